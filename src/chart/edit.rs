@@ -1,0 +1,76 @@
+//! Every change that a person can make to a chart, as a value.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Entry, Part, Record};
+use crate::ids::PatientId;
+
+/// Whose documents a change belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Subject {
+    /// A patient.
+    Patient(PatientId),
+    /// The clinic itself.
+    Clinic,
+}
+
+/// One change of one record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Edit {
+    /// A record that was not there. Adding one that is there changes nothing.
+    Add(Box<Record>),
+    /// Of the record that the person saw as `before`, the fields that are different in
+    /// `after`; what others changed meanwhile stays.
+    Change {
+        /// What the person saw.
+        before: Box<Record>,
+        /// What it should be.
+        after: Box<Record>,
+    },
+}
+
+impl Edit {
+    /// A record that was not there.
+    pub fn add(record: Record) -> Self {
+        Self::Add(Box::new(record))
+    }
+
+    /// The fields in which `after` differs from `before`.
+    pub fn change(before: Record, after: Record) -> Self {
+        Self::Change {
+            before: Box::new(before),
+            after: Box::new(after),
+        }
+    }
+
+    /// The record as it will stand.
+    pub fn record(&self) -> &Record {
+        match self {
+            Self::Add(record) | Self::Change { after: record, .. } => record,
+        }
+    }
+
+    /// The document that the change belongs to.
+    pub fn part(&self) -> Part {
+        self.record().part()
+    }
+
+    /// Marks a record as entered in error.
+    pub fn entered_in_error(before: Record, why: &str) -> Self {
+        let mut after = before.clone();
+        let entry = after.entry_mut();
+        entry.in_error = true;
+        why.clone_into(&mut entry.remark.0);
+        Self::change(before, after)
+    }
+
+    /// Corrects a record: a new one that replaces it, and the old one entered in error.
+    pub fn correction(before: Record, entry: Entry, mut corrected: Record) -> [Self; 2] {
+        let replaced = before.entry().id;
+        *corrected.entry_mut() = Entry {
+            replaces: Some(replaced),
+            ..entry
+        };
+        [Self::add(corrected), Self::entered_in_error(before, "")]
+    }
+}

@@ -1,0 +1,153 @@
+//! What the documents of one patient say, as plain values.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Allergy, AllergyState, Disagreement, Document, Immunization, Medication,
+    NoKnownAllergies, Note, Observation, Person, Plan, Problem, Procedure, Provider,
+    Report, Severity, Visit, private,
+};
+use crate::ids::PatientId;
+
+/// The documents of a patient, and the clinic's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Part {
+    /// Who the person is.
+    Identity,
+    /// What an emergency needs: problems, allergies, drugs, vaccines.
+    Summary,
+    /// Visits, notes, observations, documents.
+    Visits,
+    /// Laboratory observations and reports.
+    Results,
+    /// The clinic's own lists. Of no patient.
+    Site,
+}
+
+/// The document `identity`.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Identity {
+    /// The person; none when the document has not come yet.
+    pub person: Option<Person>,
+    /// Fields with more than one value.
+    pub versions: Vec<Disagreement>,
+}
+
+/// The document `summary`. Records entered in error are kept and marked.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Summary {
+    /// Allergies.
+    pub allergies: Vec<Allergy>,
+    /// Times when none were known.
+    pub no_known_allergies: Vec<NoKnownAllergies>,
+    /// Problems.
+    pub problems: Vec<Problem>,
+    /// Drugs.
+    pub medications: Vec<Medication>,
+    /// Vaccines.
+    pub immunizations: Vec<Immunization>,
+    /// Procedures.
+    pub procedures: Vec<Procedure>,
+    /// Plans of care.
+    pub plans: Vec<Plan>,
+    /// Fields with more than one value.
+    pub versions: Vec<Disagreement>,
+}
+
+/// The document `visits`.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Visits {
+    /// Visits, the newest first.
+    pub visits: Vec<Visit>,
+    /// Notes, the newest first.
+    pub notes: Vec<Note>,
+    /// Observations but those of the laboratory, the newest first.
+    pub observations: Vec<Observation>,
+    /// Documents, the newest first.
+    pub documents: Vec<Document>,
+    /// Fields with more than one value.
+    pub versions: Vec<Disagreement>,
+}
+
+/// The document `results`.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Results {
+    /// Laboratory and imaging observations, the newest first.
+    pub observations: Vec<Observation>,
+    /// Reports, the newest first.
+    pub reports: Vec<Report>,
+    /// Fields with more than one value.
+    pub versions: Vec<Disagreement>,
+}
+
+/// The document `site`.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Site {
+    /// Practitioners and organisations.
+    pub providers: Vec<Provider>,
+    /// Fields with more than one value.
+    pub versions: Vec<Disagreement>,
+}
+
+/// The chart of one patient as one role may see it. A part that the role may not read is
+/// absent.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Chart {
+    /// Whose chart.
+    pub patient: PatientId,
+    /// Who the person is.
+    pub identity: Identity,
+    /// What an emergency needs.
+    pub summary: Option<Summary>,
+    /// Visits, notes, observations, documents.
+    pub visits: Option<Visits>,
+    /// Laboratory observations and reports.
+    pub results: Option<Results>,
+    /// What could not be read, in words without patient data.
+    pub problems: Vec<String>,
+}
+
+private!(Identity, Summary, Visits, Results, Site, Chart);
+
+impl Part {
+    /// Every part of a patient.
+    pub const OF_PATIENT: [Self; 4] =
+        [Self::Identity, Self::Summary, Self::Visits, Self::Results];
+
+    /// The document's name, as it enters the computation of its id.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Identity => "identity",
+            Self::Summary => "summary",
+            Self::Visits => "visits",
+            Self::Results => "results",
+            Self::Site => "site",
+        }
+    }
+}
+
+impl Summary {
+    /// What the banner says of allergies, on a machine that has heard everything.
+    pub fn allergy_state(&self) -> AllergyState<'_> {
+        let mut some: Vec<&Allergy> =
+            self.allergies.iter().filter(|it| it.counts()).collect();
+        some.sort_by_key(|it| std::cmp::Reverse((it.severity(), it.entry.recorded.at)));
+        if !some.is_empty() {
+            return AllergyState::Some(some);
+        }
+        let asked = self
+            .no_known_allergies
+            .iter()
+            .filter(|it| !it.entry.in_error);
+        let last = asked.map(|it| it.entry.recorded).max_by_key(|it| it.at);
+        last.map_or(AllergyState::NotAsked, |asked| AllergyState::NoneKnown {
+            asked,
+        })
+    }
+
+    /// The worst allergy that counts, if any is severe.
+    pub fn has_severe_allergy(&self) -> bool {
+        let mut counting = self.allergies.iter().filter(|it| it.counts());
+        counting.any(|it| it.severity() == Some(Severity::Severe))
+    }
+}

@@ -1,0 +1,273 @@
+//! What every record has, and the kinds of record.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Allergy, Document, Immunization, Medication, NoKnownAllergies, Note, Observation,
+    Part, Person, Plan, Problem, Procedure, Provider, Report, Visit,
+};
+use crate::{
+    ids::{Hash, ImportId, LogId, RecordId, UserId},
+    time::Moment,
+};
+
+/// What is common to every record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// The record's name.
+    pub id: RecordId,
+    /// Whether the record was entered in error. Nothing is deleted; this is how a record
+    /// leaves the chart.
+    pub in_error: bool,
+    /// When it was written down.
+    pub recorded: Moment,
+    /// Who wrote it.
+    pub by: UserId,
+    /// On which machine.
+    pub machine: LogId,
+    /// Where it came from.
+    pub origin: Origin,
+    /// The record that this one corrects.
+    pub replaces: Option<RecordId>,
+    /// A remark beside the record.
+    pub remark: Remark,
+}
+
+/// A free remark beside a record, kept out of `Debug`.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Remark(pub String);
+
+/// Where a record came from.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Origin {
+    /// Written in this clinic.
+    #[default]
+    Own,
+    /// Taken from a file.
+    Imported {
+        /// The run that took it; the record is shown once that run is closed.
+        import: ImportId,
+        /// The kept raw source in which it stands.
+        source: Hash,
+        /// Who wrote it there, as the source says.
+        author: Remark,
+    },
+}
+
+/// One record of any kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Record {
+    /// FHIR `Patient`.
+    Person(Person),
+    /// FHIR `Practitioner` or `Organization`.
+    Provider(Provider),
+    /// FHIR `AllergyIntolerance`.
+    Allergy(Allergy),
+    /// "Asked, none known".
+    NoKnownAllergies(NoKnownAllergies),
+    /// FHIR `Condition`.
+    Problem(Problem),
+    /// FHIR `MedicationRequest` or `MedicationStatement`.
+    Medication(Medication),
+    /// FHIR `Immunization`.
+    Immunization(Immunization),
+    /// FHIR `Procedure`.
+    Procedure(Procedure),
+    /// FHIR `CarePlan`.
+    Plan(Plan),
+    /// FHIR `Encounter`.
+    Visit(Visit),
+    /// FHIR `Composition`.
+    Note(Note),
+    /// FHIR `Observation`.
+    Observation(Observation),
+    /// FHIR `DiagnosticReport`.
+    Report(Report),
+    /// FHIR `DocumentReference`.
+    Document(Document),
+}
+
+/// The kinds of record, with their short names in documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Kind {
+    /// A person.
+    Person,
+    /// A practitioner or organisation.
+    Provider,
+    /// An allergy.
+    Allergy,
+    /// "Asked, none known".
+    NoKnownAllergies,
+    /// A problem.
+    Problem,
+    /// A medication.
+    Medication,
+    /// An immunisation.
+    Immunization,
+    /// A procedure.
+    Procedure,
+    /// A plan.
+    Plan,
+    /// A visit.
+    Visit,
+    /// A note.
+    Note,
+    /// An observation.
+    Observation,
+    /// A report.
+    Report,
+    /// A document.
+    Document,
+}
+
+impl fmt::Debug for Remark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Remark(…)")
+    }
+}
+
+impl Entry {
+    /// The common part of a record made here and now.
+    pub fn new(id: RecordId, recorded: Moment, by: UserId, machine: LogId) -> Self {
+        Self {
+            id,
+            in_error: false,
+            recorded,
+            by,
+            machine,
+            origin: Origin::Own,
+            replaces: None,
+            remark: Remark::default(),
+        }
+    }
+}
+
+impl Record {
+    /// What the record has in common with all others.
+    pub const fn entry(&self) -> &Entry {
+        match self {
+            Self::Person(it) => &it.entry,
+            Self::Provider(it) => &it.entry,
+            Self::Allergy(it) => &it.entry,
+            Self::NoKnownAllergies(it) => &it.entry,
+            Self::Problem(it) => &it.entry,
+            Self::Medication(it) => &it.entry,
+            Self::Immunization(it) => &it.entry,
+            Self::Procedure(it) => &it.entry,
+            Self::Plan(it) => &it.entry,
+            Self::Visit(it) => &it.entry,
+            Self::Note(it) => &it.entry,
+            Self::Observation(it) => &it.entry,
+            Self::Report(it) => &it.entry,
+            Self::Document(it) => &it.entry,
+        }
+    }
+
+    /// The same, to change.
+    pub const fn entry_mut(&mut self) -> &mut Entry {
+        match self {
+            Self::Person(it) => &mut it.entry,
+            Self::Provider(it) => &mut it.entry,
+            Self::Allergy(it) => &mut it.entry,
+            Self::NoKnownAllergies(it) => &mut it.entry,
+            Self::Problem(it) => &mut it.entry,
+            Self::Medication(it) => &mut it.entry,
+            Self::Immunization(it) => &mut it.entry,
+            Self::Procedure(it) => &mut it.entry,
+            Self::Plan(it) => &mut it.entry,
+            Self::Visit(it) => &mut it.entry,
+            Self::Note(it) => &mut it.entry,
+            Self::Observation(it) => &mut it.entry,
+            Self::Report(it) => &mut it.entry,
+            Self::Document(it) => &mut it.entry,
+        }
+    }
+
+    /// The record's kind.
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::Person(_) => Kind::Person,
+            Self::Provider(_) => Kind::Provider,
+            Self::Allergy(_) => Kind::Allergy,
+            Self::NoKnownAllergies(_) => Kind::NoKnownAllergies,
+            Self::Problem(_) => Kind::Problem,
+            Self::Medication(_) => Kind::Medication,
+            Self::Immunization(_) => Kind::Immunization,
+            Self::Procedure(_) => Kind::Procedure,
+            Self::Plan(_) => Kind::Plan,
+            Self::Visit(_) => Kind::Visit,
+            Self::Note(_) => Kind::Note,
+            Self::Observation(_) => Kind::Observation,
+            Self::Report(_) => Kind::Report,
+            Self::Document(_) => Kind::Document,
+        }
+    }
+
+    /// The document of the patient (or of the clinic) in which the record stands.
+    pub fn part(&self) -> Part {
+        let laboratory = matches!(self, Self::Observation(it) if it.is_laboratory());
+        if laboratory {
+            Part::Results
+        } else {
+            self.kind().usual_part()
+        }
+    }
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 14] = [
+        Self::Person,
+        Self::Provider,
+        Self::Allergy,
+        Self::NoKnownAllergies,
+        Self::Problem,
+        Self::Medication,
+        Self::Immunization,
+        Self::Procedure,
+        Self::Plan,
+        Self::Visit,
+        Self::Note,
+        Self::Observation,
+        Self::Report,
+        Self::Document,
+    ];
+
+    /// The short name that begins the record's key in a document.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Provider => "providers",
+            Self::Allergy => "allergies",
+            Self::NoKnownAllergies => "nka",
+            Self::Problem => "problems",
+            Self::Medication => "meds",
+            Self::Immunization => "imms",
+            Self::Procedure => "procs",
+            Self::Plan => "plans",
+            Self::Visit => "encs",
+            Self::Note => "notes",
+            Self::Observation => "obs",
+            Self::Report => "reports",
+            Self::Document => "docs",
+        }
+    }
+
+    const fn usual_part(self) -> Part {
+        match self {
+            Self::Person => Part::Identity,
+            Self::Provider => Part::Site,
+            Self::Allergy
+            | Self::NoKnownAllergies
+            | Self::Problem
+            | Self::Medication
+            | Self::Immunization
+            | Self::Procedure
+            | Self::Plan => Part::Summary,
+            Self::Visit | Self::Note | Self::Observation | Self::Document => Part::Visits,
+            Self::Report => Part::Results,
+        }
+    }
+}

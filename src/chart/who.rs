@@ -1,0 +1,187 @@
+//! Who may do what: roles, compartments, actions and refusals as plain values. The rule
+//! itself is `members::authorize`.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::Part;
+
+/// What a person is in the clinic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Role {
+    /// Runs the clinic; signs statements.
+    Owner,
+    /// Sees patients and prescribes.
+    Clinician,
+    /// Triage, care, vaccination.
+    Nurse,
+    /// Laboratory and pharmacy.
+    LabPharmacy,
+    /// Registration, queue, money.
+    FrontDesk,
+    /// Reads the audit, nothing else.
+    Auditor,
+    /// A machine without a person.
+    Hub,
+    /// The sealed paper words for an emergency.
+    Emergency,
+}
+
+/// A set of documents that one key opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Compartment {
+    /// Identity, contacts, queue, account, stock, site.
+    Front,
+    /// Summary, visits, results, inbox.
+    Clinical,
+    /// Who did and read what.
+    Audit,
+}
+
+/// What a person may try to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Action {
+    /// Find people and read who they are.
+    ReadIdentity,
+    /// Register a person, or change who they are.
+    WriteIdentity,
+    /// Read problems, allergies, drugs, visits, results.
+    ReadClinical,
+    /// Record vital signs and other observations.
+    RecordObservation,
+    /// Write and sign notes.
+    WriteNote,
+    /// Add and change problems.
+    WriteProblem,
+    /// Add and change allergies.
+    WriteAllergy,
+    /// Prescribe, change and stop drugs.
+    Prescribe,
+    /// Record vaccines given.
+    Immunize,
+    /// Enter results and reports.
+    EnterResult,
+    /// Take records in from a file.
+    Import,
+    /// Read who did and read what.
+    ReadAudit,
+    /// Add and remove users, change roles, keys and settings.
+    Administer,
+    /// Check the store.
+    Verify,
+}
+
+/// Why something was not allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Denial {
+    /// Nobody is signed in.
+    Locked,
+    /// The role does not include it.
+    Role(Role),
+    /// The compartment's key is not held.
+    NoKey(Compartment),
+    /// The user has left, or the key was compromised.
+    NotInGoodStanding,
+    /// The session is over, or its machine was revoked.
+    SessionOver,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 8] = [
+        Self::Owner,
+        Self::Clinician,
+        Self::Nurse,
+        Self::LabPharmacy,
+        Self::FrontDesk,
+        Self::Auditor,
+        Self::Hub,
+        Self::Emergency,
+    ];
+
+    /// The role's name in the command line and in statements.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Clinician => "clinician",
+            Self::Nurse => "nurse",
+            Self::LabPharmacy => "lab_pharmacy",
+            Self::FrontDesk => "front_desk",
+            Self::Auditor => "auditor",
+            Self::Hub => "hub",
+            Self::Emergency => "emergency",
+        }
+    }
+
+    /// The role with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name() == name)
+    }
+
+    /// The role's byte in formats.
+    pub const fn byte(self) -> u8 {
+        match self {
+            Self::Owner => 0,
+            Self::Clinician => 1,
+            Self::Nurse => 2,
+            Self::LabPharmacy => 3,
+            Self::FrontDesk => 4,
+            Self::Auditor => 5,
+            Self::Hub => 6,
+            Self::Emergency => 7,
+        }
+    }
+
+    /// The role with this byte.
+    pub fn from_byte(byte: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.byte() == byte)
+    }
+
+    /// Whether the role holds the compartment's key.
+    pub const fn holds(self, compartment: Compartment) -> bool {
+        match compartment {
+            Compartment::Front => !matches!(self, Self::Auditor),
+            Compartment::Clinical => !matches!(self, Self::Auditor | Self::FrontDesk),
+            Compartment::Audit => matches!(self, Self::Owner | Self::Auditor),
+        }
+    }
+}
+
+impl Compartment {
+    /// Every compartment.
+    pub const ALL: [Self; 3] = [Self::Front, Self::Clinical, Self::Audit];
+
+    /// The compartment's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Front => "front",
+            Self::Clinical => "clinical",
+            Self::Audit => "audit",
+        }
+    }
+}
+
+impl Part {
+    /// The compartment whose key opens this part.
+    pub const fn compartment(self) -> Compartment {
+        match self {
+            Self::Identity | Self::Site => Compartment::Front,
+            Self::Summary | Self::Visits | Self::Results => Compartment::Clinical,
+        }
+    }
+}
+
+impl fmt::Display for Denial {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Locked => f.write_str("nobody is signed in"),
+            Self::Role(role) => write!(f, "the role {} does not include it", role.name()),
+            Self::NoKey(compartment) => {
+                write!(f, "the key of the {} part is not held", compartment.name())
+            }
+            Self::NotInGoodStanding => f.write_str("the user is not in good standing"),
+            Self::SessionOver => f.write_str("the session is over"),
+        }
+    }
+}

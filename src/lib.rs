@@ -1,0 +1,5 @@
+//! Cairn: an offline-first electronic medical record for rural clinics.
+
+pub mod chart;
+pub mod ids;
+pub mod time;

@@ -1,0 +1,3 @@
+//! The program `cairn`: everything is in the library.
+
+fn main() {}
