@@ -2,4 +2,5 @@
 
 pub mod chart;
 pub mod ids;
+pub mod platform;
 pub mod time;
