@@ -3,4 +3,5 @@
 pub mod chart;
 pub mod ids;
 pub mod platform;
+pub mod text;
 pub mod time;
