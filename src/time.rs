@@ -2,14 +2,18 @@
 
 mod clock;
 mod date;
+mod entry;
 mod hlc;
+mod shown;
 
 use std::fmt;
 
 pub use clock::{Clock, now, zone_offset};
 pub use date::{Age, NotADate, PartialDate};
+pub use entry::{AGE_YEARS_MAX, BirthEntry, NotRead, parse_birth, parse_day};
 pub use hlc::Hlc;
 use serde::{Deserialize, Serialize};
+pub use shown::{ShownAge, shown_age, shown_date};
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
 #[derive(
