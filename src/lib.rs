@@ -3,5 +3,6 @@
 pub mod chart;
 pub mod ids;
 pub mod platform;
+pub mod seal;
 pub mod text;
 pub mod time;
