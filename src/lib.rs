@@ -3,6 +3,7 @@
 pub mod chart;
 pub mod ids;
 pub mod platform;
+pub mod say;
 pub mod seal;
 pub mod text;
 pub mod time;

@@ -6,4 +6,5 @@
     reason = "a test may fail loudly"
 )]
 
+mod catalogues;
 mod tidy;
