@@ -2,6 +2,7 @@
 
 pub mod chart;
 pub mod ids;
+pub mod ledger;
 pub mod platform;
 pub mod say;
 pub mod seal;
