@@ -1,6 +1,8 @@
 //! Cairn: an offline-first electronic medical record for rural clinics.
 
+pub mod care;
 pub mod chart;
+pub mod content;
 pub mod ids;
 pub mod ledger;
 pub mod platform;

@@ -1,0 +1,10 @@
+//! What is known apart from any patient: vital signs and their ranges, units. Every table is
+//! compiled in from `assets/`; `assets/README.md` names the source and licence of each.
+
+mod decimal;
+mod units;
+mod vitals;
+
+pub use decimal::{Decimal, NotADecimal};
+pub use units::{convert, shown_unit, typed_units};
+pub use vitals::{Body, Level, Limits, Vital};
