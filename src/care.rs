@@ -1,1 +1,9 @@
-//! The rules: pure functions over what a chart says.
+//! The rules: what is typed at the bedside read into values, and values judged. Pure functions
+//! over what a chart says and what is known.
+
+mod bmi;
+mod flags;
+pub mod vitals_line;
+
+pub use bmi::{Build, bmi, build};
+pub use flags::{judge, number_of};

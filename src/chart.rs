@@ -36,7 +36,7 @@ pub use plan::Plan;
 pub use problem::{Clinical, Problem, Verification};
 pub use procedure::Procedure;
 pub use projection::{Chart, Identity, Part, Results, Site, Summary, Visits};
-pub use record::{Entry, Kind, Origin, Record};
+pub use record::{Entry, Kind, Origin, Record, Remark};
 pub use report::Report;
 pub use site::{Provider, ProviderKind};
 pub use versions::{Disagreement, Version};
