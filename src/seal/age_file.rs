@@ -253,6 +253,20 @@ mod tests {
     }
 
     #[test]
+    fn a_cut_or_changed_passphrase_file_does_not_open() {
+        let locked = lock_with_passphrase("pass", Work::DEMO, b"keys").unwrap();
+        // Each try costs age a measurement of the machine, so not every bit is flipped.
+        for bit in (0..locked.len() * 8).step_by(11) {
+            let mut changed = locked.clone();
+            changed[bit / 8] ^= 1 << (bit % 8);
+            let cut = &locked[..bit / 8];
+            for bytes in [&*changed, cut] {
+                assert!(unlock_with_passphrase("pass", bytes).is_err(), "bit {bit}");
+            }
+        }
+    }
+
+    #[test]
     fn a_file_that_asks_for_too_much_work_is_refused_at_once() {
         let locked = lock_with_passphrase("pass", Work::DEMO, b"keys").unwrap();
         let text = String::from_utf8_lossy(&locked);

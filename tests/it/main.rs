@@ -7,4 +7,5 @@
 )]
 
 mod catalogues;
+mod formats;
 mod tidy;
