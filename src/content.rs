@@ -2,9 +2,12 @@
 //! compiled in from `assets/`; `assets/README.md` names the source and licence of each.
 
 mod decimal;
+mod icd10;
+mod index;
 mod units;
 mod vitals;
 
 pub use decimal::{Decimal, NotADecimal};
+pub use icd10::{Hit, Icd10};
 pub use units::{convert, shown_unit, typed_units};
 pub use vitals::{Body, Level, Limits, Vital};
