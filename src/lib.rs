@@ -9,5 +9,6 @@ pub mod ledger;
 pub mod platform;
 pub mod say;
 pub mod seal;
+pub mod store;
 pub mod text;
 pub mod time;

@@ -1,11 +1,17 @@
 //! Cairn's integration tests: one binary, so that it is linked once.
 
 #![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
     clippy::unwrap_used,
     clippy::string_slice,
     reason = "a test may fail loudly"
 )]
 
 mod catalogues;
+mod flaky_disk;
 mod formats;
+mod hostile_store;
+mod power_cut;
+mod store;
 mod tidy;

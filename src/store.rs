@@ -1,0 +1,231 @@
+//! Bytes on disk. Two databases stand in the clinic's folder: the *ledger*, the truth, which
+//! holds signed and sealed envelopes; and the *cache*, which holds what is worked out from
+//! them, sealed, and can be thrown away. What [`Store::append`] was given is on disk when it
+//! returns. `docs/design/store.md` draws the bytes.
+
+mod batch;
+mod cache;
+mod database;
+mod disk;
+mod envelopes;
+mod error;
+mod home;
+mod place;
+mod rows;
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+pub use batch::{CacheBatch, Table};
+pub use cache::Applied;
+pub use disk::{Disk, StorageBackend};
+pub use envelopes::{Counts, Frontier, MetaWrite, NewEnvelope};
+pub use error::{Error, Part};
+pub use home::{Home, RESERVE_BYTES};
+pub use place::Place;
+use zeroize::Zeroizing;
+
+use self::{cache::Cache, envelopes::Envelopes};
+use crate::{
+    ids::{DocId, LogId},
+    seal::Secret,
+};
+
+/// The clinic's two databases.
+#[derive(Debug)]
+pub struct Store {
+    envelopes: Envelopes,
+    cache: Cache,
+    disk: Arc<dyn Disk>,
+    reserve_spent: AtomicBool,
+    opened: Opened,
+}
+
+/// What was noticed when the store was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Opened {
+    /// The ledger did not fit together as it was left; every page was checked, and it does.
+    pub checked: bool,
+    /// The cache was damaged or from another version. It is empty now.
+    pub cache_lost: bool,
+}
+
+impl Store {
+    /// Makes the databases of a new clinic.
+    pub fn create(home: Arc<Home>) -> Result<Self, Error> {
+        Self::create_with(Arc::new(home))
+    }
+
+    /// Opens the databases of a clinic.
+    pub fn open(home: Arc<Home>) -> Result<Self, Error> {
+        Self::open_with(Arc::new(home))
+    }
+
+    /// As [`Store::create`], on any disk.
+    pub fn create_with(disk: Arc<dyn Disk>) -> Result<Self, Error> {
+        let envelopes = Envelopes::create(Arc::clone(&disk))?;
+        let cache = Cache::create(&disk)?;
+        Ok(Self {
+            envelopes,
+            cache,
+            disk,
+            reserve_spent: AtomicBool::new(false),
+            opened: Opened::default(),
+        })
+    }
+
+    /// As [`Store::open`], on any disk.
+    pub fn open_with(disk: Arc<dyn Disk>) -> Result<Self, Error> {
+        let (envelopes, checked) = Envelopes::open(&disk)?;
+        let (cache, cache_lost) = match Cache::open(&disk, &envelopes.frontier()?) {
+            Err(Error::Damaged { .. } | Error::UnknownVersion { .. }) => {
+                (Cache::create(&disk)?, true)
+            }
+            opened => (opened?, false),
+        };
+        Ok(Self {
+            envelopes,
+            cache,
+            disk,
+            // Whether it is all there is asked before the first writing.
+            reserve_spent: AtomicBool::new(true),
+            opened: Opened {
+                checked,
+                cache_lost,
+            },
+        })
+    }
+
+    /// What was noticed when the store was opened.
+    pub const fn opened(&self) -> Opened {
+        self.opened
+    }
+
+    /// Keeps envelopes, each the next of its lane, and other rows of the ledger with them:
+    /// all or nothing, and on disk when this returns. An envelope that is there already is
+    /// passed over. After an error the frontier may have moved or not: read it again.
+    pub fn append(
+        &self,
+        envelopes: &[NewEnvelope<'_>],
+        changes: &[MetaWrite],
+    ) -> Result<(), Error> {
+        if self.reserve_spent.load(Ordering::SeqCst) {
+            self.disk.keep_reserve()?;
+            self.reserve_spent.store(false, Ordering::SeqCst);
+        }
+        self.envelopes.append(envelopes, changes)
+    }
+
+    /// As [`Store::append`], for the audit of reading alone: when the disk is full, it goes
+    /// on with the space that was set aside.
+    pub fn append_audit(
+        &self,
+        envelopes: &[NewEnvelope<'_>],
+        changes: &[MetaWrite],
+    ) -> Result<(), Error> {
+        match self.envelopes.append(envelopes, changes) {
+            Err(Error::Full) => {
+                self.reserve_spent.store(true, Ordering::SeqCst);
+                self.disk.release_reserve()?;
+                self.envelopes.append(envelopes, changes)
+            }
+            done => done,
+        }
+    }
+
+    /// The envelope in this place, or nothing past its lane's end.
+    pub fn envelope(&self, place: Place) -> Result<Option<Vec<u8>>, Error> {
+        self.envelopes.envelope(place)
+    }
+
+    /// The next envelopes of a lane with their numbers, from `from` on, some at a time; none
+    /// past its end.
+    pub fn envelopes(&self, from: Place) -> Result<Vec<(u64, Vec<u8>)>, Error> {
+        self.envelopes.run(from)
+    }
+
+    /// How far each lane reaches.
+    pub fn frontier(&self) -> Result<Frontier, Error> {
+        self.envelopes.frontier()
+    }
+
+    /// How much there is.
+    pub fn counts(&self) -> Result<Counts, Error> {
+        self.envelopes.counts()
+    }
+
+    /// The small row of this name.
+    pub fn meta(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
+        self.envelopes.meta(name)
+    }
+
+    /// The names of small rows that begin with `prefix`, sorted.
+    pub fn meta_names(&self, prefix: &str) -> Result<Vec<String>, Error> {
+        self.envelopes.meta_names(prefix)
+    }
+
+    /// The audit entries of a log that are in no envelope yet, with their numbers.
+    pub fn open_audit(&self, log: LogId) -> Result<Vec<(u64, Vec<u8>)>, Error> {
+        self.envelopes.open_audit(log)
+    }
+
+    /// Writes to the cache, all or nothing, for now perhaps in memory only. After an error
+    /// the cache may be older than it was: go on from [`Store::applied`].
+    pub fn cache_write(&self, batch: &CacheBatch<'_>) -> Result<(), Error> {
+        self.cache.write(batch)
+    }
+
+    /// Brings all that was written to the cache to the disk.
+    pub fn checkpoint(&self) -> Result<(), Error> {
+        self.cache.checkpoint()
+    }
+
+    /// A row of the cache. One that does not open means that the cache is lost.
+    pub fn cache_get(
+        &self,
+        table: Table,
+        key: &[u8],
+        secret: &Secret,
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
+        self.cache.get(table, key, secret)
+    }
+
+    /// Calls `each` with the key and the opened bytes of every row whose key begins with
+    /// `prefix`, in the order of the keys.
+    pub fn cache_scan(
+        &self,
+        table: Table,
+        prefix: &[u8],
+        secret: &Secret,
+        each: impl FnMut(&[u8], &[u8]),
+    ) -> Result<(), Error> {
+        self.cache.scan(table, prefix, secret, each)
+    }
+
+    /// Where the envelopes stand that changed a document, in the order in which they came
+    /// into the cache.
+    pub fn of_doc(&self, doc: DocId) -> Result<Vec<Place>, Error> {
+        self.cache.of_doc(doc)
+    }
+
+    /// How far the cache has come in each lane. The ledger may be further.
+    pub fn applied(&self) -> Result<Applied, Error> {
+        self.cache.applied()
+    }
+
+    /// Throws the cache away: [`Store::applied`] is empty then, and all is worked out again.
+    pub fn reset_cache(&self) -> Result<(), Error> {
+        self.cache.reset()
+    }
+
+    /// Checks every page of the ledger or of the cache, which waits for nobody else to use
+    /// it; false when something was wrong and could be repaired.
+    pub fn verify_file(&self, part: Part) -> Result<bool, Error> {
+        match part {
+            Part::Cache => self.cache.check(),
+            Part::Ledger | Part::Format | Part::File => self.envelopes.check(),
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Where the two databases' bytes stand: files in the clinic's folder, or whatever a test
+//! puts in their place.
+
+use std::{fmt, io, sync::Arc};
+
+pub use redb::StorageBackend;
+use redb::backends::FileBackend;
+
+use super::{Error, Home, Part};
+use crate::platform::{self, Opening};
+
+/// Where the two databases' bytes stand.
+pub trait Disk: fmt::Debug + Send + Sync {
+    /// Opens the bytes of the ledger or of the cache; makes empty ones where `opening` says.
+    fn open(
+        &self,
+        part: Part,
+        opening: Opening,
+    ) -> Result<Box<dyn StorageBackend>, Error>;
+
+    /// Throws the cache's bytes away.
+    fn clear_cache(&self) -> Result<(), Error>;
+
+    /// Gives space set aside back, so that a little more can be written on a full disk.
+    fn release_reserve(&self) -> Result<(), Error>;
+
+    /// Sets that space aside again; [`Error::Full`] while there is none.
+    fn keep_reserve(&self) -> Result<(), Error>;
+}
+
+impl Disk for Arc<Home> {
+    fn open(
+        &self,
+        part: Part,
+        opening: Opening,
+    ) -> Result<Box<dyn StorageBackend>, Error> {
+        let path = self.file(part.file_name())?;
+        let file = platform::open_private(&path, opening)
+            .and_then(|file| platform::sync_folder(self.path()).map(|()| file))
+            .map_err(|source| {
+                if source.kind() == io::ErrorKind::NotFound {
+                    part.damaged("the file is missing")
+                } else {
+                    Error::disk("open", path, source)
+                }
+            })?;
+        let backend =
+            FileBackend::new(file).or(Err(part.damaged("not a file of bytes")))?;
+        Ok(Box::new(backend))
+    }
+
+    fn clear_cache(&self) -> Result<(), Error> {
+        self.remove(Part::Cache.file_name())
+    }
+
+    fn release_reserve(&self) -> Result<(), Error> {
+        Home::release_reserve(self)
+    }
+
+    fn keep_reserve(&self) -> Result<(), Error> {
+        Home::keep_reserve(self)
+    }
+}
+
+/// A backend of any kind, as redb takes it. The folder's lock keeps others out; redb's own
+/// locks are not used.
+#[derive(Debug)]
+pub(super) struct Bytes(pub(super) Box<dyn StorageBackend>);
+
+impl StorageBackend for Bytes {
+    fn len(&self) -> io::Result<u64> {
+        self.0.len()
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        self.0.read(offset, out)
+    }
+
+    fn set_len(&self, len: u64) -> io::Result<()> {
+        self.0.set_len(len)
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        self.0.sync_data()
+    }
+
+    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+        self.0.write(offset, data)
+    }
+
+    fn close(&self) -> io::Result<()> {
+        self.0.close()
+    }
+}

@@ -1,0 +1,391 @@
+//! The tables of the ledger: envelopes, the last one of each lane, small rows readable while
+//! locked, and audit entries that are in no envelope yet.
+
+use std::{
+    collections::BTreeMap,
+    ops::ControlFlow::{Break, Continue},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use redb::{ReadTransaction, WriteTransaction};
+
+use super::{
+    Disk, Error, Part, Place,
+    database::{Database, Fault, Kept, Trust},
+    place::{lane_key, read_lane_key, read_tip_value, tip_value},
+    rows::{Rows, RowsMut},
+};
+use crate::{
+    ids::{Hash, LogId},
+    ledger::{Envelope, Lane},
+    platform::Opening,
+};
+
+const ENVELOPES: Rows = Rows::new(Part::Ledger, "envelopes");
+const FRONTIER: Rows = Rows::new(Part::Ledger, "frontier");
+const META: Rows = Rows::new(Part::Ledger, "meta");
+const OPEN_AUDIT: Rows = Rows::new(Part::Ledger, "open_audit");
+
+/// The small row that says which version of these tables this is.
+const VERSION_NAME: &[u8] = b"store";
+const VERSION: u32 = 1;
+/// Envelopes of a run that are read at a time, and their bytes, but for one more.
+const CHUNK_ROWS_MAX: usize = 256;
+const CHUNK_BYTES_MAX: usize = 1024 * 1024;
+
+const MISSING: Error = Part::Ledger.damaged("an envelope is missing");
+
+/// An envelope to be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewEnvelope<'a> {
+    /// Where it stands.
+    pub place: Place,
+    /// Its hash: what the next one calls `prev`.
+    pub hash: Hash,
+    /// All of it.
+    pub bytes: &'a [u8],
+}
+
+/// A change of the ledger's other rows, kept together with envelopes or not at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MetaWrite {
+    /// Sets a small row that can be read while locked: no patient data.
+    Put {
+        /// The row's name.
+        name: String,
+        /// What it says.
+        bytes: Vec<u8>,
+    },
+    /// Removes such a row.
+    Remove {
+        /// The row's name.
+        name: String,
+    },
+    /// Adds a sealed audit entry that is in no envelope yet.
+    OpenAudit {
+        /// The log that it will be in.
+        log: LogId,
+        /// Its number there.
+        n: u64,
+        /// The entry, sealed.
+        row: Vec<u8>,
+    },
+    /// Removes audit entries that an envelope now holds.
+    ShippedAudit {
+        /// Their log.
+        log: LogId,
+        /// The number of the last one.
+        through: u64,
+    },
+}
+
+/// How far each lane reaches: the number and the hash of its last envelope.
+pub type Frontier = BTreeMap<(LogId, Lane), (u64, Hash)>;
+
+/// How much the ledger holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Envelopes in all lanes.
+    pub envelopes: u64,
+    /// Audit entries that are in no envelope yet.
+    pub open_audit: u64,
+}
+
+/// The ledger's tables.
+#[derive(Debug)]
+pub(super) struct Envelopes {
+    db: Database,
+    /// Held from the look at the lanes' ends until envelopes stand behind them.
+    appending: Mutex<()>,
+    /// Damage was seen. What can be read is read; nothing more is written.
+    is_damaged: AtomicBool,
+}
+
+impl<'a> NewEnvelope<'a> {
+    /// `envelope`, whose encoding is `bytes`.
+    pub fn new(envelope: &Envelope, bytes: &'a [u8]) -> Self {
+        Self {
+            place: Place::of(&envelope.header),
+            hash: envelope.hash(),
+            bytes,
+        }
+    }
+}
+
+impl Envelopes {
+    pub(super) fn create(disk: Arc<dyn Disk>) -> Result<Self, Error> {
+        let db = Database::open(Part::Ledger, disk, Opening::New, Trust::AsLeft)?;
+        db.write(Kept::OnDisk, |txn| {
+            for table in [ENVELOPES, FRONTIER, OPEN_AUDIT] {
+                table.write(txn)?;
+            }
+            META.write(txn)?.put(VERSION_NAME, &VERSION.to_be_bytes())
+        })?;
+        Ok(Self::of(db))
+    }
+
+    /// Opens the tables and looks whether they fit together; checks every page where they do
+    /// not. True when that was needed.
+    pub(super) fn open(disk: &Arc<dyn Disk>) -> Result<(Self, bool), Error> {
+        let open = |trust| {
+            let disk = Arc::clone(disk);
+            let db = Database::open(Part::Ledger, disk, Opening::Existing, trust)?;
+            db.read(fit_together)?;
+            Ok(Self::of(db))
+        };
+        match open(Trust::AsLeft) {
+            Err(Error::Damaged { .. }) => Ok((open(Trust::Nothing)?, true)),
+            opened => Ok((opened?, false)),
+        }
+    }
+
+    pub(super) fn append(
+        &self,
+        envelopes: &[NewEnvelope<'_>],
+        changes: &[MetaWrite],
+    ) -> Result<(), Error> {
+        if self.is_damaged.load(Ordering::SeqCst) {
+            return Err(Part::Ledger.damaged("nothing more is written to it"));
+        }
+        let _appending = self
+            .appending
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let new = self.read(|txn| following(txn, envelopes))?;
+        self.db.write(Kept::OnDisk, |txn| {
+            write_envelopes(txn, &new)?;
+            let mut meta = META.write(txn)?;
+            let mut audit = OPEN_AUDIT.write(txn)?;
+            changes
+                .iter()
+                .try_for_each(|change| write_change(change, &mut meta, &mut audit))
+        })
+    }
+
+    pub(super) fn envelope(&self, place: Place) -> Result<Option<Vec<u8>>, Error> {
+        self.read(|txn| {
+            let row = ENVELOPES.get(txn, &place.key())?;
+            if row.is_none() && (1..=end_of(txn, place)?).contains(&place.seq) {
+                return Err(MISSING.into());
+            }
+            Ok(row)
+        })
+    }
+
+    pub(super) fn run(&self, from: Place) -> Result<Vec<(u64, Vec<u8>)>, Error> {
+        let first = Place {
+            seq: from.seq.max(1),
+            ..from
+        };
+        self.read(|txn| {
+            let end = end_of(txn, first)?;
+            let mut found: Vec<(u64, Vec<u8>)> = Vec::new();
+            let mut next = first;
+            let mut bytes_read = 0;
+            ENVELOPES.each_from(txn, &first.key(), |key, bytes| {
+                let is_full =
+                    found.len() >= CHUNK_ROWS_MAX || bytes_read >= CHUNK_BYTES_MAX;
+                if is_full || next.seq > end || key != next.key() {
+                    return Ok(Break(()));
+                }
+                bytes_read += bytes.len();
+                found.push((next.seq, bytes.to_vec()));
+                next.seq += 1;
+                Ok(Continue(()))
+            })?;
+            if found.is_empty() && next.seq <= end {
+                return Err(MISSING.into());
+            }
+            Ok(found)
+        })
+    }
+
+    pub(super) fn frontier(&self) -> Result<Frontier, Error> {
+        self.read(frontier)
+    }
+
+    pub(super) fn counts(&self) -> Result<Counts, Error> {
+        self.read(|txn| {
+            Ok(Counts {
+                envelopes: ENVELOPES.count(txn)?,
+                open_audit: OPEN_AUDIT.count(txn)?,
+            })
+        })
+    }
+
+    pub(super) fn meta(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
+        self.read(|txn| META.get(txn, name.as_bytes()))
+    }
+
+    pub(super) fn meta_names(&self, prefix: &str) -> Result<Vec<String>, Error> {
+        self.read(|txn| {
+            let mut names = Vec::new();
+            META.each_from(txn, prefix.as_bytes(), |name, _| {
+                if !name.starts_with(prefix.as_bytes()) {
+                    return Ok(Break(()));
+                }
+                names.push(String::from_utf8_lossy(name).into_owned());
+                Ok(Continue(()))
+            })?;
+            Ok(names)
+        })
+    }
+
+    pub(super) fn open_audit(&self, log: LogId) -> Result<Vec<(u64, Vec<u8>)>, Error> {
+        self.read(|txn| {
+            let mut found: Vec<(u64, Vec<u8>)> = Vec::new();
+            OPEN_AUDIT.each_from(txn, &audit_key(log, 0), |key, bytes| {
+                let Some(n) = number_in(log, key) else {
+                    return Ok(Break(()));
+                };
+                if found.last().is_some_and(|(before, _)| before + 1 != n) {
+                    let missing = Part::Ledger.damaged("an audit entry is missing");
+                    return Err(missing.into());
+                }
+                found.push((n, bytes.to_vec()));
+                Ok(Continue(()))
+            })?;
+            Ok(found)
+        })
+    }
+
+    pub(super) fn check(&self) -> Result<bool, Error> {
+        let clean = self.db.check()?;
+        self.read(fit_together)?;
+        Ok(clean)
+    }
+
+    fn read<T>(
+        &self,
+        act: impl FnOnce(&ReadTransaction) -> Result<T, Fault>,
+    ) -> Result<T, Error> {
+        let read = self.db.read(act);
+        if let Err(Error::Damaged { .. }) = read {
+            self.is_damaged.store(true, Ordering::SeqCst);
+        }
+        read
+    }
+
+    const fn of(db: Database) -> Self {
+        Self {
+            db,
+            appending: Mutex::new(()),
+            is_damaged: AtomicBool::new(false),
+        }
+    }
+}
+
+/// Those of `envelopes` that are not kept yet; an error unless each one follows its lane's
+/// last, or stands there already.
+fn following<'a, 'b>(
+    txn: &ReadTransaction,
+    envelopes: &'b [NewEnvelope<'a>],
+) -> Result<Vec<&'b NewEnvelope<'a>>, Fault> {
+    let mut ends = BTreeMap::new();
+    let mut new = Vec::with_capacity(envelopes.len());
+    for envelope in envelopes {
+        let place = envelope.place;
+        let end = match ends.get(&place.run()) {
+            Some(end) => *end,
+            None => end_of(txn, place)?,
+        };
+        if place.seq == end + 1 {
+            ends.insert(place.run(), place.seq);
+            new.push(envelope);
+        } else if ENVELOPES.get(txn, &place.key())?.as_deref() != Some(envelope.bytes) {
+            return Err(Error::Misplaced { place }.into());
+        }
+    }
+    Ok(new)
+}
+
+fn write_envelopes(
+    txn: &WriteTransaction,
+    envelopes: &[&NewEnvelope<'_>],
+) -> Result<(), Fault> {
+    let mut rows = ENVELOPES.write(txn)?;
+    let mut ends = BTreeMap::new();
+    for NewEnvelope { place, hash, bytes } in envelopes {
+        rows.put(&place.key(), bytes)?;
+        ends.insert(place.run(), (place.seq, *hash));
+    }
+    let mut frontier = FRONTIER.write(txn)?;
+    for ((log, lane), (seq, hash)) in ends {
+        frontier.put(&lane_key(log, lane), &tip_value(seq, hash))?;
+    }
+    Ok(())
+}
+
+fn write_change(
+    change: &MetaWrite,
+    meta: &mut RowsMut<'_>,
+    audit: &mut RowsMut<'_>,
+) -> Result<(), Fault> {
+    match change {
+        MetaWrite::Put { name, bytes } => meta.put(name.as_bytes(), bytes),
+        MetaWrite::Remove { name } => meta.remove(name.as_bytes()),
+        MetaWrite::OpenAudit { log, n, row } => audit.put(&audit_key(*log, *n), row),
+        MetaWrite::ShippedAudit { log, through } => {
+            audit.remove_range(&audit_key(*log, 0), &audit_key(*log, *through))
+        }
+    }
+}
+
+/// The number of the last envelope in the lane of `place`; 0 when there is none.
+fn end_of(txn: &ReadTransaction, place: Place) -> Result<u64, Fault> {
+    let tip = FRONTIER.get(txn, &lane_key(place.log, place.lane))?;
+    let tip = tip.map(|value| read_tip_value(&value).ok_or(MISSING));
+    Ok(tip.transpose()?.map_or(0, |(seq, _)| seq))
+}
+
+fn frontier(txn: &ReadTransaction) -> Result<Frontier, Fault> {
+    let mut frontier = Frontier::new();
+    FRONTIER.each(txn, |key, value| {
+        let (run, tip) = read_lane_key(key)
+            .zip(read_tip_value(value))
+            .ok_or(MISSING)?;
+        frontier.insert(run, tip);
+        Ok(())
+    })?;
+    Ok(frontier)
+}
+
+/// Looks at everything that is small, and at the end of each lane: after a power cut that
+/// the disk told the truth about, it always fits.
+fn fit_together(txn: &ReadTransaction) -> Result<(), Fault> {
+    match META.get(txn, VERSION_NAME)?.as_deref() {
+        Some(version) if version == VERSION.to_be_bytes() => {}
+        Some(version) => {
+            let found = version
+                .first_chunk()
+                .map_or(0, |it| u32::from_be_bytes(*it));
+            let part = Part::Ledger;
+            return Err(Error::UnknownVersion { part, found }.into());
+        }
+        None => return Err(Part::Ledger.damaged("it has no version").into()),
+    }
+    META.each(txn, |_, _| Ok(()))?;
+    OPEN_AUDIT.each(txn, |_, _| Ok(()))?;
+    let mut envelopes = 0;
+    for ((log, lane), (seq, _)) in frontier(txn)? {
+        envelopes += seq;
+        let last = Place { log, lane, seq };
+        ENVELOPES.get(txn, &last.key())?.ok_or(MISSING)?;
+    }
+    if envelopes != ENVELOPES.count(txn)? {
+        return Err(MISSING.into());
+    }
+    Ok(())
+}
+
+fn audit_key(log: LogId, n: u64) -> Vec<u8> {
+    [log.as_bytes().as_slice(), &n.to_be_bytes()].concat()
+}
+
+fn number_in(log: LogId, key: &[u8]) -> Option<u64> {
+    let n = key.strip_prefix(log.as_bytes())?;
+    n.try_into().ok().map(u64::from_be_bytes)
+}
