@@ -6,6 +6,7 @@
 //! lists them.
 
 mod age_file;
+mod age_header;
 mod carry;
 mod entropy;
 pub mod names;

@@ -3,7 +3,7 @@
 //! Age does not say who wrote a file: what is wrapped here is signed inside.
 
 use std::{
-    io::{self, Read, Write},
+    io::{self, BufReader, Read, Write},
     iter,
 };
 
@@ -14,14 +14,13 @@ use age::{
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
-use super::{CarryKey, CarryPublic, Error};
+use super::{
+    CarryKey, CarryPublic, Error,
+    age_header::{HEADER_BYTES_MAX, Headed},
+};
 
 /// The largest passphrase file that is read, in bytes. A user file is under 1 KiB.
 pub const PASSPHRASE_FILE_BYTES_MAX: usize = 64 * 1024;
-/// What a wrapped file may have beside its content, in bytes: 2,600 receivers, each of
-/// which costs the reader one try.
-const HEADER_BYTES_MAX: usize = 256 * 1024;
-
 /// A writer that wraps what is written to it, until its `finish`.
 pub use age::stream::StreamWriter as Wrapping;
 
@@ -136,7 +135,7 @@ fn decrypt<R: Read>(
     input: R,
     identity: &dyn Identity,
 ) -> Result<impl Read + use<R>, Error> {
-    Decryptor::new(input)
+    Decryptor::new_buffered(Headed::read(BufReader::new(input))?)
         .and_then(|it| it.decrypt(iter::once(identity)))
         .map_err(|error| match error {
             DecryptError::ExcessiveWork { required, .. } => {
@@ -285,6 +284,23 @@ mod tests {
             Error::TooMuchWork { log_n: 21 }.to_string(),
             "the file asks for 2^21 scrypt work; at most 2^20 is done"
         );
+    }
+
+    #[test]
+    fn the_longest_headers_are_read_without_reading_them_twice() {
+        // Parsed again at each line, as age would, each of these takes minutes.
+        let (key, _) = two_keys();
+        let first = "age-encryption.org/v1\n-> X\n";
+        for (line, end) in [
+            ("-> X\n\n", "\n"),
+            ("A".repeat(64).as_str(), "\n"),
+            ("\n", ""),
+            ("a", ""),
+        ] {
+            let lines = format!("{line}{end}").repeat(HEADER_BYTES_MAX / 2 / line.len());
+            let bytes = format!("{first}{lines}\n--- {}\n", "A".repeat(43));
+            assert!(unwrap(&key, bytes.as_bytes(), 10).is_err());
+        }
     }
 
     #[test]
