@@ -3,6 +3,7 @@
 pub mod care;
 pub mod chart;
 pub mod content;
+pub mod exchange;
 pub mod find;
 pub mod ids;
 pub mod ledger;

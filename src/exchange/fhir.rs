@@ -1,0 +1,235 @@
+//! FHIR R4 in: Bundles (transaction, collection, document, searchset), single resources and
+//! NDJSON, told apart by their content.
+//!
+//! A file is read twice. [`Survey::take_in`] checks all of its syntax and learns what other
+//! entries refer to; [`read`] then hands on every entry as an [`Item`]. Neither holds more
+//! than one entry in memory, so a file may be of any length.
+
+mod allergy;
+mod base64;
+mod called;
+mod condition;
+mod document;
+mod dosage;
+mod encounter;
+mod entry;
+mod immunization;
+mod limit;
+mod medication;
+mod node;
+mod observation;
+mod patient;
+mod plan;
+mod procedure;
+mod provider;
+mod reference;
+mod report;
+mod resource;
+mod stream;
+mod survey;
+mod types;
+mod value;
+
+use std::{
+    fmt,
+    io::{self, Read},
+    ops::ControlFlow,
+};
+
+pub use patient::same_person;
+pub use survey::{FileNo, Survey};
+
+use crate::{
+    chart::{Record, Subject},
+    ids::{ImportId, LogId, PatientId, UserId},
+    time::Moment,
+};
+
+/// The most bytes that one resource or one entry of a Bundle may have. A chart's largest
+/// entries are scanned papers; longer ones refuse the file.
+pub const ENTRY_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// The most bytes of an attached paper that are handed on. A longer one stays in the source,
+/// and a problem says so.
+pub const ATTACHMENT_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// The most resources that one import may have: what the survey remembers of each must fit
+/// in memory. An import with more is refused and can be split.
+pub const RESOURCES_MAX: u64 = 2_000_000;
+
+/// Computes the id of an imported thing from its source system, its FHIR type and its id
+/// there. The three parts must be kept apart, and the same parts give the same id for ever.
+pub type Namer<'a> = &'a dyn Fn(&str, &str, &str) -> [u8; 16];
+
+/// What reading needs from outside.
+#[derive(Clone, Copy)]
+pub struct Setting<'a> {
+    /// Computes ids.
+    pub name: Namer<'a>,
+    /// Whether a patient who is not in the input is on file.
+    pub known_patient: &'a dyn Fn(PatientId) -> bool,
+    /// What stands in every record.
+    pub stamp: Stamp,
+}
+
+/// What stands in every record of an import.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    /// When a record was written down, where the source does not say.
+    pub recorded: Moment,
+    /// Who imports.
+    pub by: UserId,
+    /// On which machine.
+    pub machine: LogId,
+    /// The run.
+    pub import: ImportId,
+}
+
+/// What became of one entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Item {
+    /// It is a record now.
+    Taken(Box<Taken>),
+    /// It holds names or codes that stand in the records of others.
+    Named(Named),
+    /// It is not kept.
+    Skipped(Skipped),
+}
+
+/// An entry that is a record now.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// Whose record it is.
+    pub subject: Subject,
+    /// The record. The hash of the kept raw source is left for the caller to set.
+    pub record: Record,
+    /// The resource's type.
+    pub type_name: &'static str,
+    /// Where it stands in the file.
+    pub place: String,
+    /// The whole resource as compact JSON.
+    pub raw: Vec<u8>,
+    /// The bytes of a document.
+    pub attachment: Option<Vec<u8>>,
+    /// The fields that could not be read.
+    pub problems: Vec<Problem>,
+    /// How many elements of the resource no field of the record stands for.
+    pub unread: usize,
+}
+
+/// An entry whose content is in the chart through others: a `Medication` through the
+/// prescriptions, a `Location` through the visits that name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// The resource's type.
+    pub type_name: &'static str,
+    /// Where it stands in the file.
+    pub place: String,
+}
+
+/// An entry that is not kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// The resource's type; `?` when it has none.
+    pub type_name: String,
+    /// Where it stands in the file.
+    pub place: String,
+    /// Why, without patient data.
+    pub why: &'static str,
+}
+
+/// A field that could not be read and was left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Where it stands in the file.
+    pub place: String,
+    /// The rule that it breaks, without patient data.
+    pub rule: &'static str,
+}
+
+/// A file that is not taken at all.
+#[derive(thiserror::Error)]
+#[error("{rule}, at {place}")]
+pub struct Refused {
+    /// The file, as the caller named it.
+    pub file: String,
+    /// Where in it.
+    pub place: String,
+    /// The rule that it breaks.
+    #[source]
+    pub rule: Rule,
+}
+
+/// Why a file is not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum Rule {
+    /// The file cannot be read.
+    #[error("the file cannot be read")]
+    Unreadable(#[source] io::Error),
+    /// The file is no JSON, or ends too early.
+    #[error("not JSON: {0}")]
+    NotJson(String),
+    /// An entry is longer than [`ENTRY_BYTES_MAX`].
+    #[error("an entry is longer than 16 MiB")]
+    TooLong,
+    /// Lists and objects are nested too deep.
+    #[error("nested deeper than 128 levels")]
+    TooDeep,
+    /// JSON, but no FHIR resource.
+    #[error("not FHIR R4 in JSON: {0}")]
+    NotFhir(&'static str),
+    /// A Bundle of a type that holds no records to keep.
+    #[error(
+        "a Bundle of type {0} is not taken, only transaction, collection, document and \
+         searchset"
+    )]
+    BundleType(&'static str),
+    /// More than one import can hold.
+    #[error("more than one import can hold: split the input")]
+    TooMany,
+}
+
+/// Hands every entry of a surveyed file to `sink`, until it breaks off.
+pub fn read(
+    input: impl Read,
+    file: FileNo,
+    survey: &Survey,
+    setting: &Setting<'_>,
+    sink: &mut dyn FnMut(Item) -> ControlFlow<()>,
+) -> Result<ControlFlow<()>, Refused> {
+    let place = entry::Place {
+        survey,
+        setting,
+        file,
+    };
+    stream::walk(input, &mut |piece| match piece {
+        stream::Piece::Entry(entry) => match sink(place.item(entry)) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(stream::Stop::Enough),
+        },
+        stream::Piece::Bundle { .. } => Ok(()),
+    })
+    .map_err(|(place, rule)| Refused {
+        file: survey.file_name(file).to_owned(),
+        place,
+        rule,
+    })
+}
+
+impl fmt::Debug for Setting<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Setting({:?})", self.stamp.import)
+    }
+}
+
+impl fmt::Debug for Taken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Taken({}, {:?})", self.type_name, self.record)
+    }
+}
+
+impl fmt::Debug for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Refused({:?}, {:?})", self.place, self.rule)
+    }
+}
