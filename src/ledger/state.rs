@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Error;
+
 /// The state of an envelope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum State {
@@ -64,19 +66,40 @@ pub enum Refusal {
     Apply,
 }
 
-impl From<crate::ledger::Error> for State {
-    /// What becomes of an envelope whose bytes gave this error.
-    fn from(error: crate::ledger::Error) -> Self {
-        use crate::ledger::Error;
+impl State {
+    /// What becomes of an envelope whose check gave this error. None where it is not kept
+    /// at all: it does not continue its chain, or only a newer program can judge it.
+    pub const fn after(error: Error) -> Option<Self> {
         match error {
-            Error::Length { .. }
-            | Error::Malformed
-            | Error::Unknown { .. }
-            | Error::Chain(_) => Self::Refused(Refusal::Envelope),
-            Error::Signature => Self::Refused(Refusal::Signature),
-            Error::OtherKey => Self::Waiting(Awaited::Key),
-            Error::Unsealed => Self::Refused(Refusal::Seal),
-            Error::Payload => Self::Refused(Refusal::Payload),
+            Error::Unknown { .. } | Error::Chain(_) => None,
+            Error::Length { .. } | Error::Malformed => {
+                Some(Self::Refused(Refusal::Envelope))
+            }
+            Error::Signature => Some(Self::Refused(Refusal::Signature)),
+            Error::OtherKey => Some(Self::Waiting(Awaited::Key)),
+            Error::Unsealed => Some(Self::Refused(Refusal::Seal)),
+            Error::Payload => Some(Self::Refused(Refusal::Payload)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::Break;
+
+    #[test]
+    fn only_what_the_bytes_alone_decide_is_refused() {
+        let after = |error| State::after(error);
+        let refused = |refusal| Some(State::Refused(refusal));
+        assert_eq!(after(Error::Malformed), refused(Refusal::Envelope));
+        assert_eq!(after(Error::Unsealed), refused(Refusal::Seal));
+        assert_eq!(after(Error::OtherKey), Some(State::Waiting(Awaited::Key)));
+        assert_eq!(after(Error::Chain(Break::Elsewhere)), None);
+        let newer = Error::Unknown {
+            version: 2,
+            suite: 0,
+        };
+        assert_eq!(after(newer), None);
     }
 }
