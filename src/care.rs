@@ -2,7 +2,9 @@
 //! over what a chart says and what is known.
 
 mod bmi;
+pub mod dose_line;
 mod flags;
+mod token;
 pub mod vitals_line;
 
 pub use bmi::{Build, bmi, build};

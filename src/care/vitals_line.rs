@@ -7,12 +7,12 @@
 //! needs `!` behind it: `hr 212!`. Nothing that is typed is lost: what cannot be read is a
 //! [`Problem`] with its place in the line.
 
+mod amount;
 mod echo;
 mod parse;
 mod record;
 #[cfg(test)]
 mod tests;
-mod token;
 
 use std::{fmt, ops::Range};
 

@@ -96,6 +96,18 @@ impl Decimal {
         self
     }
 
+    /// The next whole number that is not less.
+    #[must_use]
+    pub fn rounded_up(self) -> Self {
+        let unit = 10_i64.pow(u32::from(self.places.min(18)));
+        let whole = self.digits.div_euclid(unit);
+        let more = i64::from(self.digits.rem_euclid(unit) > 0);
+        Self {
+            digits: whole + more,
+            places: 0,
+        }
+    }
+
     /// The change as it is shown: with its sign, `+0.5` or `-2`; none when there is none.
     pub fn signed(self) -> Option<String> {
         match self.digits.cmp(&0) {
@@ -259,6 +271,14 @@ mod tests {
         check("0.249", 1, "0.2");
         check("5", 2, "5.00");
         check("99.95", 1, "100.0");
+    }
+
+    #[test]
+    fn pieces_are_counted_up_to_whole_ones() {
+        for (text, expected) in [("7.5", "8"), ("7", "7"), ("7.00", "7"), ("-7.5", "-7")]
+        {
+            assert_eq!(number(text).rounded_up().to_string(), expected);
+        }
     }
 
     #[test]

@@ -4,9 +4,12 @@ use std::ops::Range;
 
 use super::{
     Found, Parsed, Problem, Reading, Response, Why,
-    token::{Amount, Shape, Token, tokens},
+    amount::{Amount, Shape},
 };
-use crate::content::{Body, Decimal, Limits, Vital, convert, shown_unit, typed_units};
+use crate::{
+    care::token::{Token, tokens},
+    content::{Body, Decimal, Limits, Vital, convert, shown_unit, typed_units},
+};
 
 /// The longest line that is read, in bytes; all vital signs with their words are a third of it.
 /// What stands behind is a problem, and stays in the line.

@@ -1,18 +1,6 @@
-//! A line cut into words, and a word read as an amount.
+//! A word of the vitals line read as an amount.
 
-use std::ops::Range;
-
-use crate::content::Decimal;
-
-/// A word of the line.
-pub(super) struct Token<'a> {
-    /// As typed.
-    pub(super) text: &'a str,
-    /// In lower case, without the comma or semicolon that ends it.
-    pub(super) low: String,
-    /// Where it stands in the line, in bytes.
-    pub(super) span: Range<usize>,
-}
+use crate::{care::token::number_and_rest, content::Decimal};
 
 /// A word that begins with a number.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,21 +20,6 @@ pub(super) enum Shape {
     HalfPressure,
     /// `5ft6`, `5'6"`: in inches.
     FeetInches(Decimal),
-}
-
-/// The words of a line, cut at white space.
-pub(super) fn tokens(line: &str) -> Vec<Token<'_>> {
-    let start = line.as_ptr() as usize;
-    let words = line.split_whitespace().map(|word| {
-        let text = word.trim_end_matches([',', ';']);
-        let from = text.as_ptr() as usize - start;
-        Token {
-            text,
-            low: text.to_lowercase(),
-            span: from..from + text.len(),
-        }
-    });
-    words.filter(|it| !it.text.is_empty()).collect()
 }
 
 impl Amount {
@@ -69,14 +42,6 @@ impl Amount {
         };
         Some(Self { shape, sure })
     }
-}
-
-/// A number that begins a word, and the rest of the word.
-pub(super) fn number_and_rest(word: &str) -> Option<(Decimal, &str)> {
-    let is_part = |it: char| it.is_ascii_digit() || it == '.' || it == ',';
-    let rest = word.trim_start_matches(is_part);
-    let number = word.strip_suffix(rest)?;
-    Some((number.parse().ok()?, rest))
 }
 
 fn feet(feet: Decimal, rest: &str) -> Option<Decimal> {
@@ -125,15 +90,5 @@ mod tests {
         check("abc", "none");
         check("!", "none");
         check("", "none");
-    }
-
-    #[test]
-    fn words_keep_their_place_in_the_line() {
-        let line = " bp\t120/80,  ታ ; hr 72";
-        for token in tokens(line) {
-            assert_eq!(line.get(token.span.clone()), Some(token.text));
-        }
-        let texts: Vec<_> = tokens(line).into_iter().map(|it| it.text).collect();
-        assert_eq!(texts, ["bp", "120/80", "ታ", "hr", "72"]);
     }
 }
