@@ -7,6 +7,7 @@ pub mod exchange;
 pub mod find;
 pub mod ids;
 pub mod ledger;
+pub mod members;
 pub mod platform;
 pub mod say;
 pub mod seal;

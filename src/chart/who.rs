@@ -48,6 +48,8 @@ pub enum Action {
     WriteIdentity,
     /// Read problems, allergies, drugs, visits, results.
     ReadClinical,
+    /// Read the text of notes.
+    ReadNote,
     /// Record vital signs and other observations.
     RecordObservation,
     /// Write and sign notes.
@@ -148,6 +150,48 @@ impl Role {
     }
 }
 
+impl Action {
+    /// Every action.
+    pub const ALL: [Self; 15] = [
+        Self::ReadIdentity,
+        Self::WriteIdentity,
+        Self::ReadClinical,
+        Self::ReadNote,
+        Self::RecordObservation,
+        Self::WriteNote,
+        Self::WriteProblem,
+        Self::WriteAllergy,
+        Self::Prescribe,
+        Self::Immunize,
+        Self::EnterResult,
+        Self::Import,
+        Self::ReadAudit,
+        Self::Administer,
+        Self::Verify,
+    ];
+
+    /// The compartments whose keys it takes.
+    pub const fn needs(self) -> &'static [Compartment] {
+        match self {
+            Self::ReadIdentity | Self::WriteIdentity | Self::Administer => {
+                &[Compartment::Front]
+            }
+            Self::ReadClinical
+            | Self::ReadNote
+            | Self::RecordObservation
+            | Self::WriteNote
+            | Self::WriteProblem
+            | Self::WriteAllergy
+            | Self::Prescribe
+            | Self::Immunize
+            | Self::EnterResult => &[Compartment::Clinical],
+            Self::Import => &[Compartment::Front, Compartment::Clinical],
+            Self::ReadAudit => &[Compartment::Audit],
+            Self::Verify => &[],
+        }
+    }
+}
+
 impl Compartment {
     /// Every compartment.
     pub const ALL: [Self; 3] = [Self::Front, Self::Clinical, Self::Audit];
@@ -159,6 +203,11 @@ impl Compartment {
             Self::Clinical => "clinical",
             Self::Audit => "audit",
         }
+    }
+
+    /// The compartment with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name() == name)
     }
 }
 

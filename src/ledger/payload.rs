@@ -60,7 +60,8 @@ pub enum ClockQuality {
 impl ClockQuality {
     const ALL: [Self; 3] = [Self::Alone, Self::Agreed, Self::Uncertain];
 
-    fn from_number(number: u8) -> Option<Self> {
+    /// The quality of this number.
+    pub fn from_number(number: u8) -> Option<Self> {
         Self::ALL.into_iter().find(|it| *it as u8 == number)
     }
 }

@@ -11,7 +11,10 @@
 mod catalogues;
 mod flaky_disk;
 mod formats;
+mod formats_members;
 mod hostile_store;
+mod membership;
+mod permissions;
 mod power_cut;
 mod store;
 mod tidy;

@@ -1,0 +1,97 @@
+//! May this person do this? The one place that says so: what is not allowed here is denied,
+//! and any one reason to deny is enough.
+
+use std::collections::BTreeSet;
+
+use super::Standing;
+use crate::chart::who::{Action, Compartment, Denial, Role};
+
+/// Who acts, as far as it matters for what they may do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acting {
+    /// What they are in the clinic.
+    pub role: Role,
+    /// Whether they still belong to it.
+    pub standing: Standing,
+    /// Whether their session runs: neither over nor on a revoked machine.
+    pub live: bool,
+    /// The compartments whose keys they hold.
+    pub keys: BTreeSet<Compartment>,
+}
+
+/// Whether `who` may do `action`; nobody at all stands before a locked screen. Of several
+/// reasons to deny the first is given: locked, standing, session, role, key.
+pub fn authorize(who: Option<&Acting>, action: Action) -> Result<(), Denial> {
+    let who = who.ok_or(Denial::Locked)?;
+    if who.standing != Standing::Good {
+        return Err(Denial::NotInGoodStanding);
+    }
+    if !who.live {
+        return Err(Denial::SessionOver);
+    }
+    if !allowed(who.role).contains(&action) {
+        return Err(Denial::Role(who.role));
+    }
+    let mut needed = action.needs().iter();
+    match needed.find(|it| !who.keys.contains(it)) {
+        Some(missing) => Err(Denial::NoKey(*missing)),
+        None => Ok(()),
+    }
+}
+
+/// All that a role may do. Where the role holds the keys for more (a nurse's prescribing,
+/// the laboratory's notes) only this program keeps it from them.
+const fn allowed(role: Role) -> &'static [Action] {
+    match role {
+        Role::Owner => &Action::ALL,
+        Role::Clinician => &[
+            Action::ReadIdentity,
+            Action::WriteIdentity,
+            Action::ReadClinical,
+            Action::ReadNote,
+            Action::RecordObservation,
+            Action::WriteNote,
+            Action::WriteProblem,
+            Action::WriteAllergy,
+            Action::Prescribe,
+            Action::Immunize,
+            Action::EnterResult,
+            Action::Import,
+            Action::Verify,
+        ],
+        Role::Nurse => &[
+            Action::ReadIdentity,
+            Action::WriteIdentity,
+            Action::ReadClinical,
+            Action::ReadNote,
+            Action::RecordObservation,
+            Action::WriteNote,
+            Action::WriteProblem,
+            Action::WriteAllergy,
+            Action::Immunize,
+            Action::EnterResult,
+            Action::Import,
+            Action::Verify,
+        ],
+        Role::LabPharmacy => &[
+            Action::ReadIdentity,
+            Action::WriteIdentity,
+            Action::ReadClinical,
+            Action::RecordObservation,
+            Action::WriteProblem,
+            Action::WriteAllergy,
+            Action::Immunize,
+            Action::EnterResult,
+            Action::Verify,
+        ],
+        Role::FrontDesk => &[Action::ReadIdentity, Action::WriteIdentity, Action::Verify],
+        Role::Auditor => &[Action::ReadAudit],
+        Role::Hub => &[
+            Action::ReadIdentity,
+            Action::ReadClinical,
+            Action::Import,
+            Action::Verify,
+        ],
+        Role::Emergency => &[Action::ReadIdentity, Action::ReadClinical],
+    }
+}

@@ -1,0 +1,275 @@
+//! The fold: from signed statements, in any order, to who belongs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Body, Certificate, Error, Judgement, Missing, Signer, Statement, Void,
+    body::Right,
+    ground::{About, Ground, Point, of},
+    removal,
+    roster::Roster,
+};
+use crate::{
+    chart::who::Role,
+    ids::{ClinicId, SessionId, StatementId},
+    seal::CarryPublic,
+};
+
+/// Who belongs to a clinic, as a function of the statements and certificates that are held.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Membership {
+    clinic: ClinicId,
+    pub(super) ground: Ground,
+    pub(super) roster: Roster,
+}
+
+impl Membership {
+    /// A clinic of which nothing is known but its id.
+    pub fn new(clinic: ClinicId) -> Self {
+        Self {
+            clinic,
+            ground: Ground::default(),
+            roster: Roster::default(),
+        }
+    }
+
+    /// What these statements and certificates say together.
+    pub fn fold(
+        clinic: ClinicId,
+        statements: impl IntoIterator<Item = Statement>,
+        certificates: impl IntoIterator<Item = Certificate>,
+    ) -> Result<Self, Error> {
+        let mut membership = Self::new(clinic);
+        membership.add(statements, certificates)?;
+        Ok(membership)
+    }
+
+    /// Takes in more statements and certificates and judges all anew: bring many at once.
+    /// When one of them is of another clinic none is taken.
+    ///
+    /// Of the certificates only those are needed whose sessions signed statements.
+    pub fn add(
+        &mut self,
+        statements: impl IntoIterator<Item = Statement>,
+        certificates: impl IntoIterator<Item = Certificate>,
+    ) -> Result<(), Error> {
+        let statements: Vec<_> = statements.into_iter().collect();
+        let certificates: Vec<_> = certificates.into_iter().collect();
+        let ours = statements.iter().all(|it| it.clinic() == self.clinic)
+            && certificates
+                .iter()
+                .all(|it| it.granted().clinic == self.clinic);
+        if !ours {
+            return Err(Error::OtherClinic);
+        }
+        let statements = statements.into_iter().map(|it| (it.id(), it));
+        self.ground.statements.extend(statements);
+        let certificates = certificates.into_iter().map(|it| (it.id(), it));
+        self.ground.certificates.extend(certificates);
+        self.ground.settle();
+        self.roster = Roster::of(&self.ground);
+        Ok(())
+    }
+
+    /// The clinic.
+    pub const fn clinic(&self) -> ClinicId {
+        self.clinic
+    }
+
+    /// The statement with this id, if it is held.
+    pub fn statement(&self, id: StatementId) -> Option<&Statement> {
+        self.ground.statements.get(&id)
+    }
+
+    /// The certificate with this id, if it was taken in.
+    pub fn certificate(&self, id: SessionId) -> Option<&Certificate> {
+        self.ground.certificates.get(&id)
+    }
+
+    /// Whether a statement that is held counts.
+    pub fn judgement(&self, id: StatementId) -> Option<Judgement> {
+        self.ground.verdicts.get(&id).copied()
+    }
+
+    /// What became of every statement that is held.
+    pub const fn judgements(&self) -> &BTreeMap<StatementId, Judgement> {
+        &self.ground.verdicts
+    }
+
+    /// The statements that nothing held follows: what the next statement or certificate
+    /// names as known. Those that wait for others are not among them.
+    pub fn heads(&self) -> BTreeSet<StatementId> {
+        self.ground.dag.heads(&self.ground.statements, |_| true)
+    }
+
+    /// The heads of what does not follow these statements: the parents of a removal by an
+    /// owner who does not accept them, which then beats them, where with [`heads`] for
+    /// parents it would acknowledge them.
+    ///
+    /// [`heads`]: Self::heads
+    pub fn heads_without(
+        &self,
+        refused: &BTreeSet<StatementId>,
+    ) -> BTreeSet<StatementId> {
+        let accepted = |it: &Statement| !refused.contains(&it.id());
+        self.ground.dag.heads(&self.ground.statements, accepted)
+    }
+}
+
+impl std::fmt::Debug for Membership {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let statements = self.ground.statements.len();
+        write!(f, "Membership({:?}, {statements} statements)", self.clinic)
+    }
+}
+
+impl Ground {
+    /// Judges everything anew. First the removals, on which all rights hang; then what owners
+    /// say, on which the rights of everybody else hang; then the rest.
+    fn settle(&mut self) {
+        self.dag = super::dag::Dag::of(&self.statements);
+        self.about = About::of(&self.statements, &self.dag);
+        let missing = self.dag.missing().iter();
+        let missing = missing.map(|(id, missing)| (*id, Missing::Statement(*missing)));
+        self.verdicts = missing
+            .map(|(id, missing)| (id, Judgement::Waiting(missing)))
+            .collect();
+        removal::judge(self);
+        for weighty in [true, false] {
+            for id in self.dag.whole().to_vec() {
+                if self.verdicts.contains_key(&id) {
+                    continue;
+                }
+                if let Some(statement) = self.statements.get(&id)
+                    && statement.body().is_weighty() == weighty
+                {
+                    let judgement = self.judge(statement);
+                    self.verdicts.insert(id, judgement);
+                }
+            }
+        }
+    }
+
+    fn judge(&self, statement: &Statement) -> Judgement {
+        let point = self.point(statement);
+        if let Signer::Session(session, _) = statement.signer()
+            && !self.certificates.contains_key(&session)
+        {
+            return Judgement::Waiting(Missing::Certificate(session));
+        }
+        let entitled = self.is_entitled(statement, &point);
+        entitled
+            .and_then(|()| self.makes_sense(statement, &point))
+            .into()
+    }
+
+    fn is_entitled(&self, statement: &Statement, point: &Point) -> Result<(), Void> {
+        let right = statement.body().right();
+        if right == Right::Unknown {
+            return Err(Void::Unknown);
+        }
+        match statement.signer() {
+            Signer::Root(_) => Ok(()),
+            Signer::User(user, key) if matches!(right, Right::Themselves(_)) => {
+                self.is_member(user, &key, point)
+            }
+            Signer::User(user, key) => {
+                self.is_owner(user, &key, point)?;
+                match statement.second() {
+                    Some(Signer::User(user, key)) => self.is_member(user, &key, point),
+                    _ => Ok(()),
+                }
+            }
+            Signer::Device(key) => self.is_enrolled(&key, point),
+            Signer::Session(session, key) => {
+                let session = self.certificates.get(&session);
+                let session = session.filter(|it| *it.session_key() == key);
+                let session = session.ok_or(Void::Stranger)?;
+                self.is_member(session.user(), session.user_key(), point)?;
+                self.is_enrolled(session.device_key(), point)
+            }
+        }
+    }
+
+    /// Whether what is said fits what came before.
+    fn makes_sense(&self, statement: &Statement, point: &Point) -> Result<(), Void> {
+        let known = |it: StatementId| self.dag.knows(&point.known, it);
+        let fits = match statement.body() {
+            Body::DeviceEnrolled(device) => {
+                let mut revocations = of(&self.about.revocations, &device.device());
+                !revocations.any(|it| known(it) && self.stands(it))
+            }
+            Body::DeviceRevoked(device, _) => {
+                of(&self.about.enrolments, device).any(known)
+            }
+            Body::Renamed(what, _) => match what {
+                super::Named::Clinic => true,
+                super::Named::User(user) => of(&self.about.admissions, user).any(known),
+                super::Named::Device(device) => {
+                    of(&self.about.enrolments, device).any(known)
+                }
+            },
+            Body::Epoch(epoch) => {
+                let before = of(&self.about.epochs, &epoch.compartment);
+                let before = before.filter(|it| known(*it));
+                let last = before.filter_map(|it| self.epoch_number(it)).max();
+                epoch.number == last.unwrap_or_default().saturating_add(1)
+            }
+            Body::Wrap { epoch, to, .. } => {
+                return self.may_wrap(statement, *epoch, to, point);
+            }
+            Body::EraseReceipt(erase) => known(*erase) && self.stands(*erase),
+            Body::Founding { .. }
+            | Body::OwnerAdded(_)
+            | Body::UserAdded(..)
+            | Body::RoleChanged(..)
+            | Body::UserLeft(_)
+            | Body::KeyCompromised(..)
+            | Body::Heads(..)
+            | Body::UserFile { .. }
+            | Body::Endpoint(_)
+            | Body::Erase(_)
+            | Body::Unknown { .. } => true,
+        };
+        fits.then_some(()).ok_or(Void::Misfit)
+    }
+
+    /// Whether a session may give an epoch's key to these people: both it and they are of
+    /// roles that may hold it.
+    fn may_wrap(
+        &self,
+        statement: &Statement,
+        epoch: StatementId,
+        to: &BTreeSet<CarryPublic>,
+        point: &Point,
+    ) -> Result<(), Void> {
+        let Some(Body::Epoch(key)) = self.body(epoch) else {
+            return Err(Void::Misfit);
+        };
+        if !self.dag.knows(&point.known, epoch) {
+            return Err(Void::Misfit);
+        }
+        let held_by = |role: Role| key.compartment.may_be_held_by(role);
+        let role_of = |user| self.role_at(user, &point.known);
+        if let Signer::Session(session, _) = statement.signer() {
+            let user = self.certificates.get(&session).map(Certificate::user);
+            if !user.and_then(role_of).is_some_and(held_by) {
+                return Err(Void::Role);
+            }
+        }
+        let is_receiver = |carry: &CarryPublic| {
+            of(&self.about.carriers, carry)
+                .filter(|it| self.dag.knows(&point.known, *it) && self.stands(*it))
+                .filter_map(|it| role_of(self.newcomer(it)?.user))
+                .any(held_by)
+        };
+        to.iter().all(is_receiver).then_some(()).ok_or(Void::Misfit)
+    }
+
+    fn epoch_number(&self, id: StatementId) -> Option<u32> {
+        match self.body(id) {
+            Some(Body::Epoch(epoch)) => Some(epoch.number),
+            _ => None,
+        }
+    }
+}

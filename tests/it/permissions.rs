@@ -1,0 +1,178 @@
+//! Who may do what: every role, action, standing, session and set of keys.
+
+use std::collections::BTreeSet;
+
+use cairn::{
+    chart::who::{Action, Compartment, Denial, Role},
+    members::{Acting, Standing, authorize},
+};
+
+/// What each role may do while it is in good standing, its session runs and all keys are at
+/// hand: `x` allowed, `-` denied. The columns are the roles in the order of `Role::ALL`:
+/// owner, clinician, nurse, laboratory and pharmacy, front desk, auditor, hub, emergency.
+const TABLE: [(Action, &str); 15] = [
+    (Action::ReadIdentity, "x x x x x - x x"),
+    (Action::WriteIdentity, "x x x x x - - -"),
+    (Action::ReadClinical, "x x x x - - x x"),
+    (Action::ReadNote, "x x x - - - - -"),
+    (Action::RecordObservation, "x x x x - - - -"),
+    (Action::WriteNote, "x x x - - - - -"),
+    (Action::WriteProblem, "x x x x - - - -"),
+    (Action::WriteAllergy, "x x x x - - - -"),
+    (Action::Prescribe, "x x - - - - - -"),
+    (Action::Immunize, "x x x x - - - -"),
+    (Action::EnterResult, "x x x x - - - -"),
+    (Action::Import, "x x x - - - x -"),
+    (Action::ReadAudit, "x - - - - x - -"),
+    (Action::Administer, "x - - - - - - -"),
+    (Action::Verify, "x x x x x - x -"),
+];
+
+/// The compartments whose keys an action takes: front, clinical, audit.
+const KEYS: [(Action, &str); 15] = [
+    (Action::ReadIdentity, "x - -"),
+    (Action::WriteIdentity, "x - -"),
+    (Action::ReadClinical, "- x -"),
+    (Action::ReadNote, "- x -"),
+    (Action::RecordObservation, "- x -"),
+    (Action::WriteNote, "- x -"),
+    (Action::WriteProblem, "- x -"),
+    (Action::WriteAllergy, "- x -"),
+    (Action::Prescribe, "- x -"),
+    (Action::Immunize, "- x -"),
+    (Action::EnterResult, "- x -"),
+    (Action::Import, "x x -"),
+    (Action::ReadAudit, "- - x"),
+    (Action::Administer, "x - -"),
+    (Action::Verify, "- - -"),
+];
+
+/// The compartments whose keys a role holds: front, clinical, audit.
+const HELD: [(Role, &str); 8] = [
+    (Role::Owner, "x x x"),
+    (Role::Clinician, "x x -"),
+    (Role::Nurse, "x x -"),
+    (Role::LabPharmacy, "x x -"),
+    (Role::FrontDesk, "x - -"),
+    (Role::Auditor, "- - x"),
+    (Role::Hub, "x x -"),
+    (Role::Emergency, "x x -"),
+];
+
+const STANDINGS: [Standing; 3] = [Standing::Good, Standing::Left, Standing::Compromised];
+
+fn cells(row: &str) -> Vec<bool> {
+    row.split(' ').map(|it| it == "x").collect()
+}
+
+fn all_keys() -> BTreeSet<Compartment> {
+    BTreeSet::from(Compartment::ALL)
+}
+
+/// Every set of keys that somebody could hold.
+fn key_rings() -> Vec<BTreeSet<Compartment>> {
+    let ring = |bits: usize| {
+        let held = Compartment::ALL.iter().enumerate();
+        held.filter(|(n, _)| bits >> n & 1 == 1)
+            .map(|(_, it)| *it)
+            .collect()
+    };
+    (0..8).map(ring).collect()
+}
+
+#[test]
+fn every_cell_of_the_role_table_is_as_written() {
+    assert_eq!(TABLE.map(|(action, _)| action), Action::ALL);
+    let mut checked = 0;
+    for (action, row) in TABLE {
+        for (role, allowed) in Role::ALL.into_iter().zip(cells(row)) {
+            for standing in STANDINGS {
+                for live in [true, false] {
+                    let who = Acting {
+                        role,
+                        standing,
+                        live,
+                        keys: all_keys(),
+                    };
+                    let expected = match (standing, live, allowed) {
+                        (Standing::Left | Standing::Compromised, _, _) => {
+                            Err(Denial::NotInGoodStanding)
+                        }
+                        (Standing::Good, false, _) => Err(Denial::SessionOver),
+                        (Standing::Good, true, false) => Err(Denial::Role(role)),
+                        (Standing::Good, true, true) => Ok(()),
+                    };
+                    let answer = authorize(Some(&who), action);
+                    assert_eq!(
+                        answer, expected,
+                        "{role:?} {action:?} {standing:?} {live}"
+                    );
+                    checked += 1;
+                }
+            }
+        }
+    }
+    assert_eq!(checked, 15 * 8 * 3 * 2);
+}
+
+#[test]
+fn what_is_allowed_still_takes_the_keys() {
+    assert_eq!(KEYS.map(|(action, _)| action), Action::ALL);
+    for ((action, row), (_, needed)) in TABLE.into_iter().zip(KEYS) {
+        let needed: Vec<_> = Compartment::ALL
+            .into_iter()
+            .zip(cells(needed))
+            .filter(|(_, it)| *it)
+            .map(|(it, _)| it)
+            .collect();
+        for (role, allowed) in Role::ALL.into_iter().zip(cells(row)) {
+            for keys in key_rings() {
+                let missing = needed.iter().find(|it| !keys.contains(it));
+                let expected = match missing {
+                    _ if !allowed => Err(Denial::Role(role)),
+                    Some(missing) => Err(Denial::NoKey(*missing)),
+                    None => Ok(()),
+                };
+                let who = Acting {
+                    role,
+                    standing: Standing::Good,
+                    live: true,
+                    keys: keys.clone(),
+                };
+                let answer = authorize(Some(&who), action);
+                assert_eq!(answer, expected, "{role:?} {action:?} with {keys:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn before_a_locked_screen_nobody_may_do_anything() {
+    for action in Action::ALL {
+        assert_eq!(authorize(None, action), Err(Denial::Locked), "{action:?}");
+    }
+}
+
+#[test]
+fn no_role_is_allowed_what_its_keys_do_not_open() {
+    assert_eq!(HELD.map(|(role, _)| role), Role::ALL);
+    for (role, row) in HELD {
+        for (compartment, held) in Compartment::ALL.into_iter().zip(cells(row)) {
+            assert_eq!(role.holds(compartment), held, "{role:?} {compartment:?}");
+        }
+        let keys = Compartment::ALL.into_iter().filter(|it| role.holds(*it));
+        let who = Acting {
+            role,
+            standing: Standing::Good,
+            live: true,
+            keys: keys.collect(),
+        };
+        for action in Action::ALL {
+            let answer = authorize(Some(&who), action);
+            assert!(
+                !matches!(answer, Err(Denial::NoKey(_))),
+                "{role:?} may {action:?} and lacks the key"
+            );
+        }
+    }
+}
