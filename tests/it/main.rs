@@ -9,6 +9,8 @@
 )]
 
 mod catalogues;
+mod fhir_hostile;
+mod fhir_in;
 mod flaky_disk;
 mod formats;
 mod formats_members;
