@@ -100,6 +100,12 @@ pub fn imported_record(patient: PatientId, kind: &str, value: &str) -> RecordId 
     RecordId::from_bytes(sourced("cairn/imported-record/v1", &parts))
 }
 
+/// A thing that another system names, of a patient or of none: the system's own name, what
+/// kind of thing it is there, then its identifier.
+pub fn imported(system: &str, kind: &str, value: &str) -> [u8; 16] {
+    sourced("cairn/imported/v1", &[system, kind, value])
+}
+
 fn tagged(tag: &'static str, parts: &[&[u8]]) -> [u8; 16] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(tag.as_bytes());
@@ -183,6 +189,7 @@ mod tests {
     #[test]
     fn the_texts_of_a_source_do_not_run_into_one_another() {
         assert_ne!(imported_patient("ab", "c"), imported_patient("a", "bc"));
+        assert_ne!(imported("ab", "c", "d"), imported("a", "bc", "d"));
         let patient = imported_patient("ab", "c");
         assert_ne!(
             imported_record(patient, "Condition", "1"),
