@@ -72,8 +72,8 @@ impl Cache {
     /// Opens the cache of a ledger that reaches as far as `frontier`. One that is damaged,
     /// or knows more than the ledger, is an error like any damage.
     pub(super) fn open(disk: &Arc<dyn Disk>, frontier: &Frontier) -> Result<Self, Error> {
-        let existing = Opening::Existing;
-        let db = Database::open(Part::Cache, Arc::clone(disk), existing, Trust::AsLeft)?;
+        let trust = Trust::at_first(disk.as_ref(), Part::Cache);
+        let db = Database::open(Part::Cache, Arc::clone(disk), Opening::Existing, trust)?;
         db.read(|txn| fit_together(txn, frontier))?;
         Ok(Self::of(db, disk))
     }

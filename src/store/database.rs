@@ -8,7 +8,10 @@
 use std::{
     io::{self, ErrorKind},
     mem,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use redb::{Durability, ReadTransaction, ReadableDatabase as _, WriteTransaction};
@@ -26,6 +29,9 @@ pub(super) struct Database {
     part: Part,
     disk: Arc<dyn Disk>,
     state: RwLock<State>,
+    /// Its pages were seen not to fit together. What can be read is read; a writing would
+    /// believe them.
+    is_broken: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -52,6 +58,17 @@ pub(super) enum Trust {
     Nothing,
 }
 
+impl Trust {
+    /// Not at all where that takes no time.
+    pub(super) fn at_first(disk: &dyn Disk, part: Part) -> Self {
+        if disk.is_soon_checked(part) {
+            Self::Nothing
+        } else {
+            Self::AsLeft
+        }
+    }
+}
+
 /// Where what was written is when the writing returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kept {
@@ -74,6 +91,7 @@ impl Database {
             part,
             disk,
             state: RwLock::new(State::Open(open)),
+            is_broken: AtomicBool::new(false),
         })
     }
 
@@ -92,6 +110,7 @@ impl Database {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(fault)) => Err(self.settle(fault)),
             Err(quiet::Panicked) => {
+                self.is_broken.store(true, Ordering::SeqCst);
                 // It may hold locks that nobody gives back, so it is not even closed.
                 if let State::Open(stopped) = self.replace(State::Closed) {
                     mem::forget(stopped);
@@ -107,6 +126,9 @@ impl Database {
         kept: Kept,
         act: impl FnOnce(&WriteTransaction) -> Result<T, Fault>,
     ) -> Result<T, Error> {
+        if self.is_broken.load(Ordering::SeqCst) {
+            return Err(self.part.damaged("nothing more is written to it"));
+        }
         let written = self.with(|db| {
             let mut txn = db.begin_write()?;
             txn.set_durability(match kept {
@@ -157,6 +179,7 @@ impl Database {
         change()?;
         let (disk, trust) = (self.disk.as_ref(), Trust::AsLeft);
         *state = State::Open(open(self.part, disk, Opening::Either, trust)?);
+        self.is_broken.store(false, Ordering::SeqCst);
         Ok(())
     }
 
@@ -180,7 +203,8 @@ impl Database {
     }
 
     fn settle(&self, fault: Fault) -> Error {
-        if let Fault::Redb(_) = fault {
+        if let Fault::Redb(error) = &fault {
+            self.is_broken.fetch_or(is_damage(error), Ordering::SeqCst);
             self.replace(State::Closed).close();
         }
         fault.into_error(self.part)

@@ -1,13 +1,18 @@
 //! Where the two databases' bytes stand: files in the clinic's folder, or whatever a test
 //! puts in their place.
 
-use std::{fmt, io, sync::Arc};
+use std::{fmt, fs, io, sync::Arc};
 
 pub use redb::StorageBackend;
 use redb::backends::FileBackend;
 
 use super::{Error, Home, Part};
 use crate::platform::{self, Opening};
+
+/// A database of up to so many bytes is checked whole whenever it is opened, in about a
+/// tenth of a second. A larger one is checked when something in it does not fit, and when
+/// [`super::Store::verify_file`] is asked to.
+const SOON_CHECKED_BYTES_MAX: u64 = 32 * 1024 * 1024;
 
 /// Where the two databases' bytes stand.
 pub trait Disk: fmt::Debug + Send + Sync {
@@ -17,6 +22,10 @@ pub trait Disk: fmt::Debug + Send + Sync {
         part: Part,
         opening: Opening,
     ) -> Result<Box<dyn StorageBackend>, Error>;
+
+    /// Whether all of the bytes can be checked without anybody waiting for it. redb believes
+    /// what it does not check, and a wrong map of free space would make it write over rows.
+    fn is_soon_checked(&self, part: Part) -> bool;
 
     /// Throws the cache's bytes away.
     fn clear_cache(&self) -> Result<(), Error>;
@@ -47,6 +56,13 @@ impl Disk for Arc<Home> {
         let backend =
             FileBackend::new(file).or(Err(part.damaged("not a file of bytes")))?;
         Ok(Box::new(backend))
+    }
+
+    fn is_soon_checked(&self, part: Part) -> bool {
+        let file = self.file(part.file_name()).and_then(|path| {
+            fs::metadata(&path).map_err(|source| Error::disk("look at", path, source))
+        });
+        file.is_ok_and(|it| it.len() <= SOON_CHECKED_BYTES_MAX)
     }
 
     fn clear_cache(&self) -> Result<(), Error> {

@@ -4,10 +4,7 @@
 use std::{
     collections::BTreeMap,
     ops::ControlFlow::{Break, Continue},
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use redb::{ReadTransaction, WriteTransaction};
@@ -100,8 +97,6 @@ pub(super) struct Envelopes {
     db: Database,
     /// Held from the look at the lanes' ends until envelopes stand behind them.
     appending: Mutex<()>,
-    /// Damage was seen. What can be read is read; nothing more is written.
-    is_damaged: AtomicBool,
 }
 
 impl<'a> NewEnvelope<'a> {
@@ -136,8 +131,11 @@ impl Envelopes {
             db.read(fit_together)?;
             Ok(Self::of(db))
         };
-        match open(Trust::AsLeft) {
-            Err(Error::Damaged { .. }) => Ok((open(Trust::Nothing)?, true)),
+        let trust = Trust::at_first(disk.as_ref(), Part::Ledger);
+        match open(trust) {
+            Err(Error::Damaged { .. }) if trust == Trust::AsLeft => {
+                Ok((open(Trust::Nothing)?, true))
+            }
             opened => Ok((opened?, false)),
         }
     }
@@ -147,14 +145,11 @@ impl Envelopes {
         envelopes: &[NewEnvelope<'_>],
         changes: &[MetaWrite],
     ) -> Result<(), Error> {
-        if self.is_damaged.load(Ordering::SeqCst) {
-            return Err(Part::Ledger.damaged("nothing more is written to it"));
-        }
         let _appending = self
             .appending
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let new = self.read(|txn| following(txn, envelopes))?;
+        let new = self.db.read(|txn| following(txn, envelopes))?;
         self.db.write(Kept::OnDisk, |txn| {
             write_envelopes(txn, &new)?;
             let mut meta = META.write(txn)?;
@@ -166,7 +161,7 @@ impl Envelopes {
     }
 
     pub(super) fn envelope(&self, place: Place) -> Result<Option<Vec<u8>>, Error> {
-        self.read(|txn| {
+        self.db.read(|txn| {
             let row = ENVELOPES.get(txn, &place.key())?;
             if row.is_none() && (1..=end_of(txn, place)?).contains(&place.seq) {
                 return Err(MISSING.into());
@@ -180,7 +175,7 @@ impl Envelopes {
             seq: from.seq.max(1),
             ..from
         };
-        self.read(|txn| {
+        self.db.read(|txn| {
             let end = end_of(txn, first)?;
             let mut found: Vec<(u64, Vec<u8>)> = Vec::new();
             let mut next = first;
@@ -204,11 +199,11 @@ impl Envelopes {
     }
 
     pub(super) fn frontier(&self) -> Result<Frontier, Error> {
-        self.read(frontier)
+        self.db.read(frontier)
     }
 
     pub(super) fn counts(&self) -> Result<Counts, Error> {
-        self.read(|txn| {
+        self.db.read(|txn| {
             Ok(Counts {
                 envelopes: ENVELOPES.count(txn)?,
                 open_audit: OPEN_AUDIT.count(txn)?,
@@ -217,11 +212,11 @@ impl Envelopes {
     }
 
     pub(super) fn meta(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
-        self.read(|txn| META.get(txn, name.as_bytes()))
+        self.db.read(|txn| META.get(txn, name.as_bytes()))
     }
 
     pub(super) fn meta_names(&self, prefix: &str) -> Result<Vec<String>, Error> {
-        self.read(|txn| {
+        self.db.read(|txn| {
             let mut names = Vec::new();
             META.each_from(txn, prefix.as_bytes(), |name, _| {
                 if !name.starts_with(prefix.as_bytes()) {
@@ -235,7 +230,7 @@ impl Envelopes {
     }
 
     pub(super) fn open_audit(&self, log: LogId) -> Result<Vec<(u64, Vec<u8>)>, Error> {
-        self.read(|txn| {
+        self.db.read(|txn| {
             let mut found: Vec<(u64, Vec<u8>)> = Vec::new();
             OPEN_AUDIT.each_from(txn, &audit_key(log, 0), |key, bytes| {
                 let Some(n) = number_in(log, key) else {
@@ -254,26 +249,14 @@ impl Envelopes {
 
     pub(super) fn check(&self) -> Result<bool, Error> {
         let clean = self.db.check()?;
-        self.read(fit_together)?;
+        self.db.read(fit_together)?;
         Ok(clean)
-    }
-
-    fn read<T>(
-        &self,
-        act: impl FnOnce(&ReadTransaction) -> Result<T, Fault>,
-    ) -> Result<T, Error> {
-        let read = self.db.read(act);
-        if let Err(Error::Damaged { .. }) = read {
-            self.is_damaged.store(true, Ordering::SeqCst);
-        }
-        read
     }
 
     const fn of(db: Database) -> Self {
         Self {
             db,
             appending: Mutex::new(()),
-            is_damaged: AtomicBool::new(false),
         }
     }
 }

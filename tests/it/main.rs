@@ -8,12 +8,14 @@
     reason = "a test may fail loudly"
 )]
 
+mod bit_flips;
 mod catalogues;
 mod fhir_hostile;
 mod fhir_in;
 mod flaky_disk;
 mod formats;
 mod formats_members;
+#[cfg(unix)]
 mod hostile_store;
 mod membership;
 mod permissions;

@@ -8,11 +8,13 @@ use cairn::{
     ledger::Lane,
     seal::{Secret, SeededEntropy, hash},
     store::{
-        CacheBatch, Counts, Error, Home, MetaWrite, NewEnvelope, Part, Place, Store,
-        Table,
+        CacheBatch, Counts, Error, Home, MetaWrite, NewEnvelope, Opened, Part, Place,
+        Store, Table,
     },
     time::Timestamp,
 };
+
+use crate::flaky_disk::{FlakyDisk, Image};
 
 const LOG: LogId = LogId::from_bytes([1; 16]);
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
@@ -87,7 +89,7 @@ fn what_was_kept_is_there_after_the_clinic_was_closed() {
         open_audit: 0,
     };
     assert_eq!(store.counts().unwrap(), counts);
-    assert_eq!(store.opened(), cairn::store::Opened::default());
+    assert_eq!(store.opened(), Opened::default());
 }
 
 #[test]
@@ -278,4 +280,42 @@ fn small_files_are_replaced_whole_and_kept_inside_the_folder() {
         assert!(home.write(name, b"x").is_err(), "for {name:?}");
     }
     assert!(!fs::exists(folder.path().join("x")).unwrap());
+}
+
+/// The databases of the first release, as they were made once.
+fn golden() -> Image {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    [Part::Ledger, Part::Cache]
+        .map(|part| {
+            let packed = fs::read(folder.join(format!("{}.zst", part.file_name())));
+            let bytes = zstd::decode_all(packed.unwrap().as_slice()).unwrap();
+            (part, bytes)
+        })
+        .into()
+}
+
+#[test]
+fn the_databases_of_the_first_release_open() {
+    let disk = Arc::new(FlakyDisk::with(golden()));
+    let store = Store::open_with(disk).unwrap();
+    assert_eq!(store.opened(), Opened::default());
+    for (lane, seqs) in [(Lane::Membership, 1..=2), (Lane::Clinical, 1..=3)] {
+        for seq in seqs {
+            let kept = store.envelope(place(lane, seq)).unwrap();
+            assert_eq!(kept, Some(seq.to_be_bytes().repeat(50)));
+        }
+    }
+    let tip = (3, hash(&3_u64.to_be_bytes().repeat(50)));
+    assert_eq!(store.frontier().unwrap()[&(LOG, Lane::Clinical)], tip);
+    assert_eq!(store.meta("users/a").unwrap().unwrap(), b"Amina");
+    assert_eq!(store.open_audit(LOG).unwrap(), [(2, vec![2; 80])]);
+    let key = Secret::from_bytes(&[1; 32]);
+    for table in Table::ALL {
+        let row = store.cache_get(table, b"one", &key).unwrap().unwrap();
+        assert_eq!(row.as_slice(), table.name().as_bytes());
+    }
+    let doc = DocId::from_bytes([5; 16]);
+    assert_eq!(store.of_doc(doc).unwrap(), [place(Lane::Clinical, 1)]);
+    assert_eq!(store.applied().unwrap()[&(LOG, Lane::Clinical)], 1);
+    keep(&store, Lane::Clinical, 4..=4).unwrap();
 }
