@@ -286,7 +286,7 @@ impl Dice {
         usize::try_from(self.roll() % end as u64).unwrap()
     }
 
-    fn shuffle<T>(&mut self, items: &mut [T]) {
+    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
         for at in (1..items.len()).rev() {
             items.swap(at, self.below(at + 1));
         }

@@ -18,7 +18,11 @@ mod formats_members;
 #[cfg(unix)]
 mod hostile_store;
 mod membership;
+mod merge;
+mod merge_any_order;
 mod permissions;
+mod poison;
 mod power_cut;
+mod samples;
 mod store;
 mod tidy;

@@ -1,0 +1,165 @@
+//! Charts as documents: what people write becomes changes that merge in any order, what a
+//! document says becomes plain `chart` values.
+//!
+//! A document is the set of its changes. Its saved form is a cache of that set.
+
+mod careful;
+mod cells;
+mod fields;
+pub mod guard;
+mod history;
+mod keys;
+mod lists;
+mod packed;
+mod prescan;
+mod project;
+mod prose;
+mod read;
+mod schema;
+mod signed;
+mod twins;
+mod versions;
+mod words;
+mod write;
+
+use std::fmt;
+
+use automerge::{
+    ActorId, Automerge, AutomergeError, ReadDoc as _, transaction::CommitOptions,
+};
+
+pub use guard::Applied;
+pub use history::{FieldChange, Past};
+pub use prescan::{Refusal, Scan, prescan};
+pub use project::{Projection, View};
+pub use signed::{TextHash, text_hash};
+
+use crate::{
+    chart::{Edit, Kind, Note, Part},
+    ids::{Hash, RecordId},
+    time::Timestamp,
+};
+
+/// One document of a patient, or of the clinic.
+#[derive(Clone)]
+pub struct Doc {
+    part: Part,
+    inner: Automerge,
+}
+
+/// Who writes, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    /// The writing session in this document.
+    pub actor: [u8; 16],
+    /// The time by the writer's logical clock.
+    pub at: Timestamp,
+}
+
+/// Why a document cannot be loaded or written.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The record to be changed is not here.
+    #[error("no {} {id} in this document", kind.key())]
+    NoRecord {
+        /// The record's kind.
+        kind: Kind,
+        /// The record.
+        id: RecordId,
+    },
+    /// The record belongs into another document.
+    #[error("{} belong into another document", .0.key())]
+    WrongPart(Kind),
+    /// The edits do not fit one change; fewer at a time do.
+    #[error("more than one change can hold")]
+    TooLarge,
+    /// The saved document cannot be loaded. It is to be built again from its changes.
+    #[error("the saved document is damaged")]
+    Damaged,
+    /// The document cannot take the change.
+    #[error("the document cannot be written")]
+    Write(#[from] AutomergeError),
+}
+
+impl Doc {
+    /// An empty document.
+    pub fn new(part: Part) -> Self {
+        Self {
+            part,
+            inner: Automerge::new(),
+        }
+    }
+
+    /// The document in these bytes, which [`Doc::save`] made on this machine.
+    pub fn load(part: Part, snapshot: &[u8]) -> Result<Self, Error> {
+        let inner = guard::guarded(|| Automerge::load(snapshot).ok());
+        let inner = inner.flatten().ok_or(Error::Damaged)?;
+        Ok(Self { part, inner })
+    }
+
+    /// The document as bytes, for this machine's cache.
+    pub fn save(&self) -> Vec<u8> {
+        self.inner.save()
+    }
+
+    /// Which document this is.
+    pub const fn part(&self) -> Part {
+        self.part
+    }
+
+    /// The changes that no other change follows: they name the document's state.
+    pub fn heads(&self) -> Vec<Hash> {
+        let heads = self.inner.get_heads().into_iter();
+        heads.map(|it| Hash::from_bytes(it.0)).collect()
+    }
+
+    /// Writes the edits as one change, all or none: its bytes, or none when they change
+    /// nothing.
+    pub fn write(
+        &mut self,
+        edits: &[Edit],
+        stamp: Stamp,
+    ) -> Result<Option<Vec<u8>>, Error> {
+        self.inner.set_actor(ActorId::from(stamp.actor));
+        let mut tx = self.inner.transaction();
+        let mut pen = write::Pen::new(&mut tx, stamp.at);
+        for edit in edits {
+            if let Err(error) = pen.write(edit, self.part) {
+                tx.rollback();
+                return Err(error);
+            }
+        }
+        let time = CommitOptions::default().with_time(stamp.at.0);
+        let (Some(hash), _) = tx.commit_with(time) else {
+            return Ok(None);
+        };
+        let change = self.inner.get_change_by_hash(&hash);
+        Ok(change.map(|it| it.raw_bytes().to_vec()))
+    }
+
+    /// Takes changes that were written elsewhere, in any order and any number of times.
+    pub fn apply(&mut self, changes: &[Vec<u8>]) -> Applied {
+        guard::apply(&mut self.inner, changes)
+    }
+
+    /// What the document says. `hash` is the one that signatures are made with.
+    pub fn project(&self, hash: TextHash) -> Projection {
+        project::project(&self.inner, self.part, hash)
+    }
+
+    /// Every change with what it changed, each after those that it follows.
+    pub fn history(&self) -> Vec<Past> {
+        history::history(&self.inner)
+    }
+
+    /// The note as it stood at these heads, if the document holds them and it.
+    pub fn note_at(&self, heads: &[Hash], note: RecordId) -> Option<Note> {
+        signed::note_at(&self.inner, heads, note)
+    }
+}
+
+impl fmt::Debug for Doc {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Doc({})", self.part.name())
+    }
+}

@@ -1,0 +1,93 @@
+//! Fields of which, when two people set them apart from each other, the more careful value
+//! is shown. Of all other fields the newest is.
+
+use crate::chart::Kind;
+
+/// A field, and its values from the most careful on.
+struct Rule {
+    kind: Kind,
+    field: &'static str,
+    order: &'static [&'static str],
+}
+
+/// The whole table. Items of a list are `list.#.field`.
+const RULES: &[Rule] = &[
+    rule(Kind::Allergy, "err", STILL_TRUE),
+    rule(Kind::Allergy, "clin", PRESENT),
+    rule(Kind::Allergy, "ver", SURE),
+    rule(Kind::Allergy, "crit", &["high", "unknown", "low"]),
+    rule(
+        Kind::Allergy,
+        "react.#.sev",
+        &["severe", "moderate", "mild", ""],
+    ),
+    // Nobody relies on "none known" while one of two people took it back.
+    rule(Kind::NoKnownAllergies, "err", &["true", "false"]),
+    rule(Kind::Problem, "err", STILL_TRUE),
+    rule(Kind::Problem, "clin", PRESENT),
+    rule(Kind::Problem, "ver", SURE),
+    rule(Kind::Medication, "err", STILL_TRUE),
+    // The safety checks count a drug as taken while any version says so.
+    rule(
+        Kind::Medication,
+        "status",
+        &["stopped", "cancelled", "completed", "on-hold", "active"],
+    ),
+];
+
+const STILL_TRUE: &[&str] = &["false", "true"];
+const PRESENT: &[&str] = &["active", "recurrence", "remission", "inactive", "resolved"];
+const SURE: &[&str] = &["confirmed", "unconfirmed", "differential", "refuted"];
+
+const fn rule(kind: Kind, field: &'static str, order: &'static [&'static str]) -> Rule {
+    Rule { kind, field, order }
+}
+
+/// The values of this field from the most careful on, if it has such an order. A word that
+/// is not in it comes after all that are.
+pub(crate) fn order(kind: Kind, field: &str) -> Option<&'static [&'static str]> {
+    let rule = RULES
+        .iter()
+        .find(|it| it.kind == kind && matches(it.field, field));
+    rule.map(|it| it.order)
+}
+
+fn matches(rule: &str, field: &str) -> bool {
+    let mut parts = field.split('.');
+    let alike = rule.split('.').all(|part| {
+        let number = |it: &str| it.bytes().all(|byte| byte.is_ascii_digit());
+        parts
+            .next()
+            .is_some_and(|it| part == it || (part == "#" && number(it)))
+    });
+    alike && parts.next().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::doc::words;
+
+    #[test]
+    fn an_item_of_a_list_has_the_rule_of_all_its_items() {
+        let severity = order(Kind::Allergy, "react.1718.sev").unwrap();
+        assert_eq!(severity[0], "severe");
+        assert!(order(Kind::Allergy, "react.1718.m").is_none());
+        assert!(order(Kind::Allergy, "react.x.sev").is_none());
+        assert!(order(Kind::Immunization, "err").is_none());
+    }
+
+    #[test]
+    fn every_word_of_a_careful_field_has_its_place() {
+        let named = |order: &[&str], known: &dyn Fn(&str) -> bool| {
+            order.iter().all(|word| known(word))
+        };
+        assert!(named(PRESENT, &|it| words::CLINICAL.named(it).is_some()));
+        assert!(named(SURE, &|it| words::VERIFICATION.named(it).is_some()));
+        let status = order(Kind::Medication, "status").unwrap();
+        assert!(named(status, &|it| words::MED_STATUS.named(it).is_some()));
+        assert_eq!(status.len(), 5);
+        let severity = order(Kind::Allergy, "react.0.sev").unwrap();
+        assert!(named(severity, &|it| words::SEVERITY.named(it).is_some()));
+    }
+}

@@ -1,0 +1,255 @@
+//! Guarded apply: what others wrote enters a document only if the document survives it.
+//!
+//! A validly signed change may still make automerge panic, or leave a document that no
+//! longer loads. So changes are looked at first (`prescan`), then applied to a copy, and
+//! the copy is saved, loaded and read before it takes the document's place.
+
+use std::{
+    cell::Cell,
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use automerge::{ActorId, Automerge, Change, ChangeHash};
+
+use crate::{
+    doc::{
+        prescan::{self, Refusal},
+        read::Source,
+        twins,
+    },
+    ids::Hash,
+};
+
+thread_local! {
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// What became of changes that were offered to a document, by their places in the offer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// In the document, now or already before.
+    pub applied: Vec<usize>,
+    /// Not yet: they follow changes that are not here.
+    pub waiting: Vec<usize>,
+    /// Not in this document, and why.
+    pub refused: Vec<(usize, Refusal)>,
+    /// Changes that had been applied and had to leave, because the twin that counts came
+    /// later. Where there are any, all that the document does not hold is to be offered
+    /// again.
+    pub ousted: Vec<Hash>,
+}
+
+/// Whether this thread is inside a guarded apply, where a panic is caught and is no news to
+/// anybody. The program's panic hook asks this.
+pub fn is_guarded() -> bool {
+    GUARDED.get()
+}
+
+/// What the work gives, unless it panics.
+pub(super) fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
+    let before = GUARDED.replace(true);
+    let outcome = catch_unwind(AssertUnwindSafe(work));
+    GUARDED.set(before);
+    outcome.ok()
+}
+
+/// Offers changes to a document. It takes what it can.
+pub(super) fn apply(doc: &mut Automerge, changes: &[Vec<u8>]) -> Applied {
+    let mut outcome = Applied::default();
+    let mut offered: BTreeMap<ChangeHash, (Change, Vec<usize>)> = BTreeMap::new();
+    for (place, bytes) in changes.iter().enumerate() {
+        match read(bytes) {
+            Ok(change) => {
+                let offer = offered.entry(change.hash());
+                offer.or_insert_with(|| (change, Vec::new())).1.push(place);
+            }
+            Err(refusal) => outcome.refused.push((place, refusal)),
+        }
+    }
+    let before = Held::of(doc);
+    let new = offered.values().map(|(change, _)| change);
+    let new = new.filter(|it| !before.has(&it.hash())).cloned().collect();
+    let intake = Intake::of(doc, &before, new);
+    for (hash, (_, places)) in offered {
+        if intake.held.has(&hash) {
+            outcome.applied.extend(places);
+        } else if let Some(why) = intake.refused.get(&hash) {
+            outcome
+                .refused
+                .extend(places.into_iter().map(|it| (it, *why)));
+        } else {
+            outcome.waiting.extend(places);
+        }
+    }
+    let left = before.last_ops.keys().filter(|it| !intake.held.has(it));
+    outcome.ousted = left.map(|it| Hash::from_bytes(it.0)).collect();
+    outcome.applied.sort_unstable();
+    outcome.waiting.sort_unstable();
+    outcome.refused.sort_unstable_by_key(|(place, _)| *place);
+    if let Some(taken) = intake.doc {
+        *doc = taken;
+    }
+    outcome
+}
+
+/// The change in these bytes, if it is one that Cairn can have written.
+fn read(bytes: &[u8]) -> Result<Change, Refusal> {
+    let scan = prescan::prescan(bytes)?;
+    let change = guarded(|| Change::try_from(bytes).ok()).flatten();
+    let change = change.ok_or(Refusal::Malformed)?;
+    let checksum = bytes.get(CHECKSUM).ok_or(Refusal::Malformed)?;
+    let whole = change.hash().0.starts_with(checksum)
+        && u64::try_from(change.len()) == Ok(scan.operations);
+    whole.then_some(change).ok_or(Refusal::Malformed)
+}
+
+/// Where in a change the first bytes of its hash stand.
+const CHECKSUM: Range<usize> = 4..8;
+
+/// What a document holds, in short.
+#[derive(Clone, Default)]
+struct Held {
+    /// Each change, with the number of its last operation.
+    last_ops: BTreeMap<ChangeHash, u64>,
+    /// How many changes of each session.
+    seqs: BTreeMap<ActorId, u64>,
+}
+
+/// A document while it takes changes in.
+struct Intake<'a> {
+    base: &'a Automerge,
+    /// The document with what it took; none as long as it took nothing.
+    doc: Option<Automerge>,
+    held: Held,
+    refused: BTreeMap<ChangeHash, Refusal>,
+}
+
+impl Held {
+    fn of(doc: &Automerge) -> Self {
+        let mut held = Self::default();
+        for change in doc.get_changes_meta(&[]) {
+            held.last_ops.insert(change.hash, change.max_op);
+            let seq = held.seqs.entry(change.actor.into_owned()).or_default();
+            *seq = change.seq.max(*seq);
+        }
+        held
+    }
+
+    fn has(&self, hash: &ChangeHash) -> bool {
+        self.last_ops.contains_key(hash)
+    }
+
+    fn add(&mut self, change: &Change) {
+        self.last_ops.insert(change.hash(), change.max_op());
+        self.seqs.insert(change.actor_id().clone(), change.seq());
+    }
+
+    fn seq(&self, change: &Change) -> u64 {
+        self.seqs.get(change.actor_id()).copied().unwrap_or(0)
+    }
+
+    /// Whether one of these has the session and number of another, or of one held.
+    fn have_twins(&self, new: &[Change]) -> bool {
+        let mut numbers = BTreeSet::new();
+        new.iter().any(|it| {
+            it.seq() <= self.seq(it) || !numbers.insert((it.actor_id(), it.seq()))
+        })
+    }
+
+    /// The number of the first operation of a change that follows `deps`; none if one of
+    /// them is not held.
+    fn first_op(&self, deps: &[ChangeHash]) -> Option<u64> {
+        let last = deps.iter().map(|it| self.last_ops.get(it).copied());
+        let last: Option<Vec<u64>> = last.collect();
+        Some(last?.into_iter().max().unwrap_or(0) + 1)
+    }
+}
+
+impl<'a> Intake<'a> {
+    fn of(base: &'a Automerge, held: &Held, new: Vec<Change>) -> Self {
+        let mut intake = Self {
+            base,
+            doc: None,
+            held: held.clone(),
+            refused: BTreeMap::new(),
+        };
+        let new = if held.have_twins(&new) {
+            intake.settle_twins(new)
+        } else {
+            new
+        };
+        intake.take(new);
+        intake
+    }
+
+    /// Refuses the twins that do not count. Where the document holds one of them, it is
+    /// begun anew.
+    fn settle_twins(&mut self, mut new: Vec<Change>) -> Vec<Change> {
+        let old = self.base.get_changes(&[]);
+        let lost = twins::lost(old.iter().chain(&new));
+        new.retain(|it| !lost.contains(&it.hash()));
+        if old.iter().any(|it| lost.contains(&it.hash())) {
+            self.held = Held::default();
+            self.doc = Some(Automerge::new());
+            new.extend(old.into_iter().filter(|it| !lost.contains(&it.hash())));
+        }
+        self.refused
+            .extend(lost.into_iter().map(|it| (it, Refusal::Twin)));
+        new
+    }
+
+    /// Takes what is ready in one step if the document survives it, otherwise in halves.
+    fn take(&mut self, changes: Vec<Change>) {
+        let mut ready = self.ready(changes);
+        if ready.is_empty() {
+            return;
+        }
+        if let Some(doc) = survive(self.doc.as_ref().unwrap_or(self.base), &ready) {
+            for change in &ready {
+                self.held.add(change);
+            }
+            self.doc = Some(doc);
+            return;
+        }
+        if let [alone] = ready.as_slice() {
+            self.refused.insert(alone.hash(), Refusal::Poison);
+            return;
+        }
+        let rest = ready.split_off(ready.len() / 2);
+        self.take(ready);
+        self.take(rest);
+    }
+
+    /// The changes that follow what is held, in an order in which they can be applied.
+    fn ready(&mut self, mut changes: Vec<Change>) -> Vec<Change> {
+        changes.sort_by_key(|it| (it.start_op(), it.hash()));
+        let mut held = self.held.clone();
+        let mut ready = Vec::with_capacity(changes.len());
+        for change in changes {
+            let Some(first_op) = held.first_op(change.deps()) else {
+                continue;
+            };
+            if change.start_op().get() != first_op || change.seq() <= held.seq(&change) {
+                self.refused.insert(change.hash(), Refusal::OutOfOrder);
+            } else if change.seq() == held.seq(&change) + 1 {
+                held.add(&change);
+                ready.push(change);
+            }
+        }
+        ready
+    }
+}
+
+/// The document with the changes, if it can be applied, saved, loaded and read.
+fn survive(doc: &Automerge, changes: &[Change]) -> Option<Automerge> {
+    let attempt = || {
+        let mut copy = doc.clone();
+        copy.apply_changes(changes.iter().cloned()).ok()?;
+        let loaded = Automerge::load(&copy.save()).ok()?;
+        drop(Source::now(&loaded).records());
+        (loaded.get_heads() == copy.get_heads()).then_some(loaded)
+    };
+    guarded(attempt).flatten()
+}

@@ -1,0 +1,228 @@
+//! From a document to what the screens show of it.
+
+use std::{cmp::Reverse, collections::BTreeMap};
+
+use automerge::Automerge;
+
+use crate::{
+    chart::{
+        Disagreement, Entry, Identity, Observation, Part, Record, Results, Site, Summary,
+        Visits,
+    },
+    doc::{
+        keys::Place,
+        read::{Source, Stand},
+        schema,
+        signed::{self, TextHash},
+        versions::Dispute,
+    },
+    ids::{RecordId, UserId},
+    time::When,
+};
+
+/// What a document says, as plain values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one for a document, not many"
+)]
+pub enum View {
+    /// Of the document `identity`.
+    Identity(Identity),
+    /// Of the document `summary`.
+    Summary(Summary),
+    /// Of the document `visits`.
+    Visits(Visits),
+    /// Of the document `results`.
+    Results(Results),
+    /// Of the document `site`.
+    Site(Site),
+}
+
+/// What a document says, who wrote what is in dispute, and what could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Projection {
+    /// The records.
+    pub view: View,
+    /// The session that wrote each version of each disagreement in the view, in the same
+    /// order.
+    pub writers: Vec<Vec<[u8; 16]>>,
+    /// The session that wrote each note's signature. A signature counts as its signer's only
+    /// if that session was the signer's.
+    pub signers: BTreeMap<RecordId, [u8; 16]>,
+    /// What could not be read, without patient data.
+    pub problems: Vec<String>,
+}
+
+impl View {
+    /// The view of an empty document.
+    pub fn empty(part: Part) -> Self {
+        match part {
+            Part::Identity => Self::Identity(Identity::default()),
+            Part::Summary => Self::Summary(Summary::default()),
+            Part::Visits => Self::Visits(Visits::default()),
+            Part::Results => Self::Results(Results::default()),
+            Part::Site => Self::Site(Site::default()),
+        }
+    }
+
+    /// The fields with more than one value.
+    pub fn versions(&self) -> &[Disagreement] {
+        match self {
+            Self::Identity(it) => &it.versions,
+            Self::Summary(it) => &it.versions,
+            Self::Visits(it) => &it.versions,
+            Self::Results(it) => &it.versions,
+            Self::Site(it) => &it.versions,
+        }
+    }
+
+    fn versions_mut(&mut self) -> &mut Vec<Disagreement> {
+        match self {
+            Self::Identity(it) => &mut it.versions,
+            Self::Summary(it) => &mut it.versions,
+            Self::Visits(it) => &mut it.versions,
+            Self::Results(it) => &mut it.versions,
+            Self::Site(it) => &mut it.versions,
+        }
+    }
+
+    /// Takes a record in, if it belongs into this document.
+    fn take(&mut self, record: Record) -> bool {
+        match (self, record) {
+            (Self::Identity(to), Record::Person(it)) => to.person = Some(it),
+            (Self::Summary(to), Record::Allergy(it)) => to.allergies.push(it),
+            (Self::Summary(to), Record::NoKnownAllergies(it)) => {
+                to.no_known_allergies.push(it);
+            }
+            (Self::Summary(to), Record::Problem(it)) => to.problems.push(it),
+            (Self::Summary(to), Record::Medication(it)) => to.medications.push(it),
+            (Self::Summary(to), Record::Immunization(it)) => to.immunizations.push(it),
+            (Self::Summary(to), Record::Procedure(it)) => to.procedures.push(it),
+            (Self::Summary(to), Record::Plan(it)) => to.plans.push(it),
+            (Self::Visits(to), Record::Visit(it)) => to.visits.push(it),
+            (Self::Visits(to), Record::Note(it)) => to.notes.push(it),
+            (Self::Visits(to), Record::Observation(it)) => to.observations.push(it),
+            (Self::Visits(to), Record::Document(it)) => to.documents.push(it),
+            (Self::Results(to), Record::Observation(it)) => to.observations.push(it),
+            (Self::Results(to), Record::Report(it)) => to.reports.push(it),
+            (Self::Site(to), Record::Provider(it)) => to.providers.push(it),
+            _ => return false,
+        }
+        true
+    }
+
+    /// The newest first, by when it was, or else by when it was written down; what was
+    /// written down together stays in that order.
+    fn sort(&mut self) {
+        fn newest(entry: &Entry, when: Option<When>) -> impl Ord + use<> {
+            let at = when.map_or(entry.recorded.at, When::sort_key);
+            (Reverse(at), Reverse(entry.recorded.at), entry.id)
+        }
+        fn observed(it: &Observation) -> impl Ord + use<> {
+            newest(&it.entry, it.when)
+        }
+        match self {
+            Self::Identity(_) => {}
+            Self::Summary(it) => {
+                it.allergies
+                    .sort_by_cached_key(|it| newest(&it.entry, it.onset));
+                it.no_known_allergies
+                    .sort_by_cached_key(|it| newest(&it.entry, None));
+                it.problems
+                    .sort_by_cached_key(|it| newest(&it.entry, it.onset));
+                it.medications
+                    .sort_by_cached_key(|it| newest(&it.entry, it.start));
+                it.immunizations
+                    .sort_by_cached_key(|it| newest(&it.entry, it.date));
+                it.procedures
+                    .sort_by_cached_key(|it| newest(&it.entry, it.start));
+                it.plans
+                    .sort_by_cached_key(|it| newest(&it.entry, it.start));
+            }
+            Self::Visits(it) => {
+                it.visits
+                    .sort_by_cached_key(|it| newest(&it.entry, it.start));
+                it.notes.sort_by_cached_key(|it| newest(&it.entry, None));
+                it.observations.sort_by_cached_key(observed);
+                it.documents
+                    .sort_by_cached_key(|it| newest(&it.entry, it.when));
+            }
+            Self::Results(it) => {
+                it.observations.sort_by_cached_key(observed);
+                let issued = |it: &crate::chart::Report| it.when.or(it.issued);
+                it.reports
+                    .sort_by_cached_key(|it| newest(&it.entry, issued(it)));
+            }
+            Self::Site(it) => {
+                it.providers
+                    .sort_by_cached_key(|it| (it.name.clone(), it.entry.id));
+            }
+        }
+    }
+}
+
+impl Projection {
+    /// Fills in who wrote each version, as far as the sessions are known.
+    pub fn name_writers(&mut self, who: impl Fn(&[u8; 16]) -> Option<UserId>) {
+        let disagreements = self.view.versions_mut().iter_mut();
+        for (disagreement, writers) in disagreements.zip(&self.writers) {
+            for (version, writer) in disagreement.versions.iter_mut().zip(writers) {
+                version.by = who(writer);
+            }
+        }
+    }
+
+    fn empty(part: Part) -> Self {
+        Self {
+            view: View::empty(part),
+            writers: Vec::new(),
+            signers: BTreeMap::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    fn read(&mut self, doc: &Automerge, place: Place, stand: Stand<'_>, hash: TextHash) {
+        let (cells, mut disputes) = stand.into_cells();
+        let (mut record, mut problems) = schema::record(cells);
+        if let Record::Note(note) = &mut record {
+            let attested = signed::attest(doc, note, hash);
+            self.signers
+                .extend(attested.signer.map(|it| (place.id, it)));
+            disputes.extend(attested.dispute);
+            problems.extend(attested.problem);
+        }
+        self.problems.append(&mut problems);
+        let id = record.entry().id;
+        if !self.view.take(record) {
+            let key = place.kind.key();
+            self.problems
+                .push(format!("{key} {id}: stands in the wrong document"));
+            return;
+        }
+        for Dispute {
+            mut disagreement,
+            writers,
+        } in disputes
+        {
+            disagreement.record = id;
+            self.view.versions_mut().push(disagreement);
+            self.writers.push(writers);
+        }
+    }
+}
+
+/// What the document says. Total: what cannot be read is named and hides nothing else.
+pub(crate) fn project(doc: &Automerge, part: Part, hash: TextHash) -> Projection {
+    let mut projection = Projection::empty(part);
+    let (records, strange) = Source::now(doc).records();
+    if strange > 0 {
+        let problem = format!("{} document: {strange} keys name no record", part.name());
+        projection.problems.push(problem);
+    }
+    for (place, stand) in records {
+        projection.read(doc, place, stand, hash);
+    }
+    projection.view.sort();
+    projection
+}
