@@ -4,6 +4,7 @@
 mod bmi;
 pub mod dose_line;
 mod flags;
+pub mod phrases;
 mod token;
 pub mod vitals_line;
 
