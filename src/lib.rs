@@ -3,6 +3,7 @@
 pub mod care;
 pub mod chart;
 pub mod content;
+pub mod demo;
 pub mod doc;
 pub mod exchange;
 pub mod find;
