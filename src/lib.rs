@@ -1,5 +1,6 @@
 //! Cairn: an offline-first electronic medical record for rural clinics.
 
+pub mod app;
 pub mod care;
 pub mod chart;
 pub mod content;
@@ -16,3 +17,4 @@ pub mod seal;
 pub mod store;
 pub mod text;
 pub mod time;
+pub mod tui;

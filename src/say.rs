@@ -33,6 +33,7 @@ pub enum Arg {
 #[derive(Clone)]
 pub struct Say {
     lang: Lang,
+    months: Arc<[String; 12]>,
     catalogues: Arc<[FluentBundle<FluentResource>]>,
 }
 
@@ -86,10 +87,13 @@ impl Say {
             Lang::English => vec![Lang::English],
             Lang::French | Lang::Spanish => vec![lang, Lang::English],
         };
-        Self {
+        let mut say = Self {
             lang,
+            months: Arc::default(),
             catalogues: langs.into_iter().map(read).collect(),
-        }
+        };
+        say.months = Arc::new(calendar::MONTHS.map(|id| say.line(id)));
+        say
     }
 
     /// The language spoken.

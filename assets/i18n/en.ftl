@@ -27,10 +27,366 @@ age-weeks = { $n }w
 age-months = { $n }m
 age-years = { $n }y
 
+## Keys
+
+key-space = Space
+key-enter = Enter
+key-esc = Esc
+key-tab = Tab
+key-back-tab = Shift-Tab
+key-backspace = Backspace
+key-delete = Delete
+key-up = Up
+key-down = Down
+key-left = Left
+key-right = Right
+key-word-left = Ctrl-Left
+key-word-right = Ctrl-Right
+key-home = Home
+key-end = End
+key-page-up = PgUp
+key-page-down = PgDn
+key-shift-f = Shift-F{ $n }
+keys-palette-only = palette only
+context-anywhere = Anywhere
+context-outside = Anywhere, while no text is written
+context-list = In a list
+context-form = In a form
+context-text = While text is written
+context-find = Find or register, in the box
+context-find-list = Find or register, in the list
+context-register = New patient
+context-register-alike = New patient, among those who may be the same
+context-summary = Chart summary
+context-commands = Help and the palette
+context-messages = Messages
+context-question = At a question
+context-start = First start
+context-start-list = First start, choosing
+context-start-form = First start, the clinic
+context-start-words = First start, the paper words
+context-start-back = First start, the words typed back
+context-lock = Lock screen
+context-lock-who = Lock screen, choosing a person
+context-lock-secret = Lock screen, typing
+context-lock-pin = Lock screen, the PIN
+
+## Hints
+
+hint-help = help
+hint-find = find/register
+hint-palette = commands
+hint-back = back
+hint-next = next
+hint-previous = back
+hint-list = list
+hint-repeat = same as last
+hint-open-chart = open chart
+hint-new-patient = new patient
+hint-search = search
+hint-save = save
+hint-alike = already on file?
+hint-to-form = back to the form
+hint-use = use that one
+hint-run = run
+hint-close = close
+hint-safe = the marked line
+hint-choose = choose
+hint-go-on = go on
+hint-suggest = use the suggestion
+hint-written = they are on paper
+hint-make = make the clinic
+hint-show-again = show the words again
+hint-person = person
+hint-unlock = unlock
+hint-someone-else = someone else
+hint-passphrase = passphrase
+hint-quit = quit
+
+## Frame
+
+tab-find = Find
+tab-chart = Chart
+tab-find-help = To the search
+tab-chart-help = To the open chart
+saved-here = Saved here
+saved-not = NOT SAVED - disk full, F1
+frame-help = Help for what has the focus
+frame-palette = Run any command by its name
+frame-messages = Show earlier messages
+frame-finish = Finish: save or accept the form
+frame-find = Find or register a patient
+frame-lock = Lock now; switch user
+frame-next-pane = To the next pane
+frame-previous-pane = To the pane before
+frame-back = Close, or back one step; nothing typed is lost
+frame-new = New, of what this screen holds
+frame-filter = Narrow the list
+frame-undo = Undo the last action
+frame-redraw = Draw the screen again
+frame-quit = Quit
+frame-interrupt = Stop what runs
+frame-how-to-quit = Ctrl-Q quits.
+frame-undo-hint = u undoes
+frame-locks-soon = Locks in { $n } s - any key stays
+frame-nothing-here = This role works from the command line.
+frame-too-small = Make the window larger (now { $columns }x{ $rows })
+help-title = Help
+help-prompt = Search:
+palette-title = Commands
+palette-prompt = Command:
+commands-run = Run the marked line
+overlay-close = Close
+messages-title = Messages
+messages-none = Nothing was said yet.
+question-safe = Choose the marked, safe line
+list-up = Up
+list-down = Down
+list-page-up = A page up
+list-page-down = A page down
+list-first = To the first
+list-last = To the last
+list-open = Open
+text-backspace = Delete the character before the caret
+text-delete = Delete the character after the caret
+text-word-back = Delete the word before the caret
+text-left = Left
+text-right = Right
+text-word-left = A word to the left
+text-word-right = A word to the right
+text-home = To the start
+text-end = To the end
+text-undo = Undo
+text-redo = Redo
+
+## Patient banner
+
+banner-born = Born { $date }
+banner-number = No. { $number }
+banner-allergy = ALLERGY:
+banner-more = +{ $n } more (a)
+banner-none-known = Allergies: none known (asked { $day })
+banner-not-asked = Allergies: not recorded - ask (a)
+banner-not-received = Allergies: not received yet
+banner-no-identity = Name not received yet
+banner-weight = Wt { $value }
+person-about = about { $date }
+sex-female = female
+sex-male = male
+sex-other = other
+sex-unknown = unknown
+
+## Forms
+
+form-next = To the next field
+form-accept = Accept and go to the next field
+form-previous = To the field before
+form-list = Open the list of this field
+form-repeat = The same as the patient before
+form-up = Up, in the list or the form
+form-down = Down, in the list or the form
+form-page-up = To the first field
+form-page-down = To what can wait
+form-needed = needed
+form-missing = Something is missing; the caret is on the first.
+form-not-a-birth = not a date or an age
+form-not-the-same = The two are not the same.
+form-one-of-the-letters = one of the letters
+form-phone-none = or - for none
+form-pin-short = A PIN has six digits.
+origin-last-patient = = last patient
+origin-search = = from the search
+origin-draft = = from the draft
+
+## Drafts
+
+draft-registration = new patient
+draft-taken-up = The draft is taken up where it was left.
+draft-unfinished = Unfinished: { $what }, { $time } - Ctrl-N goes on
+
+## Trouble
+
+trouble-locked = Sign in first.
+trouble-role = Your role does not include this.
+trouble-no-key = Your role does not hold the key of that part.
+trouble-standing = This user is no longer in good standing; ask the owner.
+trouble-session-over = The session is over; sign in again.
+trouble-disk-full = The disk is full: free some space, then save again.
+trouble-read-only = The data folder cannot be written: check its rights.
+trouble-damaged = Something stored is damaged: run `cairn verify`.
+trouble-not-found = That is not on this computer.
+trouble-internal = A fault of the program; what was saved is safe.
+
+## First start
+
+start-title = Welcome
+start-title-clinic = A new clinic
+start-title-words = Write these 24 words on paper, twice
+start-title-back = From your paper
+start-title-making = One moment
+start-create = Create a clinic on this computer
+start-create-more = About five minutes, with paper and a pen.
+start-demo = Look at the demo clinic
+start-demo-more = Invented patients, safe to try everything.
+start-accept = Take the marked line
+start-choose = Take the line of this number
+start-go-on = Go on
+start-suggest = Use the suggested passphrase
+start-written = The words are on paper
+start-make = Make the clinic
+start-show-again = Show the words again
+start-clinic = Clinic
+start-clinic-help = The clinic’s name, as it stands in the title bar and on papers.
+start-name = Your name
+start-name-help = You become the owner, who adds the other people.
+start-passphrase = Passphrase
+start-passphrase-help = Five words or more. It opens everything on the first sign-in of a day.
+start-passphrase-again = Passphrase again
+start-again-help = Type it once more, so that no slip locks you out.
+start-pin = PIN, 6 digits
+start-pin-help = For quick changes of person during the day.
+start-pin-again = PIN again
+start-strong = strong enough
+start-weak = This passphrase could be guessed: add words.
+start-weak-percent = too weak yet, { $n } % of what is needed
+start-suggestion = Suggestion: { $words }
+start-words-why = They are the only way back if every computer is lost, and they open everything. Keep the two papers in two safe places. They are shown only now.
+start-back-why = Type these three words from your paper, so that we both know that it is right.
+start-word-a = Word { $n }
+start-word-b = Word { $n }
+start-word-c = Word { $n }
+start-word-help = The word with this number on your paper.
+start-wrong-word = That is not the word on the paper.
+start-making = Preparing everything; this takes a few seconds.
+
+## Lock and switch user
+
+lock-started = Who is at the keyboard?
+lock-asked = Locked.
+lock-idle = { $n ->
+    [one] Locked after 1 minute without a key.
+   *[other] Locked after { $n } minutes without a key.
+}
+lock-someone = someone else
+lock-someone-else = Someone who is not in the list
+lock-choose = The person of this number
+lock-accept = Accept what is typed
+lock-back = Back to the list of people
+lock-use-passphrase = The passphrase in place of the PIN
+lock-name = Name:
+lock-pin = PIN for { $name }:
+lock-passphrase = Passphrase for { $name }:
+lock-new-pin = Choose a PIN of 6 digits:
+lock-new-pin-again = The PIN again:
+lock-pin-plain = Everybody tries that PIN first: choose another.
+lock-pin-wrong = { $n ->
+    [one] Not that PIN. 1 try left, then the passphrase.
+   *[other] Not that PIN. { $n } tries left, then the passphrase.
+}
+lock-pin-spent = Not that PIN either. Now the passphrase is needed.
+lock-wrong = The name or the passphrase is not right.
+lock-wrong-wait = Not right. The next try counts in { $n } s.
+lock-waiting = One moment …
+lock-kept = Your work is kept where you left it.
+lock-unfinished = unfinished: { $what }, { $time }
+role-owner = owner
+role-clinician = clinician
+role-nurse = nurse
+role-lab-pharmacy = lab/pharmacy
+role-front-desk = front desk
+role-auditor = auditor
+role-hub = hub
+role-emergency = emergency
+
 ## Find or register
 
+find-label = Find:
+find-by = name, number, phone, village
 find-matches = { $n ->
     [one] { $n } match
    *[other] { $n } matches
 }
+find-recent = Seen last
+find-searching = Searching …
+find-age = Age
+find-sex = Sex
+find-village = Village
+find-seen = Last seen
+find-phone = Phone
 find-register = Register new patient: { $name }
+find-register-nobody = Register new patient
+find-sounds-like = (sounds like)
+find-misspelt = (nearly)
+find-by-identifier = (other number)
+find-last-seen = Last seen { $day }
+find-severe-allergy = ! Severe allergy on file
+find-open = Open the chart, or register
+find-new = Register a new patient
+find-to-list = From the box into the list
+find-to-box = Back into the search box
+
+## New patient
+
+register-title = NEW PATIENT
+register-not-saved = draft kept, not yet saved
+register-saving = saving …
+register-needed = Needed
+register-can-wait = Can wait (PgDn)
+register-family = Family name
+register-family-help = The family name, in any case. Leave it empty for people with one name.
+register-given = Given name(s)
+register-given-help = The given names; for people with one name, that name.
+register-sex = Sex
+register-sex-help = One letter: f female, m male, o other, u unknown.
+register-born = Born or age
+register-born-help = A date (14 3 87, mar 87, 1987) or an age (38y, 8m, 3w). An age gives an estimated birth date.
+register-village = Village
+register-village-help = The first letters are enough; what is not in the list is kept as typed.
+register-phone = Phone
+register-phone-help = As it is dialled, or - for none.
+register-kin = Next of kin
+register-kin-help = Whom to call if something happens.
+register-relation = Relation
+register-relation-help = What the next of kin is to the patient.
+register-kin-phone = Their phone
+register-other-id = Other id
+register-other-id-help = A number that someone else gave: national id, insurance, vaccination card.
+register-language = Language
+register-language-help = The language that the patient speaks best.
+register-payer = Payer
+register-payer-help = Who pays: self-pay, an insurer, a programme.
+register-times = { $n ->
+    [0] {""}
+   *[other] ({ $n } this month)
+}
+register-save = Save the new patient
+register-saved = Saved with number { $number }.
+register-needs-a-name = a family or a given name
+register-no-last = No patient was registered just before.
+register-alike-title = Already on file?
+register-nobody-alike = Nobody like this so far
+register-alike-how = F6 then 1-4: use that one
+register-alike-digit = 1-4: use that one
+register-alike-by = alike: { $what }
+register-to-alike = To the people who may be the same
+register-to-form = Back to the form
+register-use = Open this person instead of a new one
+register-near-title = Is this the same person?
+register-near = { $name }, { $number }, is very much alike.
+register-near-open = Open { $name }
+register-near-new = Save as a new patient
+register-draft-title = An unfinished registration from { $time } is kept
+register-draft-take = Go on with it
+register-draft-new = Drop it and start a new one
+alike-name = name
+alike-sex = sex
+alike-age = age
+alike-phone = phone
+alike-village = village
+
+## Chart summary
+
+summary-problems = Problems ({ $n })
+summary-drugs = Drugs now ({ $n })
+summary-since = since { $date }
+summary-closed = This part of the record is closed to your role.

@@ -27,10 +27,366 @@ age-weeks = { $n }s
 age-months = { $n }m
 age-years = { $n }a
 
+## Teclas
+
+key-space = Espacio
+key-enter = Intro
+key-esc = Esc
+key-tab = Tab
+key-back-tab = Mayús-Tab
+key-backspace = Retroceso
+key-delete = Supr
+key-up = Arriba
+key-down = Abajo
+key-left = Izquierda
+key-right = Derecha
+key-word-left = Ctrl-Izquierda
+key-word-right = Ctrl-Derecha
+key-home = Inicio
+key-end = Fin
+key-page-up = RePág
+key-page-down = AvPág
+key-shift-f = Mayús-F{ $n }
+keys-palette-only = solo en la paleta
+context-anywhere = En cualquier pantalla
+context-outside = En cualquier pantalla, fuera del texto
+context-list = En una lista
+context-form = En un formulario
+context-text = Al escribir texto
+context-find = Buscar, en el cuadro
+context-find-list = Buscar, en la lista
+context-register = Paciente nuevo
+context-register-alike = Paciente nuevo, entre los parecidos
+context-summary = Resumen del expediente
+context-commands = Ayuda y paleta
+context-messages = Mensajes
+context-question = Ante una pregunta
+context-start = Primer inicio
+context-start-list = Primer inicio, elección
+context-start-form = Primer inicio, la clínica
+context-start-words = Primer inicio, las palabras de respaldo
+context-start-back = Primer inicio, las palabras copiadas
+context-lock = Pantalla bloqueada
+context-lock-who = Pantalla bloqueada, elección de persona
+context-lock-secret = Pantalla bloqueada, al escribir
+context-lock-pin = Pantalla bloqueada, el PIN
+
+## Recordatorios
+
+hint-help = ayuda
+hint-find = buscar/registrar
+hint-palette = comandos
+hint-back = volver
+hint-next = siguiente
+hint-previous = anterior
+hint-list = lista
+hint-repeat = igual al último
+hint-open-chart = abrir expediente
+hint-new-patient = paciente nuevo
+hint-search = buscar
+hint-save = guardar
+hint-alike = ¿ya registrado?
+hint-to-form = volver al formulario
+hint-use = usar ese
+hint-run = ejecutar
+hint-close = cerrar
+hint-safe = la línea marcada
+hint-choose = elegir
+hint-go-on = continuar
+hint-suggest = usar la sugerencia
+hint-written = están en papel
+hint-make = crear la clínica
+hint-show-again = ver otra vez las palabras
+hint-person = persona
+hint-unlock = desbloquear
+hint-someone-else = otra persona
+hint-passphrase = frase de acceso
+hint-quit = salir
+
+## Marco
+
+tab-find = Buscar
+tab-chart = Expediente
+tab-find-help = Ir a la búsqueda
+tab-chart-help = Ir al expediente abierto
+saved-here = Guardado aquí
+saved-not = NO GUARDADO - disco lleno, F1
+frame-help = Ayuda sobre el elemento activo
+frame-palette = Ejecutar un comando por su nombre
+frame-messages = Ver los mensajes anteriores
+frame-finish = Terminar: guardar o aceptar
+frame-find = Buscar o registrar un paciente
+frame-lock = Bloquear; cambiar de usuario
+frame-next-pane = Panel siguiente
+frame-previous-pane = Panel anterior
+frame-back = Cerrar o volver un paso; no se pierde nada
+frame-new = Nuevo, según la pantalla
+frame-filter = Filtrar la lista
+frame-undo = Deshacer la última acción
+frame-redraw = Redibujar la pantalla
+frame-quit = Salir
+frame-interrupt = Detener lo que está en curso
+frame-how-to-quit = Ctrl-Q para salir.
+frame-undo-hint = u deshace
+frame-locks-soon = Se bloquea en { $n } s - pulse una tecla
+frame-nothing-here = Este rol trabaja desde la línea de comandos.
+frame-too-small = Agrande la ventana ({ $columns }x{ $rows })
+help-title = Ayuda
+help-prompt = Buscar:
+palette-title = Comandos
+palette-prompt = Comando:
+commands-run = Ejecutar la línea marcada
+overlay-close = Cerrar
+messages-title = Mensajes
+messages-none = Todavía no hay mensajes.
+question-safe = Elegir la línea marcada, la segura
+list-up = Subir
+list-down = Bajar
+list-page-up = Página anterior
+list-page-down = Página siguiente
+list-first = Al principio
+list-last = Al final
+list-open = Abrir
+text-backspace = Borrar el carácter anterior
+text-delete = Borrar el carácter siguiente
+text-word-back = Borrar la palabra anterior
+text-left = A la izquierda
+text-right = A la derecha
+text-word-left = Una palabra a la izquierda
+text-word-right = Una palabra a la derecha
+text-home = Al inicio de la línea
+text-end = Al final de la línea
+text-undo = Deshacer
+text-redo = Rehacer
+
+## Franja del paciente
+
+banner-born = Nac. { $date }
+banner-number = N.º { $number }
+banner-allergy = ALERGIA:
+banner-more = +{ $n } más (a)
+banner-none-known = Alergias: ninguna conocida (preguntado el { $day })
+banner-not-asked = Alergias: sin registrar - pregunte (a)
+banner-not-received = Alergias: aún no recibidas
+banner-no-identity = Nombre aún no recibido
+banner-weight = Peso { $value }
+person-about = hacia { $date }
+sex-female = mujer
+sex-male = hombre
+sex-other = otro
+sex-unknown = desconocido
+
+## Formularios
+
+form-next = Campo siguiente
+form-accept = Aceptar y pasar al campo siguiente
+form-previous = Campo anterior
+form-list = Abrir la lista de este campo
+form-repeat = Lo mismo que el paciente anterior
+form-up = Subir, en la lista o el formulario
+form-down = Bajar, en la lista o el formulario
+form-page-up = Al primer campo
+form-page-down = A lo que puede esperar
+form-needed = obligatorio
+form-missing = Falta algo; el cursor está en el primer campo.
+form-not-a-birth = ni fecha ni edad
+form-not-the-same = Los dos no coinciden.
+form-one-of-the-letters = una de las letras
+form-phone-none = o - si no hay
+form-pin-short = El PIN tiene seis dígitos.
+origin-last-patient = = paciente anterior
+origin-search = = de la búsqueda
+origin-draft = = del borrador
+
+## Borradores
+
+draft-registration = paciente nuevo
+draft-taken-up = El borrador continúa donde se quedó.
+draft-unfinished = Sin terminar: { $what }, { $time } - Ctrl-N continúa
+
+## Problemas
+
+trouble-locked = Inicie sesión primero.
+trouble-role = Su rol no lo permite.
+trouble-no-key = Su rol no tiene la llave de esa parte.
+trouble-standing = Este usuario ya no está autorizado; hable con el responsable.
+trouble-session-over = La sesión terminó; inicie sesión de nuevo.
+trouble-disk-full = El disco está lleno: libere espacio y guarde otra vez.
+trouble-read-only = No se puede escribir en la carpeta de datos: revise los permisos.
+trouble-damaged = Hay datos dañados: ejecute `cairn verify`.
+trouble-not-found = No está en este equipo.
+trouble-internal = Fallo del programa; lo guardado está a salvo.
+
+## Primer inicio
+
+start-title = Bienvenida
+start-title-clinic = Una clínica nueva
+start-title-words = Escriba estas 24 palabras en papel, dos veces
+start-title-back = Según su papel
+start-title-making = Un momento
+start-create = Crear una clínica en este equipo
+start-create-more = Unos cinco minutos, con papel y bolígrafo.
+start-demo = Ver la clínica de demostración
+start-demo-more = Pacientes inventados, para probarlo todo sin riesgo.
+start-accept = Tomar la línea marcada
+start-choose = Tomar la línea de este número
+start-go-on = Continuar
+start-suggest = Usar la frase sugerida
+start-written = Las palabras están en papel
+start-make = Crear la clínica
+start-show-again = Ver otra vez las palabras
+start-clinic = Clínica
+start-clinic-help = El nombre de la clínica, como aparece en pantalla y en los papeles.
+start-name = Su nombre
+start-name-help = Usted será responsable y añadirá a las demás personas.
+start-passphrase = Frase de acceso
+start-passphrase-help = Cinco palabras o más. Abre todo en el primer acceso del día.
+start-passphrase-again = Frase otra vez
+start-again-help = Escríbala otra vez, para que un error no le deje fuera.
+start-pin = PIN, 6 dígitos
+start-pin-help = Para cambiar de persona con rapidez durante el día.
+start-pin-again = PIN otra vez
+start-strong = bastante segura
+start-weak = Esta frase se puede adivinar: añada palabras.
+start-weak-percent = aún débil, { $n } % de lo necesario
+start-suggestion = Sugerencia: { $words }
+start-words-why = Son la única salida si se pierden todos los equipos, y lo abren todo. Guarde los dos papeles en dos lugares seguros. Solo se muestran ahora.
+start-back-why = Escriba estas tres palabras de su papel, para saber que está bien.
+start-word-a = Palabra { $n }
+start-word-b = Palabra { $n }
+start-word-c = Palabra { $n }
+start-word-help = La palabra con este número en su papel.
+start-wrong-word = Esa no es la palabra del papel.
+start-making = Preparando todo; unos segundos.
+
+## Bloqueo y cambio de usuario
+
+lock-started = ¿Quién está al teclado?
+lock-asked = Bloqueado.
+lock-idle = { $n ->
+    [one] Bloqueado tras 1 minuto sin teclas.
+   *[other] Bloqueado tras { $n } minutos sin teclas.
+}
+lock-someone = otra persona
+lock-someone-else = Alguien que no está en la lista
+lock-choose = La persona de este número
+lock-accept = Aceptar lo escrito
+lock-back = Volver a la lista de personas
+lock-use-passphrase = La frase de acceso en lugar del PIN
+lock-name = Nombre:
+lock-pin = PIN de { $name }:
+lock-passphrase = Frase de acceso de { $name }:
+lock-new-pin = Elija un PIN de 6 dígitos:
+lock-new-pin-again = El PIN otra vez:
+lock-pin-plain = Ese PIN lo prueba cualquiera: elija otro.
+lock-pin-wrong = { $n ->
+    [one] PIN incorrecto. Queda 1 intento, después la frase de acceso.
+   *[other] PIN incorrecto. Quedan { $n } intentos, después la frase de acceso.
+}
+lock-pin-spent = PIN incorrecto otra vez. Ahora hace falta la frase de acceso.
+lock-wrong = El nombre o la frase de acceso no es correcto.
+lock-wrong-wait = Incorrecto. Próximo intento en { $n } s.
+lock-waiting = Un momento …
+lock-kept = Su trabajo se conserva donde lo dejó.
+lock-unfinished = sin terminar: { $what }, { $time }
+role-owner = responsable
+role-clinician = clínico
+role-nurse = enfermería
+role-lab-pharmacy = lab/farmacia
+role-front-desk = recepción
+role-auditor = auditoría
+role-hub = nodo
+role-emergency = urgencia
+
 ## Buscar o registrar
 
+find-label = Buscar:
+find-by = nombre, número, teléfono, aldea
 find-matches = { $n ->
     [one] { $n } expediente
    *[other] { $n } expedientes
 }
+find-recent = Vistos hace poco
+find-searching = Buscando …
+find-age = Edad
+find-sex = Sexo
+find-village = Aldea
+find-seen = Última vez
+find-phone = Tel.
 find-register = Registrar paciente nuevo: { $name }
+find-register-nobody = Registrar paciente nuevo
+find-sounds-like = (suena igual)
+find-misspelt = (casi)
+find-by-identifier = (otro número)
+find-last-seen = Visto por última vez el { $day }
+find-severe-allergy = ! Alergia grave registrada
+find-open = Abrir el expediente, o registrar
+find-new = Registrar un paciente nuevo
+find-to-list = Del cuadro a la lista
+find-to-box = Volver al cuadro de búsqueda
+
+## Paciente nuevo
+
+register-title = PACIENTE NUEVO
+register-not-saved = borrador guardado, aún sin registrar
+register-saving = guardando …
+register-needed = Obligatorio
+register-can-wait = Puede esperar (AvPág)
+register-family = Apellido
+register-family-help = El apellido, en mayúsculas o minúsculas. Déjelo vacío si solo hay un nombre.
+register-given = Nombre(s)
+register-given-help = Los nombres; si solo hay uno, ese.
+register-sex = Sexo
+register-sex-help = Una letra: f mujer, m hombre, o otro, u desconocido.
+register-born = Nac. o edad
+register-born-help = Una fecha (14 3 87, mar 87, 1987) o una edad (38a, 8m, 3s). Una edad da una fecha estimada.
+register-village = Aldea
+register-village-help = Bastan las primeras letras; lo que no está en la lista queda como se escribió.
+register-phone = Teléfono
+register-phone-help = Como se marca, o - si no hay.
+register-kin = Familiar
+register-kin-help = A quién llamar si pasa algo.
+register-relation = Parentesco
+register-relation-help = El parentesco con el paciente.
+register-kin-phone = Su teléfono
+register-other-id = Otro n.º
+register-other-id-help = Un número dado en otro lugar: identidad, seguro, carné de vacunas.
+register-language = Idioma
+register-language-help = El idioma que mejor habla el paciente.
+register-payer = Pagador
+register-payer-help = Quién paga: el paciente, un seguro, un programa.
+register-times = { $n ->
+    [0] {""}
+   *[other] ({ $n } este mes)
+}
+register-save = Guardar el paciente nuevo
+register-saved = Guardado con el número { $number }.
+register-needs-a-name = un apellido o un nombre
+register-no-last = No se registró ningún paciente justo antes.
+register-alike-title = ¿Ya registrado?
+register-nobody-alike = Nadie parecido por ahora
+register-alike-how = F6 y 1-4: usar ese
+register-alike-digit = 1-4: usar ese
+register-alike-by = parecido: { $what }
+register-to-alike = A las personas parecidas
+register-to-form = Volver al formulario
+register-use = Abrir este expediente en lugar de uno nuevo
+register-near-title = ¿Es la misma persona?
+register-near = { $name }, { $number }, es muy parecido.
+register-near-open = Abrir { $name }
+register-near-new = Guardar como paciente nuevo
+register-draft-title = Hay un registro sin terminar de las { $time }
+register-draft-take = Continuar con él
+register-draft-new = Descartarlo y empezar uno nuevo
+alike-name = nombre
+alike-sex = sexo
+alike-age = edad
+alike-phone = teléfono
+alike-village = aldea
+
+## Resumen del expediente
+
+summary-problems = Problemas ({ $n })
+summary-drugs = Medicación actual ({ $n })
+summary-since = desde { $date }
+summary-closed = Esta parte del expediente está cerrada para su rol.

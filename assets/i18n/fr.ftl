@@ -27,10 +27,366 @@ age-weeks = { $n }s
 age-months = { $n }m
 age-years = { $n }a
 
-## Chercher ou enregistrer
+## Touches
 
+key-space = Espace
+key-enter = Entrée
+key-esc = Échap
+key-tab = Tab
+key-back-tab = Maj-Tab
+key-backspace = Retour arrière
+key-delete = Suppr
+key-up = Haut
+key-down = Bas
+key-left = Gauche
+key-right = Droite
+key-word-left = Ctrl-Gauche
+key-word-right = Ctrl-Droite
+key-home = Début
+key-end = Fin
+key-page-up = PgPréc
+key-page-down = PgSuiv
+key-shift-f = Maj-F{ $n }
+keys-palette-only = palette seulement
+context-anywhere = Partout
+context-outside = Partout, hors de la saisie de texte
+context-list = Dans une liste
+context-form = Dans un formulaire
+context-text = Pendant la saisie de texte
+context-find = Recherche, dans la zone de saisie
+context-find-list = Recherche, dans la liste
+context-register = Nouveau patient
+context-register-alike = Nouveau patient, parmi les dossiers semblables
+context-summary = Résumé du dossier
+context-commands = Aide et palette
+context-messages = Messages
+context-question = Devant une question
+context-start = Premier démarrage
+context-start-list = Premier démarrage, choix
+context-start-form = Premier démarrage, le centre de santé
+context-start-words = Premier démarrage, les mots de secours
+context-start-back = Premier démarrage, les mots recopiés
+context-lock = Écran verrouillé
+context-lock-who = Écran verrouillé, choix de la personne
+context-lock-secret = Écran verrouillé, saisie
+context-lock-pin = Écran verrouillé, le code PIN
+
+## Rappels
+
+hint-help = aide
+hint-find = chercher/inscrire
+hint-palette = commandes
+hint-back = retour
+hint-next = suivant
+hint-previous = précédent
+hint-list = liste
+hint-repeat = comme le dernier
+hint-open-chart = ouvrir le dossier
+hint-new-patient = nouveau patient
+hint-search = recherche
+hint-save = enregistrer
+hint-alike = déjà inscrit ?
+hint-to-form = retour au formulaire
+hint-use = prendre celui-ci
+hint-run = exécuter
+hint-close = fermer
+hint-safe = la ligne marquée
+hint-choose = choisir
+hint-go-on = continuer
+hint-suggest = prendre la suggestion
+hint-written = ils sont sur papier
+hint-make = créer le centre
+hint-show-again = revoir les mots
+hint-person = personne
+hint-unlock = déverrouiller
+hint-someone-else = quelqu’un d’autre
+hint-passphrase = phrase secrète
+hint-quit = quitter
+
+## Cadre
+
+tab-find = Chercher
+tab-chart = Dossier
+tab-find-help = Aller à la recherche
+tab-chart-help = Aller au dossier ouvert
+saved-here = Enregistré ici
+saved-not = NON ENREGISTRÉ - disque plein, F1
+frame-help = Aide sur l’élément actif
+frame-palette = Exécuter une commande par son nom
+frame-messages = Revoir les messages
+frame-finish = Terminer : enregistrer ou valider
+frame-find = Chercher ou inscrire un patient
+frame-lock = Verrouiller ; changer d’utilisateur
+frame-next-pane = Volet suivant
+frame-previous-pane = Volet précédent
+frame-back = Fermer ou revenir d’un pas ; rien n’est perdu
+frame-new = Nouveau, selon l’écran
+frame-filter = Filtrer la liste
+frame-undo = Annuler la dernière action
+frame-redraw = Redessiner l’écran
+frame-quit = Quitter
+frame-interrupt = Arrêter ce qui est en cours
+frame-how-to-quit = Ctrl-Q pour quitter.
+frame-undo-hint = u annule
+frame-locks-soon = Verrouillage dans { $n } s - une touche suffit
+frame-nothing-here = Ce rôle travaille en ligne de commande.
+frame-too-small = Agrandissez la fenêtre ({ $columns }x{ $rows })
+help-title = Aide
+help-prompt = Chercher :
+palette-title = Commandes
+palette-prompt = Commande :
+commands-run = Exécuter la ligne marquée
+overlay-close = Fermer
+messages-title = Messages
+messages-none = Aucun message pour l’instant.
+question-safe = Choisir la ligne marquée, sans risque
+list-up = Monter
+list-down = Descendre
+list-page-up = Page précédente
+list-page-down = Page suivante
+list-first = Au début
+list-last = À la fin
+list-open = Ouvrir
+text-backspace = Effacer le caractère précédent
+text-delete = Effacer le caractère suivant
+text-word-back = Effacer le mot précédent
+text-left = À gauche
+text-right = À droite
+text-word-left = Un mot à gauche
+text-word-right = Un mot à droite
+text-home = Au début de la ligne
+text-end = En fin de ligne
+text-undo = Annuler
+text-redo = Rétablir
+
+## Bandeau du patient
+
+banner-born = Né(e) { $date }
+banner-number = N° { $number }
+banner-allergy = ALLERGIE :
+banner-more = +{ $n } autres (a)
+banner-none-known = Allergies : aucune connue (demandé le { $day })
+banner-not-asked = Allergies : non renseignées - demander (a)
+banner-not-received = Allergies : pas encore reçues
+banner-no-identity = Nom pas encore reçu
+banner-weight = Pds { $value }
+person-about = vers { $date }
+sex-female = femme
+sex-male = homme
+sex-other = autre
+sex-unknown = inconnu
+
+## Formulaires
+
+form-next = Champ suivant
+form-accept = Valider et passer au champ suivant
+form-previous = Champ précédent
+form-list = Ouvrir la liste de ce champ
+form-repeat = Comme pour le patient précédent
+form-up = Monter, dans la liste ou le formulaire
+form-down = Descendre, dans la liste ou le formulaire
+form-page-up = Au premier champ
+form-page-down = À ce qui peut attendre
+form-needed = obligatoire
+form-missing = Il manque quelque chose ; le curseur est sur le premier champ.
+form-not-a-birth = ni une date ni un âge
+form-not-the-same = Les deux ne sont pas identiques.
+form-one-of-the-letters = une des lettres
+form-phone-none = ou - si aucun
+form-pin-short = Un code PIN a six chiffres.
+origin-last-patient = = patient précédent
+origin-search = = de la recherche
+origin-draft = = du brouillon
+
+## Brouillons
+
+draft-registration = nouveau patient
+draft-taken-up = Le brouillon est repris là où il en était.
+draft-unfinished = Inachevé : { $what }, { $time } - Ctrl-N pour continuer
+
+## Incidents
+
+trouble-locked = Identifiez-vous d’abord.
+trouble-role = Votre rôle ne le permet pas.
+trouble-no-key = Votre rôle n’a pas la clé de cette partie.
+trouble-standing = Cet utilisateur n’est plus autorisé ; voyez le responsable.
+trouble-session-over = La session est terminée ; identifiez-vous à nouveau.
+trouble-disk-full = Le disque est plein : libérez de la place, puis enregistrez à nouveau.
+trouble-read-only = Le dossier de données n’est pas modifiable : vérifiez les droits.
+trouble-damaged = Une donnée enregistrée est endommagée : lancez `cairn verify`.
+trouble-not-found = Introuvable sur cet ordinateur.
+trouble-internal = Défaut du programme ; ce qui est enregistré est sauf.
+
+## Premier démarrage
+
+start-title = Bienvenue
+start-title-clinic = Un nouveau centre de santé
+start-title-words = Écrivez ces 24 mots sur papier, deux fois
+start-title-back = D’après votre papier
+start-title-making = Un instant
+start-create = Créer un centre de santé sur cet ordinateur
+start-create-more = Environ cinq minutes, avec du papier et un stylo.
+start-demo = Visiter le centre de démonstration
+start-demo-more = Des patients inventés, pour tout essayer sans risque.
+start-accept = Prendre la ligne marquée
+start-choose = Prendre la ligne de ce numéro
+start-go-on = Continuer
+start-suggest = Prendre la phrase suggérée
+start-written = Les mots sont sur papier
+start-make = Créer le centre de santé
+start-show-again = Revoir les mots
+start-clinic = Centre de santé
+start-clinic-help = Le nom du centre, tel qu’il figure à l’écran et sur les papiers.
+start-name = Votre nom
+start-name-help = Vous devenez responsable et ajoutez les autres personnes.
+start-passphrase = Phrase secrète
+start-passphrase-help = Cinq mots ou plus. Elle ouvre tout à la première connexion du jour.
+start-passphrase-again = Phrase à nouveau
+start-again-help = Retapez-la, pour qu’une faute de frappe ne vous bloque pas.
+start-pin = Code PIN, 6 chiffres
+start-pin-help = Pour changer vite de personne dans la journée.
+start-pin-again = Code PIN à nouveau
+start-strong = assez solide
+start-weak = Cette phrase peut être devinée : ajoutez des mots.
+start-weak-percent = encore trop faible, { $n } % du nécessaire
+start-suggestion = Suggestion : { $words }
+start-words-why = Ils sont le seul recours si tous les ordinateurs sont perdus, et ils ouvrent tout. Gardez les deux papiers dans deux endroits sûrs. Ils ne sont montrés que maintenant.
+start-back-why = Tapez ces trois mots d’après votre papier, pour être sûrs qu’il est juste.
+start-word-a = Mot { $n }
+start-word-b = Mot { $n }
+start-word-c = Mot { $n }
+start-word-help = Le mot qui porte ce numéro sur votre papier.
+start-wrong-word = Ce n’est pas le mot du papier.
+start-making = Préparation en cours ; quelques secondes.
+
+## Verrouillage et changement d’utilisateur
+
+lock-started = Qui est au clavier ?
+lock-asked = Verrouillé.
+lock-idle = { $n ->
+    [one] Verrouillé après 1 minute sans frappe.
+   *[other] Verrouillé après { $n } minutes sans frappe.
+}
+lock-someone = quelqu’un d’autre
+lock-someone-else = Quelqu’un qui n’est pas dans la liste
+lock-choose = La personne de ce numéro
+lock-accept = Valider la saisie
+lock-back = Retour à la liste des personnes
+lock-use-passphrase = La phrase secrète au lieu du code PIN
+lock-name = Nom :
+lock-pin = Code PIN de { $name } :
+lock-passphrase = Phrase secrète de { $name } :
+lock-new-pin = Choisissez un code PIN de 6 chiffres :
+lock-new-pin-again = Le code PIN à nouveau :
+lock-pin-plain = Tout le monde essaie d’abord ce code : choisissez-en un autre.
+lock-pin-wrong = { $n ->
+    [one] Code PIN incorrect. Encore 1 essai, puis la phrase secrète.
+   *[other] Code PIN incorrect. Encore { $n } essais, puis la phrase secrète.
+}
+lock-pin-spent = Code PIN toujours incorrect. La phrase secrète est nécessaire.
+lock-wrong = Le nom ou la phrase secrète est incorrect.
+lock-wrong-wait = Incorrect. Prochain essai dans { $n } s.
+lock-waiting = Un instant …
+lock-kept = Votre travail est conservé là où vous l’avez laissé.
+lock-unfinished = inachevé : { $what }, { $time }
+role-owner = responsable
+role-clinician = clinicien
+role-nurse = infirmier
+role-lab-pharmacy = labo/pharma
+role-front-desk = accueil
+role-auditor = auditeur
+role-hub = relais
+role-emergency = urgence
+
+## Chercher ou inscrire
+
+find-label = Chercher :
+find-by = nom, numéro, téléphone, village
 find-matches = { $n ->
     [one] { $n } dossier
    *[other] { $n } dossiers
 }
-find-register = Enregistrer un nouveau patient : { $name }
+find-recent = Vus récemment
+find-searching = Recherche …
+find-age = Âge
+find-sex = Sexe
+find-village = Village
+find-seen = Vu le
+find-phone = Tél.
+find-register = Inscrire un nouveau patient : { $name }
+find-register-nobody = Inscrire un nouveau patient
+find-sounds-like = (sonne pareil)
+find-misspelt = (presque)
+find-by-identifier = (autre numéro)
+find-last-seen = Vu la dernière fois le { $day }
+find-severe-allergy = ! Allergie grave au dossier
+find-open = Ouvrir le dossier, ou inscrire
+find-new = Inscrire un nouveau patient
+find-to-list = De la zone de saisie à la liste
+find-to-box = Retour à la zone de saisie
+
+## Nouveau patient
+
+register-title = NOUVEAU PATIENT
+register-not-saved = brouillon gardé, pas encore enregistré
+register-saving = enregistrement …
+register-needed = Obligatoire
+register-can-wait = Peut attendre (PgSuiv)
+register-family = Nom
+register-family-help = Le nom de famille, en majuscules ou minuscules. Laissez vide pour un nom unique.
+register-given = Prénom(s)
+register-given-help = Les prénoms ; pour un nom unique, ce nom.
+register-sex = Sexe
+register-sex-help = Une lettre : f femme, m homme, o autre, u inconnu.
+register-born = Naissance/âge
+register-born-help = Une date (14 3 87, mars 87, 1987) ou un âge (38a, 8m, 3s). Un âge donne une date estimée.
+register-village = Village
+register-village-help = Les premières lettres suffisent ; hors liste, le texte est gardé tel quel.
+register-phone = Téléphone
+register-phone-help = Comme on le compose, ou - si aucun.
+register-kin = Proche
+register-kin-help = Qui appeler s’il arrive quelque chose.
+register-relation = Lien
+register-relation-help = Le lien du proche avec le patient.
+register-kin-phone = Son téléphone
+register-other-id = Autre n°
+register-other-id-help = Un numéro donné ailleurs : identité, assurance, carnet de vaccination.
+register-language = Langue
+register-language-help = La langue que le patient parle le mieux.
+register-payer = Payeur
+register-payer-help = Qui paie : le patient, une assurance, un programme.
+register-times = { $n ->
+    [0] {""}
+   *[other] ({ $n } ce mois)
+}
+register-save = Enregistrer le nouveau patient
+register-saved = Enregistré sous le numéro { $number }.
+register-needs-a-name = un nom ou un prénom
+register-no-last = Aucun patient n’a été inscrit juste avant.
+register-alike-title = Déjà inscrit ?
+register-nobody-alike = Personne de semblable
+register-alike-how = F6 puis 1-4 : prendre
+register-alike-digit = 1-4 : prendre celui-ci
+register-alike-by = semblable : { $what }
+register-to-alike = Aux dossiers semblables
+register-to-form = Retour au formulaire
+register-use = Ouvrir ce dossier au lieu d’un nouveau
+register-near-title = Est-ce la même personne ?
+register-near = { $name }, { $number }, est très semblable.
+register-near-open = Ouvrir { $name }
+register-near-new = Enregistrer comme nouveau patient
+register-draft-title = Une inscription inachevée de { $time } est gardée
+register-draft-take = La reprendre
+register-draft-new = L’abandonner et commencer une nouvelle
+alike-name = nom
+alike-sex = sexe
+alike-age = âge
+alike-phone = téléphone
+alike-village = village
+
+## Résumé du dossier
+
+summary-problems = Problèmes ({ $n })
+summary-drugs = Traitements en cours ({ $n })
+summary-since = depuis { $date }
+summary-closed = Cette partie du dossier est fermée à votre rôle.

@@ -1,19 +1,29 @@
 //! Dates, times and ages in words.
 
 use super::{Arg, Say};
-use crate::time::{Age, Moment, PartialDate, When};
+use crate::time::{Moment, PartialDate, ShownAge, When, shown_age, shown_date};
+
+/// The short names of the months, January first.
+pub(super) const MONTHS: [&str; 12] = [
+    "month-january",
+    "month-february",
+    "month-march",
+    "month-april",
+    "month-may",
+    "month-june",
+    "month-july",
+    "month-august",
+    "month-september",
+    "month-october",
+    "month-november",
+    "month-december",
+];
 
 impl Say {
     /// The date with its month's name, so that no reader takes it for another:
     /// `14-Mar-1987`, `Mar-1987` or `1987`.
     pub fn date(&self, date: PartialDate) -> String {
-        let year = date.year();
-        let month = date.month().map(|month| self.month(month));
-        match (month, date.day()) {
-            (Some(month), Some(day)) => format!("{day:02}-{month}-{year:04}"),
-            (Some(month), None) => format!("{month}-{year:04}"),
-            (None, _) => format!("{year:04}"),
-        }
+        shown_date(date, &self.months.each_ref().map(String::as_str))
     }
 
     /// The day and month, `14-Mar`, when the year goes without saying.
@@ -67,36 +77,20 @@ impl Say {
         format!("{} {}", self.line(id), self.clock(moment))
     }
 
-    /// The age in its largest fitting unit: days to 4 weeks, weeks to 12, months to 24,
-    /// years.
-    pub fn age(&self, age: Age) -> String {
-        let months = u32::from(age.years) * 12 + u32::from(age.months);
-        let (id, number) = match (age.total_days, months) {
-            (days @ 0..28, _) => ("age-days", days),
-            (days @ 28..84, _) => ("age-weeks", days / 7),
-            (_, months @ 0..24) => ("age-months", months),
-            _ => ("age-years", u32::from(age.years)),
+    /// The age of someone born on `born`, `38y`, `8m`, `3w` or `2d`; none before birth.
+    pub fn age(&self, born: PartialDate, today: PartialDate) -> Option<String> {
+        let (id, number) = match shown_age(born, today)? {
+            ShownAge::Years(years) => ("age-years", years),
+            ShownAge::Months(months) => ("age-months", months),
+            ShownAge::Weeks(weeks) => ("age-weeks", weeks),
+            ShownAge::Days(days) => ("age-days", days),
         };
-        self.with(id, &[("n", Arg::Count(i64::from(number)))])
+        Some(self.with(id, &[("n", Arg::Count(i64::from(number)))]))
     }
 
-    /// The short name of a month, 1 to 12.
-    pub fn month(&self, month: u8) -> String {
-        let id = match month {
-            1 => "month-january",
-            2 => "month-february",
-            3 => "month-march",
-            4 => "month-april",
-            5 => "month-may",
-            6 => "month-june",
-            7 => "month-july",
-            8 => "month-august",
-            9 => "month-september",
-            10 => "month-october",
-            11 => "month-november",
-            _ => "month-december",
-        };
-        self.line(id)
+    fn month(&self, month: u8) -> &str {
+        let index = usize::from(month).saturating_sub(1);
+        self.months.get(index).map_or("", String::as_str)
     }
 }
 
@@ -135,18 +129,12 @@ mod tests {
     }
 
     #[test]
-    fn an_age_is_said_in_the_unit_that_fits_it() {
-        let say = Say::new(Lang::English);
-        let today = date("2025-11-18");
-        for (born, said) in [
-            ("2025-11-18", "0d"),
-            ("2025-11-01", "17d"),
-            ("2025-10-01", "6w"),
-            ("2025-03-01", "8m"),
-            ("2023-12-01", "23m"),
-            ("1987-03-14", "38y"),
-        ] {
-            assert_eq!(say.age(date(born).age_on(today).unwrap()), said);
-        }
+    fn an_age_is_said_in_the_letters_of_the_language() {
+        let age = |lang, born| Say::new(lang).age(date(born), date("2025-11-18"));
+        let said = |text: &str| Some(text.to_owned());
+        assert_eq!(age(Lang::English, "2025-11-15"), said("3d"));
+        assert_eq!(age(Lang::French, "2025-11-15"), said("3j"));
+        assert_eq!(age(Lang::Spanish, "1987-03-14"), said("38a"));
+        assert_eq!(age(Lang::English, "2026"), None);
     }
 }

@@ -10,12 +10,12 @@
 
 mod bit_flips;
 mod catalogues;
+mod docs_fresh;
 mod fhir_hostile;
 mod fhir_in;
 mod flaky_disk;
 mod formats;
 mod formats_members;
-#[cfg(unix)]
 mod hostile_store;
 mod membership;
 mod merge;
@@ -24,5 +24,7 @@ mod permissions;
 mod poison;
 mod power_cut;
 mod samples;
+mod screens;
+mod stage;
 mod store;
 mod tidy;

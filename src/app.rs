@@ -1,0 +1,134 @@
+//! The screens' logic: what a person does goes in as a [`Msg`], the [`Model`] changes, and
+//! what must be done outside comes out as [`Effect`]s. No clock, file or terminal here.
+
+mod cx;
+pub mod desk;
+pub mod draft;
+pub mod find;
+pub mod form;
+mod frame;
+mod key;
+pub mod keymap;
+mod line;
+mod list;
+pub mod lock;
+mod model;
+pub mod notice;
+pub mod overlay;
+pub mod patient;
+pub mod register;
+mod screen;
+pub mod start;
+pub mod summary;
+
+pub use cx::{Cx, Household, Ids, Who};
+pub use desk::{Desk, Entering, Kept};
+pub use frame::Frame;
+pub use key::{Key, Move, Press, Typed};
+pub use line::{Line, Secret};
+pub use list::{Selected, window};
+pub use model::{Model, Saved, Seat, Setting, Size};
+pub use screen::{Place, Screen, Tab};
+
+use crate::{
+    app::{
+        notice::{Notice, Trouble},
+        overlay::Question,
+    },
+    ids::PatientId,
+    say::Lang,
+    time::Moment,
+};
+
+/// What the model hears.
+#[derive(Debug)]
+pub enum Msg {
+    /// A key.
+    Key(Key),
+    /// Pasted text.
+    Paste(String),
+    /// The terminal has this size now.
+    Resized(Size),
+    /// Time has passed: [`Model::next_wake`] asked for it.
+    Woke,
+    /// The shell could not do what was asked.
+    Trouble(Trouble),
+    /// Answers to the first start.
+    Start(start::Answer),
+    /// Answers to the lock screen.
+    Lock(lock::Answer),
+    /// Answers to searches.
+    Find(find::Answer),
+    /// Answers to registering.
+    Register(register::Answer),
+    /// Answers about charts.
+    Patient(patient::Answer),
+    /// Answers about drafts.
+    Draft(draft::Answer),
+}
+
+/// What the model asks of the shell.
+#[derive(Debug)]
+pub enum Effect {
+    /// Of the first start.
+    Start(start::Effect),
+    /// Of the lock screen.
+    Lock(lock::Effect),
+    /// Of the search.
+    Find(find::Effect),
+    /// Of registering.
+    Register(register::Effect),
+    /// Of charts: open, save.
+    Patient(patient::Effect),
+    /// Of drafts.
+    Draft(draft::Effect),
+    /// Draw the whole screen anew.
+    Redraw,
+    /// End the program.
+    Quit,
+}
+
+/// What a screen wants done, in order. The frame does it.
+#[derive(Debug)]
+pub enum Step {
+    /// Ask the shell.
+    Ask(Effect),
+    /// Open a screen in front of this one.
+    Open(Place),
+    /// Open a patient's chart, then this screen.
+    OpenChart(PatientId, Place),
+    /// The same after the lock; `behind` another tab that stays in front.
+    OpenAgain {
+        /// Whose chart.
+        patient: PatientId,
+        /// Which screen.
+        place: Place,
+        /// Whether the tab in front stays there.
+        behind: bool,
+    },
+    /// Turn to a tab as it was left.
+    Turn(Tab),
+    /// Close this screen.
+    Back,
+    /// Say something in the message row and in the log.
+    Say(Notice),
+    /// Ask before doing it.
+    Question(Box<Question>),
+    /// What is typed here is another draft now; keep it soon.
+    DraftChanged,
+    /// Keep what the next patient may share.
+    Remember(Box<Household>),
+    /// Someone is signed in.
+    Enter(Box<Entering>),
+    /// Speak this language from now on.
+    Speak(Lang),
+    /// Lock the machine.
+    Lock(lock::Why),
+    /// End the program; what is typed is kept as a draft.
+    Quit,
+}
+
+/// Does what `msg` means to `model` at the moment `now`.
+pub fn update(model: &mut Model, msg: Msg, now: Moment) -> Vec<Effect> {
+    model.heard(msg, now)
+}

@@ -1,0 +1,100 @@
+//! A person's desk: who is signed in, which tabs and screens are open, and the open patient.
+
+use std::collections::BTreeMap;
+
+use super::{Household, Place, Screen, Tab, Who, draft::Unfinished};
+use crate::{chart::Chart, ids::PatientId, say::Lang};
+
+/// The desk of the person who is signed in.
+#[derive(Debug)]
+pub struct Desk {
+    /// Who.
+    pub who: Who,
+    /// The tab in front.
+    pub at: Tab,
+    /// The screens of each tab, the one in front last.
+    pub tabs: BTreeMap<Tab, Vec<Screen>>,
+    /// The open patient's chart.
+    pub chart: Option<Box<Chart>>,
+    /// What the next patient may share.
+    pub household: Option<Household>,
+    /// What lies unfinished.
+    pub unfinished: Vec<Unfinished>,
+}
+
+/// Someone comes in.
+#[derive(Debug)]
+pub struct Entering {
+    /// Who.
+    pub who: Who,
+    /// The clinic's name.
+    pub clinic: String,
+    /// The language of the person, where one is set.
+    pub lang: Option<Lang>,
+    /// What lies unfinished.
+    pub unfinished: Vec<Unfinished>,
+}
+
+/// What stays of a desk while the machine is locked: places and ids, nothing of what was
+/// read.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    pub(super) at: Tab,
+    pub(super) tabs: BTreeMap<Tab, Vec<Place>>,
+    pub(super) patient: Option<PatientId>,
+}
+
+impl Desk {
+    /// An empty desk.
+    pub fn new(who: Who, unfinished: Vec<Unfinished>) -> Self {
+        Self {
+            who,
+            at: Tab::Find,
+            tabs: BTreeMap::new(),
+            chart: None,
+            household: None,
+            unfinished,
+        }
+    }
+
+    /// The screen in front.
+    pub fn front(&self) -> Option<&Screen> {
+        self.tabs.get(&self.at).and_then(|screens| screens.last())
+    }
+
+    /// The screen in front, to change.
+    pub(super) fn front_mut(&mut self) -> Option<&mut Screen> {
+        self.tabs
+            .get_mut(&self.at)
+            .and_then(|screens| screens.last_mut())
+    }
+
+    /// Every open screen, to change.
+    pub(super) fn screens_mut(&mut self) -> impl Iterator<Item = &mut Screen> {
+        self.tabs.values_mut().flatten()
+    }
+
+    /// The tabs that the person may have, and that lead somewhere now.
+    pub fn tabs_now(&self) -> impl Iterator<Item = Tab> {
+        Tab::ALL.into_iter().filter(|tab| self.has(*tab))
+    }
+
+    /// Whether a tab leads somewhere now.
+    pub fn has(&self, tab: Tab) -> bool {
+        tab.is_for(self.who.role) && (!tab.needs_patient() || self.chart.is_some())
+    }
+
+    /// What stays while the machine is locked.
+    pub fn kept(&self) -> Kept {
+        let places = |screens: &Vec<Screen>| screens.iter().map(Screen::place).collect();
+        Kept {
+            at: self.at,
+            tabs: self
+                .tabs
+                .iter()
+                .map(|(tab, it)| (*tab, places(it)))
+                .collect(),
+            patient: self.chart.as_ref().map(|it| it.patient),
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Drafts: what was typed and not yet saved, kept sealed under its author's key so that a
+//! power cut or a lost line loses at most the last second.
+
+use std::fmt;
+
+use super::notice::Trouble;
+use crate::{ids::PatientId, time::Moment};
+
+/// Where a draft belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key {
+    /// What it is a draft of.
+    pub kind: Kind,
+    /// Whose chart it is for; none when it is not for a chart.
+    pub patient: Option<PatientId>,
+}
+
+/// What a draft is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A patient who is being registered.
+    Registration,
+}
+
+/// A draft that is kept, without what it says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unfinished {
+    /// Where it belongs.
+    pub key: Key,
+    /// When it was kept last.
+    pub kept: Moment,
+}
+
+/// What a draft says, as its screen writes and reads it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Body(pub String);
+
+/// What the screens ask of the shell about drafts.
+#[derive(Debug)]
+pub enum Effect {
+    /// Keep this draft, in place of the one before.
+    Save {
+        /// Where it belongs.
+        key: Key,
+        /// What it says.
+        body: Body,
+    },
+    /// Fetch the draft that belongs here.
+    Load {
+        /// The request's number.
+        request: u32,
+        /// Where it belongs.
+        key: Key,
+    },
+    /// Forget the draft that belongs here.
+    Drop(Key),
+}
+
+/// What the shell answers.
+#[derive(Debug)]
+pub enum Answer {
+    /// A draft was kept.
+    Saved,
+    /// The draft that belongs there, if there is one.
+    Loaded {
+        /// The request's number.
+        request: u32,
+        /// What it says, and when it was kept.
+        found: Option<(Body, Moment)>,
+    },
+    /// A draft could not be kept.
+    NotSaved(Trouble),
+}
+
+impl Kind {
+    /// Every kind of draft.
+    pub const ALL: [Self; 1] = [Self::Registration];
+
+    /// The kind's name in the store.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Registration => "registration",
+        }
+    }
+
+    /// The sentence that names it on the lock screen, without the patient.
+    pub const fn says(self) -> &'static str {
+        match self {
+            Self::Registration => "draft-registration",
+        }
+    }
+}
+
+impl Body {
+    /// Names and texts, one to a line.
+    pub fn of_fields<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
+        let lines = fields.map(|(name, text)| format!("{name}\t{text}\n"));
+        Self(lines.collect())
+    }
+
+    /// The names and texts again.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.lines().filter_map(|line| line.split_once('\t'))
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Body(…)")
+    }
+}

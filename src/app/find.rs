@@ -1,0 +1,317 @@
+//! Find or register (S2): one box; the search text becomes the new record.
+
+use std::fmt;
+
+use super::{
+    Cx, Effect as Ask, Key, Line, Move, Place, Press, Selected, Step,
+    keymap::{self, Context, Row},
+    notice::{Notice, Trouble},
+};
+use crate::{chart::Name, find};
+
+/// The search, and what it found.
+#[derive(Debug, Default)]
+pub struct State {
+    /// What is searched for.
+    pub line: Line,
+    /// The people found, the likeliest first.
+    pub found: Vec<Found>,
+    /// How many there are in all.
+    pub total: usize,
+    /// The selected row; the one after the people registers a new patient.
+    pub selected: Selected,
+    /// Whether the keys are commands of the list rather than text of the box.
+    pub in_list: bool,
+    asked: u32,
+    answered: u32,
+    open_the_only_one: bool,
+}
+
+/// A person found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The person, as far as a list shows one.
+    pub row: find::Row,
+    /// How what was typed fits.
+    pub how: find::How,
+    /// In which of the fields.
+    pub field: find::Field,
+}
+
+/// What a key may ask of the search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// From the box into the list.
+    ToList,
+    /// From the list back into the box.
+    ToBox,
+    /// Open the selected person, or register.
+    Open,
+}
+
+/// What the search asks of the shell.
+#[derive(Debug)]
+pub enum Effect {
+    /// Search. Of several, the newest counts. Empty text lists who was seen last.
+    Search {
+        /// The request's number.
+        request: u32,
+        /// What was typed.
+        text: Text,
+    },
+}
+
+/// What was typed to search for.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Text(pub String);
+
+/// What the shell answers.
+#[derive(Debug)]
+pub enum Answer {
+    /// The people found.
+    Found {
+        /// The request's number.
+        request: u32,
+        /// The likeliest first, as many as a list shows.
+        found: Vec<Found>,
+        /// How many there are in all.
+        total: usize,
+    },
+    /// The search could not be done.
+    Failed(Trouble),
+}
+
+/// The search's rows of the key table.
+pub const KEYS: &[Row] = &[
+    Row::hinted(
+        Context::Find,
+        &[Key::Enter],
+        keymap::Action::Find(Action::Open),
+        "find-open",
+        "hint-open-chart",
+    ),
+    Row::new(
+        Context::Find,
+        &[Key::Up],
+        keymap::Action::Press(Press::Move(Move::Up)),
+        "list-up",
+    ),
+    Row::new(
+        Context::Find,
+        &[Key::Down],
+        keymap::Action::Press(Press::Move(Move::Down)),
+        "list-down",
+    ),
+    Row::new(
+        Context::Find,
+        &[Key::PageUp],
+        keymap::Action::Press(Press::Move(Move::PageUp)),
+        "list-page-up",
+    ),
+    Row::new(
+        Context::Find,
+        &[Key::PageDown],
+        keymap::Action::Press(Press::Move(Move::PageDown)),
+        "list-page-down",
+    ),
+    Row::new(
+        Context::Find,
+        &[Key::Tab],
+        keymap::Action::Find(Action::ToList),
+        "find-to-list",
+    ),
+    Row::hinted(
+        Context::Find,
+        &[Key::Ctrl('n')],
+        keymap::Action::Press(Press::New),
+        "find-new",
+        "hint-new-patient",
+    ),
+    Row::hinted(
+        Context::FindList,
+        &[Key::Enter],
+        keymap::Action::Find(Action::Open),
+        "find-open",
+        "hint-open-chart",
+    ),
+    Row::hinted(
+        Context::FindList,
+        &[Key::Tab, Key::BackTab, Key::Char('/')],
+        keymap::Action::Find(Action::ToBox),
+        "find-to-box",
+        "hint-search",
+    ),
+    Row::hinted(
+        Context::FindList,
+        &[Key::Ctrl('n'), Key::Char('n')],
+        keymap::Action::Press(Press::New),
+        "find-new",
+        "hint-new-patient",
+    ),
+];
+
+impl State {
+    /// An empty search, and the question for those seen last.
+    pub fn open(cx: &mut Cx<'_>) -> (Self, Vec<Step>) {
+        let mut state = Self::default();
+        let steps = state.search(cx);
+        (state, steps)
+    }
+
+    /// Where keys mean something.
+    pub const fn contexts(&self) -> &'static [Context] {
+        if self.in_list { Self::LIST } else { Self::BOX }
+    }
+
+    /// The contexts of the box.
+    pub const BOX: &'static [Context] =
+        &[Context::Find, Context::Text, Context::Anywhere];
+    /// The contexts of the list.
+    pub const LIST: &'static [Context] = &[
+        Context::FindList,
+        Context::List,
+        Context::Anywhere,
+        Context::Outside,
+    ];
+
+    /// The selected person; none when the row that registers is selected.
+    pub fn chosen(&self) -> Option<&Found> {
+        self.found.get(self.selected.0)
+    }
+
+    /// Whether what is shown is what was asked for last.
+    pub const fn is_current(&self) -> bool {
+        self.asked == self.answered
+    }
+
+    /// The name that would be registered, written as names are.
+    pub fn new_name(&self) -> String {
+        let (family, given) = names(self.line.trimmed());
+        let name = Name {
+            family,
+            given,
+            ..Name::default()
+        };
+        name.shown()
+    }
+
+    /// Does what a key asks of any screen.
+    pub fn press(&mut self, press: &Press, cx: &mut Cx<'_>) -> Vec<Step> {
+        match press {
+            Press::Type(typed) => {
+                self.open_the_only_one = false;
+                if self.line.typed(typed) {
+                    self.selected = Selected::default();
+                    return self.search(cx);
+                }
+            }
+            Press::Move(to) => {
+                self.selected.moved(*to, self.found.len() + 1, cx.page());
+            }
+            Press::Accept => return self.accept(),
+            Press::New => return self.register(),
+            Press::Next | Press::NextPane => self.in_list = true,
+            Press::Previous | Press::PreviousPane | Press::Filter => self.in_list = false,
+            Press::Back if self.in_list => self.in_list = false,
+            Press::Back if !self.line.text().is_empty() => {
+                self.line.set("");
+                self.selected = Selected::default();
+                return self.search(cx);
+            }
+            Press::Back | Press::List | Press::Repeat | Press::Finish | Press::Undo => {}
+        }
+        Vec::new()
+    }
+
+    /// Does what a key of this screen asks.
+    pub fn act(&mut self, action: Action) -> Vec<Step> {
+        match action {
+            Action::ToList => self.in_list = true,
+            Action::ToBox => self.in_list = false,
+            Action::Open => return self.accept(),
+        }
+        Vec::new()
+    }
+
+    /// Takes an answer. It never moves the selection.
+    pub fn answered(&mut self, answer: Answer) -> Vec<Step> {
+        match answer {
+            Answer::Found {
+                request,
+                found,
+                total,
+            } if request == self.asked => {
+                let chosen = self.chosen().map(|it| it.row.patient);
+                let again = self.answered == request;
+                self.found = found;
+                self.total = total;
+                self.answered = request;
+                let mut patients = self.found.iter().map(|it| it.row.patient);
+                let place = patients.position(|it| Some(it) == chosen);
+                if let Some(place) = place.filter(|_| again) {
+                    self.selected = Selected(place);
+                }
+                if std::mem::take(&mut self.open_the_only_one) && self.found.len() == 1 {
+                    return self.accept();
+                }
+                Vec::new()
+            }
+            Answer::Found { .. } => Vec::new(),
+            Answer::Failed(trouble) => vec![Step::Say(Notice::alarm(trouble.said()))],
+        }
+    }
+
+    /// Searches again, when what there is to find may have changed.
+    pub fn search(&mut self, cx: &mut Cx<'_>) -> Vec<Step> {
+        self.asked = cx.request();
+        vec![Step::Ask(Ask::Find(Effect::Search {
+            request: self.asked,
+            text: Text(self.line.trimmed().to_owned()),
+        }))]
+    }
+
+    /// An Enter that came before its answer opens a person only when no other was found: a
+    /// list that nobody has seen must not choose.
+    fn accept(&mut self) -> Vec<Step> {
+        if !self.is_current() {
+            self.open_the_only_one = true;
+            return Vec::new();
+        }
+        match self.chosen() {
+            Some(found) => vec![Step::OpenChart(found.row.patient, Place::Summary)],
+            None => self.register(),
+        }
+    }
+
+    fn register(&self) -> Vec<Step> {
+        vec![Step::Open(Place::Register(Text(
+            self.line.trimmed().to_owned(),
+        )))]
+    }
+}
+
+/// Family and given name in what was typed: the first word and the rest. Words typed in
+/// small letters throughout begin with a capital.
+pub(super) fn names(typed: &str) -> (String, String) {
+    let small = !typed.chars().any(char::is_uppercase);
+    let written = |word: &str| {
+        let mut letters = word.chars();
+        match letters.next().filter(|_| small) {
+            Some(first) => first.to_uppercase().chain(letters).collect(),
+            None => word.to_owned(),
+        }
+    };
+    let words = typed.split_whitespace().map(|it| it.trim_matches(','));
+    let mut words = words.filter(|it| !it.is_empty()).map(written);
+    let family = words.next().unwrap_or_default();
+    (family, words.collect::<Vec<_>>().join(" "))
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Text(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests;

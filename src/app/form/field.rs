@@ -1,0 +1,249 @@
+//! One field of a form.
+
+use unicode_normalization::UnicodeNormalization as _;
+
+use crate::{
+    app::{Line, Move, Selected, Typed},
+    time::{PartialDate, parse_birth},
+};
+
+/// The choices that a list shows at once.
+const CHOICES_MAX: usize = 6;
+/// The digits of a full date.
+const DATE_DIGITS: usize = 8;
+
+/// A field: its label, its text, and what the text may be.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// The label's sentence; also the field's name in a draft.
+    pub name: &'static str,
+    /// The sentence of help for this field.
+    pub help: &'static str,
+    /// Whether the form cannot be finished without it.
+    pub needed: bool,
+    /// What may stand in it.
+    pub kind: Kind,
+    /// What was typed.
+    pub line: Line,
+    /// Where a filled-in text came from, until the person changes it.
+    pub origin: Option<Origin>,
+    /// The sentence that says what is wrong with the text.
+    pub problem: Option<&'static str>,
+    /// What the list offers, the likeliest first.
+    pub picks: Vec<Pick>,
+    list: Option<Selected>,
+}
+
+/// What may stand in a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Any text.
+    Text,
+    /// One of a few letters; goes on by itself.
+    Letters(&'static [Letter]),
+    /// A birth date or an age.
+    Birth,
+    /// A telephone number, or `-` for none.
+    Phone,
+    /// Text with a list that narrows while typing; other text is kept as it is.
+    Listed,
+    /// A passphrase; not shown.
+    Secret,
+    /// So many digits; not shown; goes on by itself.
+    Pin(usize),
+}
+
+/// A letter that a field takes, and the word that it stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Letter {
+    /// The letter, small.
+    pub letter: char,
+    /// The sentence of its word.
+    pub says: &'static str,
+}
+
+/// Where a filled-in text came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The patient registered just before.
+    LastPatient,
+    /// What was typed into the search.
+    Search,
+    /// A draft.
+    Draft,
+}
+
+/// One choice of a list.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Pick {
+    /// What is put into the field.
+    pub text: String,
+    /// A remark beside it, such as how often it was chosen.
+    pub beside: String,
+}
+
+impl Field {
+    /// A field that must be filled.
+    pub fn needed(name: &'static str, help: &'static str, kind: Kind) -> Self {
+        Self {
+            needed: true,
+            ..Self::optional(name, help, kind)
+        }
+    }
+
+    /// A field that can wait.
+    pub fn optional(name: &'static str, help: &'static str, kind: Kind) -> Self {
+        Self {
+            name,
+            help,
+            needed: false,
+            kind,
+            line: Line::default(),
+            origin: None,
+            problem: None,
+            picks: Vec::new(),
+            list: None,
+        }
+    }
+
+    /// Whether what is typed must not be seen.
+    pub const fn is_secret(&self) -> bool {
+        matches!(self.kind, Kind::Secret | Kind::Pin(_))
+    }
+
+    /// The choices that fit what was typed, the likeliest first, when the list is open.
+    pub fn choices(&self) -> Vec<&Pick> {
+        if self.list.is_none() {
+            return Vec::new();
+        }
+        self.fitting()
+    }
+
+    /// The selected row of the open list.
+    pub const fn selected(&self) -> Option<usize> {
+        match self.list {
+            Some(selected) => Some(selected.0),
+            None => None,
+        }
+    }
+
+    /// Judges the text as it stands; the problem says what is wrong.
+    pub fn check(&mut self, today: PartialDate) {
+        let text = self.line.trimmed();
+        self.problem = match self.kind {
+            _ if text.is_empty() => self.needed.then_some("form-needed"),
+            Kind::Birth => match parse_birth(text, today) {
+                Ok(_) => None,
+                Err(_) => Some("form-not-a-birth"),
+            },
+            Kind::Pin(digits) if text.chars().count() != digits => Some("form-pin-short"),
+            Kind::Text
+            | Kind::Letters(_)
+            | Kind::Phone
+            | Kind::Listed
+            | Kind::Secret
+            | Kind::Pin(_) => None,
+        };
+    }
+
+    pub(super) fn write(&mut self, typed: &Typed) -> bool {
+        let changed = match (self.kind, typed) {
+            (Kind::Letters(letters), Typed::Char(c)) => self.write_letter(letters, *c),
+            (Kind::Pin(digits), Typed::Char(c)) => {
+                let room = self.line.text().len() < digits;
+                room && c.is_ascii_digit() && self.line.typed(typed)
+            }
+            (Kind::Letters(_) | Kind::Pin(_), Typed::Text(_)) => false,
+            _ => self.line.typed(typed),
+        };
+        if changed {
+            self.origin = None;
+            self.problem = None;
+            let listed = self.kind == Kind::Listed && !self.line.is_empty();
+            self.list = listed.then(Selected::default);
+        }
+        changed
+    }
+
+    fn write_letter(&mut self, letters: &[Letter], typed: char) -> bool {
+        let typed = typed.to_ascii_lowercase();
+        if !letters.iter().any(|it| it.letter == typed) {
+            self.problem = Some("form-one-of-the-letters");
+            return false;
+        }
+        self.line.set(&typed.to_ascii_uppercase().to_string());
+        true
+    }
+
+    /// Whether what was just typed completed the value.
+    pub(super) fn cannot_grow(&self, typed: &Typed, today: PartialDate) -> bool {
+        let text = self.line.text();
+        match (self.kind, typed) {
+            (Kind::Letters(_), Typed::Char(_)) => true,
+            (Kind::Pin(digits), Typed::Char(_)) => text.len() == digits,
+            (Kind::Birth, Typed::Char(c)) => {
+                let digits = text.chars().filter(char::is_ascii_digit).count();
+                let date = c.is_ascii_digit() && digits == DATE_DIGITS;
+                date && parse_birth(text, today).is_ok()
+            }
+            _ => false,
+        }
+    }
+
+    /// Puts the selected choice of an open list into the field.
+    pub(super) fn take_top(&mut self) {
+        let Some(selected) = self.list else { return };
+        let choice = self.fitting().get(selected.0).map(|it| it.text.clone());
+        if let Some(text) = choice {
+            self.line.set(&text);
+        }
+        self.list = None;
+    }
+
+    pub(super) fn open_list(&mut self) {
+        if !self.fitting().is_empty() {
+            self.list = Some(Selected::default());
+        }
+    }
+
+    /// Closes the list; says whether it was open.
+    pub(super) fn close_list(&mut self) -> bool {
+        self.list.take().is_some()
+    }
+
+    pub(super) fn moved_in_list(&mut self, to: Move) -> bool {
+        let total = self.fitting().len();
+        let Some(selected) = self.list.as_mut().filter(|_| total > 0) else {
+            return false;
+        };
+        selected.moved(to, total, CHOICES_MAX);
+        true
+    }
+
+    fn fitting(&self) -> Vec<&Pick> {
+        let typed = folded(self.line.trimmed());
+        let starts = self
+            .picks
+            .iter()
+            .filter(|it| folded(&it.text).starts_with(&typed));
+        let holds = self.picks.iter().filter(|it| {
+            let text = folded(&it.text);
+            text.contains(&typed) && !text.starts_with(&typed)
+        });
+        starts.chain(holds).take(CHOICES_MAX).collect()
+    }
+}
+
+impl std::fmt::Debug for Pick {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Pick(…)")
+    }
+}
+
+/// Small letters without accents, so that `sao` finds `São`.
+fn folded(text: &str) -> String {
+    let letters = text
+        .nfd()
+        .filter(|it| !('\u{300}'..='\u{36f}').contains(it));
+    letters.flat_map(char::to_lowercase).collect()
+}

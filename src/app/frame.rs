@@ -1,0 +1,24 @@
+//! What the frame itself does, on every screen.
+
+use super::Tab;
+
+/// What a key may ask of the frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Frame {
+    /// Show what the keys do here.
+    Help,
+    /// Run any command by its name.
+    Palette,
+    /// Show what was said before.
+    Messages,
+    /// Lock now.
+    Lock,
+    /// Go to a tab.
+    To(Tab),
+    /// Draw the whole screen anew.
+    Redraw,
+    /// Stop what runs; say how to quit.
+    Interrupt,
+    /// End the program.
+    Quit,
+}

@@ -1,0 +1,270 @@
+//! The one table of keys. Dispatch, help, the hint rows, the palette and `docs/keys.md` all
+//! come from it.
+
+mod common;
+
+use std::fmt::Write as _;
+
+use super::{Frame, Key, Press, find, lock, overlay, register, start, summary};
+use crate::say::Say;
+
+/// Where a key means something. A screen names its contexts, the nearest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Context {
+    /// On every screen that has the frame round it.
+    Anywhere,
+    /// On those, but not while text is written.
+    Outside,
+    /// While text is written.
+    Text,
+    /// In a form.
+    Form,
+    /// In a list.
+    List,
+    /// At the first start.
+    Start,
+    /// There, where a line is chosen.
+    StartList,
+    /// There, where the clinic and its owner are named.
+    StartForm,
+    /// There, where the paper words are shown.
+    StartWords,
+    /// There, where three of them are typed back.
+    StartBack,
+    /// At the lock screen.
+    Lock,
+    /// There, while the person is chosen.
+    LockWho,
+    /// There, while something secret is typed.
+    LockSecret,
+    /// There, while the PIN is typed.
+    LockPin,
+    /// In the search box.
+    Find,
+    /// In the list of people found.
+    FindList,
+    /// While a patient is registered.
+    Register,
+    /// In the list of people who may be the same.
+    RegisterAlike,
+    /// On the chart's summary.
+    Summary,
+    /// In help and the palette.
+    Commands,
+    /// In the list of messages.
+    Messages,
+    /// At a question.
+    Question,
+}
+
+/// What a key does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Something that the frame does.
+    Frame(Frame),
+    /// Something that every screen understands in its own way.
+    Press(Press),
+    /// Of the first start.
+    Start(start::Action),
+    /// Of the lock screen.
+    Lock(lock::Action),
+    /// Of the search.
+    Find(find::Action),
+    /// Of registering.
+    Register(register::Action),
+    /// Of the chart's summary.
+    Summary(summary::Action),
+    /// Of an overlay.
+    Overlay(overlay::Action),
+}
+
+/// One row of the table.
+#[derive(Debug)]
+pub struct Row {
+    /// Where it holds.
+    pub context: Context,
+    /// The keys, the one to show first. Without keys it stands in the palette alone.
+    pub keys: &'static [Key],
+    /// What they do.
+    pub action: Action,
+    /// The sentence of help.
+    pub says: &'static str,
+    /// The words of the hint, where the key is worth a place in the hint rows.
+    pub hint: Option<&'static str>,
+}
+
+/// Every group of rows. A new screen adds its own here.
+pub const GROUPS: &[&[Row]] = &[
+    find::KEYS,
+    register::KEYS,
+    summary::KEYS,
+    start::KEYS,
+    lock::KEYS,
+    overlay::KEYS,
+    common::FORM,
+    common::LIST,
+    common::TEXT,
+    common::ANYWHERE,
+];
+
+impl Row {
+    /// A row without a hint.
+    pub const fn new(
+        context: Context,
+        keys: &'static [Key],
+        action: Action,
+        says: &'static str,
+    ) -> Self {
+        Self {
+            context,
+            keys,
+            action,
+            says,
+            hint: None,
+        }
+    }
+
+    /// A row that the hint rows show.
+    pub const fn hinted(
+        context: Context,
+        keys: &'static [Key],
+        action: Action,
+        says: &'static str,
+        hint: &'static str,
+    ) -> Self {
+        Self {
+            context,
+            keys,
+            action,
+            says,
+            hint: Some(hint),
+        }
+    }
+}
+
+impl Context {
+    /// Every context, with the sentence that names it, in the order of `docs/keys.md`.
+    pub const ALL: [(Self, &'static str); 22] = [
+        (Self::Anywhere, "context-anywhere"),
+        (Self::Outside, "context-outside"),
+        (Self::List, "context-list"),
+        (Self::Form, "context-form"),
+        (Self::Text, "context-text"),
+        (Self::Find, "context-find"),
+        (Self::FindList, "context-find-list"),
+        (Self::Register, "context-register"),
+        (Self::RegisterAlike, "context-register-alike"),
+        (Self::Summary, "context-summary"),
+        (Self::Commands, "context-commands"),
+        (Self::Messages, "context-messages"),
+        (Self::Question, "context-question"),
+        (Self::Start, "context-start"),
+        (Self::StartList, "context-start-list"),
+        (Self::StartForm, "context-start-form"),
+        (Self::StartWords, "context-start-words"),
+        (Self::StartBack, "context-start-back"),
+        (Self::Lock, "context-lock"),
+        (Self::LockWho, "context-lock-who"),
+        (Self::LockSecret, "context-lock-secret"),
+        (Self::LockPin, "context-lock-pin"),
+    ];
+}
+
+/// The rows that hold in these contexts, the nearest context first.
+pub fn rows(contexts: &[Context]) -> impl Iterator<Item = &'static Row> {
+    contexts.iter().flat_map(|context| {
+        let all = GROUPS.iter().flat_map(|group| group.iter());
+        all.filter(move |row| row.context == *context)
+    })
+}
+
+/// The row that this key means in these contexts.
+pub fn row(contexts: &[Context], key: Key) -> Option<&'static Row> {
+    rows(contexts).find(|row| row.keys.contains(&key))
+}
+
+/// The whole table for `docs/keys.md`.
+pub fn markdown(say: &Say) -> String {
+    let mut text =
+        String::from("# Keys\n\nGenerated from the program's table of keys.\n");
+    for (context, title) in Context::ALL {
+        // Writing to a string cannot fail.
+        let _ = write!(
+            text,
+            "\n## {}\n\n| Key | What it does |\n|---|---|\n",
+            say.line(title)
+        );
+        for row in rows(&[context]) {
+            let names: Vec<String> = row
+                .keys
+                .iter()
+                .map(|key| format!("`{}`", key.said(say)))
+                .collect();
+            let keys = if names.is_empty() {
+                say.line("keys-palette-only")
+            } else {
+                names.join(", ")
+            };
+            let _ = writeln!(text, "| {keys} | {} |", say.line(row.says));
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::{app::Screen, say::Lang};
+
+    #[test]
+    fn no_key_means_two_things_in_one_context() {
+        for (context, _) in Context::ALL {
+            let mut seen = BTreeSet::new();
+            for key in rows(&[context]).flat_map(|row| row.keys) {
+                assert!(seen.insert(key), "{} twice in {context:?}", said(*key));
+            }
+        }
+    }
+
+    #[test]
+    fn no_key_writes_and_commands_at_once() {
+        for contexts in Screen::CONTEXTS {
+            if contexts.contains(&Context::Text) {
+                for key in rows(contexts).flat_map(|row| row.keys) {
+                    assert!(!key.writes(), "{} in {contexts:?}", said(*key));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_key_is_one_that_terminals_take_or_change() {
+        let taken = ['a', 'b', 'i', 'j', 'm', 'h', 'z'];
+        for key in GROUPS
+            .iter()
+            .flat_map(|group| *group)
+            .flat_map(|row| row.keys)
+        {
+            let fine = matches!(key, Key::Ctrl('z') | Key::F(1..=9) | Key::ShiftF(6));
+            let bad = matches!(key, Key::Ctrl(c) if taken.contains(c))
+                || matches!(key, Key::F(_) | Key::ShiftF(_));
+            assert!(fine || !bad, "{} is often taken", said(*key));
+        }
+    }
+
+    #[test]
+    fn every_row_and_every_context_is_explained() {
+        let say = Say::new(Lang::English);
+        for row in GROUPS.iter().flat_map(|group| *group) {
+            assert!(say.has(row.says), "{}", row.says);
+            assert!(row.hint.is_none_or(|it| say.has(it)), "{:?}", row.hint);
+            assert!(Context::ALL.iter().any(|(it, _)| *it == row.context));
+        }
+    }
+
+    fn said(key: Key) -> String {
+        key.said(&Say::new(Lang::English))
+    }
+}

@@ -1,0 +1,85 @@
+//! What time does: the idle lock and its warning, drafts that are due, the clock.
+
+use super::{Model, Seat};
+use crate::{
+    app::{Effect, Screen, Step, draft, lock},
+    time::Timestamp,
+};
+
+/// The warning before the machine locks.
+const WARNING_MS: i64 = 15_000;
+/// A draft is kept this long after the last change of a run of changes began.
+const DRAFT_MS: i64 = 1_000;
+/// A notice stays at least this long, whatever is typed.
+const NOTICE_MS: i64 = 1_500;
+const MINUTE_MS: i64 = 60_000;
+
+impl Model {
+    /// When the model wants to be woken, if nothing else happens.
+    pub fn next_wake(&self) -> Option<Timestamp> {
+        let idle = match self.seat {
+            Seat::In(_) => {
+                let locks = self.locks_at();
+                let warns = locks.plus_ms(-WARNING_MS);
+                Some(if self.now.at < warns { warns } else { locks })
+            }
+            Seat::Locked(_) => {
+                let into_minute = self.now.at.0.rem_euclid(MINUTE_MS);
+                Some(self.now.at.plus_ms(MINUTE_MS - into_minute))
+            }
+            Seat::Start(_) => None,
+        };
+        idle.into_iter().chain(self.draft_due).min()
+    }
+
+    /// Seconds to the lock, once the warning stands.
+    pub fn locks_soon(&self) -> Option<i64> {
+        let left = self.locks_at().ms_since(self.now.at);
+        let warns = matches!(self.seat, Seat::In(_)) && left <= WARNING_MS;
+        warns.then_some(WARNING_MS / 1_000)
+    }
+
+    pub(super) fn woke(&mut self) -> Vec<Effect> {
+        let mut steps = Vec::new();
+        if self.draft_due.is_some_and(|due| due <= self.now.at) {
+            steps.extend(self.keep_draft());
+        }
+        if matches!(self.seat, Seat::In(_)) && self.locks_at() <= self.now.at {
+            let minutes = usize::from(self.idle_minutes);
+            steps.push(Step::Lock(lock::Why::Idle(minutes)));
+        }
+        self.carry_out(steps)
+    }
+
+    /// A person is there.
+    pub(super) fn touched(&mut self) {
+        self.last_key = self.now.at;
+        if self.now.at.ms_since(self.told_at) >= NOTICE_MS {
+            let undoable = self.notice.as_ref().is_some_and(|it| !it.undo.is_empty());
+            if !undoable {
+                self.notice = None;
+            }
+        }
+    }
+
+    pub(super) fn draft_changed(&mut self) {
+        let due = self.now.at.plus_ms(DRAFT_MS);
+        self.draft_due.get_or_insert(due);
+    }
+
+    /// Keeps what is typed on the screen in front and not kept yet.
+    pub(super) fn keep_draft(&mut self) -> Option<Step> {
+        self.draft_due.take()?;
+        let (key, body) = self.desk()?.front().and_then(Screen::draft)?;
+        Some(Step::Ask(Effect::Draft(if body.0.is_empty() {
+            draft::Effect::Drop(key)
+        } else {
+            draft::Effect::Save { key, body }
+        })))
+    }
+
+    fn locks_at(&self) -> Timestamp {
+        self.last_key
+            .plus_ms(i64::from(self.idle_minutes) * MINUTE_MS)
+    }
+}

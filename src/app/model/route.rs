@@ -1,0 +1,226 @@
+//! The routing of what the model hears: the overlay first, then the frame, then the screen
+//! in front.
+
+use super::{Model, Seat};
+use crate::{
+    app::{
+        Cx, Effect, Frame, Key, Msg, Press, Screen, Selected, Step, Typed,
+        form::Form,
+        keymap::{self, Action, Context},
+        lock,
+        notice::{Notice, Said},
+        overlay::{self, Commands, CommandsKind, Overlay},
+    },
+    time::Moment,
+};
+
+impl Model {
+    pub(in crate::app) fn heard(&mut self, msg: Msg, now: Moment) -> Vec<Effect> {
+        self.now = now;
+        let steps = match msg {
+            Msg::Key(key) => {
+                self.touched();
+                self.key(key)
+            }
+            Msg::Paste(text) => {
+                self.touched();
+                self.press(&Press::Type(Typed::Text(text)))
+            }
+            Msg::Resized(size) => {
+                self.size = size;
+                Vec::new()
+            }
+            Msg::Woke => return self.woke(),
+            Msg::Trouble(trouble) => vec![Step::Say(Notice::alarm(trouble.said()))],
+            Msg::Start(answer) => match &mut self.seat {
+                Seat::Start(state) => state.answered(answer),
+                Seat::Locked(_) | Seat::In(_) => Vec::new(),
+            },
+            Msg::Lock(answer) => match &mut self.seat {
+                Seat::Locked(state) => state.answered(answer),
+                Seat::Start(_) | Seat::In(_) => Vec::new(),
+            },
+            Msg::Find(answer) => {
+                let find = self.seat.screen(Screen::as_find);
+                find.map_or_else(Vec::new, |it| it.answered(answer))
+            }
+            Msg::Register(answer) => self.with_cx(|seat, cx| {
+                let register = seat.screen(Screen::as_register);
+                register.map_or_else(Vec::new, |it| it.answered(answer, cx))
+            }),
+            Msg::Draft(answer) => self.about_draft(answer),
+            Msg::Patient(answer) => self.about_patient(answer),
+        };
+        self.carry_out(steps)
+    }
+
+    fn key(&mut self, key: Key) -> Vec<Step> {
+        if let (Some(Overlay::Question(question)), Key::Char(c)) = (&self.overlay, key) {
+            return if c == question.letter {
+                self.decide(true)
+            } else {
+                Vec::new()
+            };
+        }
+        let contexts = self.contexts();
+        let takes_text = contexts.contains(&Context::Text);
+        match (keymap::row(contexts, key), key) {
+            (Some(row), _) => self.act(&row.action),
+            (None, Key::Char(c)) if takes_text => {
+                self.press(&Press::Type(Typed::Char(c)))
+            }
+            (None, _) => Vec::new(),
+        }
+    }
+
+    /// Does what a row of the key table says.
+    pub(super) fn act(&mut self, action: &Action) -> Vec<Step> {
+        match action {
+            Action::Frame(frame) => self.frame(*frame),
+            Action::Press(press) => self.press(press),
+            Action::Overlay(action) => self.in_overlay(*action),
+            Action::Start(action) => self.with_cx(|seat, cx| match seat {
+                Seat::Start(state) => state.act(*action, cx),
+                Seat::Locked(_) | Seat::In(_) => Vec::new(),
+            }),
+            Action::Lock(action) => {
+                if let Seat::Locked(state) = &mut self.seat {
+                    state.act(*action);
+                }
+                Vec::new()
+            }
+            Action::Find(_) | Action::Register(_) | Action::Summary(_) => {
+                match &mut self.seat {
+                    Seat::In(desk) => {
+                        desk.front_mut().map_or_else(Vec::new, |it| it.act(action))
+                    }
+                    Seat::Start(_) | Seat::Locked(_) => Vec::new(),
+                }
+            }
+        }
+    }
+
+    fn press(&mut self, press: &Press) -> Vec<Step> {
+        if self.overlay.is_some() {
+            self.press_overlay(press);
+            return Vec::new();
+        }
+        if *press == Press::Undo {
+            let undo = self.notice.as_mut().map(|it| std::mem::take(&mut it.undo));
+            if let Some(undo) = undo.filter(|it| !it.is_empty()) {
+                self.notice = None;
+                return undo;
+            }
+        }
+        self.with_cx(|seat, cx| match seat {
+            Seat::Start(state) => state.press(press, cx),
+            Seat::Locked(state) => state.press(press, cx),
+            Seat::In(desk) => desk
+                .front_mut()
+                .map_or_else(Vec::new, |it| it.press(press, cx)),
+        })
+    }
+
+    fn frame(&mut self, frame: Frame) -> Vec<Step> {
+        match frame {
+            Frame::Help => self.open_commands(CommandsKind::Help),
+            Frame::Palette => self.open_commands(CommandsKind::Palette),
+            Frame::Messages => {
+                self.overlay = Some(Overlay::Messages(Selected::default()));
+            }
+            Frame::Lock => return vec![Step::Lock(lock::Why::Asked)],
+            Frame::To(tab) => return self.go_to_tab(tab),
+            Frame::Redraw => return vec![Step::Ask(Effect::Redraw)],
+            Frame::Interrupt => {
+                return vec![Step::Say(Notice::plain(Said::line("frame-how-to-quit")))];
+            }
+            Frame::Quit => return vec![Step::Quit],
+        }
+        Vec::new()
+    }
+
+    fn open_commands(&mut self, kind: CommandsKind) {
+        let contexts = self.contexts_below().to_vec();
+        let form = match &self.seat {
+            Seat::Start(state) => Some(state.front_form()),
+            Seat::In(desk) => desk.front().and_then(Screen::form),
+            Seat::Locked(_) => None,
+        };
+        let about = form.and_then(Form::focused).map(|it| it.help);
+        self.overlay = Some(Overlay::Commands(Commands::new(kind, contexts, about)));
+    }
+
+    fn in_overlay(&mut self, action: overlay::Action) -> Vec<Step> {
+        match action {
+            overlay::Action::Safe => self.decide(false),
+            overlay::Action::Run => {
+                let chosen = match &self.overlay {
+                    Some(Overlay::Commands(commands)) => commands.chosen(&self.say),
+                    Some(Overlay::Messages(_) | Overlay::Question(_)) | None => None,
+                };
+                self.overlay = None;
+                chosen.map_or_else(Vec::new, |row| self.act(&row.action))
+            }
+        }
+    }
+
+    fn decide(&mut self, other: bool) -> Vec<Step> {
+        self.overlay = None;
+        self.with_cx(|seat, cx| match seat {
+            Seat::In(desk) => desk
+                .front_mut()
+                .map_or_else(Vec::new, |it| it.decided(other, cx)),
+            Seat::Start(_) | Seat::Locked(_) => Vec::new(),
+        })
+    }
+
+    fn press_overlay(&mut self, press: &Press) {
+        let say = &self.say;
+        match (&mut self.overlay, press) {
+            (Some(_), Press::Back) => self.overlay = None,
+            (Some(Overlay::Commands(commands)), Press::Type(typed)) => {
+                commands.line.typed(typed);
+                commands.selected = Selected::default();
+            }
+            (Some(Overlay::Commands(commands)), Press::Move(to)) => {
+                let total = commands.rows(say).len();
+                commands.selected.moved(*to, total, 10);
+            }
+            (Some(Overlay::Messages(selected)), Press::Move(to)) => {
+                selected.moved(*to, self.log.len(), 10);
+            }
+            _ => {}
+        }
+    }
+
+    /// Runs `inside` with the seat and its surroundings.
+    pub(super) fn with_cx<T>(
+        &mut self,
+        inside: impl FnOnce(&mut Seat, &mut Cx<'_>) -> T,
+    ) -> T {
+        // The desk lends its facts to the screens that it holds.
+        let (who, chart, household) = match &mut self.seat {
+            Seat::In(desk) => (
+                Some(desk.who.clone()),
+                desk.chart.take(),
+                desk.household.take(),
+            ),
+            Seat::Start(_) | Seat::Locked(_) => (None, None, None),
+        };
+        let mut cx = Cx {
+            now: self.now,
+            say: &self.say,
+            who: who.as_ref(),
+            chart: chart.as_deref(),
+            household: household.as_ref(),
+            size: self.size,
+            ids: &mut self.ids,
+        };
+        let done = inside(&mut self.seat, &mut cx);
+        if let Seat::In(desk) = &mut self.seat {
+            desk.chart = chart;
+            desk.household = household;
+        }
+        done
+    }
+}

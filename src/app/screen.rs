@@ -1,0 +1,245 @@
+//! The list of screens: the one place that names them all. A new screen adds a variant to
+//! [`Place`] and to [`Screen`], and an arm to each `match`.
+
+use super::{
+    Cx, Press, Step,
+    draft::{self, Body},
+    find::{self, Text},
+    form::Form,
+    keymap::{Action, Context},
+    lock,
+    notice::Trouble,
+    register, start, summary,
+};
+use crate::{
+    chart::who::{Compartment, Role},
+    time::Moment,
+};
+
+/// A tab of the title bar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tab {
+    /// Find or register.
+    Find,
+    /// The open patient's chart.
+    Chart,
+}
+
+/// Where a screen is: enough to open it again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// Find or register.
+    Find,
+    /// A new patient, with what was searched for.
+    Register(Text),
+    /// The summary of the open chart.
+    Summary,
+}
+
+/// A screen that is open.
+#[derive(Debug)]
+pub enum Screen {
+    /// Find or register.
+    Find(find::State),
+    /// A new patient.
+    Register(Box<register::State>),
+    /// The summary of the open chart.
+    Summary(summary::State),
+}
+
+impl Tab {
+    /// Every tab, in the order of the title bar.
+    pub const ALL: [Self; 2] = [Self::Find, Self::Chart];
+
+    /// The key that goes there.
+    pub const fn digit(self) -> char {
+        match self {
+            Self::Find => '2',
+            Self::Chart => '4',
+        }
+    }
+
+    /// The sentence that names it.
+    pub const fn says(self) -> &'static str {
+        match self {
+            Self::Find => "tab-find",
+            Self::Chart => "tab-chart",
+        }
+    }
+
+    /// Whether a role may have it.
+    pub const fn is_for(self, role: Role) -> bool {
+        match self {
+            Self::Find => role.holds(Compartment::Front),
+            Self::Chart => role.holds(Compartment::Clinical),
+        }
+    }
+
+    /// Whether it leads nowhere without an open patient.
+    pub const fn needs_patient(self) -> bool {
+        match self {
+            Self::Find => false,
+            Self::Chart => true,
+        }
+    }
+
+    /// The screen that lies at the bottom of the tab.
+    pub const fn bottom(self) -> Place {
+        match self {
+            Self::Find => Place::Find,
+            Self::Chart => Place::Summary,
+        }
+    }
+}
+
+impl Place {
+    /// The tab to which it belongs.
+    pub const fn tab(&self) -> Tab {
+        match self {
+            Self::Find | Self::Register(_) => Tab::Find,
+            Self::Summary => Tab::Chart,
+        }
+    }
+}
+
+impl Screen {
+    /// Every set of contexts that a screen can have, for the tests of the key table.
+    pub const CONTEXTS: &'static [&'static [Context]] = &[
+        find::State::BOX,
+        find::State::LIST,
+        register::State::FORM,
+        register::State::ALIKE,
+        summary::State::CONTEXTS,
+        start::State::LIST,
+        start::State::FORM,
+        start::State::WORDS,
+        start::State::BACK,
+        lock::State::PIN,
+        lock::State::TYPING,
+        lock::State::WHO,
+    ];
+
+    /// Opens the screen of a place, with what it asks for at once.
+    pub fn open(place: &Place, cx: &mut Cx<'_>) -> (Self, Vec<Step>) {
+        match place {
+            Place::Find => {
+                let (state, steps) = find::State::open(cx);
+                (Self::Find(state), steps)
+            }
+            Place::Register(text) => {
+                let (state, steps) = register::State::open(text, cx);
+                (Self::Register(Box::new(state)), steps)
+            }
+            Place::Summary => (Self::Summary(summary::State::default()), Vec::new()),
+        }
+    }
+
+    /// The search, if it is one.
+    pub const fn as_find(&mut self) -> Option<&mut find::State> {
+        match self {
+            Self::Find(state) => Some(state),
+            Self::Register(_) | Self::Summary(_) => None,
+        }
+    }
+
+    /// The registration, if it is one.
+    pub const fn as_register(&mut self) -> Option<&mut register::State> {
+        match self {
+            Self::Register(state) => Some(state),
+            Self::Find(_) | Self::Summary(_) => None,
+        }
+    }
+
+    /// Where it is.
+    pub fn place(&self) -> Place {
+        match self {
+            Self::Find(_) => Place::Find,
+            Self::Register(_) => Place::Register(Text(String::new())),
+            Self::Summary(_) => Place::Summary,
+        }
+    }
+
+    /// Where keys mean something, the nearest context first.
+    pub const fn contexts(&self) -> &'static [Context] {
+        match self {
+            Self::Find(state) => state.contexts(),
+            Self::Register(state) => state.contexts(),
+            Self::Summary(_) => summary::State::CONTEXTS,
+        }
+    }
+
+    /// The form that has the caret.
+    pub const fn form(&self) -> Option<&Form> {
+        match self {
+            Self::Register(state) => Some(&state.form),
+            Self::Find(_) | Self::Summary(_) => None,
+        }
+    }
+
+    /// What is typed and not saved, and where that draft belongs.
+    pub fn draft(&self) -> Option<(draft::Key, Body)> {
+        match self {
+            Self::Register(state) => Some((register::State::DRAFT, state.draft())),
+            Self::Find(_) | Self::Summary(_) => None,
+        }
+    }
+
+    /// Does what a key asks of any screen.
+    pub fn press(&mut self, press: &Press, cx: &mut Cx<'_>) -> Vec<Step> {
+        match self {
+            Self::Find(state) => state.press(press, cx),
+            Self::Register(state) => state.press(press, cx),
+            Self::Summary(state) => state.press(press, cx),
+        }
+    }
+
+    /// Does what a key of this screen asks.
+    pub fn act(&mut self, action: &Action) -> Vec<Step> {
+        match (self, action) {
+            (Self::Find(state), Action::Find(action)) => state.act(*action),
+            (Self::Register(state), Action::Register(action)) => state.act(*action),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Is told how a question was decided: by its other line, or by the safe one.
+    pub fn decided(&mut self, other: bool, cx: &mut Cx<'_>) -> Vec<Step> {
+        match self {
+            Self::Register(state) => state.decided(other, cx),
+            Self::Find(_) | Self::Summary(_) => Vec::new(),
+        }
+    }
+
+    /// Is given the draft that it asked for.
+    pub fn draft_loaded(
+        &mut self,
+        request: u32,
+        found: (Body, Moment),
+        cx: &mut Cx<'_>,
+    ) -> Vec<Step> {
+        match self {
+            Self::Register(state) => state.draft_loaded(request, found, cx),
+            Self::Find(_) | Self::Summary(_) => Vec::new(),
+        }
+    }
+
+    /// Is told how a save went that a screen of this tab asked for. Trouble is already said.
+    pub const fn saved(
+        &mut self,
+        _request: u32,
+        _outcome: Result<(), Trouble>,
+        _cx: &mut Cx<'_>,
+    ) -> Vec<Step> {
+        match self {
+            Self::Find(_) | Self::Register(_) | Self::Summary(_) => Vec::new(),
+        }
+    }
+
+    /// Comes to the front again, after the screen in front of it was closed.
+    pub fn shown_again(&mut self, cx: &mut Cx<'_>) -> Vec<Step> {
+        match self {
+            Self::Find(state) => state.search(cx),
+            Self::Register(_) | Self::Summary(_) => Vec::new(),
+        }
+    }
+}

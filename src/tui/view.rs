@@ -1,0 +1,138 @@
+//! Drawing: structs of references that read the model and decide nothing. Each
+//! has `draw`, which takes the pen; [`ScreenView`] is the widget that holds them all.
+
+mod banner;
+mod find;
+mod form;
+mod hints;
+mod lock;
+mod overlay;
+mod person;
+mod register;
+mod start;
+mod summary;
+mod title;
+
+use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
+
+use self::{
+    banner::BannerView, find::FindView, hints::HintsView, lock::LockView,
+    overlay::OverlayView, register::RegisterView, start::StartView, summary::SummaryView,
+    title::TitleView,
+};
+use super::{
+    pen::{Caret, Look, Pen, fold_to_ascii},
+    theme::{Role, Theme},
+};
+use crate::app::{Desk, Model, Screen, Seat, Size};
+
+/// Rows at the bottom: what was said, and the two rows of hints.
+const BOTTOM_ROWS: u16 = 3;
+
+/// The whole screen.
+#[derive(Debug)]
+pub struct ScreenView<'a> {
+    /// What is shown.
+    pub model: &'a Model,
+    /// In which colours.
+    pub theme: Theme,
+}
+
+impl Widget for ScreenView<'_> {
+    fn render(self, area: Rect, buf: &mut Buffer) {
+        self.render_with_caret(area, buf);
+    }
+}
+
+impl ScreenView<'_> {
+    /// Draws, and says where the caret stands.
+    pub fn render_with_caret(self, area: Rect, buf: &mut Buffer) -> Caret {
+        let look = Look {
+            say: &self.model.say,
+            theme: self.theme,
+            now: self.model.now,
+        };
+        let mut caret = None;
+        let mut pen = Pen::new(area, buf, &mut caret, look);
+        pen.clear();
+        self.draw(&mut pen);
+        if self.theme.ascii {
+            fold_to_ascii(buf);
+        }
+        caret.or_else(|| Some(area.as_position()))
+    }
+
+    fn draw(&self, pen: &mut Pen<'_>) {
+        let size = Size {
+            columns: pen.width(),
+            rows: pen.height(),
+        };
+        if !size.is_enough() {
+            self.draw_too_small(pen, size);
+            return;
+        }
+        match &self.model.seat {
+            Seat::Start(state) => StartView { state }.draw(pen),
+            Seat::Locked(state) => {
+                let clinic = &self.model.clinic;
+                LockView { state, clinic }.draw(pen);
+            }
+            Seat::In(desk) => self.draw_desk(desk, pen),
+        }
+        let whole = pen.height().saturating_sub(BOTTOM_ROWS);
+        self.draw_bottom(whole, pen);
+        if let Some(overlay) = &self.model.overlay {
+            let log = &self.model.log;
+            OverlayView { overlay, log }.draw(pen);
+        }
+    }
+
+    fn draw_desk(&self, desk: &Desk, pen: &mut Pen<'_>) {
+        let clinic = &self.model.clinic;
+        TitleView { desk, clinic }.draw(pen);
+        let mut top = 1;
+        if let Some(chart) = &desk.chart {
+            let banner = BannerView { chart };
+            let rows = banner.rows(pen.width());
+            banner.draw(&mut pen.within(Rect::new(0, 1, pen.width(), rows)));
+            top += rows;
+        }
+        let rows = pen.height().saturating_sub(top + BOTTOM_ROWS);
+        let mut body = pen.within(Rect::new(0, top, pen.width(), rows));
+        match desk.front() {
+            Some(Screen::Find(state)) => {
+                let may_know = desk.who.role;
+                FindView { state, may_know }.draw(&mut body);
+            }
+            Some(Screen::Register(state)) => RegisterView { state }.draw(&mut body),
+            Some(Screen::Summary(state)) => {
+                if let Some(chart) = &desk.chart {
+                    SummaryView { state, chart }.draw(&mut body);
+                }
+            }
+            None => {
+                body.put_line(1, 1, "frame-nothing-here", Role::Plain);
+            }
+        }
+    }
+
+    fn draw_bottom(&self, y: u16, pen: &mut Pen<'_>) {
+        let part = Rect::new(0, y, pen.width(), BOTTOM_ROWS);
+        let model = self.model;
+        HintsView { model }.draw(&mut pen.within(part));
+    }
+
+    fn draw_too_small(&self, pen: &mut Pen<'_>, size: Size) {
+        let args = [
+            ("columns", usize::from(size.columns).into()),
+            ("rows", usize::from(size.rows).into()),
+        ];
+        let said = pen.look.say.with("frame-too-small", &args);
+        pen.put(0, 0, said, Role::Heading);
+        if let Some(chart) = self.model.desk().and_then(|it| it.chart.as_ref()) {
+            let (width, rows) = (pen.width(), pen.height().saturating_sub(2));
+            BannerView { chart }.draw(&mut pen.within(Rect::new(0, 2, width, rows)));
+        }
+        pen.caret(0, 1);
+    }
+}

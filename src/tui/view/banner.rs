@@ -1,0 +1,172 @@
+//! The open patient: identity and allergies. It never scrolls, and what does not fit is
+//! counted.
+
+use super::{
+    super::{pen::Pen, theme::Role},
+    person,
+};
+use crate::{
+    chart::{
+        Allergy, AllergyState, Chart, Identity, Observation, Severity, System, Value,
+    },
+    say::Say,
+    text::Shown,
+};
+
+pub(super) struct BannerView<'a> {
+    pub(super) chart: &'a Chart,
+}
+
+/// From this width on, identity and allergies take one row each.
+const WIDE: u16 = 80;
+/// LOINC's code for body weight.
+const WEIGHT: &str = "29463-7";
+
+impl BannerView<'_> {
+    /// The rows that the banner takes.
+    pub(super) fn rows(&self, width: u16) -> u16 {
+        let clinical = self.chart.summary.is_some();
+        match (clinical, width < WIDE) {
+            (true, true) => 3,
+            (true, false) => 2,
+            (false, _) => 1,
+        }
+    }
+
+    pub(super) fn draw(&self, pen: &mut Pen<'_>) {
+        draw_identity(&self.chart.identity, pen);
+        let Some(summary) = &self.chart.summary else {
+            return;
+        };
+        let rows = pen.height().saturating_sub(1);
+        let weight = self.weight(pen);
+        let mut room = pen.width().saturating_sub(2);
+        if rows == 1 && !weight.is_empty() {
+            let x = pen.right(1, weight, Role::Plain);
+            room = x.saturating_sub(3);
+        }
+        match summary.allergy_state() {
+            AllergyState::Some(allergies) => draw_allergies(&allergies, room, rows, pen),
+            AllergyState::NoneKnown { asked } => {
+                let day = pen.look.say.seen_from(asked.day(), pen.look.now.day());
+                let args = [("day", day.into())];
+                let said = pen.look.say.with("banner-none-known", &args);
+                pen.put(1, 1, said, Role::Plain);
+            }
+            AllergyState::NotAsked => {
+                pen.put_line(1, 1, "banner-not-asked", Role::Ask);
+            }
+            AllergyState::NotReceived => {
+                pen.put_line(1, 1, "banner-not-received", Role::Ask);
+            }
+        }
+    }
+
+    fn weight(&self, pen: &Pen<'_>) -> String {
+        let visits = self.chart.visits.as_ref();
+        let observations = visits.map_or(&[][..], |it| &it.observations);
+        let mut weights = observations.iter().filter(|it| is_weight(it));
+        let Some(Value::Quantity(quantity)) = weights.find_map(|it| it.value.as_ref())
+        else {
+            return String::new();
+        };
+        let value = format!("{} {}", quantity.value, quantity.unit);
+        pen.look
+            .say
+            .with("banner-weight", &[("value", value.into())])
+    }
+}
+
+fn is_weight(observation: &Observation) -> bool {
+    !observation.entry.in_error && observation.code.has(&System::Loinc, WEIGHT)
+}
+
+fn draw_identity(identity: &Identity, pen: &mut Pen<'_>) {
+    let Some(person) = &identity.person else {
+        pen.put_line(1, 0, "banner-no-identity", Role::Ask);
+        return;
+    };
+    let say = pen.look.say;
+    let mut facts = Vec::new();
+    if let Some(birth) = person.birth {
+        let born = person::born(pen, birth);
+        facts.push(say.with("banner-born", &[("date", born.into())]));
+    }
+    facts.push(person.sex.letter().to_string());
+    if let Some(number) = person.number() {
+        facts.push(say.with("banner-number", &[("number", number.into())]));
+    }
+    if pen.width() >= WIDE {
+        facts.push(person.address.village.clone());
+    }
+    let facts = Shown::from(facts.join("  "));
+    let width = usize::from(pen.width());
+    let name_room = width.saturating_sub(facts.width() + 4).max(width / 3);
+    let name = Shown::from(person.shown_name());
+    let mut x = pen.put(1, 0, name.fit(name_room), Role::Heading) + 2;
+    let column = if pen.width() >= WIDE { 20 } else { 0 };
+    x = x.max(column);
+    pen.put(x, 0, facts, Role::Plain);
+}
+
+/// `! ALLERGY: PENICILLIN anaphylaxis 2019 | sulfa rash | +1 more (a)`, in the rows there are.
+fn draw_allergies(allergies: &[&Allergy], room: u16, rows: u16, pen: &mut Pen<'_>) {
+    let say = pen.look.say;
+    let room = usize::from(room);
+    let mut line = Shown::from(format!("! {}", say.line("banner-allergy")));
+    let mut full = Vec::new();
+    let mut left = allergies.len();
+    for allergy in allergies {
+        let last_row = full.len() + 1 >= usize::from(rows);
+        let more = more(left - 1, say);
+        let room = if last_row {
+            room.saturating_sub(more.width())
+        } else {
+            room
+        };
+        let first = left == allergies.len();
+        let join = if first { " " } else { " | " };
+        let text = allergy_words(allergy);
+        let longer = Shown::from(format!("{line}{join}{text}"));
+        if longer.width() <= room || first {
+            line = longer.fit(room);
+        } else if last_row {
+            break;
+        } else {
+            full.push(line);
+            line = Shown::from(format!("  {text}")).fit(room);
+        }
+        left -= 1;
+    }
+    full.push(Shown::from(format!("{line}{}", more(left, say))));
+    for (y, line) in (1..).zip(full) {
+        pen.put(1, y, line, Role::Stop);
+    }
+}
+
+fn more(left: usize, say: &Say) -> Shown {
+    if left == 0 {
+        return Shown::default();
+    }
+    Shown::from(format!(
+        " | {}",
+        say.with("banner-more", &[("n", left.into())])
+    ))
+}
+
+fn allergy_words(allergy: &Allergy) -> String {
+    let severe = allergy.severity() == Some(Severity::Severe);
+    let what = if severe {
+        allergy.code.text.to_uppercase()
+    } else {
+        allergy.code.text.clone()
+    };
+    let reactions = allergy
+        .reactions
+        .iter()
+        .map(|it| it.manifestation.text.as_str());
+    let mut words: Vec<String> = vec![what];
+    words.extend(reactions.take(1).map(str::to_owned));
+    words.extend(allergy.onset.map(|it| it.date().year().to_string()));
+    words.join(" ")
+}

@@ -1,0 +1,153 @@
+//! A form's fields, one to a row, with the list of choices and what the text means.
+
+use super::super::{pen::Pen, theme::Role};
+use crate::{
+    app::form::{Field, Form, Kind, Origin},
+    chart::BirthDate,
+    text::Shown,
+    time::parse_birth,
+};
+
+/// The label's and the field's columns of a form.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Columns {
+    pub(super) label: u16,
+    pub(super) field: u16,
+    pub(super) width: u16,
+}
+
+/// Draws some fields of a form from row `y` on; says in which row it ended. The open list
+/// stands under its field.
+pub(super) fn draw_fields(
+    form: &Form,
+    range: std::ops::Range<usize>,
+    columns: Columns,
+    mut y: u16,
+    pen: &mut Pen<'_>,
+) -> u16 {
+    for (index, field) in form.fields.iter().enumerate() {
+        if range.contains(&index) {
+            let focused = form.at == index;
+            draw_field(field, focused, columns, y, pen);
+            y += 1;
+            if focused {
+                y = draw_choices(field, columns, y, pen);
+            }
+        }
+    }
+    y
+}
+
+/// Draws the text of a field in `width` cells, and the caret if it is there. Dots stand for
+/// what must not be seen.
+pub(super) fn draw_text(
+    field: &Field,
+    focused: bool,
+    (x, y): (u16, u16),
+    width: u16,
+    pen: &mut Pen<'_>,
+) {
+    let role = if focused { Role::Focus } else { Role::Plain };
+    let hidden = |text: &str| "●".repeat(text.chars().count());
+    let (before, after) = field.line.halves();
+    let (before, after) = if field.is_secret() {
+        (hidden(before), hidden(after))
+    } else {
+        (before.to_owned(), after.to_owned())
+    };
+    let room = usize::from(width.saturating_sub(1));
+    let before = Shown::from(before).tail(room);
+    let caret = u16::try_from(before.width()).unwrap_or(0);
+    let text = Shown::from(format!("{before}{}", Shown::from(after)));
+    pen.cell((x, y), width, text, role);
+    if focused {
+        pen.caret(x + caret, y);
+    }
+}
+
+fn draw_field(field: &Field, focused: bool, columns: Columns, y: u16, pen: &mut Pen<'_>) {
+    let label = pen.say(field.name);
+    let label_room = columns.field.saturating_sub(columns.label + 1);
+    pen.cell((columns.label, y), label_room, label, Role::Plain);
+    let beside = beside(field, pen);
+    let beside_cells = u16::try_from(Shown::from(&beside.0).width()).unwrap_or(0);
+    let width = match (field.kind, beside_cells) {
+        (Kind::Letters(_), _) => 3,
+        (_, 0) => columns.width,
+        (_, cells) => columns.width.saturating_sub(cells + 2).max(8),
+    };
+    draw_text(field, focused, (columns.field, y), width, pen);
+    if !beside.0.is_empty() {
+        let x = columns.field + width + 1;
+        let end = columns.field + columns.width;
+        pen.cell((x, y), end.saturating_sub(x), beside.0, beside.1);
+    }
+}
+
+/// What stands beside a field: what is wrong with it, what it means, where it came from.
+fn beside(field: &Field, pen: &Pen<'_>) -> (String, Role) {
+    let say = pen.look.say;
+    if let Some(problem) = field.problem {
+        return (say.line(problem), Role::Abnormal);
+    }
+    if let Some(origin) = field.origin {
+        return (
+            say.line(match origin {
+                Origin::LastPatient => "origin-last-patient",
+                Origin::Search => "origin-search",
+                Origin::Draft => "origin-draft",
+            }),
+            Role::Plain,
+        );
+    }
+    let text = field.line.trimmed();
+    match field.kind {
+        Kind::Letters(letters) => {
+            let chosen = letters
+                .iter()
+                .find(|it| text.eq_ignore_ascii_case(it.letter.encode_utf8(&mut [0; 4])));
+            let said = chosen.map(|it| say.line(it.says));
+            let all = letters
+                .iter()
+                .map(|it| format!("{} {}", it.letter, say.line(it.says)));
+            let said = said.unwrap_or_else(|| all.collect::<Vec<_>>().join(", "));
+            (said, Role::Plain)
+        }
+        Kind::Birth => match parse_birth(text, pen.look.now.day()) {
+            Ok(born) => {
+                let birth = BirthDate {
+                    date: born.date,
+                    estimated: born.estimated,
+                };
+                (
+                    format!("= {}", super::person::born(pen, birth)),
+                    Role::Plain,
+                )
+            }
+            Err(_) => (String::new(), Role::Plain),
+        },
+        Kind::Phone => (say.line("form-phone-none"), Role::Plain),
+        Kind::Text | Kind::Listed | Kind::Secret | Kind::Pin(_) => {
+            (String::new(), Role::Plain)
+        }
+    }
+}
+
+fn draw_choices(field: &Field, columns: Columns, mut y: u16, pen: &mut Pen<'_>) -> u16 {
+    for (index, choice) in field.choices().into_iter().enumerate() {
+        let selected = field.selected() == Some(index);
+        let (mark, role) = if selected {
+            ('>', Role::Selected)
+        } else {
+            (' ', Role::Plain)
+        };
+        let text = Shown::from(&choice.text);
+        let beside = Shown::from(&choice.beside);
+        let width = usize::from(columns.width);
+        let room = width.saturating_sub(beside.width() + 3);
+        let row = format!("{mark} {} {beside}", text.pad(room));
+        pen.cell((columns.field, y), columns.width, row, role);
+        y += 1;
+    }
+    y
+}

@@ -1,0 +1,99 @@
+//! The bottom: what was said last, the keys that work now, and whether everything is saved.
+
+use std::collections::BTreeSet;
+
+use super::super::{pen::Pen, theme::Role};
+use crate::{
+    app::{
+        Key, Model, Saved, Seat,
+        keymap::{self, Context, Row},
+        notice::Tone,
+    },
+    text::Shown,
+};
+
+pub(super) struct HintsView<'a> {
+    pub(super) model: &'a Model,
+}
+
+impl HintsView<'_> {
+    pub(super) fn draw(&self, pen: &mut Pen<'_>) {
+        self.draw_notice(pen);
+        let (near, common): (Vec<&Row>, Vec<&Row>) =
+            self.hinted().into_iter().partition(|row| {
+                !matches!(row.context, Context::Anywhere | Context::Outside)
+            });
+        draw_row(&near, pen.width(), 1, pen);
+        let status = Shown::from(self.status(pen));
+        let x = pen
+            .width()
+            .saturating_sub(u16::try_from(status.width()).unwrap_or(0) + 1);
+        let role = match self.model.saved {
+            Saved::Here => Role::Plain,
+            Saved::DiskFull => Role::Stop,
+        };
+        pen.put(x, 2, status, role);
+        draw_row(&common, x.saturating_sub(1), 2, pen);
+    }
+
+    fn draw_notice(&self, pen: &mut Pen<'_>) {
+        let Some(notice) = &self.model.notice else {
+            return;
+        };
+        let mut said = notice.said.in_words(pen.look.say);
+        if !notice.undo.is_empty() {
+            said = format!("{said} {}", pen.say("frame-undo-hint"));
+        }
+        let role = match notice.tone {
+            Tone::Plain => Role::Plain,
+            Tone::Done => Role::Done,
+            Tone::Alarm => Role::Abnormal,
+        };
+        pen.put(1, 0, said, role);
+    }
+
+    fn status(&self, pen: &Pen<'_>) -> String {
+        if let Some(seconds) = self.model.locks_soon() {
+            let seconds = usize::try_from(seconds).unwrap_or(0);
+            return pen
+                .look
+                .say
+                .with("frame-locks-soon", &[("n", seconds.into())]);
+        }
+        match (&self.model.seat, self.model.saved) {
+            (Seat::Start(_), _) => String::new(),
+            (_, Saved::Here) => pen.say("saved-here"),
+            (_, Saved::DiskFull) => pen.say("saved-not"),
+        }
+    }
+
+    /// The rows of the key table that hold now and are worth a hint; of two that want the
+    /// same key, the nearer one.
+    fn hinted(&self) -> Vec<&'static Row> {
+        let mut taken: BTreeSet<Key> = BTreeSet::new();
+        let mut hinted = Vec::new();
+        for row in keymap::rows(self.model.contexts()) {
+            let first = row.keys.first().is_some_and(|key| !taken.contains(key));
+            if first && row.hint.is_some() {
+                hinted.push(row);
+            }
+            taken.extend(row.keys);
+        }
+        hinted
+    }
+}
+
+fn draw_row(rows: &[&Row], room: u16, y: u16, pen: &mut Pen<'_>) {
+    let mut x: u16 = 1;
+    for row in rows {
+        let (Some(key), Some(hint)) = (row.keys.first(), row.hint) else {
+            continue;
+        };
+        let text = format!("{} {}", key.said(pen.look.say), pen.say(hint));
+        let text = Shown::from(text);
+        let cells = u16::try_from(text.width()).unwrap_or(u16::MAX);
+        if x.saturating_add(cells) <= room {
+            x = pen.put(x, y, text, Role::Plain) + 2;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! The documents that the program writes about itself. `CAIRN_BLESS=1 cargo test docs_fresh`
+//! writes them again.
+
+use std::{fs, path::Path};
+
+use cairn::{
+    app::keymap,
+    say::{Lang, Say},
+};
+
+#[track_caller]
+pub(crate) fn check(path: &str, fresh: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    if std::env::var_os("CAIRN_BLESS").is_some() {
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(&file, fresh).unwrap();
+    }
+    let kept = fs::read_to_string(&file).unwrap_or_default();
+    assert!(
+        kept.replace("\r\n", "\n") == fresh,
+        "{path} is not what the program says: run with CAIRN_BLESS=1"
+    );
+}
+
+#[test]
+fn the_key_table_is_the_programs() {
+    check("docs/keys.md", &keymap::markdown(&Say::new(Lang::English)));
+}
