@@ -215,7 +215,7 @@ impl Home {
         let mut lock =
             platform::open_private(&lock_path, Opening::Either).map_err(failed)?;
         let taken = lock.try_lock();
-        let holder = read_holder(&mut lock).map_err(failed)?;
+        let holder = read_holder(&mut lock);
         let Holder { pid, since } = holder.unwrap_or_default();
         let is_busy = match taken {
             Ok(()) => false,
@@ -295,24 +295,21 @@ fn remove_file(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Who has, or had, the folder open and did not close it, and since when.
-fn read_holder(lock: &mut File) -> io::Result<Option<Holder>> {
+/// Who has, or had, the folder open and did not close it, and since when. Where a lock also
+/// keeps others from reading, that stays unknown.
+fn read_holder(lock: &mut File) -> Option<Holder> {
     let mut bytes = Vec::new();
-    match lock.take(SMALL_BYTES_MAX).read_to_end(&mut bytes) {
-        // Where a lock also keeps others from reading, the holder stays unknown.
-        Err(source) if source.kind() != io::ErrorKind::PermissionDenied => {
-            return Err(source);
-        }
-        Ok(_) | Err(_) => {}
+    if lock.take(SMALL_BYTES_MAX).read_to_end(&mut bytes).is_err() {
+        return Some(Holder::default());
     }
     if bytes.is_empty() {
-        return Ok(None);
+        return None;
     }
     let text = String::from_utf8_lossy(&bytes);
     let mut words = text.split_whitespace();
     let pid = words.next().and_then(|it| it.parse().ok());
     let since = words.next().and_then(|it| it.parse().ok()).map(Timestamp);
-    Ok(Some(Holder { pid, since }))
+    Some(Holder { pid, since })
 }
 
 fn write_holder(lock: &mut File, now: Timestamp) -> io::Result<()> {

@@ -27,7 +27,7 @@ struct Inner {
     files: Image,
     /// Every operation on each file since the beginning, in order.
     ops: Vec<(Part, Op)>,
-    /// Operations until the disk refuses everything.
+    /// Writings until the disk refuses everything.
     refuses_after: Option<usize>,
     /// Bytes that the files may have together.
     space: Option<usize>,
@@ -88,7 +88,7 @@ impl FlakyDisk {
         self.0.lock().unwrap().ops.len()
     }
 
-    /// From `ops` operations on, everything is refused; `None` heals the disk.
+    /// After `ops` more writings everything is refused; `None` heals the disk.
     pub(crate) fn refuse_after(&self, ops: Option<usize>) {
         self.0.lock().unwrap().refuses_after = ops;
     }
@@ -112,10 +112,9 @@ impl FlakyDisk {
         act: impl FnOnce(&mut Inner) -> io::Result<T>,
     ) -> io::Result<T> {
         let mut inner = self.0.lock().unwrap();
-        match &mut inner.refuses_after {
-            Some(0) => return Err(io::Error::other("refused")),
-            Some(left) => *left -= 1,
-            None => {}
+        inner.answers()?;
+        if let Some(left) = &mut inner.refuses_after {
+            *left -= 1;
         }
         let value = act(&mut inner)?;
         inner.ops.push((part, op));
@@ -124,6 +123,13 @@ impl FlakyDisk {
 }
 
 impl Inner {
+    fn answers(&self) -> io::Result<()> {
+        match self.refuses_after {
+            Some(0) => Err(io::Error::other("refused")),
+            _ => Ok(()),
+        }
+    }
+
     fn has_room_for(&self, part: Part, len: usize) -> io::Result<()> {
         let others = self.files.iter().filter(|(it, _)| **it != part);
         let used = others.map(|(_, bytes)| bytes.len()).sum::<usize>() + self.reserve_len;
@@ -186,11 +192,14 @@ impl Disk for FlakyDisk {
 
 impl StorageBackend for FlakyFile {
     fn len(&self) -> io::Result<u64> {
-        Ok(self.disk.0.lock().unwrap().files[&self.part].len() as u64)
+        let inner = self.disk.0.lock().unwrap();
+        inner.answers()?;
+        Ok(inner.files[&self.part].len() as u64)
     }
 
     fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
         let inner = self.disk.0.lock().unwrap();
+        inner.answers()?;
         let start = usize::try_from(offset).unwrap();
         let found = inner.files[&self.part].get(start..start + out.len());
         out.copy_from_slice(found.ok_or(io::ErrorKind::UnexpectedEof)?);

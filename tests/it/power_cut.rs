@@ -14,6 +14,8 @@ use crate::flaky_disk::{Dice, FlakyDisk, Image, Left, Op, PowerCuts};
 
 /// How often the store is written to before the power has failed everywhere.
 const SAVES: u64 = 10;
+/// A life is cut some 1,500 times: with 20,000 seeds, 120,000 times.
+const SEEDS_PER_LIFE: u64 = 250;
 const LOG: LogId = LogId::from_bytes([7; 16]);
 const DOC: DocId = DocId::from_bytes([9; 16]);
 /// Another doc, whose entries lie beside those of `DOC`.
@@ -25,7 +27,7 @@ const NEXT_DOC: DocId = DocId::from_bytes([10; 16]);
 )]
 pub(crate) fn seeds() -> u64 {
     let seeds = std::env::var("CAIRN_SIM_SEEDS");
-    seeds.ok().and_then(|it| it.parse().ok()).unwrap_or(1)
+    seeds.ok().and_then(|it| it.parse().ok()).unwrap_or(0)
 }
 
 fn key() -> Secret {
@@ -201,7 +203,7 @@ fn check(disk: FlakyDisk, acknowledged: u64) -> Result<FlakyDisk, String> {
 fn an_acknowledged_envelope_survives_a_power_cut_at_any_moment() {
     let life = live();
     let (mut images, mut repairs) = (0_u32, 0_u32);
-    for seed in 0..seeds() {
+    for seed in 0..(seeds() / SEEDS_PER_LIFE).max(1) {
         let mut dice = Dice(seed);
         let mut cuts = PowerCuts::from(Image::new());
         for (at, (part, op)) in life.ops.iter().enumerate() {
