@@ -63,16 +63,16 @@ impl Home {
     /// did not finish. It counts as a clinic after [`Home::finish`].
     pub fn create(path: &Path, now: Timestamp) -> Result<Self, Error> {
         let failed = |source| Error::disk("create", path.to_owned(), source);
-        platform::create_private_folder(path).map_err(failed)?;
-        let is_empty = fs::read_dir(path).map_err(failed)?.next().is_none();
-        match state(path)? {
-            State::Absent if is_empty => {}
-            State::Unfinished => {}
-            State::Absent | State::Ready => {
-                return Err(failed(io::ErrorKind::AlreadyExists.into()));
-            }
+        let taken = || failed(io::ErrorKind::AlreadyExists.into());
+        if state(path)? == State::Absent && holds_something(path).map_err(failed)? {
+            return Err(taken());
         }
+        platform::create_private_folder(path).map_err(failed)?;
         let home = Self::lock(path, now)?;
+        // Another Cairn may have finished one here before it let go of the lock.
+        if state(path)? == State::Ready {
+            return Err(taken());
+        }
         home.write_format(UNFINISHED)?;
         for leftover in [Part::Ledger, Part::Cache] {
             home.remove(leftover.file_name())?;
@@ -286,6 +286,22 @@ fn state(home: &Path) -> Result<State, Error> {
         }),
         Err(_) => Err(Part::Format.damaged("not a version")),
     }
+}
+
+/// Whether a folder is there with more in it than a set-up that was just begun leaves.
+fn holds_something(folder: &Path) -> io::Result<bool> {
+    let begun = format!("{}{NEW_SUFFIX}", Part::Format.file_name());
+    let entries = match fs::read_dir(folder) {
+        Err(source) if source.kind() == io::ErrorKind::NotFound => return Ok(false),
+        entries => entries?,
+    };
+    for entry in entries {
+        let name = entry?.file_name();
+        if name != LOCK && name != begun.as_str() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn remove_file(path: &Path) -> io::Result<()> {

@@ -248,11 +248,18 @@ fn a_set_up_that_did_not_finish_begins_again_and_nothing_else_does() {
     let other = folder.path().join("photos");
     fs::create_dir(&other).unwrap();
     fs::write(other.join("goat.jpg"), "x").unwrap();
+    fs::set_permissions(&other, Permissions::from_mode(0o755)).unwrap();
     assert!(Home::create(&other, NOW).is_err());
+    assert_eq!(fs::metadata(&other).unwrap().mode() & 0o7777, 0o755);
+    assert_eq!(fs::read_dir(&other).unwrap().count(), 1);
     assert!(matches!(
         Home::open(&other, NOW),
         Err(Error::NotAHome { .. })
     ));
+    fs::remove_file(other.join("goat.jpg")).unwrap();
+    fs::write(other.join("lock"), "4194000 1\n").unwrap();
+    fs::write(other.join("format.new"), "cairn-ho").unwrap();
+    Home::create(&other, NOW).unwrap();
     let nowhere = folder.path().join("nowhere");
     assert!(matches!(
         Home::open(&nowhere, NOW),
