@@ -246,11 +246,13 @@ impl Home {
 }
 
 impl Drop for Home {
-    /// An empty lock file says that the folder was closed.
+    /// An empty lock file says that the folder was closed. The lock is given back by hand: a
+    /// child process that another thread is starting may hold the file for a moment longer.
     fn drop(&mut self) {
         if !thread::panicking() {
             drop(self.lock.set_len(0));
         }
+        drop(self.lock.unlock());
     }
 }
 
