@@ -71,6 +71,28 @@ pub fn hash(bytes: &[u8]) -> Hash {
     Hash::from_bytes(*blake3::hash(bytes).as_bytes())
 }
 
+/// Hashes bytes that come in pieces.
+#[derive(Default)]
+pub struct Hasher(blake3::Hasher);
+
+impl Hasher {
+    /// Takes in the next piece.
+    pub fn update(&mut self, piece: &[u8]) {
+        self.0.update(piece);
+    }
+
+    /// The hash of all pieces: the same as [`hash`] of them put end to end.
+    pub fn finish(&self) -> Hash {
+        Hash::from_bytes(*self.0.finalize().as_bytes())
+    }
+}
+
+impl std::fmt::Debug for Hasher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Hasher(…)")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Allergy, AllergyState, Disagreement, Document, Immunization, Medication,
+    Allergy, AllergyState, Disagreement, Document, Immunization, ImportRun, Medication,
     NoKnownAllergies, Note, Observation, Person, Plan, Problem, Procedure, Provider,
     Report, Severity, Visit, private,
 };
@@ -85,6 +85,8 @@ pub struct Results {
 pub struct Site {
     /// Practitioners and organisations.
     pub providers: Vec<Provider>,
+    /// Imports that were finished.
+    pub imports: Vec<ImportRun>,
     /// Fields with more than one value.
     pub versions: Vec<Disagreement>,
 }

@@ -5,8 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Allergy, Document, Immunization, Medication, NoKnownAllergies, Note, Observation,
-    Part, Person, Plan, Problem, Procedure, Provider, Report, Visit,
+    Allergy, Document, Immunization, ImportRun, Medication, NoKnownAllergies, Note,
+    Observation, Part, Person, Plan, Problem, Procedure, Provider, Report, Visit,
 };
 use crate::{
     ids::{Hash, ImportId, LogId, RecordId, UserId},
@@ -87,6 +87,8 @@ pub enum Record {
     Report(Report),
     /// FHIR `DocumentReference`.
     Document(Document),
+    /// The closing entry of an import.
+    ImportRun(ImportRun),
 }
 
 /// The kinds of record, with their short names in documents.
@@ -120,6 +122,8 @@ pub enum Kind {
     Report,
     /// A document.
     Document,
+    /// The closing entry of an import.
+    ImportRun,
 }
 
 impl fmt::Debug for Remark {
@@ -162,6 +166,7 @@ impl Record {
             Self::Observation(it) => &it.entry,
             Self::Report(it) => &it.entry,
             Self::Document(it) => &it.entry,
+            Self::ImportRun(it) => &it.entry,
         }
     }
 
@@ -182,6 +187,7 @@ impl Record {
             Self::Observation(it) => &mut it.entry,
             Self::Report(it) => &mut it.entry,
             Self::Document(it) => &mut it.entry,
+            Self::ImportRun(it) => &mut it.entry,
         }
     }
 
@@ -202,6 +208,7 @@ impl Record {
             Self::Observation(_) => Kind::Observation,
             Self::Report(_) => Kind::Report,
             Self::Document(_) => Kind::Document,
+            Self::ImportRun(_) => Kind::ImportRun,
         }
     }
 
@@ -218,7 +225,7 @@ impl Record {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Person,
         Self::Provider,
         Self::Allergy,
@@ -233,6 +240,7 @@ impl Kind {
         Self::Observation,
         Self::Report,
         Self::Document,
+        Self::ImportRun,
     ];
 
     /// The short name that begins the record's key in a document.
@@ -252,13 +260,14 @@ impl Kind {
             Self::Observation => "obs",
             Self::Report => "reports",
             Self::Document => "docs",
+            Self::ImportRun => "imports",
         }
     }
 
     const fn usual_part(self) -> Part {
         match self {
             Self::Person => Part::Identity,
-            Self::Provider => Part::Site,
+            Self::Provider | Self::ImportRun => Part::Site,
             Self::Allergy
             | Self::NoKnownAllergies
             | Self::Problem

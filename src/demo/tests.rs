@@ -88,6 +88,7 @@ fn may_write(role: Role, record: &Record) -> bool {
     match record.kind() {
         Kind::Person => role == Role::FrontDesk,
         Kind::Provider => role == Role::Owner,
+        Kind::ImportRun => false,
         Kind::Allergy | Kind::NoKnownAllergies | Kind::Immunization => {
             role == Role::Nurse
         }

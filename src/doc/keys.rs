@@ -57,7 +57,10 @@ impl Place {
 /// Whether the record has a map of its own. A record whose id is computed has none: two
 /// machines that create it apart would each make a map, and one map would hide the other.
 pub(crate) fn has_own_map(record: &Record) -> bool {
-    let computed = matches!(record.kind(), Kind::Person | Kind::Provider);
+    let computed = matches!(
+        record.kind(),
+        Kind::Person | Kind::Provider | Kind::ImportRun
+    );
     !computed && record.entry().origin == Origin::Own
 }
 

@@ -3,6 +3,7 @@
 use std::{cmp::Reverse, collections::BTreeMap};
 
 use automerge::Automerge;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     chart::{
@@ -21,7 +22,7 @@ use crate::{
 };
 
 /// What a document says, as plain values.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(
     clippy::large_enum_variant,
     reason = "there is one for a document, not many"
@@ -77,6 +78,48 @@ impl View {
         }
     }
 
+    /// Every record in it.
+    pub fn into_records(self) -> Vec<Record> {
+        match self {
+            Self::Identity(it) => it.person.into_iter().map(Record::Person).collect(),
+            Self::Summary(it) => {
+                let allergies = it.allergies.into_iter().map(Record::Allergy);
+                let asked = it
+                    .no_known_allergies
+                    .into_iter()
+                    .map(Record::NoKnownAllergies);
+                allergies
+                    .chain(asked)
+                    .chain(it.problems.into_iter().map(Record::Problem))
+                    .chain(it.medications.into_iter().map(Record::Medication))
+                    .chain(it.immunizations.into_iter().map(Record::Immunization))
+                    .chain(it.procedures.into_iter().map(Record::Procedure))
+                    .chain(it.plans.into_iter().map(Record::Plan))
+                    .collect()
+            }
+            Self::Visits(it) => {
+                let visits = it.visits.into_iter().map(Record::Visit);
+                visits
+                    .chain(it.notes.into_iter().map(Record::Note))
+                    .chain(it.observations.into_iter().map(Record::Observation))
+                    .chain(it.documents.into_iter().map(Record::Document))
+                    .collect()
+            }
+            Self::Results(it) => {
+                let observations = it.observations.into_iter().map(Record::Observation);
+                observations
+                    .chain(it.reports.into_iter().map(Record::Report))
+                    .collect()
+            }
+            Self::Site(it) => {
+                let providers = it.providers.into_iter().map(Record::Provider);
+                providers
+                    .chain(it.imports.into_iter().map(Record::ImportRun))
+                    .collect()
+            }
+        }
+    }
+
     fn versions_mut(&mut self) -> &mut Vec<Disagreement> {
         match self {
             Self::Identity(it) => &mut it.versions,
@@ -107,6 +150,7 @@ impl View {
             (Self::Results(to), Record::Observation(it)) => to.observations.push(it),
             (Self::Results(to), Record::Report(it)) => to.reports.push(it),
             (Self::Site(to), Record::Provider(it)) => to.providers.push(it),
+            (Self::Site(to), Record::ImportRun(it)) => to.imports.push(it),
             _ => return false,
         }
         true

@@ -18,7 +18,7 @@ mod visit;
 pub(crate) use note::SIGNED;
 
 use crate::{
-    chart::{Entry, Kind, NoKnownAllergies, Origin, Record, Remark},
+    chart::{Entry, ImportRun, Kind, NoKnownAllergies, Origin, Record, Remark},
     doc::{cells::Cells, fields::Fields, packed},
     ids::{LogId, UserId},
     time::Moment,
@@ -45,7 +45,7 @@ pub(crate) fn fields(record: &Record) -> Fields {
         Record::Person(it) => it.write(&mut to),
         Record::Provider(it) => it.write(&mut to),
         Record::Allergy(it) => it.write(&mut to),
-        Record::NoKnownAllergies(_) => {}
+        Record::NoKnownAllergies(_) | Record::ImportRun(_) => {}
         Record::Problem(it) => it.write(&mut to),
         Record::Medication(it) => it.write(&mut to),
         Record::Immunization(it) => it.write(&mut to),
@@ -79,6 +79,7 @@ pub(crate) fn record(mut from: Cells<'_>) -> (Record, Vec<String>) {
         Kind::Observation => Record::Observation(Schema::read(entry, cells)),
         Kind::Report => Record::Report(Schema::read(entry, cells)),
         Kind::Document => Record::Document(Schema::read(entry, cells)),
+        Kind::ImportRun => Record::ImportRun(ImportRun { entry }),
     };
     (record, from.finish())
 }

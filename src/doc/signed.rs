@@ -20,11 +20,11 @@ use crate::{
 pub type TextHash = fn(&[u8]) -> Hash;
 
 /// What the bytes that a signature speaks of begin with.
-const CONTEXT: &[u8] = b"cairn/note-text/v1\0";
+const CONTEXT: &[u8] = b"cairn/note-text/v1";
 
 /// The hash of what a signature of this note speaks of: its id, its title and its sections.
 pub fn text_hash(note: &Note, hash: TextHash) -> Hash {
-    let mut bytes = CONTEXT.to_vec();
+    let mut bytes = [CONTEXT, &[0]].concat();
     bytes.extend(note.entry.id.as_bytes());
     let sections = note.sections.iter().flat_map(|it| [&it.name, &it.text]);
     for text in std::iter::once(&note.title).chain(sections) {

@@ -4,10 +4,7 @@
 //! is the BLAKE3 hash of a tag and that thing, shortened.
 
 use crate::{
-    ids::{
-        ClinicId, DeviceId, DocId, Hash, ImportId, KeyId, LogId, PatientId, RecordId,
-        UserId,
-    },
+    ids::{ClinicId, DeviceId, DocId, Hash, ImportId, KeyId, LogId, PatientId, UserId},
     seal::{
         PublicKey, Secret,
         secret::{derive, derive_into},
@@ -86,24 +83,11 @@ pub fn import_id(input: Hash) -> ImportId {
     ImportId::from_bytes(tagged("cairn/import/v1", &[input.as_bytes()]))
 }
 
-/// The chart of a patient whom another system names: its own name, then the patient's
-/// identifier there.
-pub fn imported_patient(system: &str, value: &str) -> PatientId {
-    PatientId::from_bytes(sourced("cairn/imported-patient/v1", &[system, value]))
-}
-
-/// A record that another system names, in the chart of `patient`: what kind of thing it is
-/// there, then its identifier.
-pub fn imported_record(patient: PatientId, kind: &str, value: &str) -> RecordId {
-    let patient = patient.to_string();
-    let parts = [patient.as_str(), kind, value];
-    RecordId::from_bytes(sourced("cairn/imported-record/v1", &parts))
-}
-
-/// A thing that another system names, of a patient or of none: the system's own name, what
-/// kind of thing it is there, then its identifier.
-pub fn imported(system: &str, kind: &str, value: &str) -> [u8; 16] {
-    sourced("cairn/imported/v1", &[system, kind, value])
+/// A thing that another system names: that system, what kind of thing it is there, and its
+/// identifier. The same on every machine, so a file taken in on two of them is one set of
+/// records.
+pub fn imported(source: &str, kind: &str, value: &str) -> [u8; 16] {
+    sourced("cairn/imported/v1", &[source, kind, value])
 }
 
 fn tagged(tag: &'static str, parts: &[&[u8]]) -> [u8; 16] {
@@ -188,12 +172,10 @@ mod tests {
 
     #[test]
     fn the_texts_of_a_source_do_not_run_into_one_another() {
-        assert_ne!(imported_patient("ab", "c"), imported_patient("a", "bc"));
         assert_ne!(imported("ab", "c", "d"), imported("a", "bc", "d"));
-        let patient = imported_patient("ab", "c");
         assert_ne!(
-            imported_record(patient, "Condition", "1"),
-            imported_record(patient, "Condition1", "")
+            imported("", "Condition", "1"),
+            imported("", "Condition1", "")
         );
     }
 }

@@ -64,10 +64,7 @@ pub(crate) fn files(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
 }
 
 pub(crate) fn name(source: &str, kind: &str, id: &str) -> [u8; 16] {
-    match kind {
-        "Patient" => *names::imported_patient(source, id).as_bytes(),
-        _ => names::imported(source, kind, id),
-    }
+    names::imported(source, kind, id)
 }
 
 /// Reads texts as one import.

@@ -2,6 +2,7 @@
 
 #![expect(
     clippy::indexing_slicing,
+    clippy::print_stdout,
     clippy::panic,
     clippy::unwrap_used,
     clippy::string_slice,
@@ -10,6 +11,7 @@
 
 mod bit_flips;
 mod catalogues;
+mod clinic;
 mod docs_fresh;
 mod fhir_hostile;
 mod fhir_in;
@@ -17,6 +19,7 @@ mod flaky_disk;
 mod formats;
 mod formats_members;
 mod hostile_store;
+mod import;
 mod membership;
 mod merge;
 mod merge_any_order;
@@ -28,3 +31,17 @@ mod screens;
 mod stage;
 mod store;
 mod tidy;
+
+/// A folder of the shared data, content or tools, or nothing where they are not.
+fn shared(path: &str) -> Option<std::path::PathBuf> {
+    let root = std::env::var_os("CAIRN_SHARED").map_or_else(
+        || std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"),
+        Into::into,
+    );
+    let found = root.join(path);
+    if !found.exists() {
+        println!("skipped: no shared data");
+        return None;
+    }
+    Some(found)
+}

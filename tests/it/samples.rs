@@ -3,11 +3,11 @@
 use cairn::{
     chart::{
         Address, Allergy, BirthDate, Clinical, Coded, Coding, Component, Contact,
-        Criticality, Document, Entry, Identifier, Immunization, Kind, MedKind, MedStatus,
-        Medication, Name, NameUse, NoKnownAllergies, Note, ObsCategory, Observation,
-        Origin, Part, Person, Plan, Problem, Procedure, Provider, ProviderKind, Quantity,
-        Reaction, Record, Remark, Report, Section, Severity, Sex, System, Value,
-        Verification, Visit, VisitClass, VisitStatus,
+        Criticality, Document, Entry, Identifier, Immunization, ImportRun, Kind, MedKind,
+        MedStatus, Medication, Name, NameUse, NoKnownAllergies, Note, ObsCategory,
+        Observation, Origin, Part, Person, Plan, Problem, Procedure, Provider,
+        ProviderKind, Quantity, Reaction, Record, Remark, Report, Section, Severity, Sex,
+        System, Value, Verification, Visit, VisitClass, VisitStatus,
     },
     ids::{Hash, ImportId, LogId, RecordId, UserId},
     time::When,
@@ -107,6 +107,7 @@ pub(crate) fn full(kind: Kind, id: RecordId, origin: Origin, which: Variant) -> 
         Kind::Observation => Record::Observation(observation(entry, which)),
         Kind::Report => Record::Report(report(entry, which)),
         Kind::Document => Record::Document(document(entry, which)),
+        Kind::ImportRun => Record::ImportRun(ImportRun { entry }),
     }
 }
 

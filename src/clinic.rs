@@ -1,0 +1,268 @@
+//! The use cases: what a person, a command or another machine can ask a clinic's machine to
+//! do. A [`Clinic`] is a home that is open and locked; a [`Session`] is one user at work in it.
+
+mod audit;
+mod audit_log;
+mod charts;
+mod create;
+mod delay;
+mod documents;
+mod drafts;
+mod error;
+mod find;
+mod history;
+mod import;
+mod keyring;
+mod keys;
+mod known;
+mod number;
+mod own_log;
+mod parked;
+mod replay;
+mod rights;
+mod roster;
+mod save;
+mod session;
+mod sign_in;
+mod unattended;
+mod unlocking;
+mod users;
+mod verify;
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+pub use self::{
+    audit::{AuditAction, AuditEntry, AuditObject},
+    charts::Registered,
+    create::Founding,
+    drafts::Unfinished,
+    error::Error,
+    find::Found,
+    history::Past,
+    import::{Imported, Progress, SkippedEntry, Source},
+    number::is_number,
+    parked::{Parked, PinError},
+    session::Session,
+    sign_in::Enrolled,
+    users::UserRow,
+    verify::Verified,
+};
+use self::{
+    known::Known,
+    own_log::{OwnLog, Writing, Written},
+};
+use crate::{
+    ids::{ClinicId, DeviceId, DocId, Hash, LogId, UserId},
+    seal::{Entropy, Work},
+    store::{Home, MetaWrite, Store},
+    time::{Clock, Moment},
+};
+
+/// What a clinic takes from outside: time, randomness, and how hard passphrases are to try.
+pub struct Surroundings {
+    /// Where time comes from.
+    pub clock: Clock,
+    /// Where random bytes come from.
+    pub entropy: Box<dyn Entropy + Send>,
+    /// The work of unlocking a user's keys; none means what the role asks for.
+    pub work: Option<Work>,
+}
+
+/// A clinic's home that is open on this machine, with nobody signed in.
+pub struct Clinic {
+    home: Arc<Home>,
+    store: Store,
+    clock: Clock,
+    work: Option<Work>,
+    about: About,
+    desk: Mutex<Desk>,
+    known: Mutex<Known>,
+}
+
+/// What this machine is, readable while it is locked.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct About {
+    version: u8,
+    clinic: ClinicId,
+    name: String,
+    device: DeviceId,
+    log: LogId,
+}
+
+/// What is shared by all who write on this machine, one at a time.
+struct Desk {
+    log: OwnLog,
+    entropy: Box<dyn Entropy + Send>,
+    audit: AuditTail,
+    /// Envelopes that are on the disk and not yet in the cache, in the order written.
+    pending: Vec<Written>,
+    /// Whether more than that is missing in the cache: the ledger tells what.
+    behind: bool,
+}
+
+/// How far this machine's audit has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct AuditTail {
+    seq: u64,
+    prev: Hash,
+}
+
+impl AuditTail {
+    const START: Self = Self {
+        seq: 0,
+        prev: Hash::ZERO,
+    };
+}
+
+/// Names of the small rows that can be read while locked. No patient data stands in them.
+mod row {
+    pub(super) const ABOUT: &str = "about";
+    pub(super) const AUDIT_TAIL: &str = "audit/tail";
+    pub(super) const AUDIT_KEY: &str = "audit/key";
+    pub(super) const DEVICE: &str = "device";
+    pub(super) const ENROLLED: &str = "enrolled";
+    pub(super) const SERIAL: &str = "serial";
+    pub(super) const FAILURES: &str = "failures/";
+    pub(super) const UNFINISHED: &str = "unfinished/";
+}
+
+/// The version of the small rows.
+const ROWS_VERSION: u8 = 1;
+
+impl Clinic {
+    /// Opens the clinic in `home`.
+    pub fn open(home: &Path, around: Surroundings) -> Result<Arc<Self>, Error> {
+        let home = Arc::new(Home::open(home, around.clock.now())?);
+        let store = Store::open(Arc::clone(&home))?;
+        let about: About = read_row(&store, row::ABOUT)?
+            .ok_or_else(|| Error::Missing("clinic in this home".to_owned()))?;
+        Self::assemble(home, store, about, around).map(Arc::new)
+    }
+
+    fn assemble(
+        home: Arc<Home>,
+        store: Store,
+        about: About,
+        around: Surroundings,
+    ) -> Result<Self, Error> {
+        let log = OwnLog::read(&store, about.clinic, about.log)?;
+        let known = Known::read(&store, about.clinic)?;
+        let audit = read_row(&store, row::AUDIT_TAIL)?.unwrap_or(AuditTail::START);
+        let desk = Desk {
+            log,
+            entropy: around.entropy,
+            audit,
+            pending: Vec::new(),
+            behind: true,
+        };
+        Ok(Self {
+            home,
+            store,
+            clock: around.clock,
+            work: around.work,
+            about,
+            desk: Mutex::new(desk),
+            known: Mutex::new(known),
+        })
+    }
+
+    /// The clinic's name.
+    pub fn name(&self) -> &str {
+        &self.about.name
+    }
+
+    /// The clinic's id.
+    pub const fn id(&self) -> ClinicId {
+        self.about.clinic
+    }
+
+    /// This machine's incarnation.
+    pub const fn device(&self) -> DeviceId {
+        self.about.device
+    }
+
+    /// The folder that the clinic is kept in.
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// The present moment, by the clinic's clock.
+    pub fn moment(&self) -> Moment {
+        self.clock.moment()
+    }
+
+    fn desk(&self) -> MutexGuard<'_, Desk> {
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whose each actor of a document is.
+    fn writers(&self, doc: DocId) -> Result<BTreeMap<[u8; 16], UserId>, Error> {
+        self.known().writers(&self.store, doc)
+    }
+
+    fn draw<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.desk().entropy.fill(&mut bytes);
+        bytes
+    }
+
+    fn read_row<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, Error> {
+        read_row(&self.store, name)
+    }
+}
+
+impl Desk {
+    /// Writes drafts and rows together; they are on the disk when this returns.
+    fn write(
+        &mut self,
+        clinic: &Clinic,
+        writing: Writing<'_>,
+    ) -> Result<Vec<Written>, Error> {
+        let now = clinic.clock.now();
+        let written = self
+            .log
+            .write(&clinic.store, writing, now, &mut *self.entropy)?;
+        self.pending.extend_from_slice(&written);
+        Ok(written)
+    }
+}
+
+fn read_row<T: DeserializeOwned>(store: &Store, name: &str) -> Result<Option<T>, Error> {
+    let Some(bytes) = store.meta(name)? else {
+        return Ok(None);
+    };
+    let read = postcard::from_bytes(&bytes);
+    read.map(Some)
+        .map_err(|source| Error::damaged(format!("the row {name}"), source))
+}
+
+fn put_row(name: impl Into<String>, value: &impl Serialize) -> MetaWrite {
+    let bytes = postcard::to_allocvec(value).unwrap_or_default();
+    MetaWrite::Put {
+        name: name.into(),
+        bytes,
+    }
+}
+
+impl fmt::Debug for Clinic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Clinic({:?})", self.about.clinic)
+    }
+}
+
+impl fmt::Debug for Surroundings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Surroundings({:?})", self.clock)
+    }
+}

@@ -1,0 +1,125 @@
+//! Registering a patient and opening a chart.
+
+use super::{
+    AuditAction, AuditObject, Error, Session, documents::Said, number, put_row, row,
+};
+use crate::{
+    chart::{
+        Chart, Edit, Identifier, Identity, Part, Person, Record, Site, Subject,
+        who::Action,
+    },
+    doc::View,
+    ids::{PatientId, RecordId},
+};
+
+/// A patient who was registered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Registered {
+    /// Whose chart.
+    pub patient: PatientId,
+    /// The clinic's number for the patient.
+    pub number: String,
+}
+
+impl Session {
+    /// Registers a person: draws the chart's id and gives the clinic's next number.
+    pub fn register(&mut self, person: Person) -> Result<Registered, Error> {
+        let patient = PatientId::from_bytes(*self.record_id().as_bytes());
+        let serial: u32 = self.clinic.read_row(row::SERIAL)?.unwrap_or_default();
+        let serial = serial.saturating_add(1);
+        let number = number::number(self.machine(), serial);
+        let mut person = person;
+        person.entry.id = RecordId::from_bytes(*patient.as_bytes());
+        person
+            .identifiers
+            .retain(|it| it.system != Identifier::NUMBER);
+        let own = Identifier {
+            system: Identifier::NUMBER.to_owned(),
+            value: number.clone(),
+        };
+        person.identifiers.insert(0, own);
+        let edit = Edit::add(Record::Person(person));
+        let rows = vec![put_row(row::SERIAL, &serial)];
+        self.save_with(Subject::Patient(patient), vec![edit], rows)?;
+        Ok(Registered { patient, number })
+    }
+
+    /// Opens a chart, as far as the role may see it. The reading is in the audit before
+    /// anything is given.
+    pub fn open(&mut self, patient: PatientId) -> Result<Chart, Error> {
+        self.may(Action::ReadIdentity)?;
+        if !self.is_on_file(patient) {
+            return Err(Error::Missing(format!("patient {patient} on this machine")));
+        }
+        self.audit(AuditAction::Open, AuditObject::Patient(patient))?;
+        self.opened.insert(patient);
+        self.chart(patient)
+    }
+
+    /// The chart of a patient that this session has opened, as it stands now.
+    pub fn chart(&mut self, patient: PatientId) -> Result<Chart, Error> {
+        if !self.opened.contains(&patient) {
+            return self.open(patient);
+        }
+        let mut chart = Chart {
+            patient,
+            identity: Identity::default(),
+            summary: None,
+            visits: None,
+            results: None,
+            problems: Vec::new(),
+        };
+        let clinical = self.may(Action::ReadClinical).is_ok();
+        for part in Part::OF_PATIENT {
+            if part == Part::Identity || clinical {
+                let said = self.said(Subject::Patient(patient), part)?;
+                self.fill(&mut chart, said.unwrap_or_else(|| Said::nothing(part)));
+            }
+        }
+        Ok(chart)
+    }
+
+    /// What the clinic's own lists say.
+    pub fn site(&mut self) -> Result<Site, Error> {
+        match self.said(Subject::Clinic, Part::Site)?.map(|it| it.view) {
+            Some(View::Site(site)) => Ok(site),
+            _ => Ok(Site::default()),
+        }
+    }
+
+    fn fill(&self, chart: &mut Chart, said: Said) {
+        chart.problems.extend(said.problems);
+        match said.view {
+            View::Identity(mut it) => {
+                it.person.take_if(|person| self.is_awaited(&person.entry));
+                chart.identity = it;
+            }
+            View::Summary(mut it) => {
+                it.allergies.retain(|it| !self.is_awaited(&it.entry));
+                it.no_known_allergies
+                    .retain(|it| !self.is_awaited(&it.entry));
+                it.problems.retain(|it| !self.is_awaited(&it.entry));
+                it.medications.retain(|it| !self.is_awaited(&it.entry));
+                it.immunizations.retain(|it| !self.is_awaited(&it.entry));
+                it.procedures.retain(|it| !self.is_awaited(&it.entry));
+                it.plans.retain(|it| !self.is_awaited(&it.entry));
+                chart.summary = Some(it);
+            }
+            View::Visits(mut it) => {
+                it.visits.retain(|it| !self.is_awaited(&it.entry));
+                let notes_too = self.may(Action::ReadNote).is_ok();
+                it.notes
+                    .retain(|it| notes_too && !self.is_awaited(&it.entry));
+                it.observations.retain(|it| !self.is_awaited(&it.entry));
+                it.documents.retain(|it| !self.is_awaited(&it.entry));
+                chart.visits = Some(it);
+            }
+            View::Results(mut it) => {
+                it.observations.retain(|it| !self.is_awaited(&it.entry));
+                it.reports.retain(|it| !self.is_awaited(&it.entry));
+                chart.results = Some(it);
+            }
+            View::Site(_) => {}
+        }
+    }
+}

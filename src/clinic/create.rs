@@ -1,0 +1,207 @@
+//! A new clinic on this machine: its paper words, its owner, this machine, the first keys.
+
+use std::{path::Path, sync::Arc};
+
+use zeroize::Zeroizing;
+
+use super::{
+    About, Clinic, Error, ROWS_VERSION, Surroundings,
+    keys::{DeviceKeys, UserKeys},
+    own_log::{Draft, OwnLog, Signer, Writing},
+    put_row, row,
+    sign_in::EnrolledRow,
+};
+use crate::{
+    chart::who::Role,
+    ids::SessionId,
+    ledger::Kind,
+    members::{self, Enrolling, Joining, found_clinic},
+    seal::{self, SigningKey, Work, names, words::PaperWords},
+    store::{Home, Store},
+};
+
+/// What a clinic begins with.
+pub struct Founding {
+    /// The clinic's name.
+    pub clinic: String,
+    /// Its first owner's name.
+    pub user: String,
+    /// The owner's passphrase.
+    pub passphrase: Zeroizing<String>,
+}
+
+/// The file that holds the key with which this machine meets others. Usable while locked.
+const ENDPOINT_FILE: &str = "endpoint.key";
+/// What the machine on which a clinic is founded is called.
+const FIRST_MACHINE: &str = "1";
+
+impl Clinic {
+    /// Makes a clinic in `home`. The paper words are in no file: whoever calls this shows
+    /// them once.
+    pub fn create(
+        home: &Path,
+        founding: Founding,
+        around: Surroundings,
+    ) -> Result<(Arc<Self>, PaperWords), Error> {
+        if founding.clinic.trim().is_empty() || founding.user.trim().is_empty() {
+            return Err(Error::Refused(
+                "the clinic and its owner need a name".to_owned(),
+            ));
+        }
+        if around.work.is_none() {
+            seal::check_passphrase(&founding.passphrase)
+                .map_err(Error::WeakPassphrase)?;
+        }
+        let mut around = around;
+        let made = Made::new(&founding, &mut around)?;
+        let home = Arc::new(Home::create(home, around.clock.now())?);
+        let store = Store::create(Arc::clone(&home))?;
+        made.write(&home, &store, (founding, &mut around))?;
+        let about = made.about;
+        home.finish()?;
+        let clinic = Self::assemble(home, store, about, around)?;
+        Ok((Arc::new(clinic), made.paper))
+    }
+
+    /// The key with which this machine meets others, and signs what nobody is signed in for.
+    pub(super) fn endpoint_key(&self) -> Result<SigningKey, Error> {
+        let bytes = self.home.read(ENDPOINT_FILE, 32)?;
+        let secret = bytes.as_deref().and_then(seal::Secret::from_slice);
+        let secret = secret
+            .ok_or_else(|| Error::Missing("endpoint key in the home".to_owned()))?;
+        Ok(SigningKey::from_secret(&secret))
+    }
+}
+
+/// Everything secret that a clinic begins with.
+struct Made {
+    paper: PaperWords,
+    owner: UserKeys,
+    device: DeviceKeys,
+    endpoint: SigningKey,
+    /// The owner's keys, locked with the passphrase.
+    file: Vec<u8>,
+    about: About,
+}
+
+impl Made {
+    fn new(founding: &Founding, around: &mut Surroundings) -> Result<Self, Error> {
+        let entropy = &mut *around.entropy;
+        let paper = PaperWords::generate(entropy);
+        let owner = UserKeys::generate(entropy);
+        let device = DeviceKeys::generate(entropy);
+        let endpoint = SigningKey::generate(entropy);
+        let work = around.work.unwrap_or(Work::OWNER);
+        let file = lock(&founding.passphrase, work, &owner)?;
+        let about = About {
+            version: ROWS_VERSION,
+            clinic: names::clinic_id(&paper.root().public()),
+            name: founding.clinic.clone(),
+            device: names::device_id(&device.signing.public()),
+            log: names::log_id(&device.signing.public()),
+        };
+        Ok(Self {
+            paper,
+            owner,
+            device,
+            endpoint,
+            file,
+            about,
+        })
+    }
+
+    fn write(
+        &self,
+        home: &Home,
+        store: &Store,
+        (founding, around): (Founding, &mut Surroundings),
+    ) -> Result<(), Error> {
+        let now = around.clock.now();
+        let mut log = OwnLog::read(store, self.about.clinic, self.about.log)?;
+        let root = self.paper.root();
+        let founded = found_clinic(
+            &members::Founding {
+                name: &founding.clinic,
+                root: &root,
+                recovery: self.paper.recovery().public(),
+                owner: Joining {
+                    key: &self.owner.signing,
+                    carry: self.owner.carry.public(),
+                    name: &founding.user,
+                    file: &self.file,
+                },
+                device: Enrolling {
+                    key: &self.device.signing,
+                    carry: self.device.carry.public(),
+                    endpoint: self.endpoint.public(),
+                    name: FIRST_MACHINE,
+                },
+            },
+            log.tick(now),
+            &mut *around.entropy,
+        )
+        .map_err(|source| Error::damaged("the founding of the clinic", source))?;
+        // Nobody has a session yet: the machine itself signs the envelopes of its founding.
+        let signer = Signer {
+            session: SessionId::ZERO,
+            key: &self.device.signing,
+        };
+        let statements = founded.statements.iter();
+        let drafts = statements
+            .map(|it| {
+                (
+                    signer,
+                    Draft::Open {
+                        kind: Kind::Statement,
+                        bytes: it.encode(),
+                    },
+                )
+            })
+            .collect();
+        let user = names::user_id(&self.owner.signing.public());
+        let enrolled = vec![EnrolledRow {
+            user,
+            name: founding.user,
+            role: Role::Owner,
+        }];
+        let device = wrap_device(&self.device, &[self.owner.carry.public()])?;
+        let rows = vec![
+            put_row(row::ABOUT, &self.about),
+            put_row(row::DEVICE, &device),
+            put_row(row::ENROLLED, &enrolled),
+        ];
+        home.write(ENDPOINT_FILE, self.endpoint.secret().as_bytes())?;
+        let writing = Writing {
+            drafts,
+            rows,
+            reading: false,
+        };
+        log.write(store, writing, now, &mut *around.entropy)?;
+        Ok(())
+    }
+}
+
+/// A user's keys locked with a passphrase.
+pub(super) fn lock(
+    passphrase: &str,
+    work: Work,
+    keys: &UserKeys,
+) -> Result<Vec<u8>, Error> {
+    let locked = seal::lock_with_passphrase(passphrase, work, &keys.encode());
+    locked.map_err(|source| Error::damaged("the user's key file", source))
+}
+
+/// The machine's keys wrapped to those who may sign in on it.
+pub(super) fn wrap_device(
+    device: &DeviceKeys,
+    to: &[seal::CarryPublic],
+) -> Result<Vec<u8>, Error> {
+    let wrapped = seal::wrap(to, &device.encode());
+    wrapped.map_err(|source| Error::damaged("the machine's key file", source))
+}
+
+impl std::fmt::Debug for Founding {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Founding(…)")
+    }
+}

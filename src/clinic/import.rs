@@ -1,0 +1,354 @@
+//! Taking records in from FHIR files. The whole input is checked before anything is written;
+//! then it is written in batches under one import id, and shown once all of it is there.
+
+mod blob;
+mod source;
+mod tally;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::ControlFlow,
+    sync::Arc,
+};
+
+pub use self::{
+    source::Source,
+    tally::{Imported, Progress, SkippedEntry},
+};
+use self::{
+    source::{Input, Reading},
+    tally::Tally,
+};
+use super::{AuditAction, AuditObject, Error, Session, own_log::Writing};
+use crate::{
+    chart::{
+        Edit, Entry, ImportRun, Origin, Part, Person, Record, Subject,
+        who::{Action, Compartment},
+    },
+    doc::View,
+    exchange::fhir::{self, FileNo, Item, Namer, Setting, Stamp, Survey, Taken},
+    ids::{ImportId, PatientId, RecordId},
+    seal::{self, names},
+};
+
+/// Entries that are written together. Bounds memory, and what a crash can leave to be taken
+/// up again.
+const BATCH_LEN_MAX: usize = 500;
+
+/// The imports whose closing entry is in the clinic's own document.
+pub(super) type ClosedImports = BTreeSet<ImportId>;
+
+/// What one run has read and not yet written.
+struct Run<'a> {
+    import: ImportId,
+    tally: Tally<'a>,
+    batch: Vec<Taken>,
+    /// Patients of the input whose id is that of another person on file.
+    others: BTreeSet<PatientId>,
+    /// Patients who are new, or were hidden by a run that was never closed.
+    people: BTreeSet<PatientId>,
+    /// Runs that were never closed and whose records this one has too.
+    unclosed: BTreeSet<ImportId>,
+}
+
+impl Session {
+    /// Takes FHIR R4 files in. `source` names the system whose ids they hold, where the files
+    /// do not tell. A file that cannot be read as a whole refuses all of them, and nothing is
+    /// changed; an entry that cannot be taken is in the outcome with its place and the reason.
+    pub fn import_fhir(
+        &mut self,
+        sources: &[Source],
+        source: Option<String>,
+        told: &mut dyn FnMut(Progress),
+    ) -> Result<Imported, Error> {
+        self.may(Action::Import)?;
+        let mut survey = Survey::new(source);
+        let namer: Namer<'_> = &names::imported;
+        let mut inputs = Vec::new();
+        let mut hasher = seal::Hasher::default();
+        for source in sources {
+            let input = Input::open(source)?;
+            let mut reading = Reading::new(input.reader()?);
+            let taken_in = survey.take_in(&source.name(), &mut reading, namer);
+            told(Progress::Checked {
+                entries: survey.entries(),
+            });
+            hasher.update(reading.hash().as_bytes());
+            inputs.push((taken_in.map_err(|it| refused(&it))?, input));
+        }
+        let import = names::import_id(hasher.finish());
+        let stamp = Stamp {
+            recorded: self.moment(),
+            by: self.user(),
+            machine: self.machine(),
+            import,
+        };
+        let index = self.index();
+        let known = |patient| {
+            let index = index
+                .read()
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
+            index.row(patient).is_some()
+        };
+        let setting = Setting {
+            name: namer,
+            known_patient: &known,
+            stamp,
+        };
+        let mut run = Run {
+            import,
+            tally: Tally::new(told),
+            batch: Vec::new(),
+            others: self.other_people(&inputs, &survey, &setting)?,
+            people: BTreeSet::new(),
+            unclosed: BTreeSet::new(),
+        };
+        for (file, input) in &inputs {
+            let mut failed = None;
+            let mut sink = |item| match self.take(item, survey.file_name(*file), &mut run)
+            {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => {
+                    failed = Some(error);
+                    ControlFlow::Break(())
+                }
+            };
+            let read = fhir::read(input.reader()?, *file, &survey, &setting, &mut sink);
+            if let Some(error) = failed {
+                return Err(error);
+            }
+            let _broken_off = read.map_err(|it| refused(&it))?;
+        }
+        self.write_batch(&mut run)?;
+        self.close(&run)?;
+        Ok(run.tally.finish(inputs.len()))
+    }
+
+    /// Whether a record belongs to an import that was not finished, and is not shown.
+    pub(super) fn is_awaited(&self, entry: &Entry) -> bool {
+        match &entry.origin {
+            Origin::Own => false,
+            Origin::Imported { import, .. } => !self.imports.contains(import),
+        }
+    }
+
+    /// Learns from the clinic's own document which imports were finished.
+    pub(super) fn know_imports(&mut self) -> Result<(), Error> {
+        if self.keyring.of(Compartment::Front).is_err() {
+            return Ok(());
+        }
+        let Some(said) = self.said(Subject::Clinic, Part::Site)? else {
+            return Ok(());
+        };
+        if let View::Site(site) = said.view {
+            self.imports = site.imports.iter().map(ImportRun::import).collect();
+        }
+        Ok(())
+    }
+
+    /// The patients of the input whose id is on file for somebody else.
+    fn other_people(
+        &mut self,
+        inputs: &[(FileNo, Input)],
+        survey: &Survey,
+        setting: &Setting<'_>,
+    ) -> Result<BTreeSet<PatientId>, Error> {
+        let mut others = BTreeSet::new();
+        if self.with_index(crate::find::Index::is_empty) {
+            return Ok(others);
+        }
+        for (file, input) in inputs {
+            let mut failed = None;
+            let mut sink = |item| {
+                let Item::Taken(taken) = item else {
+                    return ControlFlow::Continue(());
+                };
+                let (Record::Person(person), Subject::Patient(patient)) =
+                    (&taken.record, taken.subject)
+                else {
+                    return ControlFlow::Continue(());
+                };
+                match self.is_other_person(patient, person) {
+                    Ok(true) => drop(others.insert(patient)),
+                    Ok(false) => {}
+                    Err(error) => {
+                        failed = Some(error);
+                        return ControlFlow::Break(());
+                    }
+                }
+                ControlFlow::Continue(())
+            };
+            let read = fhir::read(input.reader()?, *file, survey, setting, &mut sink);
+            let _broken_off = read.map_err(|it| refused(&it))?;
+            if let Some(error) = failed {
+                return Err(error);
+            }
+        }
+        Ok(others)
+    }
+
+    fn is_other_person(
+        &mut self,
+        patient: PatientId,
+        person: &Person,
+    ) -> Result<bool, Error> {
+        if !self.is_on_file(patient) {
+            return Ok(false);
+        }
+        let said = self.said(Subject::Patient(patient), Part::Identity)?;
+        let Some(View::Identity(identity)) = said.map(|it| it.view) else {
+            return Ok(false);
+        };
+        Ok(identity
+            .person
+            .is_some_and(|it| !fhir::same_person(&it, person)))
+    }
+
+    fn take(&mut self, item: Item, file: &str, run: &mut Run<'_>) -> Result<(), Error> {
+        match item {
+            Item::Named(named) => run.tally.named(named.type_name),
+            Item::Skipped(skipped) => {
+                run.tally
+                    .skipped(file, &skipped.type_name, &skipped.place, skipped.why);
+            }
+            Item::Taken(taken) => {
+                let other = matches!(taken.subject, Subject::Patient(it) if run.others.contains(&it));
+                if other {
+                    let why =
+                        "another person has this id here; name the source with --source";
+                    run.tally.skipped(file, taken.type_name, &taken.place, why);
+                    return Ok(());
+                }
+                run.tally.partly_read(file, &taken);
+                run.batch.push(*taken);
+                if run.batch.len() >= BATCH_LEN_MAX {
+                    self.write_batch(run)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes what was read so far: one change a document, all in one writing.
+    fn write_batch(&mut self, run: &mut Run<'_>) -> Result<(), Error> {
+        let mut by_doc: BTreeMap<(Subject, Part), Vec<Taken>> = BTreeMap::new();
+        for taken in std::mem::take(&mut run.batch) {
+            by_doc
+                .entry((taken.subject, taken.record.part()))
+                .or_default()
+                .push(taken);
+        }
+        let now = self.moment();
+        let mut drafts = Vec::new();
+        let mut touched = Vec::new();
+        for ((subject, part), taken) in by_doc {
+            let new = self.new_ones(subject, part, taken, run)?;
+            if new.is_empty() {
+                continue;
+            }
+            let (edits, kept) = self.keep_sources(subject, part, new, run)?;
+            drafts.extend(kept);
+            if let Some((id, draft)) = self.draft(subject, part, &edits, now)? {
+                touched.push(id);
+                drafts.push(draft);
+            }
+        }
+        let clinic = Arc::clone(&self.clinic);
+        if !drafts.is_empty() {
+            let drafts = drafts.into_iter().map(|it| (self.signer(), it)).collect();
+            let writing = Writing {
+                drafts,
+                rows: Vec::new(),
+                reading: false,
+            };
+            clinic.desk().write(&clinic, writing)?;
+        }
+        self.wrote(&touched);
+        self.settle()?;
+        self.documents.forget_all();
+        run.tally.tell();
+        Ok(())
+    }
+
+    /// Those records of a document that are not in it yet. The others are counted as there.
+    fn new_ones(
+        &mut self,
+        subject: Subject,
+        part: Part,
+        taken: Vec<Taken>,
+        run: &mut Run<'_>,
+    ) -> Result<Vec<Taken>, Error> {
+        let view = self.said(subject, part)?.map(|it| it.view);
+        let mut there: BTreeMap<RecordId, Origin> = BTreeMap::new();
+        for record in view.into_iter().flat_map(View::into_records) {
+            let entry = record.entry();
+            there.insert(entry.id, entry.origin.clone());
+        }
+        let mut new: Vec<Taken> = Vec::new();
+        for taken in taken {
+            let id = taken.record.entry().id;
+            match there.get(&id) {
+                None => {
+                    there.insert(id, taken.record.entry().origin.clone());
+                    run.tally.added(&taken);
+                    new.push(taken);
+                }
+                Some(Origin::Imported { import, .. })
+                    if !self.imports.contains(import) =>
+                {
+                    run.unclosed.insert(*import);
+                    if let (Record::Person(_), Subject::Patient(it)) =
+                        (&taken.record, subject)
+                    {
+                        run.people.insert(it);
+                    }
+                    run.tally.added(&taken);
+                }
+                Some(_) => run.tally.matched(taken.type_name),
+            }
+        }
+        Ok(new)
+    }
+
+    /// Writes the entry that makes everything that was taken visible.
+    fn close(&mut self, run: &Run<'_>) -> Result<(), Error> {
+        let mut ids = run.unclosed.clone();
+        ids.insert(run.import);
+        ids.retain(|it| !self.imports.contains(it));
+        let mut edits = Vec::new();
+        for import in ids {
+            let entry = Entry {
+                id: ImportRun::record_of(import),
+                ..self.entry()
+            };
+            edits.push(Edit::add(Record::ImportRun(ImportRun { entry })));
+        }
+        if run.tally.is_empty() || edits.is_empty() {
+            return self.audit(AuditAction::Import, AuditObject::Import(run.import));
+        }
+        let now = self.moment();
+        let draft = self.draft(Subject::Clinic, Part::Site, &edits, now)?;
+        let Some((id, draft)) = draft else {
+            return Ok(());
+        };
+        let mut rows = Vec::new();
+        let written = self.keep(
+            vec![draft],
+            &mut rows,
+            (AuditAction::Import, AuditObject::Import(run.import)),
+        );
+        if let Err(error) = written {
+            self.documents.forget(id);
+            return Err(error);
+        }
+        self.wrote(&[id]);
+        self.settle()?;
+        self.know_imports()?;
+        self.list_anew(&run.people)
+    }
+}
+
+fn refused(refused: &fhir::Refused) -> Error {
+    let fhir::Refused { file, place, rule } = refused;
+    Error::Refused(format!("`{file}` is not taken: {rule}, at {place}"))
+}

@@ -1,0 +1,153 @@
+//! The compartment keys that a user holds, and what is derived from them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    chart::{
+        Part, Subject,
+        who::{Compartment, Denial},
+    },
+    ids::{DocId, EpochId},
+    ledger::Lane,
+    seal::{CarryKey, CarryPublic, Secret, names},
+};
+
+/// The keys of every compartment that the user's role holds.
+#[derive(Debug, Default)]
+pub(super) struct Keyring {
+    held: BTreeMap<Compartment, Held>,
+    audit: Option<AuditKeys>,
+}
+
+/// One compartment's keys.
+#[derive(Debug)]
+pub(super) struct Held {
+    epochs: BTreeMap<EpochId, Secret>,
+    current: EpochId,
+    naming: Secret,
+    cache: Secret,
+}
+
+/// To whom audit rows are wrapped, and what opens them for those who may read.
+#[derive(Debug)]
+struct AuditKeys {
+    epoch: EpochId,
+    public: CarryPublic,
+    secrets: BTreeMap<EpochId, CarryKey>,
+}
+
+impl Keyring {
+    /// Takes in one compartment: its epochs' keys, which of them is written with, and the
+    /// naming secret. `local` is the machine's own secret for its caches.
+    pub(super) fn hold(
+        &mut self,
+        compartment: Compartment,
+        epochs: BTreeMap<EpochId, Secret>,
+        (current, naming): (EpochId, Secret),
+        local: &Secret,
+    ) {
+        let Some(key) = epochs.get(&current) else {
+            return;
+        };
+        let cache = names::cache_key(key, local);
+        self.held.insert(
+            compartment,
+            Held {
+                epochs,
+                current,
+                naming,
+                cache,
+            },
+        );
+    }
+
+    /// Takes in the audit's keys; `secrets` is empty for those who only write it.
+    pub(super) fn hold_audit(
+        &mut self,
+        (epoch, public): (EpochId, CarryPublic),
+        secrets: BTreeMap<EpochId, CarryKey>,
+    ) {
+        self.audit = Some(AuditKeys {
+            epoch,
+            public,
+            secrets,
+        });
+    }
+
+    /// The compartments that are open.
+    pub(super) fn compartments(&self) -> BTreeSet<Compartment> {
+        let reads_audit = self.audit.as_ref().is_some_and(|it| !it.secrets.is_empty());
+        let audit = reads_audit.then_some(Compartment::Audit);
+        self.held.keys().copied().chain(audit).collect()
+    }
+
+    /// The epoch and key that audit rows are wrapped to.
+    pub(super) fn audit_public(&self) -> Result<(EpochId, CarryPublic), Denial> {
+        let keys = self
+            .audit
+            .as_ref()
+            .ok_or(Denial::NoKey(Compartment::Audit))?;
+        Ok((keys.epoch, keys.public))
+    }
+
+    /// What opens the audit rows of an epoch.
+    pub(super) fn audit_secret(&self, epoch: EpochId) -> Option<&CarryKey> {
+        self.audit.as_ref()?.secrets.get(&epoch)
+    }
+
+    /// The keys of a compartment.
+    pub(super) fn of(&self, compartment: Compartment) -> Result<&Held, Denial> {
+        self.held
+            .get(&compartment)
+            .ok_or(Denial::NoKey(compartment))
+    }
+
+    /// The name of a document.
+    pub(super) fn doc_id(&self, subject: Subject, part: Part) -> Result<DocId, Denial> {
+        let naming = &self.of(part.compartment())?.naming;
+        let patient = match subject {
+            Subject::Patient(patient) => Some(patient),
+            Subject::Clinic => None,
+        };
+        Ok(names::doc_id(naming, patient, part.name()))
+    }
+}
+
+impl Held {
+    /// The epoch that is written with, and the document's key in it.
+    pub(super) fn writing_key(&self, doc: DocId) -> Option<(EpochId, Secret)> {
+        Some((self.current, self.doc_key(self.current, doc, 0)?))
+    }
+
+    /// The document's key in an epoch.
+    pub(super) fn doc_key(&self, epoch: EpochId, doc: DocId, k: u16) -> Option<Secret> {
+        self.epochs
+            .get(&epoch)
+            .map(|key| names::doc_key(key, doc, k))
+    }
+
+    /// The compartment's key of the epoch that is written in.
+    pub(super) fn current_key(&self) -> Result<&Secret, Denial> {
+        self.epochs
+            .get(&self.current)
+            .ok_or(Denial::NoKey(Compartment::Front))
+    }
+
+    /// The compartment's keys, those of past epochs too.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &Secret> {
+        self.epochs.values()
+    }
+
+    /// The key of this machine's cached rows.
+    pub(super) const fn cache(&self) -> &Secret {
+        &self.cache
+    }
+}
+
+/// The lane that changes of a part travel in.
+pub(super) const fn lane_of(part: Part) -> Lane {
+    match part.compartment() {
+        Compartment::Front => Lane::Desk,
+        Compartment::Clinical | Compartment::Audit => Lane::Clinical,
+    }
+}

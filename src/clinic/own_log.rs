@@ -1,0 +1,229 @@
+//! The log that this machine writes: where envelopes are made, chained, signed and kept.
+
+use std::collections::BTreeMap;
+
+use super::Error;
+use crate::{
+    ids::{ClinicId, DocId, EpochId, Hash, KeyId, LogId, SessionId},
+    ledger::{self, Chain, Envelope, Header, Kind, Lane, Payload, Suite, seal_payload},
+    seal::{Entropy, NONCE_LEN, Secret, SigningKey},
+    store::{MetaWrite, NewEnvelope, Place, Store},
+    time::{Hlc, Timestamp},
+};
+
+/// The chains of this machine's log, one a lane, and its logical clock.
+#[derive(Debug)]
+pub(super) struct OwnLog {
+    clinic: ClinicId,
+    log: LogId,
+    chains: BTreeMap<Lane, Chain>,
+    hlc: Hlc,
+}
+
+/// Who signs what is written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Signer<'a> {
+    pub(super) session: SessionId,
+    pub(super) key: &'a SigningKey,
+}
+
+/// What is written together or not at all.
+#[derive(Debug, Default)]
+pub(super) struct Writing<'a> {
+    pub(super) drafts: Vec<(Signer<'a>, Draft)>,
+    pub(super) rows: Vec<MetaWrite>,
+    /// Whether it is the audit of a reading, for which the disk has a reserve.
+    pub(super) reading: bool,
+}
+
+/// What an envelope is to hold.
+#[derive(Debug)]
+pub(super) enum Draft {
+    /// A statement or certificate, readable by everybody.
+    Open { kind: Kind, bytes: Vec<u8> },
+    /// Audit rows, sealed by themselves.
+    Audit { epoch: EpochId, bytes: Vec<u8> },
+    /// A change or an attachment of a document.
+    Sealed {
+        kind: Kind,
+        lane: Lane,
+        doc: DocId,
+        epoch: EpochId,
+        key: Secret,
+        payload: Payload,
+    },
+}
+
+/// Where a written envelope stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Written {
+    pub(super) place: Place,
+    pub(super) hash: Hash,
+    pub(super) doc: DocId,
+}
+
+impl OwnLog {
+    /// The log as far as the store holds it.
+    pub(super) fn read(
+        store: &Store,
+        clinic: ClinicId,
+        log: LogId,
+    ) -> Result<Self, Error> {
+        let frontier = store.frontier()?;
+        let known = |lane| {
+            let tip = frontier.get(&(log, lane));
+            let chain = tip.map_or_else(
+                || Chain::start(log, lane),
+                |(seq, hash)| Chain::known(log, lane, *seq, *hash),
+            );
+            (lane, chain)
+        };
+        let chains: BTreeMap<Lane, Chain> = Lane::ALL.map(known).into();
+        let mut hlc = Hlc::default();
+        for (lane, chain) in &chains {
+            let last = store.envelope(Place {
+                log,
+                lane: *lane,
+                seq: chain.seq(),
+            })?;
+            let last = last.and_then(|bytes| Some(Header::decode(&bytes).ok()?.0.hlc));
+            hlc = hlc.max(last.unwrap_or_default());
+        }
+        Ok(Self {
+            clinic,
+            log,
+            chains,
+            hlc,
+        })
+    }
+
+    pub(super) const fn log(&self) -> LogId {
+        self.log
+    }
+
+    /// How far a lane reaches.
+    pub(super) fn seq(&self, lane: Lane) -> u64 {
+        self.chains.get(&lane).map_or(0, Chain::seq)
+    }
+
+    /// The next reading of the logical clock.
+    pub(super) fn tick(&mut self, now: Timestamp) -> Hlc {
+        self.hlc = self.hlc.tick(now);
+        self.hlc
+    }
+
+    /// Writes all drafts and rows, or none; they are on the disk when this returns.
+    pub(super) fn write(
+        &mut self,
+        store: &Store,
+        writing: Writing<'_>,
+        now: Timestamp,
+        entropy: &mut dyn Entropy,
+    ) -> Result<Vec<Written>, Error> {
+        let mut chains = self.chains.clone();
+        let mut envelopes = Vec::with_capacity(writing.drafts.len());
+        for (signer, draft) in writing.drafts {
+            let hlc = self.tick(now);
+            let lane = draft.lane();
+            let chain = chains
+                .entry(lane)
+                .or_insert_with(|| Chain::start(self.log, lane));
+            let header = chain.place(draft.header(self.clinic, signer.session, hlc));
+            let envelope = draft
+                .sign(header, signer.key, entropy)
+                .map_err(|source| Error::damaged("an envelope to be written", source))?;
+            chain
+                .append(&envelope.stub())
+                .map_err(|source| Error::damaged("this machine's own log", source))?;
+            envelopes.push(envelope);
+        }
+        let written: Vec<Written> = envelopes.iter().map(written).collect();
+        let bytes: Vec<Vec<u8>> = envelopes.iter().map(Envelope::encode).collect();
+        let new: Vec<NewEnvelope<'_>> = written
+            .iter()
+            .zip(&bytes)
+            .map(|(it, bytes)| NewEnvelope {
+                place: it.place,
+                hash: it.hash,
+                bytes,
+            })
+            .collect();
+        if writing.reading {
+            store.append_audit(&new, &writing.rows)?;
+        } else {
+            store.append(&new, &writing.rows)?;
+        }
+        self.chains = chains;
+        Ok(written)
+    }
+}
+
+impl Draft {
+    const fn lane(&self) -> Lane {
+        match self {
+            Self::Open { .. } => Lane::Membership,
+            Self::Audit { .. } => Lane::Audit,
+            Self::Sealed { lane, .. } => *lane,
+        }
+    }
+
+    fn header(&self, clinic: ClinicId, session: SessionId, hlc: Hlc) -> Header {
+        let (kind, doc, epoch) = match self {
+            Self::Open { kind, .. } => {
+                return Header::unsealed(*kind, clinic, session, hlc);
+            }
+            Self::Audit { epoch, .. } => (Kind::Audit, DocId::ZERO, *epoch),
+            Self::Sealed {
+                kind, doc, epoch, ..
+            } => (*kind, *doc, *epoch),
+        };
+        Header {
+            suite: Suite::Bare,
+            clinic,
+            doc,
+            kind,
+            lane: self.lane(),
+            log: LogId::ZERO,
+            seq: 0,
+            prev: Hash::ZERO,
+            hlc,
+            session,
+            epoch,
+            k: 0,
+            key_id: KeyId::ZERO,
+            nonce: [0; NONCE_LEN],
+        }
+    }
+
+    fn sign(
+        self,
+        header: Header,
+        key: &SigningKey,
+        entropy: &mut dyn Entropy,
+    ) -> Result<Envelope, ledger::Error> {
+        match self {
+            Self::Open { bytes, .. } | Self::Audit { bytes, .. } => {
+                Envelope::sign(header, bytes, key)
+            }
+            Self::Sealed {
+                key: doc_key,
+                payload,
+                ..
+            } => seal_payload(header, &payload, &doc_key, key, entropy),
+        }
+    }
+}
+
+fn written(envelope: &Envelope) -> Written {
+    let header = &envelope.header;
+    let place = Place {
+        log: header.log,
+        lane: header.lane,
+        seq: header.seq,
+    };
+    Written {
+        place,
+        hash: envelope.hash(),
+        doc: header.doc,
+    }
+}

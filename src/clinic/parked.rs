@@ -1,0 +1,90 @@
+//! A locked session: its secrets sealed under a PIN, everything else dropped.
+
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use super::{AuditAction, Clinic, Error, Session};
+use crate::{
+    ids::UserId,
+    members::SESSION_MS_MAX,
+    seal::{Missed, Pin, PinBox},
+    time::Timestamp,
+};
+
+/// A user who locked the screen and will be back. Four wrong PINs wipe it.
+#[derive(Debug)]
+pub struct Parked {
+    clinic: Arc<Clinic>,
+    user: UserId,
+    until: Timestamp,
+    secrets: PinBox,
+}
+
+/// Why a PIN did not open a parked session.
+#[derive(Debug, thiserror::Error)]
+pub enum PinError {
+    /// It was the wrong PIN; so many tries are left.
+    #[error(transparent)]
+    Missed(#[from] Missed),
+    /// The PIN is no use any more: the passphrase is asked for.
+    #[error("the passphrase is needed")]
+    Over,
+    /// The session could not go on.
+    #[error(transparent)]
+    Clinic(#[from] Error),
+}
+
+impl Session {
+    /// Locks: writes down what must not be lost, seals the user's keys under the PIN and
+    /// drops all else.
+    pub fn park(mut self, pin: &Pin) -> Result<Parked, Error> {
+        self.end(AuditAction::Lock)?;
+        let secrets: Zeroizing<Vec<u8>> = self.keys.encode();
+        let clinic = Arc::clone(&self.clinic);
+        let until = self.certificate.granted().not_after;
+        let mut desk = clinic.desk();
+        let secrets = PinBox::new(pin, &secrets, &mut *desk.entropy);
+        drop(desk);
+        Ok(Parked {
+            clinic,
+            user: self.user,
+            until,
+            secrets,
+        })
+    }
+}
+
+impl Parked {
+    /// Who is parked.
+    pub const fn user(&self) -> UserId {
+        self.user
+    }
+
+    /// Wrong PINs that are still allowed.
+    pub const fn tries_left(&self) -> u8 {
+        self.secrets.left()
+    }
+
+    /// Goes on with the PIN, until 12 hours after the sign-in with the passphrase.
+    pub fn resume(&mut self, pin: &Pin) -> Result<Session, PinError> {
+        let now = self.clinic.clock.now();
+        let in_time = now <= self.until && now.plus_ms(SESSION_MS_MAX) >= self.until;
+        if !in_time || self.secrets.left() == 0 {
+            return Err(PinError::Over);
+        }
+        let keys = match self.secrets.open(pin) {
+            Ok(keys) => keys,
+            Err(missed) => {
+                self.clinic.audit_unattended(
+                    AuditAction::SignInFailed,
+                    super::AuditObject::User(self.user),
+                )?;
+                return Err(missed.into());
+            }
+        };
+        Ok(self
+            .clinic
+            .begin((self.user, &keys), AuditAction::Unlock, self.until)?)
+    }
+}

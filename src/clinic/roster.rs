@@ -1,0 +1,149 @@
+//! What lists show of each patient, kept beside the documents so that nobody waits for fifty
+//! thousand charts to open.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, PoisonError},
+};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Error, Session, documents::Said};
+use crate::{
+    chart::{Part, Subject, who::Compartment},
+    doc::View,
+    find::{Index, Row},
+    ids::PatientId,
+    store::{CacheBatch, Table},
+    time::{Timestamp, When},
+};
+
+/// What lists take from clinical documents. Sealed with the clinical key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+struct Marks {
+    severe_allergy: bool,
+    last_seen: Option<Timestamp>,
+}
+
+impl Session {
+    /// Brings the lists up to what documents say now.
+    pub(super) fn list(
+        &mut self,
+        batch: &mut CacheBatch<'_>,
+        said: Vec<(Subject, Said)>,
+    ) -> Result<(), Error> {
+        let index = self.index();
+        let mut index = index.write().unwrap_or_else(PoisonError::into_inner);
+        for (subject, said) in said {
+            let Subject::Patient(patient) = subject else {
+                continue;
+            };
+            match said.view {
+                View::Identity(identity) => {
+                    let Some(person) = identity.person else {
+                        continue;
+                    };
+                    let mut row = Row::of(patient, &person);
+                    row.hidden |= self.is_awaited(&person.entry);
+                    let key = self.keyring.of(Compartment::Front)?.cache();
+                    batch.put(Table::Roster, patient.as_bytes(), key, &bytes(&row));
+                    let before = index.row(patient);
+                    row.severe_allergy = before.and_then(|it| it.severe_allergy);
+                    row.last_seen = before.and_then(|it| it.last_seen);
+                    index.replace(row);
+                }
+                View::Summary(summary) => {
+                    let mut marks = Marks::of(&index, patient);
+                    marks.severe_allergy = summary.has_severe_allergy();
+                    self.mark(batch, &mut index, patient, marks)?;
+                }
+                View::Visits(visits) => {
+                    let mut marks = Marks::of(&index, patient);
+                    let seen = visits.visits.iter().filter(|it| !it.entry.in_error);
+                    marks.last_seen =
+                        seen.filter_map(|it| it.start).map(When::sort_key).max();
+                    self.mark(batch, &mut index, patient, marks)?;
+                }
+                View::Results(_) | View::Site(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Lists these people again: an import that hid them is closed.
+    pub(super) fn list_anew(
+        &mut self,
+        people: &BTreeSet<PatientId>,
+    ) -> Result<(), Error> {
+        let clinic = Arc::clone(&self.clinic);
+        let mut said = Vec::new();
+        for patient in people {
+            let subject = Subject::Patient(*patient);
+            said.extend(self.said(subject, Part::Identity)?.map(|it| (subject, it)));
+        }
+        let mut desk = clinic.desk();
+        let mut batch = CacheBatch::new(&mut *desk.entropy);
+        self.list(&mut batch, said)?;
+        Ok(clinic.store.cache_write(&batch)?)
+    }
+
+    /// The index of everybody on file, from the rows in the cache.
+    pub(super) fn read_index(&self) -> Result<Index, Error> {
+        let Ok(front) = self.keyring.of(Compartment::Front) else {
+            return Ok(Index::default());
+        };
+        let store = &self.clinic.store;
+        let mut rows: Vec<Row> = Vec::new();
+        store.cache_scan(Table::Roster, &[], front.cache(), |_, plain| {
+            rows.extend(postcard::from_bytes::<Row>(plain));
+        })?;
+        if let Ok(clinical) = self.keyring.of(Compartment::Clinical) {
+            // Both tables are in the order of patients.
+            let mut at = rows.iter_mut().peekable();
+            store.cache_scan(Table::Marks, &[], clinical.cache(), |key, plain| {
+                let read = postcard::from_bytes::<Marks>(plain).ok();
+                let (Some(patient), Some(marks)) = (PatientId::from_slice(key), read)
+                else {
+                    return;
+                };
+                while at.next_if(|row| row.patient < patient).is_some() {}
+                if let Some(row) = at.next_if(|row| row.patient == patient) {
+                    row.severe_allergy = Some(marks.severe_allergy);
+                    row.last_seen = marks.last_seen;
+                }
+            })?;
+        }
+        Ok(Index::new(rows))
+    }
+
+    fn mark(
+        &self,
+        batch: &mut CacheBatch<'_>,
+        index: &mut Index,
+        patient: PatientId,
+        marks: Marks,
+    ) -> Result<(), Error> {
+        let key = self.keyring.of(Compartment::Clinical)?.cache();
+        batch.put(Table::Marks, patient.as_bytes(), key, &bytes(&marks));
+        if let Some(mut row) = index.row(patient).cloned() {
+            row.severe_allergy = Some(marks.severe_allergy);
+            row.last_seen = marks.last_seen;
+            index.replace(row);
+        }
+        Ok(())
+    }
+}
+
+impl Marks {
+    /// What the list shows of a patient now.
+    fn of(index: &Index, patient: PatientId) -> Self {
+        index.row(patient).map_or_else(Self::default, |row| Self {
+            severe_allergy: row.severe_allergy.unwrap_or_default(),
+            last_seen: row.last_seen,
+        })
+    }
+}
+
+fn bytes(value: &impl Serialize) -> Vec<u8> {
+    postcard::to_allocvec(value).unwrap_or_default()
+}

@@ -1,0 +1,179 @@
+//! Saving: from what a person changed to an envelope on the disk.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::{
+    AuditAction, AuditObject, Error, Session,
+    keyring::lane_of,
+    own_log::{Draft, Writing},
+    rights,
+};
+use crate::{
+    chart::{Edit, Part, Subject},
+    doc::Stamp,
+    ids::DocId,
+    ledger::{ClockQuality, Kind, Payload},
+    seal::names,
+    store::MetaWrite,
+    time::Moment,
+};
+
+impl Session {
+    /// Saves changes of one patient's chart, or of the clinic's own lists. They are on the
+    /// disk when this returns; the lists and the index follow with [`Session::settle`].
+    pub fn save(&mut self, subject: Subject, edits: Vec<Edit>) -> Result<(), Error> {
+        let rows = Vec::new();
+        self.save_with(subject, edits, rows)
+    }
+
+    /// As [`Session::save`], with small rows that are written with it.
+    pub(super) fn save_with(
+        &mut self,
+        subject: Subject,
+        edits: Vec<Edit>,
+        mut rows: Vec<MetaWrite>,
+    ) -> Result<(), Error> {
+        for action in edits.iter().flat_map(rights::actions_of) {
+            self.may(action)?;
+        }
+        let action = audit_action(&edits);
+        let now = self.clinic.moment();
+        let mut drafts = Vec::new();
+        let mut touched = Vec::new();
+        for (part, edits) in by_part(edits) {
+            match self.draft(subject, part, &edits, now) {
+                Ok(Some((id, draft))) => {
+                    touched.push(id);
+                    drafts.push(draft);
+                }
+                Ok(None) => {}
+                Err(error) => {
+                    self.forget(&touched);
+                    return Err(error);
+                }
+            }
+        }
+        if drafts.is_empty() && rows.is_empty() {
+            return Ok(());
+        }
+        let object = match subject {
+            Subject::Patient(patient) => AuditObject::Patient(patient),
+            Subject::Clinic => AuditObject::Nothing,
+        };
+        let kept = self.keep(drafts, &mut rows, (action, object));
+        if kept.is_err() {
+            self.forget(&touched);
+        } else {
+            self.wrote(&touched);
+        }
+        kept
+    }
+
+    /// Says that a change of each of these documents is on the disk.
+    pub(super) fn wrote(&mut self, touched: &[DocId]) {
+        for id in touched {
+            if let Some(open) = self.documents.get(*id) {
+                open.wrote();
+            }
+        }
+    }
+
+    pub(super) fn keep(
+        &mut self,
+        drafts: Vec<Draft>,
+        rows: &mut Vec<MetaWrite>,
+        (action, object): (AuditAction, AuditObject),
+    ) -> Result<(), Error> {
+        let clinic = Arc::clone(&self.clinic);
+        let mut desk = clinic.desk();
+        let audited = self.audit_row(&mut desk, action, object, true);
+        rows.extend(audited.rows);
+        let signer = self.signer();
+        let writing = Writing {
+            drafts: drafts.into_iter().map(|draft| (signer, draft)).collect(),
+            rows: std::mem::take(rows),
+            reading: false,
+        };
+        desk.write(&clinic, writing)?;
+        desk.audit = audited.tail;
+        self.audited_rows += 1;
+        Ok(())
+    }
+
+    /// One document's change, made in memory and sealed into a draft; none where nothing is
+    /// different.
+    pub(super) fn draft(
+        &mut self,
+        subject: Subject,
+        part: Part,
+        edits: &[Edit],
+        now: Moment,
+    ) -> Result<Option<(DocId, Draft)>, Error> {
+        let session = self.signing.public();
+        let role = self.role().byte();
+        let open = self.document(subject, part)?;
+        let id = open.id;
+        let stamp = Stamp {
+            actor: names::actor_id(&session, id),
+            at: now.at,
+        };
+        let change = match open.doc.write(edits, stamp) {
+            Ok(Some(body)) => {
+                // From here on it is ahead of the cache, and stays loaded.
+                open.unsettled = true;
+                body
+            }
+            Ok(None) => return Ok(None),
+            Err(source) => {
+                self.documents.forget(id);
+                return Err(Error::Refused(format!("this cannot be saved: {source}")));
+            }
+        };
+        let (epoch, key) = self
+            .keyring
+            .of(part.compartment())?
+            .writing_key(id)
+            .ok_or_else(|| Error::Missing(format!("key to write document {id}")))?;
+        let payload = Payload {
+            wall: now,
+            clock: ClockQuality::Alone,
+            role,
+            body: change,
+        };
+        let lane = lane_of(part);
+        Ok(Some((
+            id,
+            Draft::Sealed {
+                kind: Kind::Change,
+                lane,
+                doc: id,
+                epoch,
+                key,
+                payload,
+            },
+        )))
+    }
+
+    fn forget(&mut self, touched: &[DocId]) {
+        for id in touched {
+            self.documents.forget(*id);
+        }
+    }
+}
+
+fn by_part(edits: Vec<Edit>) -> BTreeMap<Part, Vec<Edit>> {
+    let mut parts: BTreeMap<Part, Vec<Edit>> = BTreeMap::new();
+    for edit in edits {
+        parts.entry(edit.part()).or_default().push(edit);
+    }
+    parts
+}
+
+fn audit_action(edits: &[Edit]) -> AuditAction {
+    let only_new = edits.iter().all(|it| matches!(it, Edit::Add(_)));
+    if only_new {
+        AuditAction::Create
+    } else {
+        AuditAction::Amend
+    }
+}

@@ -1,0 +1,200 @@
+//! One user at work on this machine, from sign-in to sign-out.
+
+use std::{
+    collections::BTreeSet,
+    fmt,
+    sync::{Arc, RwLock},
+};
+
+use super::{
+    AuditAction, AuditObject, Clinic, Error,
+    audit::AuditKey,
+    documents::Documents,
+    import::ClosedImports,
+    keyring::Keyring,
+    keys::{DeviceKeys, UserKeys},
+    own_log::Signer,
+};
+use crate::{
+    chart::{
+        Entry,
+        who::{Action, Denial, Role},
+    },
+    find::Index,
+    ids::{LogId, PatientId, RecordId, SessionId, UserId},
+    members::{self, Certificate},
+    seal::SigningKey,
+    time::{Moment, PartialDate},
+};
+
+/// One user at work. Dropping it wipes its keys; [`Session::sign_out`] or
+/// [`Session::park`](Session::park) end it in order.
+pub struct Session {
+    pub(super) clinic: Arc<Clinic>,
+    pub(super) user: UserId,
+    pub(super) id: SessionId,
+    pub(super) certificate: Certificate,
+    pub(super) signing: SigningKey,
+    pub(super) keys: UserKeys,
+    pub(super) device: DeviceKeys,
+    pub(super) keyring: Keyring,
+    pub(super) audit_key: AuditKey,
+    pub(super) audited_rows: usize,
+    pub(super) documents: Documents,
+    pub(super) index: Arc<RwLock<Index>>,
+    /// Charts that were opened, and so audited, in this session.
+    pub(super) opened: BTreeSet<PatientId>,
+    pub(super) imports: ClosedImports,
+}
+
+impl Session {
+    pub(super) fn new(
+        clinic: Arc<Clinic>,
+        (certificate, signing): (Certificate, SigningKey),
+        (keys, device, keyring, audit_key): (UserKeys, DeviceKeys, Keyring, AuditKey),
+    ) -> Self {
+        Self {
+            user: certificate.user(),
+            id: certificate.id(),
+            clinic,
+            certificate,
+            signing,
+            keys,
+            device,
+            keyring,
+            audit_key,
+            audited_rows: 0,
+            documents: Documents::default(),
+            index: Arc::default(),
+            opened: BTreeSet::new(),
+            imports: ClosedImports::default(),
+        }
+    }
+
+    /// Who is at work.
+    pub const fn user(&self) -> UserId {
+        self.user
+    }
+
+    /// The clinic that the session works in.
+    pub const fn clinic(&self) -> &Arc<Clinic> {
+        &self.clinic
+    }
+
+    /// The role of who is at work, by all that is known now.
+    pub fn role(&self) -> Role {
+        let known = self.clinic.known();
+        known
+            .membership
+            .user(self.user)
+            .map_or(Role::FrontDesk, |it| it.role)
+    }
+
+    /// Whether the user may do this, now.
+    pub fn may(&self, action: Action) -> Result<(), Denial> {
+        let keys = self.keyring.compartments();
+        let now = self.clinic.clock.now();
+        let known = self.clinic.known();
+        let acting = known.membership.acting(&self.certificate, now, keys);
+        members::authorize(acting.as_ref(), action)
+    }
+
+    /// The name of a user, if this role may know it.
+    pub fn user_name(&self, user: UserId) -> String {
+        let enrolled = self.clinic.enrolled().unwrap_or_default();
+        let here = enrolled
+            .into_iter()
+            .find(|it| it.user == user)
+            .map(|it| it.name);
+        here.or_else(|| self.sealed_name(user)).unwrap_or_default()
+    }
+
+    /// What a record that is made now has in common with all others.
+    pub fn entry(&mut self) -> Entry {
+        Entry::new(
+            self.record_id(),
+            self.clinic.moment(),
+            self.user,
+            self.machine(),
+        )
+    }
+
+    /// The log that this machine writes.
+    pub fn machine(&self) -> LogId {
+        self.clinic.about.log
+    }
+
+    /// The present moment.
+    pub fn moment(&self) -> Moment {
+        self.clinic.moment()
+    }
+
+    /// Today, on this machine's wall clock.
+    pub fn today(&self) -> PartialDate {
+        self.clinic.moment().day()
+    }
+
+    /// A fresh name for a record: a `UUIDv7`.
+    pub fn record_id(&mut self) -> RecordId {
+        let at = u64::try_from(self.clinic.clock.now().0).unwrap_or(0);
+        let random = self.clinic.draw::<10>();
+        let id = uuid::Builder::from_unix_timestamp_millis(at, &random).into_uuid();
+        RecordId::from_bytes(id.into_bytes())
+    }
+
+    /// Ends the session: brings the caches up to date and ships the audit.
+    pub fn sign_out(mut self) -> Result<(), Error> {
+        self.end(AuditAction::SignOut)
+    }
+
+    /// Writes down that the session ends or pauses, and leaves nothing undone.
+    pub(super) fn end(&mut self, action: AuditAction) -> Result<(), Error> {
+        self.settle()?;
+        self.audit(action, AuditObject::Nothing)?;
+        self.checkpoint()?;
+        self.settle()?;
+        self.documents.forget_all();
+        self.clinic.store.checkpoint()?;
+        Ok(())
+    }
+
+    pub(super) fn signer(&self) -> Signer<'_> {
+        Signer {
+            session: self.id,
+            key: &self.signing,
+        }
+    }
+
+    /// A session is not begun for someone who has left or on a machine that was revoked.
+    pub(super) fn may_begin(&self) -> Result<(), Denial> {
+        let keys = self.keyring.compartments();
+        let now = self.clinic.clock.now();
+        let known = self.clinic.known();
+        let acting = known.membership.acting(&self.certificate, now, keys);
+        let acting = acting.ok_or(Denial::Locked)?;
+        if acting.standing != members::Standing::Good {
+            return Err(Denial::NotInGoodStanding);
+        }
+        if acting.live {
+            Ok(())
+        } else {
+            Err(Denial::SessionOver)
+        }
+    }
+
+    pub(super) fn load_index(&mut self) -> Result<(), Error> {
+        let index = self.read_index()?;
+        let mut shared = self
+            .index
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        *shared = index;
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Session({:?} {:?})", self.id, self.user)
+    }
+}

@@ -1,0 +1,250 @@
+//! Signing in: from a passphrase to a session that a user and this machine vouch for.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::{
+    AuditAction, AuditObject, Clinic, Error, Session,
+    audit::AuditKey,
+    delay::Failures,
+    drafts::Unfinished,
+    keyring::Keyring,
+    keys::{DeviceKeys, UserKeys},
+    own_log::{Draft, Writing},
+    put_row, row,
+};
+use crate::{
+    chart::who::{Denial, Role},
+    ids::UserId,
+    ledger::Kind,
+    members::{Certificate, Granted, SESSION_MS_MAX, Standing},
+    seal::{self, SigningKey},
+    time::Timestamp,
+};
+
+/// A user who may sign in on this machine.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Enrolled {
+    /// Who.
+    pub user: UserId,
+    /// The name.
+    pub name: String,
+    /// The role.
+    pub role: Role,
+    /// What they left unfinished here.
+    pub unfinished: Vec<Unfinished>,
+}
+
+/// The same as kept on the disk, readable while locked.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct EnrolledRow {
+    pub(super) user: UserId,
+    pub(super) name: String,
+    pub(super) role: Role,
+}
+
+/// The longest key file of a machine that is opened, in bytes.
+const DEVICE_BYTES_MAX: usize = 256;
+
+impl Clinic {
+    /// Who may sign in on this machine, in the order of enrolment.
+    pub fn users(&self) -> Result<Vec<Enrolled>, Error> {
+        let rows = self.enrolled()?;
+        let known = self.known();
+        let mut users = Vec::with_capacity(rows.len());
+        for EnrolledRow { user, name, role } in rows {
+            let member = known.membership.user(user);
+            if member.is_some_and(|it| it.standing != Standing::Good) {
+                continue;
+            }
+            let role = member.map_or(role, |it| it.role);
+            users.push(Enrolled {
+                user,
+                name,
+                role,
+                unfinished: self.unfinished(user)?,
+            });
+        }
+        Ok(users)
+    }
+
+    /// Signs a user in with the passphrase. After a wrong one the next try must wait, longer
+    /// each time, and the failure is in the audit.
+    pub fn sign_in(
+        self: &Arc<Self>,
+        user: UserId,
+        passphrase: &str,
+    ) -> Result<Session, Error> {
+        let now = self.clock.now();
+        let row = format!("{}{user}", row::FAILURES);
+        let failures: Failures = self.read_row(&row)?.unwrap_or_default();
+        match failures.wait_seconds(now) {
+            0 => {}
+            seconds => return Err(Error::Wait { seconds }),
+        }
+        let file = self.user_file(user)?;
+        match seal::unlock_with_passphrase(passphrase, &file) {
+            Ok(keys) => {
+                let session = self.begin(
+                    (user, &keys),
+                    AuditAction::SignIn,
+                    now.plus_ms(SESSION_MS_MAX),
+                )?;
+                if !failures.is_none() {
+                    self.store
+                        .append(&[], &[put_row(row, &Failures::default())])?;
+                }
+                Ok(session)
+            }
+            Err(seal::Error::Passphrase) => {
+                let failures = failures.and_one(now);
+                self.store.append(&[], &[put_row(row, &failures)])?;
+                self.audit_unattended(
+                    AuditAction::SignInFailed,
+                    AuditObject::User(user),
+                )?;
+                Err(Error::WrongPassphrase {
+                    wait_seconds: failures.wait_seconds(now),
+                })
+            }
+            Err(source) => {
+                self.audit_unattended(AuditAction::Integrity, AuditObject::User(user))?;
+                Err(Error::damaged("the user's key file", source))
+            }
+        }
+    }
+
+    /// Begins a session of a user whose keys are open.
+    pub(super) fn begin(
+        self: &Arc<Self>,
+        (user, keys): (UserId, &[u8]),
+        action: AuditAction,
+        until: Timestamp,
+    ) -> Result<Session, Error> {
+        let keys = UserKeys::decode(keys).ok_or_else(|| {
+            Error::damaged("the user's key file", seal::Error::Malformed)
+        })?;
+        let device = self.device_keys(&keys)?;
+        let (certificate, signing) = self.certify((user, &keys), &device, until)?;
+        let keyring =
+            Keyring::unwrap(&self.known().membership, &keys.carry, &device.local);
+        let (_, audit_public) = keyring.audit_public()?;
+        let audit_key = {
+            let mut desk = self.desk();
+            AuditKey::generate(&audit_public, &mut *desk.entropy)
+                .map_err(|source| Error::damaged("the audit's key", source))?
+        };
+        let bytes = certificate.encode();
+        let mut session = Session::new(
+            Arc::clone(self),
+            (certificate, signing),
+            (keys, device, keyring, audit_key),
+        );
+        session.may_begin()?;
+        session.write_beginning(bytes, action)?;
+        session.load_index()?;
+        session.know_imports()?;
+        session.catch_up_if_behind()?;
+        session.know_imports()?;
+        session.wrap_lacking()?;
+        Ok(session)
+    }
+
+    fn certify(
+        &self,
+        (user, keys): (UserId, &UserKeys),
+        device: &DeviceKeys,
+        until: Timestamp,
+    ) -> Result<(Certificate, SigningKey), Error> {
+        let mut desk = self.desk();
+        let now = self.clock.now();
+        let signing = SigningKey::generate(&mut *desk.entropy);
+        let granted = Granted {
+            clinic: self.about.clinic,
+            session: signing.public(),
+            user,
+            at: desk.log.tick(now),
+            not_after: until,
+            heads: self.known().membership.heads(),
+        };
+        let certificate = Certificate::issue(granted, &keys.signing, &device.signing)
+            .map_err(|source| Error::damaged("the session's certificate", source))?;
+        Ok((certificate, signing))
+    }
+
+    pub(super) fn device_keys(&self, keys: &UserKeys) -> Result<DeviceKeys, Error> {
+        let wrapped: Vec<u8> = self
+            .read_row(row::DEVICE)?
+            .ok_or_else(|| Error::Missing("key file of this machine".to_owned()))?;
+        let opened = seal::unwrap(&keys.carry, &wrapped, DEVICE_BYTES_MAX)
+            .map_err(|source| Error::damaged("the machine's key file", source))?;
+        DeviceKeys::decode(&opened).ok_or_else(|| {
+            Error::damaged("the machine's key file", seal::Error::Malformed)
+        })
+    }
+
+    pub(super) fn enrolled(&self) -> Result<Vec<EnrolledRow>, Error> {
+        Ok(self.read_row(row::ENROLLED)?.unwrap_or_default())
+    }
+
+    fn user_file(&self, user: UserId) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let known = self.known();
+        let member = known
+            .membership
+            .user(user)
+            .ok_or_else(|| Error::Missing("user of this id".to_owned()))?;
+        if member.standing != Standing::Good {
+            return Err(Denial::NotInGoodStanding.into());
+        }
+        let file = member
+            .file
+            .as_ref()
+            .map(|(_, file)| Zeroizing::new(file.clone()));
+        file.ok_or_else(|| Error::Missing("key file of this user".to_owned()))
+    }
+}
+
+impl Session {
+    /// Writes the certificate, ships the rows that an ended session left open, and opens the
+    /// audit of this one: all of it or nothing.
+    fn write_beginning(
+        &mut self,
+        certificate: Vec<u8>,
+        action: AuditAction,
+    ) -> Result<(), Error> {
+        let clinic = Arc::clone(&self.clinic);
+        let mut desk = clinic.desk();
+        let (left_open, mut rows) = self.shipment(&desk)?;
+        let audited = self.audit_row(&mut desk, action, AuditObject::Nothing, true);
+        rows.push(put_row(row::AUDIT_KEY, &self.audit_key.wrapped().to_vec()));
+        rows.extend(audited.rows);
+        let beginning = Draft::Open {
+            kind: Kind::Certificate,
+            bytes: certificate,
+        };
+        let drafts = std::iter::once(beginning).chain(left_open);
+        let drafts = drafts.map(|it| (self.signer(), it)).collect();
+        let written = desk.write(
+            &clinic,
+            Writing {
+                drafts,
+                rows,
+                reading: true,
+            },
+        )?;
+        desk.audit = audited.tail;
+        self.audited_rows = 1;
+        if let Some(first) = written.first() {
+            clinic.known().certified(self.id, first.place);
+        }
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for Enrolled {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Enrolled({:?})", self.user)
+    }
+}

@@ -1,0 +1,70 @@
+//! What this machine writes down while nobody is signed in: in a log of its own, signed by
+//! the endpoint key, each entry with an audit key of its own.
+
+use super::{
+    AuditAction, AuditEntry, AuditObject, Clinic, Error,
+    audit::{AuditKey, Batch},
+    own_log::{Draft, OwnLog, Signer, Writing},
+};
+use crate::{chart::who::Compartment, ids::Hash, ledger::Lane, seal::names};
+
+impl Clinic {
+    /// Writes one entry for which nobody was signed in.
+    pub(super) fn audit_unattended(
+        &self,
+        action: AuditAction,
+        object: AuditObject,
+    ) -> Result<(), Error> {
+        let key = self.endpoint_key()?;
+        let (session, log, epoch, public) = {
+            let known = self.known();
+            let device = known.membership.device(self.about.device);
+            let device =
+                device.ok_or_else(|| Error::Missing("machine of this id".to_owned()))?;
+            let audit = known.membership.current_epoch(&Compartment::Audit.into());
+            let audit = audit.map(|it| it.epoch);
+            let public = audit.and_then(|it| Some((it.id(), it.key.audit?)));
+            let (epoch, public) =
+                public.ok_or_else(|| Error::Missing("audit key".to_owned()))?;
+            let session = known.endpoint_session(&device.key);
+            (
+                session,
+                names::unattended_log_id(&device.key),
+                epoch,
+                public,
+            )
+        };
+        let wall = self.clock.moment();
+        let mut desk = self.desk();
+        let mut own = OwnLog::read(&self.store, self.about.clinic, log)?;
+        let audit = AuditKey::generate(&public, &mut *desk.entropy)
+            .map_err(|source| Error::damaged("the audit's key", source))?;
+        let entry = AuditEntry {
+            seq: own.seq(Lane::Audit) + 1,
+            prev: Hash::ZERO,
+            hlc: desk.log.tick(wall.at),
+            wall,
+            user: None,
+            session,
+            action,
+            object,
+            done: action != AuditAction::SignInFailed,
+        };
+        let rows = vec![audit.seal(log, &entry, &mut *desk.entropy)];
+        let batch = Batch {
+            key: audit.wrapped().to_vec(),
+            first: entry.seq,
+            rows,
+        };
+        let bytes = postcard::to_allocvec(&batch).unwrap_or_default();
+        let drafts = vec![(Signer { session, key: &key }, Draft::Audit { epoch, bytes })];
+        let writing = Writing {
+            drafts,
+            rows: Vec::new(),
+            reading: true,
+        };
+        let written = own.write(&self.store, writing, wall.at, &mut *desk.entropy)?;
+        desk.pending.extend(written);
+        Ok(())
+    }
+}

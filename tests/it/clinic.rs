@@ -1,0 +1,262 @@
+//! The use cases of a clinic on one machine, in a real home.
+
+use std::{path::Path, sync::Arc};
+
+use cairn::{
+    chart::{
+        Allergy, Clinical, Coded, Criticality, Edit, Name, NameUse, Observation, Person,
+        Quantity, Reaction, Record, Severity, Sex, Subject, Value, Verification,
+        who::{Action, Role},
+    },
+    clinic::{AuditAction, Clinic, Error, Founding, PinError, Session, Surroundings},
+    ids::PatientId,
+    seal::{SeededEntropy, Work},
+    time::Clock,
+};
+use tempfile::TempDir;
+
+const PASSPHRASE: &str = "correct horse battery staple again";
+
+fn surroundings() -> Surroundings {
+    Surroundings {
+        clock: Clock::Machine,
+        entropy: Box::new(SeededEntropy::new(u64::from(std::process::id()))),
+        work: Some(Work::DEMO),
+    }
+}
+
+pub(crate) fn founded() -> (TempDir, Arc<Clinic>) {
+    let folder = TempDir::new().unwrap();
+    let founding = Founding {
+        clinic: "Kijani".to_owned(),
+        user: "Dr Okot".to_owned(),
+        passphrase: PASSPHRASE.to_owned().into(),
+    };
+    let home = folder.path().join("home");
+    let (clinic, _) = Clinic::create(&home, founding, surroundings()).unwrap();
+    (folder, clinic)
+}
+
+pub(crate) fn owner(clinic: &Arc<Clinic>) -> Session {
+    let user = clinic.users().unwrap()[0].user;
+    clinic.sign_in(user, PASSPHRASE).unwrap()
+}
+
+fn reopened(folder: &Path) -> Arc<Clinic> {
+    Clinic::open(&folder.join("home"), surroundings()).unwrap()
+}
+
+fn grace(session: &mut Session) -> PatientId {
+    let mut person = Person::new(session.entry());
+    person.names = vec![Name {
+        usage: NameUse::Usual,
+        family: "Okello".into(),
+        given: "Grace".into(),
+    }];
+    person.sex = Sex::Female;
+    person.phone = "0772123456".into();
+    session.register(person).unwrap().patient
+}
+
+fn penicillin(session: &mut Session) -> Record {
+    Record::Allergy(Allergy {
+        entry: session.entry(),
+        code: Coded::text("penicillin"),
+        clinical: Clinical::Active,
+        verification: Verification::Confirmed,
+        intolerance: false,
+        category: "medication".into(),
+        criticality: Criticality::High,
+        onset: None,
+        reactions: vec![Reaction {
+            manifestation: Coded::text("anaphylaxis"),
+            severity: Some(Severity::Severe),
+        }],
+    })
+}
+
+#[test]
+fn what_was_saved_is_there_after_the_next_sign_in() {
+    let (folder, clinic) = founded();
+    let mut session = owner(&clinic);
+    let patient = grace(&mut session);
+    let allergy = penicillin(&mut session);
+    session
+        .save(Subject::Patient(patient), vec![Edit::add(allergy.clone())])
+        .unwrap();
+    session.sign_out().unwrap();
+    drop(clinic);
+
+    let clinic = reopened(folder.path());
+    let mut session = owner(&clinic);
+    let found = session.find("okelo", 10).unwrap();
+    assert_eq!(found[0].patient, patient);
+    assert_eq!(found[0].name, "OKELLO, Grace");
+    let chart = session.open(patient).unwrap();
+    assert_eq!(chart.problems, Vec::<String>::new());
+    let allergies = chart.summary.unwrap().allergies;
+    assert_eq!(Record::Allergy(allergies[0].clone()), allergy);
+    let index = session.index();
+    assert_eq!(
+        index.read().unwrap().row(patient).unwrap().severe_allergy,
+        Some(true)
+    );
+}
+
+#[test]
+fn what_was_saved_before_a_crash_is_there_although_no_cache_was_written() {
+    let (folder, clinic) = founded();
+    let mut session = owner(&clinic);
+    let patient = grace(&mut session);
+    let allergy = penicillin(&mut session);
+    session
+        .save(Subject::Patient(patient), vec![Edit::add(allergy)])
+        .unwrap();
+    // Neither settled nor signed out.
+    drop(session);
+    drop(clinic);
+
+    let clinic = reopened(folder.path());
+    let mut session = owner(&clinic);
+    let chart = session.open(patient).unwrap();
+    assert_eq!(chart.identity.person.unwrap().shown_name(), "OKELLO, Grace");
+    assert_eq!(chart.summary.unwrap().allergies.len(), 1);
+}
+
+#[test]
+fn a_wrong_passphrase_makes_the_next_try_wait_and_is_in_the_audit() {
+    let (_folder, clinic) = founded();
+    let user = clinic.users().unwrap()[0].user;
+    let wrong = clinic.sign_in(user, "wrong");
+    assert!(matches!(
+        wrong,
+        Err(Error::WrongPassphrase { wait_seconds: 1 })
+    ));
+    assert!(matches!(
+        clinic.sign_in(user, PASSPHRASE),
+        Err(Error::Wait { seconds: 1 })
+    ));
+}
+
+#[test]
+fn a_receptionist_sees_who_people_are_and_nothing_clinical() {
+    let (folder, clinic) = founded();
+    let mut session = owner(&clinic);
+    let patient = grace(&mut session);
+    let allergy = penicillin(&mut session);
+    session
+        .save(Subject::Patient(patient), vec![Edit::add(allergy.clone())])
+        .unwrap();
+    let amina = session
+        .add_user("Amina", Role::FrontDesk, PASSPHRASE)
+        .unwrap();
+    session.sign_out().unwrap();
+    drop(clinic);
+
+    let clinic = reopened(folder.path());
+    let mut session = clinic.sign_in(amina, PASSPHRASE).unwrap();
+    let chart = session.open(patient).unwrap();
+    assert_eq!(chart.identity.person.unwrap().shown_name(), "OKELLO, Grace");
+    assert_eq!(chart.summary, None);
+    assert_eq!(chart.visits, None);
+    assert!(session.may(Action::ReadClinical).is_err());
+    let refused = session.save(Subject::Patient(patient), vec![Edit::add(allergy)]);
+    assert!(matches!(refused, Err(Error::Denied(_))));
+    assert!(matches!(session.read_audit(None), Err(Error::Denied(_))));
+}
+
+#[test]
+fn a_parked_session_goes_on_with_its_pin_and_four_misses_wipe_it() {
+    let (_folder, clinic) = founded();
+    let mut session = owner(&clinic);
+    let patient = grace(&mut session);
+    session.save_draft("note", b"Cough 5 days").unwrap();
+    let pin = "482915".parse().unwrap();
+    let mut parked = session.park(&pin).unwrap();
+    assert_eq!(clinic.users().unwrap()[0].unfinished[0].kind, "note");
+    let mut session = parked.resume(&pin).unwrap();
+    assert_eq!(
+        session.load_draft("note").unwrap().unwrap().as_slice(),
+        b"Cough 5 days"
+    );
+    assert_eq!(session.open(patient).unwrap().patient, patient);
+    let mut parked = session.park(&pin).unwrap();
+    let wrong = "482916".parse().unwrap();
+    for left in [3, 2, 1, 0] {
+        let missed = parked.resume(&wrong);
+        assert!(matches!(missed, Err(PinError::Missed(it)) if it.left == left));
+    }
+    assert!(matches!(parked.resume(&pin), Err(PinError::Over)));
+}
+
+#[test]
+fn the_audit_tells_who_read_what_and_cannot_be_read_by_a_clinician() {
+    let (_folder, clinic) = founded();
+    let mut session = owner(&clinic);
+    let patient = grace(&mut session);
+    let nora = session
+        .add_user("Nora", Role::Clinician, PASSPHRASE)
+        .unwrap();
+    session.sign_out().unwrap();
+    let mut session = clinic.sign_in(nora, PASSPHRASE).unwrap();
+    session.open(patient).unwrap();
+    assert!(matches!(session.read_audit(None), Err(Error::Denied(_))));
+    session.sign_out().unwrap();
+    let mut session = owner(&clinic);
+    let read = session.read_audit(Some(patient)).unwrap();
+    let by_nora: Vec<AuditAction> = read
+        .iter()
+        .filter(|it| it.user == Some(nora))
+        .map(|it| it.action)
+        .collect();
+    assert_eq!(by_nora, [AuditAction::Open]);
+}
+
+#[test]
+fn a_user_who_left_cannot_sign_in_and_the_others_go_on_under_new_keys() {
+    let (_folder, clinic) = founded();
+    let mut session = owner(&clinic);
+    let patient = grace(&mut session);
+    let allergy = penicillin(&mut session);
+    session
+        .save(Subject::Patient(patient), vec![Edit::add(allergy)])
+        .unwrap();
+    let nora = session.add_user("Nora", Role::Nurse, PASSPHRASE).unwrap();
+    session.remove_user(nora, false).unwrap();
+    assert!(clinic.sign_in(nora, PASSPHRASE).is_err());
+    let heart = Record::Observation(Observation {
+        entry: session.entry(),
+        code: Coded::text("Heart rate"),
+        category: cairn::chart::ObsCategory::VitalSigns,
+        when: None,
+        value: Some(Value::Quantity(Quantity::new("72", "/min"))),
+        absent: String::new(),
+        components: Vec::new(),
+        range: String::new(),
+        flag: String::new(),
+        method: String::new(),
+        visit: None,
+        order: None,
+    });
+    session
+        .save(Subject::Patient(patient), vec![Edit::add(heart)])
+        .unwrap();
+    let chart = session.chart(patient).unwrap();
+    assert_eq!(chart.summary.unwrap().allergies.len(), 1);
+    assert_eq!(chart.visits.unwrap().observations.len(), 1);
+}
+
+#[test]
+fn verify_finds_nothing_wrong_with_a_sound_clinic() {
+    let (_folder, clinic) = founded();
+    let mut session = owner(&clinic);
+    let patient = grace(&mut session);
+    let allergy = penicillin(&mut session);
+    session
+        .save(Subject::Patient(patient), vec![Edit::add(allergy)])
+        .unwrap();
+    let verified = session.verify(|_| {}).unwrap();
+    assert_eq!(verified.problems, Vec::<String>::new());
+    assert!(verified.is_sound());
+    assert_eq!((verified.documents, verified.waiting), (2, 0));
+}
