@@ -27,6 +27,8 @@ mod report;
 mod resource;
 mod stream;
 mod survey;
+#[cfg(test)]
+mod testing;
 mod types;
 mod value;
 
@@ -156,7 +158,6 @@ pub struct Refused {
     /// Where in it.
     pub place: String,
     /// The rule that it breaks.
-    #[source]
     pub rule: Rule,
 }
 
@@ -164,8 +165,8 @@ pub struct Refused {
 #[derive(Debug, thiserror::Error)]
 pub enum Rule {
     /// The file cannot be read.
-    #[error("the file cannot be read")]
-    Unreadable(#[source] io::Error),
+    #[error("the file cannot be read: {0}")]
+    Unreadable(io::Error),
     /// The file is no JSON, or ends too early.
     #[error("not JSON: {0}")]
     NotJson(String),
@@ -189,12 +190,41 @@ pub enum Rule {
     TooMany,
 }
 
-/// Hands every entry of a surveyed file to `sink`, until it breaks off.
+/// Hands every entry of a surveyed file to `sink`, until it breaks off. Entries come in the
+/// order of the file: a patient's records may come before the patient.
 pub fn read(
     input: impl Read,
     file: FileNo,
     survey: &Survey,
     setting: &Setting<'_>,
+    sink: &mut dyn FnMut(Item) -> ControlFlow<()>,
+) -> Result<ControlFlow<()>, Refused> {
+    read_some(input, (file, survey), setting, &|_| true, sink)
+}
+
+/// The same for patients alone: whoever writes records can first compare all people of the
+/// input with those on file (see [`same_person`]).
+pub fn read_patients(
+    input: impl Read,
+    file: FileNo,
+    survey: &Survey,
+    setting: &Setting<'_>,
+    sink: &mut dyn FnMut(Item) -> ControlFlow<()>,
+) -> Result<ControlFlow<()>, Refused> {
+    read_some(
+        input,
+        (file, survey),
+        setting,
+        &|kind| kind == "Patient",
+        sink,
+    )
+}
+
+fn read_some(
+    input: impl Read,
+    (file, survey): (FileNo, &Survey),
+    setting: &Setting<'_>,
+    wanted: &dyn Fn(&str) -> bool,
     sink: &mut dyn FnMut(Item) -> ControlFlow<()>,
 ) -> Result<ControlFlow<()>, Refused> {
     let place = entry::Place {
@@ -203,11 +233,13 @@ pub fn read(
         file,
     };
     stream::walk(input, &mut |piece| match piece {
-        stream::Piece::Entry(entry) => match sink(place.item(entry)) {
-            ControlFlow::Continue(()) => Ok(()),
-            ControlFlow::Break(()) => Err(stream::Stop::Enough),
-        },
-        stream::Piece::Bundle { .. } => Ok(()),
+        stream::Piece::Entry(entry) if wanted(called::kind_of(&entry.resource)) => {
+            match sink(place.item(entry)) {
+                ControlFlow::Continue(()) => Ok(()),
+                ControlFlow::Break(()) => Err(stream::Stop::Enough),
+            }
+        }
+        stream::Piece::Entry(_) | stream::Piece::Bundle { .. } => Ok(()),
     })
     .map_err(|(place, rule)| Refused {
         file: survey.file_name(file).to_owned(),
@@ -231,5 +263,52 @@ impl fmt::Debug for Taken {
 impl fmt::Debug for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Refused({:?}, {:?})", self.place, self.rule)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        testing::{name, setting},
+        *,
+    };
+
+    const TEXT: &str = r#"{"resourceType":"Organization","id":"o","name":"O"}
+        {"resourceType":"Patient","id":"p"}
+        {"resourceType":"Patient","id":"q"}"#;
+
+    #[test]
+    fn patients_can_be_read_alone_and_reading_can_be_broken_off() {
+        let mut survey = Survey::new(None);
+        let file = survey.take_in("a", TEXT.as_bytes(), &name).unwrap();
+        let setting = setting(&|_| false);
+        let mut places = Vec::new();
+        let mut sink = |item| {
+            let Item::Taken(it) = item else { panic!() };
+            places.push(it.place);
+            ControlFlow::Break(())
+        };
+        let input = TEXT.as_bytes();
+        let ended = read_patients(input, file, &survey, &setting, &mut sink).unwrap();
+        assert!(ended.is_break());
+        let ended = read(input, file, &survey, &setting, &mut sink).unwrap();
+        assert!(ended.is_break());
+        assert_eq!(places, ["line 2", "line 1"]);
+    }
+
+    #[test]
+    fn a_file_that_changed_between_the_readings_is_not_trusted() {
+        let mut survey = Survey::new(None);
+        let file = survey.take_in("a", TEXT.as_bytes(), &name).unwrap();
+        let setting = setting(&|_| false);
+        let other = r#"{"resourceType":"Patient","id":"new"}"#.as_bytes();
+        let mut why = "";
+        let ended = read(other, file, &survey, &setting, &mut |item| {
+            let Item::Skipped(it) = item else { panic!() };
+            why = it.why;
+            ControlFlow::Continue(())
+        });
+        assert!(ended.unwrap().is_continue());
+        assert_eq!(why, "it was not there when the file was first read");
     }
 }

@@ -190,7 +190,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::exchange::fhir::entry::testing::{problems, record, skipped};
+    use crate::exchange::fhir::testing::{problems, record, skipped};
 
     fn allergy_json(more: Value) -> Value {
         let mut value = json!({

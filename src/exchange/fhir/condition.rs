@@ -42,7 +42,9 @@ pub(super) fn read(from: &Resource<'_>) -> Result<Record, Why> {
             .which(&["abatementString", "abatementAge", "abatementRange"])
             .is_some();
     let stated = clinical(node);
-    let usual = if over {
+    let usual = if verification == Verification::Refuted {
+        Clinical::Inactive
+    } else if over {
         Clinical::Resolved
     } else {
         Clinical::Active
@@ -130,7 +132,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::exchange::fhir::entry::testing::{problems, record, skipped};
+    use crate::exchange::fhir::testing::{problems, record, skipped};
 
     fn condition(more: Value) -> Value {
         let mut value = json!({
@@ -188,6 +190,12 @@ mod tests {
         let found = problem(json!({"abatementString": "in childhood"}));
         assert_eq!(found.clinical, Clinical::Resolved);
         assert_eq!(found.entry.remark.0, "until in childhood");
+    }
+
+    #[test]
+    fn a_refuted_problem_is_never_active_without_a_word() {
+        let found = problem(json!({"verificationStatus": status("refuted")}));
+        assert_eq!(found.clinical, Clinical::Inactive);
     }
 
     #[test]

@@ -82,7 +82,7 @@ mod tests {
     use super::*;
     use crate::exchange::fhir::{
         Taken,
-        entry::testing::{problems, taken},
+        testing::{problems, taken},
     };
 
     fn document_json(attachment: Value) -> Value {

@@ -120,7 +120,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::exchange::fhir::entry::testing::{problems, record};
+    use crate::exchange::fhir::testing::{problems, record};
 
     fn encounter(more: Value) -> Value {
         let mut value = json!({

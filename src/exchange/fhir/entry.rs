@@ -16,6 +16,9 @@ use crate::{
     ids::{PatientId, RecordId},
 };
 
+/// The most bytes of a record as JSON. One change of a chart may have twice as many.
+const RECORD_BYTES_MAX: usize = 512 * 1024;
+
 /// Where an entry is read: the survey of all files, and what comes from outside.
 pub(super) struct Place<'a> {
     pub(super) survey: &'a Survey,
@@ -120,6 +123,10 @@ impl Place<'_> {
             _ => Subject::Patient(resource.patient),
         };
         let record = (reader.read)(&resource)?;
+        let raw = serde_json::to_vec(&entry.resource).unwrap_or_default();
+        if is_too_large(&record, &raw) {
+            return Err("it is larger than a record may be");
+        }
         let attachment = resource.attachment.into_inner();
         let (problems, unread) = log.close(&entry.resource);
         Ok(Item::Taken(Box::new(Taken {
@@ -127,12 +134,19 @@ impl Place<'_> {
             record,
             type_name: reader.kind,
             place: entry.place.clone(),
-            raw: serde_json::to_vec(&entry.resource).unwrap_or_default(),
+            raw,
             attachment,
             problems,
             unread,
         })))
     }
+}
+
+/// Whether a record would not fit into a change of its chart. A small source makes a small
+/// record, so only large ones are measured.
+fn is_too_large(record: &Record, raw: &[u8]) -> bool {
+    raw.len() > RECORD_BYTES_MAX / 4
+        && serde_json::to_vec(record).is_ok_and(|it| it.len() > RECORD_BYTES_MAX)
 }
 
 /// Why the resource may not be read, if it may not.
@@ -163,10 +177,8 @@ fn is_modified(key: &str, value: &Value) -> bool {
 mod tests {
     use serde_json::json;
 
-    use super::{
-        testing::{items, skipped, taken},
-        *,
-    };
+    use super::*;
+    use crate::exchange::fhir::testing::{items, skipped, taken};
 
     #[test]
     fn what_changes_a_meaning_in_an_unknown_way_is_skipped() {
@@ -224,6 +236,18 @@ mod tests {
     }
 
     #[test]
+    fn a_record_that_no_change_can_hold_is_skipped() {
+        let manifestation = json!({ "text": "x".repeat(900) });
+        let reaction = json!({ "manifestation": vec![manifestation; 64] });
+        let many = |count| {
+            json!({"resourceType": "AllergyIntolerance", "code": {"text": "Nuts"},
+                "patient": {"reference": "Patient/p"}, "reaction": vec![reaction.clone(); count]})
+        };
+        assert_eq!(skipped(&many(30)), "it is larger than a record may be");
+        assert!(taken(&many(3)).problems.is_empty());
+    }
+
+    #[test]
     fn the_source_is_kept_whole_and_what_is_unread_is_counted() {
         let value = json!({"resourceType": "Patient", "id": "x", "name": [{"text": "A"}],
             "maritalStatus": {}, "_birthDate": {}, "photo": []});
@@ -238,97 +262,5 @@ mod tests {
         let value =
             json!({"resourceType": "Patient", "id": "x", "name": [{"text": "Okello"}]});
         assert!(!format!("{:?}", taken(&value)).contains("Okello"));
-    }
-}
-
-/// Reads one resource as tests need it.
-#[cfg(test)]
-pub(super) mod testing {
-    use std::ops::ControlFlow;
-
-    use super::super::{Stamp, read};
-    use super::*;
-    use crate::ids::{ImportId, LogId, UserId};
-
-    /// A readable, collision-free enough stand-in for the real derivation.
-    pub(in super::super) fn name(source: &str, kind: &str, id: &str) -> [u8; 16] {
-        let mut bytes = [0; 16];
-        let text = format!("{source}\0{kind}\0{id}");
-        let mut state = 0xcbf2_9ce4_8422_2325_u64;
-        for (at, byte) in text.bytes().chain(0..16).enumerate() {
-            state = (state ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-            bytes[at % 16] ^= state.to_be_bytes()[3];
-        }
-        bytes
-    }
-
-    /// All items of an input, read without a known patient.
-    pub(in super::super) fn items(survey: &mut Survey, text: &str) -> Vec<Item> {
-        items_with(survey, text, &|_| false)
-    }
-
-    /// All items of an input.
-    pub(in super::super) fn items_with(
-        survey: &mut Survey,
-        text: &str,
-        known_patient: &dyn Fn(PatientId) -> bool,
-    ) -> Vec<Item> {
-        let file = survey.take_in("test.json", text.as_bytes(), &name).unwrap();
-        let setting = Setting {
-            name: &name,
-            known_patient,
-            stamp: Stamp {
-                recorded: "2026-01-01T00:00:00Z".parse().unwrap(),
-                by: UserId::ZERO,
-                machine: LogId::ZERO,
-                import: ImportId::ZERO,
-            },
-        };
-        let mut items = Vec::new();
-        let ended = read(text.as_bytes(), file, survey, &setting, &mut |item| {
-            items.push(item);
-            ControlFlow::Continue(())
-        });
-        assert!(ended.unwrap().is_continue());
-        items
-    }
-
-    fn last(value: &Value) -> Item {
-        let text = format!("{{\"resourceType\":\"Patient\",\"id\":\"p\"}}\n{value}");
-        items(&mut Survey::new(None), &text).pop().unwrap()
-    }
-
-    #[track_caller]
-    pub(in super::super) fn taken(value: &Value) -> Taken {
-        match last(value) {
-            Item::Taken(it) => *it,
-            Item::Named(_) | Item::Skipped(_) => panic!("{:?}", last(value)),
-        }
-    }
-
-    /// The record that a resource of the patient `p` becomes.
-    #[track_caller]
-    pub(in super::super) fn record(value: &Value) -> Record {
-        taken(value).record
-    }
-
-    /// What was noted about it, as `path: rule`.
-    #[track_caller]
-    pub(in super::super) fn problems(value: &Value) -> Vec<String> {
-        let problems = taken(value).problems.into_iter();
-        let said = |it: super::super::Problem| {
-            let path = it.place.strip_prefix("line 2.").unwrap().to_owned();
-            format!("{path}: {}", it.rule)
-        };
-        problems.map(said).collect()
-    }
-
-    /// Why it is skipped.
-    #[track_caller]
-    pub(in super::super) fn skipped(value: &Value) -> Why {
-        match last(value) {
-            Item::Skipped(it) => it.why,
-            Item::Named(_) | Item::Taken(_) => panic!("{:?}", last(value)),
-        }
     }
 }

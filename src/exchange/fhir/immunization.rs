@@ -94,7 +94,7 @@ mod tests {
     use super::*;
     use crate::{
         chart::System,
-        exchange::fhir::entry::testing::{record, skipped},
+        exchange::fhir::testing::{record, skipped},
     };
 
     fn dose_json(more: Value) -> Value {

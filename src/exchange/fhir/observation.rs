@@ -205,7 +205,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::exchange::fhir::entry::testing::{problems, record, skipped};
+    use crate::exchange::fhir::testing::{problems, record, skipped};
 
     fn observation_json(more: &str) -> serde_json::Value {
         let text = format!(

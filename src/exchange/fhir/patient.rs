@@ -203,7 +203,7 @@ mod tests {
     use super::*;
     use crate::{
         chart::Subject,
-        exchange::fhir::entry::testing::{problems, taken},
+        exchange::fhir::testing::{problems, taken},
     };
 
     fn patient_json(more: Value) -> Value {

@@ -83,7 +83,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::exchange::fhir::entry::testing::{record, skipped};
+    use crate::exchange::fhir::testing::{record, skipped};
 
     fn plan_json(more: Value) -> Value {
         let mut value = json!({

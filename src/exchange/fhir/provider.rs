@@ -43,7 +43,7 @@ mod tests {
     use super::*;
     use crate::{
         chart::Subject,
-        exchange::fhir::entry::testing::{skipped, taken},
+        exchange::fhir::testing::{skipped, taken},
     };
 
     #[test]

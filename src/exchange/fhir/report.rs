@@ -69,7 +69,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::exchange::fhir::entry::testing::{problems, record};
+    use crate::exchange::fhir::testing::{problems, record};
 
     #[test]
     fn a_report_keeps_its_conclusion_and_its_results() {

@@ -304,7 +304,7 @@ mod tests {
         chart::{Record, Subject},
         exchange::fhir::{
             Item, Survey,
-            entry::testing::{items, items_with, name},
+            testing::{items, items_with, name},
         },
     };
 

@@ -249,7 +249,12 @@ impl Survey {
         if self.entries > RESOURCES_MAX {
             return Err(Stop::Refuse(Rule::TooMany));
         }
-        *self.counts.entry(kind.to_owned()).or_default() += 1;
+        if let Some(count) = self.counts.get_mut(kind) {
+            *count += 1;
+        } else {
+            self.spend(kind.len() + ALIAS_BYTES)?;
+            self.counts.insert(kind.to_owned(), 1);
+        }
         if entry.fault.or_else(|| fault_of(&entry.resource)).is_some() {
             return Ok(());
         }
@@ -399,7 +404,7 @@ fn check_type(kind: Option<&str>) -> Result<(), Stop> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exchange::fhir::entry::testing::name;
+    use crate::exchange::fhir::testing::name;
 
     fn survey(text: &str) -> Result<Survey, String> {
         let mut survey = Survey::new(None);
