@@ -228,4 +228,11 @@ impl Store {
             Part::Ledger | Part::Format | Part::File => self.envelopes.check(),
         }
     }
+
+    /// Gives the space of removed and replaced rows back to the disk, after a large import or
+    /// an erasure. Nobody else can use the store meanwhile.
+    pub fn compact(&self) -> Result<(), Error> {
+        self.envelopes.compact()?;
+        self.cache.compact()
+    }
 }

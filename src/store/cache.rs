@@ -180,6 +180,10 @@ impl Cache {
         self.db.check()
     }
 
+    pub(super) fn compact(&self) -> Result<(), Error> {
+        self.db.compact()
+    }
+
     fn of(db: Database, disk: &Arc<dyn Disk>) -> Self {
         Self {
             db,

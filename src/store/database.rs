@@ -150,23 +150,16 @@ impl Database {
 
     /// Checks every page; false when something was wrong and could be repaired.
     pub(super) fn check(&self) -> Result<bool, Error> {
-        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        let mut db = match mem::replace(&mut *state, State::Closed) {
-            State::Open(db) => db,
-            State::Closed => self.open_again()?,
-        };
-        let checked = quiet::guarded(|| db.check_integrity());
-        match checked {
-            Ok(Ok(clean)) => {
-                *state = State::Open(db);
-                Ok(clean)
-            }
-            Ok(Err(error)) => Err(Fault::from(error).into_error(self.part)),
-            Err(quiet::Panicked) => {
-                mem::forget(db);
-                Err(self.part.damaged("its pages do not fit together"))
-            }
-        }
+        self.alone(|db| {
+            let checked = quiet::guarded(|| db.check_integrity());
+            let broken = self.part.damaged("its pages do not fit together");
+            Ok(checked.or(Err(broken))??)
+        })
+    }
+
+    /// Gives space that removed and replaced rows took back to the disk.
+    pub(super) fn compact(&self) -> Result<(), Error> {
+        self.alone(|db| Ok(db.compact().map(drop)?))
     }
 
     /// Closes it, lets `change` do something to its bytes, and opens what is there then.
@@ -181,6 +174,30 @@ impl Database {
         *state = State::Open(open(self.part, disk, Opening::Either, trust)?);
         self.is_broken.store(false, Ordering::SeqCst);
         Ok(())
+    }
+
+    /// Does something that nobody else may use the database during.
+    fn alone<T>(
+        &self,
+        act: impl FnOnce(&mut redb::Database) -> Result<T, Fault>,
+    ) -> Result<T, Error> {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        let mut db = match mem::replace(&mut *state, State::Closed) {
+            State::Open(db) => db,
+            State::Closed => self.open_again()?,
+        };
+        let done = act(&mut db);
+        let open = State::Open(db);
+        match done {
+            Ok(value) => {
+                *state = open;
+                Ok(value)
+            }
+            Err(fault) => {
+                open.close();
+                Err(fault.into_error(self.part))
+            }
+        }
     }
 
     fn with<T>(&self, act: impl FnOnce(&redb::Database) -> T) -> Result<T, Error> {
@@ -309,6 +326,7 @@ macro_rules! fault_from {
 
 fault_from!(
     CommitError,
+    CompactionError,
     DatabaseError,
     SetDurabilityError,
     StorageError,

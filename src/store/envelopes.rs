@@ -253,6 +253,10 @@ impl Envelopes {
         Ok(clean)
     }
 
+    pub(super) fn compact(&self) -> Result<(), Error> {
+        self.db.compact()
+    }
+
     const fn of(db: Database) -> Self {
         Self {
             db,

@@ -171,6 +171,9 @@ fn live() -> Life {
         save(&store, n).unwrap();
         acknowledged.push(disk.ops_len());
         cache_saved(&store, n).unwrap();
+        if n == SAVES / 2 {
+            store.compact().unwrap();
+        }
     }
     drop(store);
     Life {

@@ -282,6 +282,23 @@ fn small_files_are_replaced_whole_and_kept_inside_the_folder() {
     assert!(!fs::exists(folder.path().join("x")).unwrap());
 }
 
+#[test]
+fn compacting_gives_space_back_and_keeps_everything() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("home");
+    let (home, store) = new_clinic(&path);
+    for first in (1..4_000).step_by(100) {
+        keep(&store, Lane::Clinical, first..first + 100).unwrap();
+    }
+    let size = || fs::metadata(path.join("ledger.redb")).unwrap().len();
+    let before = size();
+    store.compact().unwrap();
+    assert!(size() < before, "{before} bytes, then {}", size());
+    keep(&store, Lane::Clinical, 4_001..=4_001).unwrap();
+    drop((home, store));
+    assert_eq!(reopened(&path).counts().unwrap().envelopes, 4_001);
+}
+
 /// The databases of the first release, as they were made once.
 fn golden() -> Image {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
