@@ -60,7 +60,8 @@ def medicines():
     for item in re.split(r"\n- ", source)[1:]:
         fact = dict(re.findall(r"^\s*(\w+): ?(.*)$", item, re.M))
         name, strength = fact["name"].strip(), fact.get("dosage", "").strip()
-        ours = not re.search(r"-H\b|Telvas|^Insulin", name)
+        # Brand names, doses rather than strengths, and one strength that is not made.
+        ours = not re.search(r"-H\b|Telvas|^Insulin", name) and strength != "2000 mg"
         strength = strength.replace(" / ", "/")
         if fact["deleted"] == "false" and ours and strength:
             name = name.replace("Hydrochlorathiazide", "Hydrochlorothiazide")

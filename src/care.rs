@@ -1,12 +1,16 @@
 //! The rules: what is typed at the bedside read into values, and values judged. Pure functions
 //! over what a chart says and what is known.
 
+mod allergy;
 mod bmi;
 pub mod dose_line;
 mod flags;
 pub mod phrases;
 mod token;
+mod trend;
 pub mod vitals_line;
 
+pub use allergy::{Clash, Likeness, clashes};
 pub use bmi::{Build, bmi, build};
 pub use flags::{judge, number_of};
+pub use trend::{Point, series, steps};

@@ -14,7 +14,10 @@ use std::{fmt, ops::Range};
 
 pub use parse::{LINE_BYTES_MAX, parse};
 
-use crate::{chart::Medication, content::Decimal};
+use crate::{
+    chart::Medication,
+    content::{Decimal, Medicine},
+};
 
 /// What a line says.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -226,6 +229,15 @@ impl Dose {
         };
         let doses = (times * self.duration?.days()?).div_ceil(days);
         i32::try_from(doses).ok()
+    }
+}
+
+impl<'a> From<&'a Medicine> for Piece<'a> {
+    fn from(medicine: &'a Medicine) -> Self {
+        Self {
+            noun: medicine.piece,
+            strength: medicine.in_piece(),
+        }
     }
 }
 

@@ -97,6 +97,21 @@ impl Index {
         state.into_iter().enumerate().filter_map(all).collect()
     }
 
+    /// The best few lines of a short list, which is in order of use: the first of all where
+    /// nothing was typed. Slips are forgiven where nothing else is found.
+    pub(super) fn best(&self, query: &str, limit: usize) -> Vec<usize> {
+        if query.trim().is_empty() {
+            return (0..self.count.min(limit)).collect();
+        }
+        let mut found = self.find(query, false);
+        if found.is_empty() {
+            found = self.find(query, true);
+        }
+        found.sort_unstable();
+        let lines = found.into_iter().take(limit);
+        lines.map(|it| it.line as usize).collect()
+    }
+
     fn arranged(
         numbers: BTreeMap<String, u32>,
         pairs: Vec<(u32, u32)>,

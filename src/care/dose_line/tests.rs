@@ -160,6 +160,29 @@ fn pieces_are_counted_by_their_strength() {
 }
 
 #[test]
+fn a_picked_medicine_says_what_is_counted() {
+    let check = |words: &str, line: &str, expected: &str| {
+        let piece = Medicine::named(words).unwrap().into();
+        assert_eq!(understood(line, Some(piece)), expected, "for {line:?}");
+    };
+    let capsule = "Amoxicillin 500 mg capsule";
+    check(
+        capsule,
+        "1 tds x 5d",
+        "1 capsule 3 times a day, 5 days, total 15",
+    );
+    let syrup = "Amoxicillin 125 mg/5 ml suspension";
+    check(syrup, "5 tds x 5d", "5 ml 3 times a day, 5 days, total 75");
+    check(
+        syrup,
+        "250mg tds x 5d",
+        "250 mg 3 times a day, 5 days, total 150",
+    );
+    let inhaler = "Salbutamol 100 mcg inhaler";
+    check(inhaler, "2 prn", "2 puffs when needed");
+}
+
+#[test]
 fn nothing_typed_is_lost_and_each_problem_has_its_place() {
     let free = "not part of a dose: free words go behind a semicolon";
     check(
