@@ -1,10 +1,16 @@
 //! The fold: from signed statements, in any order, to who belongs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use super::{
-    Body, Certificate, Error, Judgement, Missing, Signer, Statement, Void,
+    Body, Certificate, Error, Judgement, Missing, Named, PARENTS_MAX, Signer, Statement,
+    Void,
     body::Right,
+    dag::Dag,
     ground::{About, Ground, Point, of},
     removal,
     roster::Roster,
@@ -97,9 +103,11 @@ impl Membership {
     }
 
     /// The statements that nothing held follows: what the next statement or certificate
-    /// names as known. Those that wait for others are not among them.
+    /// names as known. Those that wait for others are not among them. Of more than
+    /// [`PARENTS_MAX`] those that count and came last are taken, so that strangers who say
+    /// much silence nobody.
     pub fn heads(&self) -> BTreeSet<StatementId> {
-        self.ground.dag.heads(&self.ground.statements, |_| true)
+        self.heads_of(|_| true)
     }
 
     /// The heads of what does not follow these statements: the parents of a removal by an
@@ -111,13 +119,21 @@ impl Membership {
         &self,
         refused: &BTreeSet<StatementId>,
     ) -> BTreeSet<StatementId> {
-        let accepted = |it: &Statement| !refused.contains(&it.id());
-        self.ground.dag.heads(&self.ground.statements, accepted)
+        self.heads_of(|it| !refused.contains(&it.id()))
+    }
+
+    fn heads_of(&self, accepted: impl Fn(&Statement) -> bool) -> BTreeSet<StatementId> {
+        let ground = &self.ground;
+        let heads = ground.dag.heads(&ground.statements, accepted);
+        let mut heads = Vec::from_iter(heads);
+        heads.sort_by_key(|it| Reverse((ground.stands(*it), ground.rank(*it))));
+        heads.truncate(PARENTS_MAX);
+        BTreeSet::from_iter(heads)
     }
 }
 
-impl std::fmt::Debug for Membership {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Membership {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let statements = self.ground.statements.len();
         write!(f, "Membership({:?}, {statements} statements)", self.clinic)
     }
@@ -127,7 +143,7 @@ impl Ground {
     /// Judges everything anew. First the removals, on which all rights hang; then what owners
     /// say, on which the rights of everybody else hang; then the rest.
     fn settle(&mut self) {
-        self.dag = super::dag::Dag::of(&self.statements);
+        self.dag = Dag::of(&self.statements);
         self.about = About::of(&self.statements, &self.dag);
         let missing = self.dag.missing().iter();
         let missing = missing.map(|(id, missing)| (*id, Missing::Statement(*missing)));
@@ -203,11 +219,9 @@ impl Ground {
                 of(&self.about.enrolments, device).any(known)
             }
             Body::Renamed(what, _) => match what {
-                super::Named::Clinic => true,
-                super::Named::User(user) => of(&self.about.admissions, user).any(known),
-                super::Named::Device(device) => {
-                    of(&self.about.enrolments, device).any(known)
-                }
+                Named::Clinic => true,
+                Named::User(user) => of(&self.about.admissions, user).any(known),
+                Named::Device(device) => of(&self.about.enrolments, device).any(known),
             },
             Body::Epoch(epoch) => {
                 let before = of(&self.about.epochs, &epoch.compartment);

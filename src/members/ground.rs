@@ -165,7 +165,8 @@ impl Ground {
             .collect()
     }
 
-    /// That the user with this key belonged there, as an owner.
+    /// That the user with this key belonged there, as an owner: by a key that the root let
+    /// in.
     pub(super) fn is_owner(
         &self,
         user: UserId,
@@ -173,7 +174,9 @@ impl Ground {
         point: &Point,
     ) -> Result<(), Void> {
         self.is_member(user, key, point)?;
-        if self.role_at(user, &point.known) != Some(Role::Owner) {
+        let admissions = self.admissions(user, key, &point.known);
+        let by_root = admissions.iter().any(|it| self.makes_owner(*it, key));
+        if !by_root || self.role_at(user, &point.known) != Some(Role::Owner) {
             return Err(Void::Role);
         }
         let roles = of(&self.about.roles, &user);
@@ -235,6 +238,11 @@ impl Ground {
     pub(super) fn admits(&self, admission: StatementId, key: &PublicKey) -> bool {
         let newcomer = self.newcomer(admission);
         newcomer.is_some_and(|it| it.key == *key)
+    }
+
+    pub(super) fn makes_owner(&self, admission: StatementId, key: &PublicKey) -> bool {
+        let admits = self.body(admission).and_then(Body::admits);
+        admits.is_some_and(|(newcomer, role)| role == Role::Owner && newcomer.key == *key)
     }
 
     pub(super) fn newcomer(&self, admission: StatementId) -> Option<&Newcomer> {

@@ -16,7 +16,6 @@ use super::{
 use crate::{
     chart::who::Role,
     ids::{StatementId, UserId},
-    seal::PublicKey,
 };
 
 type Edges = BTreeMap<StatementId, Vec<StatementId>>;
@@ -151,11 +150,6 @@ impl Ground {
         };
         of(&self.about.admissions, &user)
             .any(|it| self.dag.is_before(it, id) && self.makes_owner(it, &key))
-    }
-
-    fn makes_owner(&self, admission: StatementId, key: &PublicKey) -> bool {
-        let admits = self.body(admission).and_then(Body::admits);
-        admits.is_some_and(|(newcomer, role)| role == Role::Owner && newcomer.key == *key)
     }
 
     /// What would take its author's right to make this statement.

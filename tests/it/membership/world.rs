@@ -238,10 +238,19 @@ impl World {
         Certificate::issue(granted, &key(keys), &key(device)).unwrap()
     }
 
+    /// The base and what was said.
+    pub(crate) fn everything(&self) -> Vec<Statement> {
+        self.base
+            .iter()
+            .chain(self.said.values())
+            .cloned()
+            .collect()
+    }
+
     /// Everything that was said, folded.
     pub(crate) fn membership(&self) -> Membership {
-        let statements = self.base.iter().chain(self.said.values()).cloned();
-        Membership::fold(self.clinic, statements, self.certificates.clone()).unwrap()
+        let certificates = self.certificates.clone();
+        Membership::fold(self.clinic, self.everything(), certificates).unwrap()
     }
 
     /// Delivers what was said in every order, with the base at every place among it, one
