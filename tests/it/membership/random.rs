@@ -12,12 +12,20 @@ use cairn::{
 
 use super::world::{By, World, newcomer, rekeyed, user};
 
-/// How many clinics are tried. Each is its own seed.
-const SEEDS: u64 = 40;
 const PEOPLE: [&str; 4] = ["anna", "badu", "chen", "carl"];
 const NAMES: [&str; 14] = [
     "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13",
 ];
+
+/// How many clinics are tried. Each is its own seed.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a long run is asked for from outside"
+)]
+fn seeds() -> u64 {
+    let seeds = std::env::var("CAIRN_SIM_SEEDS");
+    seeds.ok().and_then(|it| it.parse().ok()).unwrap_or(40)
+}
 
 struct Dice(SeededEntropy);
 
@@ -78,7 +86,7 @@ fn shuffled(world: &World, dice: &mut Dice) -> Membership {
 #[test]
 fn whatever_is_said_is_judged_alike_in_every_order() {
     let (mut counted, mut void) = (0, 0);
-    for seed in 0..SEEDS {
+    for seed in 0..seeds() {
         let mut dice = Dice(SeededEntropy::new(seed));
         let world = chatter(&mut dice);
         let whole = world.membership();
@@ -95,7 +103,7 @@ fn whatever_is_said_is_judged_alike_in_every_order() {
         }
         check_newcomers(&whole, &all, seed);
     }
-    println!("{SEEDS} seeds: {counted} counted, {void} void");
+    println!("{} seeds: {counted} counted, {void} void", seeds());
     assert!(counted > 500 && void > 200);
 }
 

@@ -273,6 +273,31 @@ fn an_owner_who_is_one_no_longer_says_nothing_more_as_one() {
 }
 
 #[test]
+fn an_owner_cannot_give_another_owner_a_key_to_be_one_with() {
+    let mut world = World::new();
+    let planted = Body::UserAdded(rekeyed("anna", "badu 2"), Role::Nurse);
+    world.say("planted", By::User("badu"), &[], planted);
+    let again = Body::OwnerAdded(newcomer("anna"));
+    world.say("owner again", By::Root, &["planted"], again);
+    let (eve, tablet) = (added("eve"), Body::DeviceEnrolled(new_device("tablet")));
+    world.say(
+        "eve in",
+        By::Rekeyed("anna", "badu 2"),
+        &["owner again"],
+        eve,
+    );
+    world.say(
+        "tablet",
+        By::Rekeyed("anna", "badu 2"),
+        &["owner again"],
+        tablet.clone(),
+    );
+    world.say("by anna", By::User("anna"), &["owner again"], tablet);
+    let membership = world.check(&[("eve in", Void::Role), ("tablet", Void::Role)]);
+    assert_eq!(membership.user(user("anna")).unwrap().role, Role::Owner);
+}
+
+#[test]
 fn two_owners_who_demote_each_other_are_both_demoted() {
     let mut world = World::new();
     world.say(

@@ -180,7 +180,10 @@ fn an_owner_moves_her_own_cut_off_and_nobody_elses() {
     let membership = world.check(&[]);
     assert_eq!(judge(&membership, &at_ward, 8), Judgement::Counts);
     assert_eq!(judge(&membership, &at_ward, 9), world.cut_off_by("anna 8"));
-    world.say("badu 5", By::User("badu"), &["anna 8"], revoked(5));
+    world.say("badu 20", By::User("badu"), &["anna 8"], revoked(20));
+    let membership = world.check(&[]);
+    assert_eq!(judge(&membership, &at_ward, 9), world.cut_off_by("anna 8"));
+    world.say("badu 5", By::User("badu"), &["badu 20"], revoked(5));
     let membership = world.check(&[]);
     assert_eq!(judge(&membership, &at_ward, 5), Judgement::Counts);
     assert_eq!(judge(&membership, &at_ward, 6), world.cut_off_by("badu 5"));
