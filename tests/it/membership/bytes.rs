@@ -33,6 +33,24 @@ fn every_kind_reads_back_as_it_was_written() {
 }
 
 #[test]
+fn what_was_checked_once_is_known_by_its_id() {
+    let other = StatementId::from_bytes([9; 32]);
+    let changed = Err(Error::Malformed("other bytes than were checked"));
+    for (name, statement) in one_of_each() {
+        let mut bytes = statement.encode();
+        let again = Statement::reopen(&bytes, statement.id());
+        assert_eq!(again.as_ref(), Ok(&statement), "{name}");
+        assert_eq!(Statement::reopen(&bytes, other), changed, "{name}");
+        bytes[40] ^= 1;
+        assert_eq!(Statement::reopen(&bytes, statement.id()), changed, "{name}");
+    }
+    let mut bytes = session().encode();
+    assert_eq!(Certificate::reopen(&bytes, session().id()), Ok(session()));
+    bytes[40] ^= 1;
+    assert!(Certificate::reopen(&bytes, session().id()).is_err());
+}
+
+#[test]
 fn what_is_cut_or_longer_is_refused() {
     let certificate = session().encode();
     for (name, statement) in one_of_each() {

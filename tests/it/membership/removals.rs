@@ -2,7 +2,7 @@
 
 use cairn::{
     chart::who::Role,
-    members::{Body, Reach, Standing, Void},
+    members::{Body, PARENTS_MAX, Reach, Standing, Void},
 };
 
 use super::world::{By, World, new_device, newcomer, rekeyed, user};
@@ -429,6 +429,21 @@ fn an_owner_need_not_acknowledge_what_a_stolen_key_said() {
         membership.user(user("badu")).unwrap().standing,
         Standing::Compromised
     );
+}
+
+#[test]
+fn strangers_who_say_much_silence_nobody() {
+    let mut world = World::new();
+    let names: Vec<_> = (0..PARENTS_MAX).map(|it| format!("{it}")).collect();
+    for name in names {
+        world.say(name.leak(), By::User("mallory"), &[], left("anna"));
+    }
+    world.say("eve in", By::User("anna"), &[], added("eve"));
+    world.say("last word", By::User("mallory"), &[], left("anna"));
+    let heads = world.membership().heads();
+    assert_eq!(heads.len(), PARENTS_MAX);
+    assert!(heads.contains(&world.id("eve in")));
+    assert!(heads.contains(&world.id("last word")));
 }
 
 #[test]
