@@ -51,6 +51,8 @@ pub enum Msg {
     Resized(Size),
     /// Time has passed: [`Model::next_wake`] asked for it.
     Woke,
+    /// The system asks the program to end.
+    Ending,
     /// The shell could not do what was asked.
     Trouble(Trouble),
     /// Answers to the first start.

@@ -1,8 +1,15 @@
 //! The terminal program: the shell around [`crate::app`]. It reads keys, draws the model,
 //! and has the effects run by worker threads.
 
+pub mod effects;
+pub mod frames;
+mod input;
 mod pen;
+mod run;
+mod terminal;
 pub mod theme;
 pub mod view;
 
 pub use pen::{Caret, Look, Pen};
+pub use run::{Error, Options, run, terminal_size};
+pub use terminal::Surroundings;

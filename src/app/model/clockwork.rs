@@ -3,7 +3,7 @@
 use super::{Model, Seat};
 use crate::{
     app::{Effect, Screen, Step, draft, lock},
-    time::Timestamp,
+    time::{Moment, Timestamp},
 };
 
 /// The warning before the machine locks.
@@ -49,6 +49,15 @@ impl Model {
             steps.push(Step::Lock(lock::Why::Idle(minutes)));
         }
         self.carry_out(steps)
+    }
+
+    /// Takes the time. A clock that was set back must not keep the machine from locking.
+    pub(super) fn clock_moved(&mut self, now: Moment) {
+        let back = self.now.at.ms_since(now.at).max(0);
+        self.last_key = self.last_key.plus_ms(-back);
+        self.told_at = self.told_at.plus_ms(-back);
+        self.draft_due = self.draft_due.map(|due| due.plus_ms(-back));
+        self.now = now;
     }
 
     /// A person is there.

@@ -16,7 +16,7 @@ use crate::{
 
 impl Model {
     pub(in crate::app) fn heard(&mut self, msg: Msg, now: Moment) -> Vec<Effect> {
-        self.now = now;
+        self.clock_moved(now);
         let steps = match msg {
             Msg::Key(key) => {
                 self.touched();
@@ -31,6 +31,7 @@ impl Model {
                 Vec::new()
             }
             Msg::Woke => return self.woke(),
+            Msg::Ending => vec![Step::Quit],
             Msg::Trouble(trouble) => vec![Step::Say(Notice::alarm(trouble.said()))],
             Msg::Start(answer) => match &mut self.seat {
                 Seat::Start(state) => state.answered(answer),

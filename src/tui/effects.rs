@@ -1,0 +1,136 @@
+//! The workers that do what the model asks, off the thread that draws. One does the searches,
+//! of which only the newest counts; the other does everything else, in the order asked.
+
+use std::{
+    fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::mpsc::{self, Receiver, Sender, SyncSender},
+    thread,
+};
+
+use super::run::Event;
+use crate::app::{Effect, Msg, find, register, start};
+
+/// What a worker does for the model: it runs one effect and gives its answers.
+pub type Runner = Box<dyn FnMut(Effect, &Answers) + Send>;
+
+/// The two workers' jobs, which the program's beginning wires to the clinic.
+pub struct Backend {
+    /// Searches. Must not wait for the disk or for a save.
+    pub searching: Runner,
+    /// Everything else.
+    pub working: Runner,
+}
+
+/// The way back to the model.
+#[derive(Debug, Clone)]
+pub struct Answers {
+    to: SyncSender<Event>,
+}
+
+/// The workers at work.
+#[derive(Debug)]
+pub(super) struct Workers {
+    searching: Sender<Effect>,
+    working: Sender<Effect>,
+}
+
+impl Answers {
+    pub(super) const fn new(to: SyncSender<Event>) -> Self {
+        Self { to }
+    }
+
+    /// Gives the model an answer. When the program is ending, it is dropped.
+    pub fn give(&self, msg: Msg) {
+        drop(self.to.send(Event::Answer(msg)));
+    }
+}
+
+impl Workers {
+    pub(super) fn start(backend: Backend, answers: &Answers) -> std::io::Result<Self> {
+        Ok(Self {
+            searching: spawn("searching", backend.searching, answers, newest)?,
+            working: spawn("working", backend.working, answers, |first, _| {
+                (1, vec![first])
+            })?,
+        })
+    }
+
+    /// Hands an effect over. Nothing waits.
+    pub(super) fn hand_over(&self, effect: Effect) {
+        let lane = if search_kind(&effect).is_some() {
+            &self.searching
+        } else {
+            &self.working
+        };
+        // A worker that has ended has said so.
+        drop(lane.send(effect));
+    }
+}
+
+impl fmt::Debug for Backend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Backend")
+    }
+}
+
+/// Takes effects that wait besides the first: how many in all, and which of them to run.
+type Choose = fn(Effect, &Receiver<Effect>) -> (usize, Vec<Effect>);
+
+fn spawn(
+    name: &str,
+    mut runner: Runner,
+    answers: &Answers,
+    choose: Choose,
+) -> std::io::Result<Sender<Effect>> {
+    let (to, effects) = mpsc::channel();
+    let answers = answers.clone();
+    let work = move || {
+        while let Ok(first) = effects.recv() {
+            let (taken, chosen) = choose(first, &effects);
+            let ran = catch_unwind(AssertUnwindSafe(|| {
+                for effect in chosen {
+                    runner(effect, &answers);
+                }
+            }));
+            let event = if ran.is_ok() {
+                Event::Finished(taken)
+            } else {
+                Event::Crashed
+            };
+            if answers.to.send(event).is_err() || ran.is_err() {
+                return;
+            }
+        }
+    };
+    thread::Builder::new().name(name.to_owned()).spawn(work)?;
+    Ok(to)
+}
+
+/// The newest search of each kind among those that wait.
+fn newest(first: Effect, waiting: &Receiver<Effect>) -> (usize, Vec<Effect>) {
+    let mut taken = 1;
+    let mut chosen = vec![first];
+    for effect in waiting.try_iter() {
+        taken += 1;
+        chosen.retain(|it| search_kind(it) != search_kind(&effect));
+        chosen.push(effect);
+    }
+    (taken, chosen)
+}
+
+/// The kind of a search; none for everything else.
+const fn search_kind(effect: &Effect) -> Option<u8> {
+    match effect {
+        Effect::Find(find::Effect::Search { .. }) => Some(0),
+        Effect::Register(register::Effect::Alike { .. }) => Some(1),
+        Effect::Start(start::Effect::Judge { .. }) => Some(2),
+        Effect::Start(_)
+        | Effect::Lock(_)
+        | Effect::Register(_)
+        | Effect::Patient(_)
+        | Effect::Draft(_)
+        | Effect::Redraw
+        | Effect::Quit => None,
+    }
+}

@@ -1,0 +1,260 @@
+//! Frames on their way to the terminal: what changed since the last one, in as few bytes as
+//! there can be, in one write. A frame in which nothing changed is no bytes.
+
+use std::io::{self, Write};
+
+use crossterm::{
+    cursor::MoveTo,
+    queue,
+    style::{
+        Attribute, Color, Print, SetAttribute, SetBackgroundColor, SetForegroundColor,
+    },
+    terminal::{BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate},
+};
+use ratatui::{
+    backend::IntoCrossterm as _,
+    buffer::{Buffer, Cell},
+    layout::{Position, Rect},
+    style::{Color as Ink, Modifier},
+};
+
+use super::pen::Caret;
+use crate::text::to_ascii;
+
+/// The attributes that the themes use, with what switches them on.
+const ATTRIBUTES: [(Modifier, Attribute); 3] = [
+    (Modifier::BOLD, Attribute::Bold),
+    (Modifier::UNDERLINED, Attribute::Underlined),
+    (Modifier::REVERSED, Attribute::Reverse),
+];
+
+/// The terminal's picture, as far as it was written.
+#[derive(Debug)]
+pub struct Frames<W> {
+    out: W,
+    shown: Buffer,
+    caret: Caret,
+    anew: bool,
+    bytes: Vec<u8>,
+    written: u64,
+    count: u64,
+}
+
+/// How the terminal would draw the next character.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Ready {
+    fg: Ink,
+    bg: Ink,
+    modifier: Modifier,
+}
+
+impl Ready {
+    const PLAIN: Self = Self {
+        fg: Ink::Reset,
+        bg: Ink::Reset,
+        modifier: Modifier::empty(),
+    };
+}
+
+impl<W: Write> Frames<W> {
+    /// Frames that go to `out`, whose screen is in an unknown state.
+    pub fn new(out: W) -> Self {
+        Self {
+            out,
+            shown: Buffer::empty(Rect::ZERO),
+            caret: None,
+            anew: true,
+            bytes: Vec::new(),
+            written: 0,
+            count: 0,
+        }
+    }
+
+    /// Draws the next frame whole, over an emptied screen.
+    pub const fn draw_anew(&mut self) {
+        self.anew = true;
+    }
+
+    /// Frames and bytes written so far.
+    pub const fn written(&self) -> (u64, u64) {
+        (self.count, self.written)
+    }
+
+    /// Brings the terminal to this picture.
+    pub fn draw(&mut self, next: Buffer, caret: Caret) -> io::Result<()> {
+        self.bytes.clear();
+        let anew = self.anew || self.shown.area != next.area;
+        if anew {
+            self.shown = Buffer::empty(next.area);
+        }
+        let changed = self.shown.diff(&next);
+        if changed.is_empty() && caret == self.caret && !anew {
+            return Ok(());
+        }
+        let alone = changed.is_empty() && !anew;
+        if !alone {
+            queue!(self.bytes, BeginSynchronizedUpdate)?;
+        }
+        if anew {
+            queue!(
+                self.bytes,
+                SetAttribute(Attribute::Reset),
+                Clear(ClearType::All)
+            )?;
+        }
+        encode(&changed, &mut self.bytes)?;
+        if let Some(caret) = caret {
+            queue!(self.bytes, MoveTo(caret.x, caret.y))?;
+        }
+        if !alone {
+            queue!(self.bytes, EndSynchronizedUpdate)?;
+        }
+        self.shown = next;
+        self.caret = caret;
+        self.anew = false;
+        self.count += 1;
+        self.send()
+    }
+
+    /// Writes what is no picture, such as a marker for tests.
+    pub fn write_aside(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.bytes.clear();
+        self.bytes.extend_from_slice(bytes);
+        self.send()
+    }
+
+    fn send(&mut self) -> io::Result<()> {
+        self.out.write_all(&self.bytes)?;
+        self.out.flush()?;
+        self.written += u64::try_from(self.bytes.len()).unwrap_or(0);
+        Ok(())
+    }
+}
+
+fn encode(changed: &[(u16, u16, &Cell)], into: &mut Vec<u8>) -> io::Result<()> {
+    let mut ready = Ready::PLAIN;
+    let mut next: Option<Position> = None;
+    for (x, y, cell) in changed {
+        if next != Some(Position { x: *x, y: *y }) {
+            queue!(into, MoveTo(*x, *y))?;
+        }
+        let wanted = Ready {
+            fg: cell.fg,
+            bg: cell.bg,
+            modifier: cell.modifier,
+        };
+        change(ready, wanted, into)?;
+        ready = wanted;
+        queue!(into, Print(cell.symbol()))?;
+        next = is_sure(cell.symbol()).then_some(Position { x: x + 1, y: *y });
+    }
+    change(ready, Ready::PLAIN, into)
+}
+
+/// Whether every terminal agrees that the character takes one cell. After any other, the
+/// cursor is put where it belongs.
+fn is_sure(symbol: &str) -> bool {
+    let mut chars = symbol.chars();
+    let one = chars.next().filter(|_| chars.next().is_none());
+    one.is_some_and(|it| it.is_ascii() || ('\u{c0}'..='\u{17f}').contains(&it))
+        || one.is_some_and(|it| to_ascii(it).is_some())
+}
+
+fn change(from: Ready, to: Ready, into: &mut Vec<u8>) -> io::Result<()> {
+    if from == to {
+        return Ok(());
+    }
+    let mut from = from;
+    if from.modifier.difference(to.modifier) != Modifier::empty() || to == Ready::PLAIN {
+        queue!(into, SetAttribute(Attribute::Reset))?;
+        from = Ready::PLAIN;
+    }
+    for (modifier, attribute) in ATTRIBUTES {
+        if to.modifier.contains(modifier) && !from.modifier.contains(modifier) {
+            queue!(into, SetAttribute(attribute))?;
+        }
+    }
+    if from.fg != to.fg {
+        let color: Color = to.fg.into_crossterm();
+        queue!(into, SetForegroundColor(color))?;
+    }
+    if from.bg != to.bg {
+        let color: Color = to.bg.into_crossterm();
+        queue!(into, SetBackgroundColor(color))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::style::Style;
+
+    use super::*;
+
+    fn picture(text: &str, style: Style) -> Buffer {
+        let mut buf = Buffer::empty(Rect::new(0, 0, 20, 2));
+        buf.set_string(0, 0, text, style);
+        buf
+    }
+
+    fn size(cells: u16) -> std::num::NonZeroU16 {
+        cells.try_into().unwrap()
+    }
+
+    /// What the terminal shows after these frames.
+    fn shown(frames: Vec<Buffer>) -> (vt100::Parser, Vec<u64>) {
+        let mut bytes = Vec::new();
+        let mut sizes = Vec::new();
+        let mut out = Frames::new(&mut bytes);
+        for frame in frames {
+            let (_, before) = out.written();
+            out.draw(frame, Some(Position { x: 3, y: 1 })).unwrap();
+            sizes.push(out.written().1 - before);
+        }
+        drop(out);
+        let mut terminal = vt100::Parser::new(size(2), size(20), 0);
+        terminal.process(&bytes);
+        (terminal, sizes)
+    }
+
+    #[test]
+    fn the_terminal_shows_the_last_picture() {
+        let bold = Style::new().add_modifier(Modifier::BOLD | Modifier::REVERSED);
+        let frames = vec![
+            picture("OKELLO, Grace", Style::new()),
+            picture("OKELLO, G", bold),
+            picture("王小明 ok", Style::new()),
+        ];
+        let (terminal, _) = shown(frames);
+        assert_eq!(terminal.screen().contents().trim_end(), "王小明 ok");
+        assert_eq!(terminal.screen().cursor_position(), (1, 3));
+        assert!(!terminal.screen().cell(0, 0).unwrap().bold());
+    }
+
+    #[test]
+    fn a_picture_that_did_not_change_is_no_bytes() {
+        let same = || picture("OKELLO, Grace", Style::new());
+        let (_, sizes) = shown(vec![same(), same()]);
+        assert_eq!(sizes.last(), Some(&0));
+    }
+
+    #[test]
+    fn one_typed_character_is_a_few_bytes() {
+        let focus = Style::new().add_modifier(Modifier::BOLD | Modifier::UNDERLINED);
+        let frames = vec![picture("okell", focus), picture("okello", focus)];
+        let (terminal, sizes) = shown(frames);
+        assert!(sizes.last().unwrap() <= &64, "{sizes:?}");
+        assert!(terminal.screen().cell(0, 5).unwrap().underline());
+    }
+
+    #[test]
+    fn a_frame_without_colour_sets_none() {
+        let mut bytes = Vec::new();
+        let mut out = Frames::new(&mut bytes);
+        let bold = Style::new().add_modifier(Modifier::BOLD);
+        out.draw(picture("mono", bold), None).unwrap();
+        drop(out);
+        let text = String::from_utf8(bytes).unwrap();
+        assert!(!text.contains("[3") && !text.contains("[4"), "{text:?}");
+    }
+}

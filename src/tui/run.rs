@@ -1,0 +1,273 @@
+//! The loop: it waits for keys and answers, lets the model change, and draws at most once in
+//! 16 ms, and only when something is different.
+
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+    sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender},
+    thread,
+    time::{Duration, Instant},
+};
+
+use ratatui::{buffer::Buffer, layout::Rect};
+
+use super::{
+    effects::{Answers, Backend, Workers},
+    frames::Frames,
+    input,
+    terminal::{self, Terminal},
+    theme::Theme,
+    view::ScreenView,
+};
+use crate::{
+    app::{Effect, Key, Model, Msg, Size, lock, update},
+    platform,
+    time::{Clock, Timestamp},
+};
+
+/// Events that wait for the loop. When full, who sends waits; nothing is dropped.
+const EVENTS_MAX: usize = 256;
+/// The time between two frames.
+const FRAME: Duration = Duration::from_millis(16);
+/// At the end, what was asked for last is waited for so long.
+const ENDING: Duration = Duration::from_secs(3);
+
+/// How the terminal program runs.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The colours.
+    pub theme: Theme,
+    /// Where the time comes from.
+    pub clock: Clock,
+    /// Whether the terminal has a second screen to draw on.
+    pub second_screen: bool,
+    /// Whether to mark each settled frame, for tests that wait on it.
+    pub marks: bool,
+    /// Where a report goes when the program stops by a fault.
+    pub reports: Option<PathBuf>,
+}
+
+/// Why the terminal program ended before its time.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The terminal cannot be read or written.
+    #[error("cannot use the terminal")]
+    Terminal(#[from] io::Error),
+    /// A worker met a fault of the program.
+    #[error("stopped by a fault of the program")]
+    Crashed,
+}
+
+/// What reaches the loop.
+pub(super) enum Event {
+    /// A person did something, at that instant.
+    Heard(Msg, Timestamp),
+    /// A worker answers.
+    Answer(Msg),
+    /// A worker has done so many effects.
+    Finished(usize),
+    /// A worker met a fault.
+    Crashed,
+    /// The system asks the program to end.
+    Ending,
+}
+
+/// Runs the terminal program until the person quits. `first` is what the model asked for at
+/// its start.
+pub fn run(
+    model: Model,
+    first: Vec<Effect>,
+    backend: Backend,
+    options: Options,
+) -> Result<(), Error> {
+    let (to, events) = mpsc::sync_channel(EVENTS_MAX);
+    terminal::report_faults(options.reports.clone(), options.second_screen);
+    let entered = Terminal::enter(options.second_screen)?;
+    listen(&to, options.clock)?;
+    let workers = Workers::start(backend, &Answers::new(to))?;
+    let mut shell = Shell {
+        model,
+        frames: Frames::new(io::stdout()),
+        workers,
+        options,
+        pending: 0,
+        heard: 0,
+        marked: None,
+        locked_at: Timestamp(i64::MIN),
+        ends_by: None,
+    };
+    shell.resize()?;
+    shell.ask(first);
+    let ended = shell.turn(&events);
+    drop(entered);
+    ended
+}
+
+/// The size of the terminal in cells.
+pub fn terminal_size() -> Size {
+    let (columns, rows) = crossterm::terminal::size().unwrap_or((80, 24));
+    Size { columns, rows }
+}
+
+struct Shell<W> {
+    model: Model,
+    frames: Frames<W>,
+    workers: Workers,
+    options: Options,
+    /// Effects handed over and not finished.
+    pending: usize,
+    /// Keys and other things that a person did.
+    heard: u64,
+    marked: Option<(u64, u64)>,
+    /// When the machine was locked: what was typed before is dropped.
+    locked_at: Timestamp,
+    ends_by: Option<Instant>,
+}
+
+impl<W: Write> Shell<W> {
+    fn turn(&mut self, events: &Receiver<Event>) -> Result<(), Error> {
+        let mut drawn = self.draw()?;
+        loop {
+            match events.recv_timeout(self.patience()) {
+                Ok(event) => self.take(event)?,
+                Err(RecvTimeoutError::Timeout) => self.hear(Msg::Woke),
+                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            }
+            self.gather(events, drawn)?;
+            if let Some(by) = self.ends_by
+                && (self.pending == 0 || monotonic() >= by)
+            {
+                return Ok(());
+            }
+            drawn = self.draw()?;
+        }
+    }
+
+    /// Takes what waits, and what comes before the next frame may be drawn.
+    fn gather(&mut self, events: &Receiver<Event>, drawn: Instant) -> Result<(), Error> {
+        loop {
+            while let Ok(event) = events.try_recv() {
+                self.take(event)?;
+            }
+            let left = FRAME.saturating_sub(drawn.elapsed());
+            match events.recv_timeout(left) {
+                Ok(event) => self.take(event)?,
+                Err(_) => return Ok(()),
+            }
+        }
+    }
+
+    fn take(&mut self, event: Event) -> Result<(), Error> {
+        match event {
+            Event::Heard(msg, at) => {
+                self.heard += 1;
+                let typed = matches!(msg, Msg::Key(_) | Msg::Paste(_));
+                let quits = matches!(msg, Msg::Key(Key::Ctrl('q')));
+                if !typed || quits || at > self.locked_at {
+                    self.hear(msg);
+                }
+            }
+            Event::Answer(msg) => self.hear(msg),
+            Event::Finished(effects) => {
+                self.pending = self.pending.saturating_sub(effects);
+            }
+            Event::Crashed => return Err(Error::Crashed),
+            Event::Ending => self.hear(Msg::Ending),
+        }
+        Ok(())
+    }
+
+    fn hear(&mut self, msg: Msg) {
+        let now = self.options.clock.moment();
+        let effects = update(&mut self.model, msg, now);
+        self.ask(effects);
+    }
+
+    fn ask(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            if matches!(effect, Effect::Redraw) {
+                self.frames.draw_anew();
+            } else if matches!(effect, Effect::Quit) {
+                self.ends_by = Some(monotonic() + ENDING);
+            } else {
+                if matches!(effect, Effect::Lock(lock::Effect::Lock)) {
+                    self.locked_at = self.options.clock.now();
+                    self.frames.draw_anew();
+                }
+                self.pending += 1;
+                self.workers.hand_over(effect);
+            }
+        }
+    }
+
+    /// How long nothing need happen.
+    fn patience(&self) -> Duration {
+        if let Some(by) = self.ends_by {
+            return by.saturating_duration_since(monotonic());
+        }
+        let Some(wake) = self.model.next_wake() else {
+            return Duration::from_hours(1);
+        };
+        let ms = wake.ms_since(self.options.clock.now());
+        Duration::from_millis(u64::try_from(ms).unwrap_or(0))
+    }
+
+    fn resize(&mut self) -> io::Result<()> {
+        let (columns, rows) = crossterm::terminal::size()?;
+        self.hear(Msg::Resized(Size { columns, rows }));
+        Ok(())
+    }
+
+    fn draw(&mut self) -> io::Result<Instant> {
+        let Size { columns, rows } = self.model.size;
+        let area = Rect::new(0, 0, columns, rows);
+        let mut picture = Buffer::empty(area);
+        let view = ScreenView {
+            model: &self.model,
+            theme: self.options.theme,
+        };
+        let caret = view.render_with_caret(area, &mut picture);
+        let drawn = monotonic();
+        self.frames.draw(picture, caret)?;
+        if self.options.marks && self.pending == 0 {
+            let mark = (self.heard, self.frames.written().0);
+            if self.marked != Some(mark) {
+                self.marked = Some(mark);
+                let (heard, frames) = mark;
+                let mark = format!("\x1b]7770;{heard};{frames}\x07");
+                self.frames.write_aside(mark.as_bytes())?;
+            }
+        }
+        Ok(drawn)
+    }
+}
+
+/// Starts the threads that hear the terminal and the system.
+fn listen(to: &SyncSender<Event>, clock: Clock) -> io::Result<()> {
+    let keys = to.clone();
+    let read = move || {
+        while let Ok(event) = crossterm::event::read() {
+            let at = clock.now();
+            let heard = input::heard(event);
+            let sent = heard.map(|msg| keys.send(Event::Heard(msg, at)));
+            if sent.is_some_and(|it| it.is_err()) {
+                return;
+            }
+        }
+        // The terminal went away.
+        drop(keys.send(Event::Ending));
+    };
+    thread::Builder::new().name("keys".to_owned()).spawn(read)?;
+    let ends = to.clone();
+    platform::on_end(move |_| {
+        drop(ends.send(Event::Ending));
+    })
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the driver paces frames by the machine's own clock"
+)]
+fn monotonic() -> Instant {
+    Instant::now()
+}
