@@ -6,6 +6,7 @@ mod audit_log;
 mod charts;
 mod create;
 mod delay;
+mod demo;
 mod documents;
 mod drafts;
 mod error;
@@ -15,6 +16,7 @@ mod import;
 mod keyring;
 mod keys;
 mod known;
+mod notes;
 mod number;
 mod own_log;
 mod parked;
@@ -42,7 +44,8 @@ pub use self::{
     audit::{AuditAction, AuditEntry, AuditObject},
     charts::Registered,
     create::Founding,
-    drafts::Unfinished,
+    demo::{DemoClinic, DemoPlan, demo_passphrase, make_demo},
+    drafts::{Kept, Unfinished},
     error::Error,
     find::Found,
     history::Past,

@@ -78,6 +78,8 @@ pub enum AuditAction {
     KeysWrapped,
     /// Began new keys, since somebody may no longer hold the old ones.
     KeysRenewed,
+    /// Made the invented clinic.
+    DemoMade,
 }
 
 /// What an action was done to.
@@ -146,6 +148,7 @@ impl AuditAction {
             Self::ClockStep => "clock-step",
             Self::KeysWrapped => "keys-wrapped",
             Self::KeysRenewed => "keys-renewed",
+            Self::DemoMade => "demo-made",
         }
     }
 }

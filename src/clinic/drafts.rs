@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::{Clinic, Error, Session, put_row, read_row, row};
 use crate::{
-    ids::UserId,
+    ids::{PatientId, RecordId, UserId},
     seal::{self, Secret, derive},
     store::MetaWrite,
     time::Timestamp,
@@ -20,6 +20,9 @@ pub struct Unfinished {
     /// When it was last typed in.
     pub at: Timestamp,
 }
+
+/// A draft's text, and when it was kept.
+pub type Kept = (Zeroizing<Vec<u8>>, Timestamp);
 
 /// The longest draft, in bytes: a note of some hundred pages.
 const DRAFT_BYTES_MAX: usize = 512 * 1024;
@@ -46,41 +49,54 @@ struct Draft {
 }
 
 impl Session {
-    /// Keeps a draft of this kind; it is on the disk when this returns. It takes the place of
-    /// the one before.
-    pub fn save_draft(&mut self, kind: &str, text: &[u8]) -> Result<(), Error> {
+    /// Keeps a draft of this kind, for a patient's chart or for none; it is on the disk when
+    /// this returns. It takes the place of the one before.
+    pub fn save_draft(
+        &mut self,
+        kind: &str,
+        patient: Option<PatientId>,
+        text: &[u8],
+    ) -> Result<(), Error> {
         if text.len() > DRAFT_BYTES_MAX {
             return Err(Error::Refused(format!(
                 "a draft holds {DRAFT_BYTES_MAX} bytes at most"
             )));
         }
-        let name = self.draft_name(kind);
+        let name = self.draft_name(kind, patient);
         let key = self.draft_key();
         let mark = Unfinished {
             kind: kind.to_owned(),
             at: self.clinic.clock.now(),
         };
+        let kept = postcard::to_allocvec(&(patient, text)).map(Zeroizing::new);
         let mut desk = self.clinic.desk();
-        let sealed = seal::seal_row(&key, &mut *desk.entropy, name.as_bytes(), text);
+        let plain = kept.unwrap_or_default();
+        let sealed = seal::seal_row(&key, &mut *desk.entropy, name.as_bytes(), &plain);
         let row = put_row(name, &Draft { mark, sealed });
         Ok(self.clinic.store.append(&[], &[row])?)
     }
 
-    /// The draft of this kind, if there is one.
-    pub fn load_draft(&self, kind: &str) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
-        let name = self.draft_name(kind);
+    /// The draft of this kind for this patient, if there is one, and when it was kept.
+    pub fn load_draft(
+        &self,
+        kind: &str,
+        patient: Option<PatientId>,
+    ) -> Result<Option<Kept>, Error> {
+        let name = self.draft_name(kind, patient);
         let Some(draft) = self.clinic.read_row::<Draft>(&name)? else {
             return Ok(None);
         };
-        let opened = seal::open_row(&self.draft_key(), name.as_bytes(), &draft.sealed);
-        opened
-            .map(Some)
-            .map_err(|source| Error::damaged("a draft", source))
+        let (_, text) = self.open_draft(&name, &draft)?;
+        Ok(Some((text, draft.mark.at)))
     }
 
-    /// Forgets the draft of this kind.
-    pub fn drop_draft(&mut self, kind: &str) -> Result<(), Error> {
-        let name = self.draft_name(kind);
+    /// Forgets the draft of this kind for this patient.
+    pub fn drop_draft(
+        &mut self,
+        kind: &str,
+        patient: Option<PatientId>,
+    ) -> Result<(), Error> {
+        let name = self.draft_name(kind, patient);
         if self.clinic.store.meta(&name)?.is_none() {
             return Ok(());
         }
@@ -90,13 +106,48 @@ impl Session {
             .append(&[], &[MetaWrite::Remove { name }])?)
     }
 
-    /// What the user left unfinished here, the newest first.
-    pub fn drafts(&self) -> Result<Vec<Unfinished>, Error> {
-        self.clinic.unfinished(self.user)
+    /// What the user left unfinished here and for whom, the newest first.
+    pub fn drafts(&self) -> Result<Vec<(Unfinished, Option<PatientId>)>, Error> {
+        let mut drafts = Vec::new();
+        for name in self.clinic.store.meta_names(&self.draft_prefix())? {
+            if let Some(draft) = self.clinic.read_row::<Draft>(&name)? {
+                let (patient, _) = self.open_draft(&name, &draft)?;
+                drafts.push((draft.mark, patient));
+            }
+        }
+        drafts.sort_by_key(|(mark, _)| std::cmp::Reverse(mark.at));
+        Ok(drafts)
     }
 
-    fn draft_name(&self, kind: &str) -> String {
-        format!("{}{}/{kind}", row::UNFINISHED, self.user)
+    fn open_draft(
+        &self,
+        name: &str,
+        draft: &Draft,
+    ) -> Result<(Option<PatientId>, Zeroizing<Vec<u8>>), Error> {
+        let plain = seal::open_row(&self.draft_key(), name.as_bytes(), &draft.sealed)
+            .map_err(|source| Error::damaged("a draft", source))?;
+        let read: Result<(Option<PatientId>, Vec<u8>), _> = postcard::from_bytes(&plain);
+        let (patient, text) = read.map_err(|source| Error::damaged("a draft", source))?;
+        Ok((patient, Zeroizing::new(text)))
+    }
+
+    fn draft_prefix(&self) -> String {
+        format!("{}{}/", row::UNFINISHED, self.user)
+    }
+
+    /// The row's name tells the kind and not the patient: it can be read while locked.
+    fn draft_name(&self, kind: &str, patient: Option<PatientId>) -> String {
+        let prefix = self.draft_prefix();
+        match patient {
+            None => format!("{prefix}{kind}"),
+            Some(patient) => {
+                let key = self.draft_key();
+                let tag =
+                    derive("cairn/draft-tag/v1", &[key.as_bytes(), patient.as_bytes()]);
+                let tag = RecordId::from_slice(tag.as_bytes().split_at(RecordId::LEN).0);
+                format!("{prefix}{kind}/{}", tag.unwrap_or(RecordId::ZERO))
+            }
+        }
     }
 
     fn draft_key(&self) -> Secret {

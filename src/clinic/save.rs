@@ -9,14 +9,21 @@ use super::{
     rights,
 };
 use crate::{
-    chart::{Edit, Part, Subject},
+    chart::{Edit, Part, Subject, who::Role},
     doc::Stamp,
     ids::DocId,
     ledger::{ClockQuality, Kind, Payload},
-    seal::names,
+    seal::{PublicKey, names},
     store::MetaWrite,
     time::Moment,
 };
+
+/// In whose name a change is made.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Author {
+    session: PublicKey,
+    role: Role,
+}
 
 impl Session {
     /// Saves changes of one patient's chart, or of the clinic's own lists. They are on the
@@ -109,15 +116,25 @@ impl Session {
         edits: &[Edit],
         now: Moment,
     ) -> Result<Option<(DocId, Draft)>, Error> {
-        let session = self.signing.public();
-        let role = self.role().byte();
+        let author = self.author();
+        self.draft_by(&author, (subject, part), edits, now)
+    }
+
+    /// As [`Session::draft`], for an author who may be in another session on this machine.
+    pub(super) fn draft_by(
+        &mut self,
+        author: &Author,
+        (subject, part): (Subject, Part),
+        edits: &[Edit],
+        now: Moment,
+    ) -> Result<Option<(DocId, Draft)>, Error> {
         let open = self.document(subject, part)?;
         let id = open.id;
         let stamp = Stamp {
-            actor: names::actor_id(&session, id),
+            actor: names::actor_id(&author.session, id),
             at: now.at,
         };
-        let change = match open.doc.write(edits, stamp) {
+        let body = match open.doc.write(edits, stamp) {
             Ok(Some(body)) => {
                 // From here on it is ahead of the cache, and stays loaded.
                 open.unsettled = true;
@@ -129,16 +146,16 @@ impl Session {
                 return Err(Error::Refused(format!("this cannot be saved: {source}")));
             }
         };
-        let (epoch, key) = self
-            .keyring
-            .of(part.compartment())?
+        let held = self.keyring.of(part.compartment())?;
+        let (epoch, key) = held
             .writing_key(id)
             .ok_or_else(|| Error::Missing(format!("key to write document {id}")))?;
+        let role = author.role.byte();
         let payload = Payload {
             wall: now,
             clock: ClockQuality::Alone,
             role,
-            body: change,
+            body,
         };
         let lane = lane_of(part);
         Ok(Some((
@@ -152,6 +169,13 @@ impl Session {
                 payload,
             },
         )))
+    }
+
+    pub(super) fn author(&self) -> Author {
+        Author {
+            session: self.signing.public(),
+            role: self.role(),
+        }
     }
 
     fn forget(&mut self, touched: &[DocId]) {

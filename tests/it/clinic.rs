@@ -8,7 +8,10 @@ use cairn::{
         Quantity, Reaction, Record, Severity, Sex, Subject, Value, Verification,
         who::{Action, Role},
     },
-    clinic::{AuditAction, Clinic, Error, Founding, PinError, Session, Surroundings},
+    clinic::{
+        AuditAction, Clinic, DemoPlan, Error, Founding, PinError, Session, Surroundings,
+        make_demo,
+    },
     ids::PatientId,
     seal::{SeededEntropy, Work},
     time::Clock,
@@ -170,15 +173,17 @@ fn a_parked_session_goes_on_with_its_pin_and_four_misses_wipe_it() {
     let (_folder, clinic) = founded();
     let mut session = owner(&clinic);
     let patient = grace(&mut session);
-    session.save_draft("note", b"Cough 5 days").unwrap();
+    session
+        .save_draft("note", Some(patient), b"Cough 5 days")
+        .unwrap();
     let pin = "482915".parse().unwrap();
     let mut parked = session.park(&pin).unwrap();
     assert_eq!(clinic.users().unwrap()[0].unfinished[0].kind, "note");
     let mut session = parked.resume(&pin).unwrap();
-    assert_eq!(
-        session.load_draft("note").unwrap().unwrap().as_slice(),
-        b"Cough 5 days"
-    );
+    let (text, _) = session.load_draft("note", Some(patient)).unwrap().unwrap();
+    assert_eq!(text.as_slice(), b"Cough 5 days");
+    assert!(session.load_draft("note", None).unwrap().is_none());
+    assert_eq!(session.drafts().unwrap()[0].1, Some(patient));
     assert_eq!(session.open(patient).unwrap().patient, patient);
     let mut parked = session.park(&pin).unwrap();
     let wrong = "482916".parse().unwrap();
@@ -259,4 +264,37 @@ fn verify_finds_nothing_wrong_with_a_sound_clinic() {
     assert_eq!(verified.problems, Vec::<String>::new());
     assert!(verified.is_sound());
     assert_eq!((verified.documents, verified.waiting), (2, 0));
+}
+
+#[test]
+fn the_demo_is_a_sound_clinic_with_signed_notes_and_numbers() {
+    let folder = TempDir::new().unwrap();
+    let home = folder.path().join("demo");
+    let plan = DemoPlan {
+        patients: 40,
+        seed: 7,
+    };
+    let made = make_demo(&home, plan, surroundings(), |_| {}).unwrap();
+    assert_eq!(made.patients, 40);
+    let mut session = made.clinic.sign_in(made.owner, &made.passphrase).unwrap();
+    let found = session.find("", 100).unwrap();
+    assert_eq!(found.len(), 40);
+    assert!(found.iter().all(|it| cairn::clinic::is_number(&it.number)));
+    let mut signed = 0;
+    let mut visits = 0;
+    for it in &found {
+        let chart = session.open(it.patient).unwrap();
+        assert_eq!(chart.problems, Vec::<String>::new());
+        let part = chart.visits.unwrap();
+        visits += part.visits.len() as u64;
+        signed += part.notes.iter().filter(|it| it.signed.is_some()).count();
+    }
+    assert_eq!(visits, made.visits);
+    assert!(signed > 20, "{signed} signed notes");
+    let verified = session.verify(|_| {}).unwrap();
+    assert!(
+        verified.is_sound() && verified.waiting == 0,
+        "{:?}",
+        verified.problems
+    );
 }

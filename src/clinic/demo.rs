@@ -1,0 +1,285 @@
+//! Filling a home with the invented clinic: real keys, real envelopes, invented people.
+
+use std::{collections::BTreeMap, path::Path, sync::Arc};
+
+use zeroize::Zeroizing;
+
+use super::{
+    AuditAction, AuditObject, Clinic, Error, Founding, Session, Surroundings,
+    notes::signing,
+    number,
+    own_log::{Draft, Signer, Writing},
+    put_row, row,
+};
+use crate::{
+    chart::{Edit, Identifier, Note, Part, Record, Subject},
+    demo::{self, Demo, DemoPatient, Staff, Step},
+    ids::UserId,
+    seal::{self, Work},
+};
+
+/// What a demo clinic is made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DemoPlan {
+    /// How many patients.
+    pub patients: u32,
+    /// What chance starts from.
+    pub seed: u64,
+}
+
+/// A demo clinic that was made.
+#[derive(Debug)]
+pub struct DemoClinic {
+    /// The clinic, locked.
+    pub clinic: Arc<Clinic>,
+    /// Its owner.
+    pub owner: UserId,
+    /// Everybody's passphrase.
+    pub passphrase: Zeroizing<String>,
+    /// How many patients it has.
+    pub patients: u64,
+    /// How many visits.
+    pub visits: u64,
+}
+
+/// Patients that are written together. Bounds memory: some 20 documents and 100 envelopes
+/// each at most.
+const BATCH_PATIENTS: usize = 32;
+
+/// The file in a demo's home that holds everybody's passphrase. Only a demo has it.
+const PASSPHRASE_FILE: &str = "passphrase";
+
+/// Makes the invented clinic in `home`. `told` hears how many patients are done. Passphrases
+/// take next to no work to try: nothing in a demo is a secret.
+pub fn make_demo(
+    home: &Path,
+    plan: DemoPlan,
+    around: Surroundings,
+    mut told: impl FnMut(u32),
+) -> Result<DemoClinic, Error> {
+    let mut around = Surroundings {
+        work: Some(Work::DEMO),
+        ..around
+    };
+    let passphrase = seal::suggest_passphrase(&mut *around.entropy);
+    let [first, ..] = demo::USERS;
+    let founding = Founding {
+        clinic: demo::CLINIC.to_owned(),
+        user: first.name.to_owned(),
+        passphrase: passphrase.clone(),
+    };
+    let today = around.clock.moment();
+    let (clinic, _) = Clinic::create(home, founding, around)?;
+    clinic
+        .home
+        .write(PASSPHRASE_FILE, format!("{}\n", *passphrase).as_bytes())?;
+    let owner = clinic.users()?.first().map_or(UserId::ZERO, |it| it.user);
+    let mut filler = Filler::hire(&clinic, owner, &passphrase)?;
+    let demo = Demo::new(plan.seed, plan.patients, today).written_by(filler.staff());
+    filler.write(Subject::Clinic, vec![demo.site()])?;
+    let mut patients = 0;
+    for patient in demo {
+        filler.register(patient)?;
+        patients += 1;
+        if filler.is_full() {
+            filler.flush()?;
+            told(patients);
+        }
+    }
+    let visits = filler.finish()?;
+    Ok(DemoClinic {
+        clinic,
+        owner,
+        passphrase,
+        patients: u64::from(patients),
+        visits,
+    })
+}
+
+/// The passphrase of a demo's home, if it is one.
+pub fn demo_passphrase(home: &Path) -> Option<Zeroizing<String>> {
+    let text = std::fs::read_to_string(home.join(PASSPHRASE_FILE))
+        .ok()
+        .map(Zeroizing::new)?;
+    text.lines()
+        .next()
+        .map(|line| Zeroizing::new(line.to_owned()))
+}
+
+/// The people of the demo, all signed in, and what they wrote and is not on the disk yet.
+/// The owner's session does the reading and writing; each signs for himself.
+struct Filler {
+    sessions: Vec<Session>,
+    drafts: Vec<(usize, Draft)>,
+    touched: Vec<crate::ids::DocId>,
+    waiting: usize,
+    serial: u32,
+    visits: u64,
+}
+
+impl Filler {
+    fn hire(
+        clinic: &Arc<Clinic>,
+        owner: UserId,
+        passphrase: &str,
+    ) -> Result<Self, Error> {
+        let mut boss = clinic.sign_in(owner, passphrase)?;
+        let mut others = Vec::new();
+        for user in demo::USERS.iter().skip(1) {
+            others.push(boss.add_user(user.name, user.role, passphrase)?);
+        }
+        boss.settle()?;
+        let mut sessions = vec![boss];
+        for user in others {
+            sessions.push(clinic.sign_in(user, passphrase)?);
+        }
+        Ok(Self {
+            sessions,
+            drafts: Vec::new(),
+            touched: Vec::new(),
+            waiting: 0,
+            serial: 0,
+            visits: 0,
+        })
+    }
+
+    fn staff(&self) -> Staff {
+        let mut staff = Staff::invented();
+        for (into, session) in staff.users.iter_mut().zip(&self.sessions) {
+            *into = session.user();
+        }
+        if let Some(session) = self.sessions.first() {
+            staff.machine = session.machine();
+        }
+        staff
+    }
+
+    const fn is_full(&self) -> bool {
+        self.waiting >= BATCH_PATIENTS
+    }
+
+    /// Writes a patient's steps, with the clinic's next number.
+    fn register(&mut self, patient: DemoPatient) -> Result<(), Error> {
+        self.serial += 1;
+        self.waiting += 1;
+        let machine = self.staff().machine;
+        let own = Identifier {
+            system: Identifier::NUMBER.to_owned(),
+            value: number::number(machine, self.serial),
+        };
+        let mut steps = patient.steps;
+        let mut edits = steps.iter_mut().flat_map(|it| &mut it.edits);
+        if let Some(Edit::Add(first)) = edits.next()
+            && let Record::Person(person) = &mut **first
+        {
+            person.identifiers.insert(0, own);
+        }
+        self.write(Subject::Patient(patient.patient), steps)
+    }
+
+    fn write(&mut self, subject: Subject, steps: Vec<Step>) -> Result<(), Error> {
+        for step in steps {
+            let mut parts: BTreeMap<Part, Vec<Edit>> = BTreeMap::new();
+            let notes = signed_notes(&step);
+            for edit in step.edits {
+                self.visits += u64::from(is_new_visit(&edit));
+                parts.entry(edit.part()).or_default().push(edit);
+            }
+            for (part, edits) in parts {
+                self.draft(subject, part, (step.who, step.at), &edits)?;
+            }
+            for note in notes {
+                let by = self
+                    .sessions
+                    .get(step.who)
+                    .map_or(UserId::ZERO, Session::user);
+                let boss = self.boss()?;
+                let heads = boss.document(subject, Part::Visits)?.doc.heads();
+                let edit = signing(note, heads, (by, step.at));
+                self.draft(subject, Part::Visits, (step.who, step.at), &[edit])?;
+            }
+        }
+        Ok(())
+    }
+
+    fn draft(
+        &mut self,
+        subject: Subject,
+        part: Part,
+        (who, at): (usize, crate::time::Moment),
+        edits: &[Edit],
+    ) -> Result<(), Error> {
+        let author = self.sessions.get(who).map(Session::author);
+        let author =
+            author.ok_or_else(|| Error::Missing("user of the demo".to_owned()))?;
+        let drafted = self.boss()?.draft_by(&author, (subject, part), edits, at)?;
+        if let Some((id, draft)) = drafted {
+            self.drafts.push((who, draft));
+            self.touched.push(id);
+        }
+        Ok(())
+    }
+
+    fn boss(&mut self) -> Result<&mut Session, Error> {
+        self.sessions
+            .first_mut()
+            .ok_or_else(|| Error::Missing("owner of the demo".to_owned()))
+    }
+
+    fn flush(&mut self) -> Result<(), Error> {
+        let drafts = std::mem::take(&mut self.drafts);
+        let serial = self.serial;
+        let touched = std::mem::take(&mut self.touched);
+        self.waiting = 0;
+        let Some(boss) = self.sessions.first() else {
+            return Ok(());
+        };
+        let clinic = Arc::clone(&boss.clinic);
+        let signed: Vec<(Signer<'_>, Draft)> = drafts
+            .into_iter()
+            .filter_map(|(who, draft)| Some((self.sessions.get(who)?.signer(), draft)))
+            .collect();
+        let rows = vec![put_row(row::SERIAL, &serial)];
+        clinic.desk().write(
+            &clinic,
+            Writing {
+                drafts: signed,
+                rows,
+                reading: false,
+            },
+        )?;
+        let boss = self.boss()?;
+        boss.wrote(&touched);
+        boss.settle()?;
+        boss.documents.forget_all();
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<u64, Error> {
+        self.flush()?;
+        self.boss()?
+            .audit(AuditAction::DemoMade, AuditObject::Nothing)?;
+        for session in self.sessions {
+            session.sign_out()?;
+        }
+        Ok(self.visits)
+    }
+}
+
+/// The notes of a step that its writer signs, as they stand after it.
+fn signed_notes(step: &Step) -> Vec<Note> {
+    let mut notes: Vec<Note> = Vec::new();
+    for edit in step.edits.iter().rev() {
+        if let Record::Note(note) = edit.record()
+            && step.signs.contains(&note.entry.id)
+        {
+            notes.push(note.clone());
+        }
+    }
+    notes.dedup_by_key(|it| it.entry.id);
+    notes
+}
+
+fn is_new_visit(edit: &Edit) -> bool {
+    matches!(edit, Edit::Add(record) if matches!(**record, Record::Visit(_)))
+}

@@ -1,0 +1,48 @@
+//! Signing a note: who vouches for which text.
+
+use super::{Error, Session};
+use crate::{
+    chart::{Edit, Note, Part, Record, Signature, Subject, who::Action},
+    doc::{View, text_hash},
+    ids::{Hash, PatientId, RecordId},
+    seal,
+    time::Moment,
+};
+
+impl Session {
+    /// Signs a note as it stands. Its text is from then on shown as it was signed; a later
+    /// change shows as an unsigned version.
+    pub fn sign_note(&mut self, patient: PatientId, note: RecordId) -> Result<(), Error> {
+        self.may(Action::WriteNote)?;
+        let subject = Subject::Patient(patient);
+        let said = self.said(subject, Part::Visits)?.map(|it| it.view);
+        let Some(View::Visits(visits)) = said else {
+            return Err(Error::Missing(format!("note {note}")));
+        };
+        let found = visits.notes.into_iter().find(|it| it.entry.id == note);
+        let before = found.ok_or_else(|| Error::Missing(format!("note {note}")))?;
+        if before.signed.is_some() {
+            return Err(Error::Refused("this note is signed already".to_owned()));
+        }
+        let heads = self.document(subject, Part::Visits)?.doc.heads();
+        let signed = signing(before, heads, (self.user(), self.moment()));
+        self.save(subject, vec![signed])
+    }
+}
+
+/// The change that signs a note as it stands at these heads.
+pub(super) fn signing(
+    before: Note,
+    heads: Vec<Hash>,
+    (by, at): (crate::ids::UserId, Moment),
+) -> Edit {
+    let text = text_hash(&before, seal::hash);
+    let mut after = before.clone();
+    after.signed = Some(Signature {
+        by,
+        at,
+        text,
+        heads,
+    });
+    Edit::change(Record::Note(before), Record::Note(after))
+}
