@@ -19,4 +19,4 @@ pub use medicines::Medicine;
 pub use phrases::Phrase;
 pub use units::{convert, shown_unit, typed_units};
 pub use vaccines::Vaccine;
-pub use vitals::{Body, Level, Limits, Vital};
+pub use vitals::{Body, Level, Limits, Vital, vital_signs_page};

@@ -1,6 +1,7 @@
 //! Vital signs: names, LOINC codes, UCUM units, plausible limits, and the ranges that mark a
 //! value L, H or !!. The numbers stand, each with its source, in `assets/vitals.toml`.
 
+mod page;
 mod table;
 
 use serde::Deserialize;
@@ -11,6 +12,8 @@ use crate::{
     time::Age,
 };
 use table::{Bounds, TABLE};
+
+pub use page::vital_signs_page;
 
 /// The vital signs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

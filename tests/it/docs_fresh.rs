@@ -5,6 +5,7 @@ use std::{fs, path::Path};
 
 use cairn::{
     app::keymap,
+    content,
     say::{Lang, Say},
 };
 
@@ -25,4 +26,9 @@ pub(crate) fn check(path: &str, fresh: &str) {
 #[test]
 fn the_key_table_is_the_programs() {
     check("docs/keys.md", &keymap::markdown(&Say::new(Lang::English)));
+}
+
+#[test]
+fn the_page_on_vital_signs_is_the_programs() {
+    check("docs/vital-signs.md", &content::vital_signs_page());
 }
