@@ -16,6 +16,7 @@ mod project;
 mod prose;
 mod read;
 mod schema;
+mod shape;
 mod signed;
 mod twins;
 mod versions;
@@ -25,7 +26,8 @@ mod write;
 use std::fmt;
 
 use automerge::{
-    ActorId, Automerge, AutomergeError, ReadDoc as _, transaction::CommitOptions,
+    ActorId, Automerge, AutomergeError, ChangeHash, ReadDoc as _,
+    transaction::CommitOptions,
 };
 
 pub use guard::Applied;
@@ -92,6 +94,9 @@ impl Doc {
 
     /// The document in these bytes, which [`Doc::save`] made on this machine.
     pub fn load(part: Part, snapshot: &[u8]) -> Result<Self, Error> {
+        if snapshot.is_empty() {
+            return Err(Error::Damaged);
+        }
         let inner = guard::guarded(|| Automerge::load(snapshot).ok());
         let inner = inner.flatten().ok_or(Error::Damaged)?;
         Ok(Self { part, inner })
@@ -133,8 +138,14 @@ impl Doc {
         let (Some(hash), _) = tx.commit_with(time) else {
             return Ok(None);
         };
-        let change = self.inner.get_change_by_hash(&hash);
-        Ok(change.map(|it| it.raw_bytes().to_vec()))
+        let change = self.inner.get_change_by_hash(&hash).ok_or(Error::Damaged)?;
+        let change = change.raw_bytes();
+        // What other machines would refuse must not be written here.
+        if prescan(change).is_err() {
+            self.forget(hash)?;
+            return Err(Error::TooLarge);
+        }
+        Ok(Some(change.to_vec()))
     }
 
     /// Takes changes that were written elsewhere, in any order and any number of times.
@@ -155,6 +166,14 @@ impl Doc {
     /// The note as it stood at these heads, if the document holds them and it.
     pub fn note_at(&self, heads: &[Hash], note: RecordId) -> Option<Note> {
         signed::note_at(&self.inner, heads, note)
+    }
+
+    /// Builds the document without its last change.
+    fn forget(&mut self, last: ChangeHash) -> Result<(), Error> {
+        let mut changes = self.inner.get_changes(&[]);
+        changes.retain(|it| it.hash() != last);
+        self.inner = Automerge::new();
+        Ok(self.inner.apply_changes(changes)?)
     }
 }
 

@@ -17,7 +17,7 @@ use crate::{
     doc::{
         prescan::{self, Refusal},
         read::Source,
-        twins,
+        shape, twins,
     },
     ids::Hash,
 };
@@ -102,7 +102,11 @@ fn read(bytes: &[u8]) -> Result<Change, Refusal> {
     let checksum = bytes.get(CHECKSUM).ok_or(Refusal::Malformed)?;
     let whole = change.hash().0.starts_with(checksum)
         && u64::try_from(change.len()) == Ok(scan.operations);
-    whole.then_some(change).ok_or(Refusal::Malformed)
+    if !whole {
+        return Err(Refusal::Malformed);
+    }
+    let shape = guarded(|| shape::check(&change));
+    shape.unwrap_or(Err(Refusal::Malformed)).map(|()| change)
 }
 
 /// Where in a change the first bytes of its hash stand.
@@ -113,8 +117,8 @@ const CHECKSUM: Range<usize> = 4..8;
 struct Held {
     /// Each change, with the number of its last operation.
     last_ops: BTreeMap<ChangeHash, u64>,
-    /// How many changes of each session.
-    seqs: BTreeMap<ActorId, u64>,
+    /// The last change of each session, after its number.
+    sessions: BTreeMap<ActorId, (u64, ChangeHash)>,
 }
 
 /// A document while it takes changes in.
@@ -131,8 +135,10 @@ impl Held {
         let mut held = Self::default();
         for change in doc.get_changes_meta(&[]) {
             held.last_ops.insert(change.hash, change.max_op);
-            let seq = held.seqs.entry(change.actor.into_owned()).or_default();
-            *seq = change.seq.max(*seq);
+            let number = (change.seq, change.hash);
+            let last = held.sessions.entry(change.actor.into_owned());
+            let last = last.or_insert(number);
+            *last = number.max(*last);
         }
         held
     }
@@ -143,11 +149,15 @@ impl Held {
 
     fn add(&mut self, change: &Change) {
         self.last_ops.insert(change.hash(), change.max_op());
-        self.seqs.insert(change.actor_id().clone(), change.seq());
+        let last = (change.seq(), change.hash());
+        self.sessions.insert(change.actor_id().clone(), last);
     }
 
+    /// How many changes of its session are held.
     fn seq(&self, change: &Change) -> u64 {
-        self.seqs.get(change.actor_id()).copied().unwrap_or(0)
+        self.sessions
+            .get(change.actor_id())
+            .map_or(0, |(seq, _)| *seq)
     }
 
     /// Whether one of these has the session and number of another, or of one held.
@@ -158,12 +168,20 @@ impl Held {
         })
     }
 
-    /// The number of the first operation of a change that follows `deps`; none if one of
-    /// them is not held.
-    fn first_op(&self, deps: &[ChangeHash]) -> Option<u64> {
-        let last = deps.iter().map(|it| self.last_ops.get(it).copied());
-        let last: Option<Vec<u64>> = last.collect();
-        Some(last?.into_iter().max().unwrap_or(0) + 1)
+    /// Whether all that the change follows is held.
+    fn has_deps_of(&self, change: &Change) -> bool {
+        change.deps().iter().all(|it| self.has(it))
+    }
+
+    /// Whether a change, all of whose deps are held, follows its session's last one
+    /// directly, and numbers its operations from the last one of its deps on.
+    fn is_next(&self, change: &Change) -> bool {
+        let last = self.sessions.get(change.actor_id());
+        let next = last.map_or(1, |(seq, _)| seq + 1);
+        let follows = last.is_none_or(|(_, hash)| change.deps().contains(hash));
+        let deps = change.deps().iter().filter_map(|it| self.last_ops.get(it));
+        let first_op = deps.max().map_or(1, |it| it + 1);
+        follows && change.seq() == next && change.start_op().get() == first_op
     }
 }
 
@@ -228,14 +246,14 @@ impl<'a> Intake<'a> {
         let mut held = self.held.clone();
         let mut ready = Vec::with_capacity(changes.len());
         for change in changes {
-            let Some(first_op) = held.first_op(change.deps()) else {
+            if !held.has_deps_of(&change) {
                 continue;
-            };
-            if change.start_op().get() != first_op || change.seq() <= held.seq(&change) {
-                self.refused.insert(change.hash(), Refusal::OutOfOrder);
-            } else if change.seq() == held.seq(&change) + 1 {
+            }
+            if held.is_next(&change) {
                 held.add(&change);
                 ready.push(change);
+            } else {
+                self.refused.insert(change.hash(), Refusal::OutOfOrder);
             }
         }
         ready

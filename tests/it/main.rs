@@ -13,6 +13,7 @@ mod bit_flips;
 mod catalogues;
 mod clinic;
 mod docs_fresh;
+mod documents;
 mod fhir_hostile;
 mod fhir_in;
 mod flaky_disk;

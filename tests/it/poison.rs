@@ -81,7 +81,7 @@ fn signed(mut number: i64, to: &mut Vec<u8>) {
 }
 
 /// A chunk of this type with a checksum that is right.
-fn chunk(kind: u8, body: &[u8]) -> Vec<u8> {
+pub(crate) fn chunk(kind: u8, body: &[u8]) -> Vec<u8> {
     let mut inner = vec![kind];
     unsigned(body.len() as u64, &mut inner);
     inner.extend(body);
@@ -91,7 +91,7 @@ fn chunk(kind: u8, body: &[u8]) -> Vec<u8> {
     whole
 }
 
-fn body(change: &[u8]) -> &[u8] {
+pub(crate) fn body(change: &[u8]) -> &[u8] {
     let length = change[9..]
         .iter()
         .position(|byte| byte & 0x80 == 0)
