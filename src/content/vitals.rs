@@ -8,8 +8,8 @@ use serde::Deserialize;
 
 use super::Decimal;
 use crate::{
-    chart::{Coded, Coding, Sex, System},
-    time::Age,
+    chart::{Coded, Coding, Person, Sex, System},
+    time::{Age, PartialDate},
 };
 use table::{Bounds, TABLE};
 
@@ -241,6 +241,17 @@ impl Vital {
 
     fn row(self) -> Option<&'static table::Row> {
         TABLE.vital.iter().find(|row| row.key == self.key())
+    }
+}
+
+impl Body {
+    /// A person on file, today.
+    pub fn of(person: &Person, today: PartialDate, pregnant: bool) -> Self {
+        Self {
+            age: person.birth.and_then(|it| it.date.age_on(today)),
+            sex: person.sex,
+            pregnant,
+        }
     }
 }
 

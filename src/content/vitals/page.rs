@@ -15,6 +15,7 @@ const HEAD: &str = "# Vital signs
 Generated from `assets/vitals.toml`.
 
 A mark beside a number asks for a second look; it is no diagnosis.
+The numbers were written down by hand from the sources named; no clinical body has reviewed them.
 Below the first bound a value is marked `!!`, below the second `L`, from the third on `H`, from the fourth on `!!`.
 Where a row says pregnant or fasting, it goes before the rows that do not.
 Someone of unknown age is judged as a grown person; someone of unknown sex by the milder row.

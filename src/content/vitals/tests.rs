@@ -1,7 +1,11 @@
 //! Every number of the table has a source, and the ranges say what the sources say.
 
 use super::{table::Table, *};
-use crate::time::PartialDate;
+use crate::{
+    chart::{BirthDate, Entry},
+    ids::{LogId, RecordId, UserId},
+    time::{Moment, PartialDate},
+};
 
 /// Someone of this age (`38y`, `8m`, `3d`), sex and state.
 fn body(age: &str, sex: Sex, pregnant: bool) -> Body {
@@ -187,4 +191,21 @@ fn a_vital_sign_is_known_by_the_codes_of_others() {
     assert_eq!(Vital::of_loinc("2339-0"), Some(Vital::Glucose));
     assert_eq!(Vital::of_loinc("718-7"), None);
     assert_eq!(Vital::of_code(&Vital::Spo2.code()), Some(Vital::Spo2));
+}
+
+#[test]
+fn a_person_on_file_has_the_age_of_the_day() {
+    let moment = Moment::default();
+    let entry = Entry::new(RecordId::ZERO, moment, UserId::ZERO, LogId::ZERO);
+    let mut person = Person::new(entry);
+    let today: PartialDate = "2025-06-30".parse().unwrap();
+    assert_eq!(Body::of(&person, today, false), Body::default());
+    person.sex = Sex::Female;
+    person.birth = Some(BirthDate {
+        date: "1987-03-14".parse().unwrap(),
+        estimated: false,
+    });
+    let body = Body::of(&person, today, true);
+    assert_eq!(body.age.map(|it| it.years), Some(38));
+    assert_eq!((body.sex, body.pregnant), (Sex::Female, true));
 }
