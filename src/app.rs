@@ -7,6 +7,7 @@ pub mod draft;
 pub mod find;
 pub mod form;
 mod frame;
+pub mod icd;
 mod key;
 pub mod keymap;
 mod line;
@@ -63,6 +64,8 @@ pub enum Msg {
     Find(find::Answer),
     /// Answers to registering.
     Register(register::Answer),
+    /// Answers about diagnoses.
+    Icd(icd::Answer),
     /// Answers about charts.
     Patient(patient::Answer),
     /// Answers about drafts.
@@ -80,6 +83,8 @@ pub enum Effect {
     Find(find::Effect),
     /// Of registering.
     Register(register::Effect),
+    /// Of diagnoses.
+    Icd(icd::Effect),
     /// Of charts: open, save.
     Patient(patient::Effect),
     /// Of drafts.

@@ -6,6 +6,7 @@ use super::{
     draft::{self, Body},
     find::{self, Text},
     form::Form,
+    icd,
     keymap::{Action, Context},
     lock,
     notice::Trouble,
@@ -230,6 +231,13 @@ impl Screen {
         _outcome: Result<(), Trouble>,
         _cx: &mut Cx<'_>,
     ) -> Vec<Step> {
+        match self {
+            Self::Find(_) | Self::Register(_) | Self::Summary(_) => Vec::new(),
+        }
+    }
+
+    /// Is given diagnoses that some screen asked for.
+    pub const fn icd_found(&mut self, _answer: &icd::Answer) -> Vec<Step> {
         match self {
             Self::Find(_) | Self::Register(_) | Self::Summary(_) => Vec::new(),
         }

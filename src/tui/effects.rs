@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::run::Event;
-use crate::app::{Effect, Msg, find, register, start};
+use crate::app::{Effect, Msg, find, icd, register, start};
 
 /// What a worker does for the model: it runs one effect and gives its answers.
 pub type Runner = Box<dyn FnMut(Effect, &Answers) + Send>;
@@ -125,6 +125,7 @@ const fn search_kind(effect: &Effect) -> Option<u8> {
         Effect::Find(find::Effect::Search { .. }) => Some(0),
         Effect::Register(register::Effect::Alike { .. }) => Some(1),
         Effect::Start(start::Effect::Judge { .. }) => Some(2),
+        Effect::Icd(icd::Effect::Search { .. }) => Some(3),
         Effect::Start(_)
         | Effect::Lock(_)
         | Effect::Register(_)

@@ -4,7 +4,7 @@
 use super::{Model, Seat};
 use crate::{
     app::{
-        Cx, Effect, Frame, Key, Msg, Press, Screen, Selected, Step, Typed,
+        Cx, Desk, Effect, Frame, Key, Msg, Press, Screen, Selected, Step, Typed,
         form::Form,
         keymap::{self, Action, Context},
         lock,
@@ -48,6 +48,10 @@ impl Model {
             Msg::Register(answer) => self.with_cx(|seat, cx| {
                 let register = seat.screen(Screen::as_register);
                 register.map_or_else(Vec::new, |it| it.answered(answer, cx))
+            }),
+            Msg::Icd(answer) => self.with_cx(|seat, _| {
+                let screens = seat.desk_mut().into_iter().flat_map(Desk::screens_mut);
+                screens.flat_map(|it| it.icd_found(&answer)).collect()
             }),
             Msg::Draft(answer) => self.about_draft(answer),
             Msg::Patient(answer) => self.about_patient(answer),
