@@ -74,39 +74,8 @@ impl Machine {
 
 /// All records of a view.
 pub(crate) fn records(view: &View) -> BTreeMap<(Kind, RecordId), Record> {
-    fn all<T: Clone>(of: &[T], as_record: fn(T) -> Record) -> Vec<Record> {
-        of.iter().cloned().map(as_record).collect()
-    }
-    let records = match view {
-        View::Identity(it) => all(it.person.as_slice(), Record::Person),
-        View::Site(it) => all(&it.providers, Record::Provider),
-        View::Summary(it) => [
-            all(&it.allergies, Record::Allergy),
-            all(&it.no_known_allergies, Record::NoKnownAllergies),
-            all(&it.problems, Record::Problem),
-            all(&it.medications, Record::Medication),
-            all(&it.immunizations, Record::Immunization),
-            all(&it.procedures, Record::Procedure),
-            all(&it.plans, Record::Plan),
-        ]
-        .concat(),
-        View::Visits(it) => [
-            all(&it.visits, Record::Visit),
-            all(&it.notes, Record::Note),
-            all(&it.observations, Record::Observation),
-            all(&it.documents, Record::Document),
-        ]
-        .concat(),
-        View::Results(it) => [
-            all(&it.observations, Record::Observation),
-            all(&it.reports, Record::Report),
-        ]
-        .concat(),
-    };
-    let keyed = records
-        .into_iter()
-        .map(|it| ((it.kind(), it.entry().id), it));
-    keyed.collect()
+    let records = view.clone().into_records().into_iter();
+    records.map(|it| ((it.kind(), it.entry().id), it)).collect()
 }
 
 /// The values of a field in dispute, the shown one first.
