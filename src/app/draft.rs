@@ -83,6 +83,11 @@ impl Kind {
         }
     }
 
+    /// The kind with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name() == name)
+    }
+
     /// The sentence that names it on the lock screen, without the patient.
     pub const fn says(self) -> &'static str {
         match self {

@@ -43,6 +43,19 @@ impl Clinic {
         founding: Founding,
         around: Surroundings,
     ) -> Result<(Arc<Self>, PaperWords), Error> {
+        let mut around = around;
+        let paper = PaperWords::generate(&mut *around.entropy);
+        let clinic = Self::create_with(home, founding, &paper, around)?;
+        Ok((clinic, paper))
+    }
+
+    /// As [`Clinic::create`], with paper words that were drawn, and written down, before.
+    pub fn create_with(
+        home: &Path,
+        founding: Founding,
+        paper: &PaperWords,
+        around: Surroundings,
+    ) -> Result<Arc<Self>, Error> {
         if founding.clinic.trim().is_empty() || founding.user.trim().is_empty() {
             return Err(Error::Refused(
                 "the clinic and its owner need a name".to_owned(),
@@ -53,14 +66,13 @@ impl Clinic {
                 .map_err(Error::WeakPassphrase)?;
         }
         let mut around = around;
-        let made = Made::new(&founding, &mut around)?;
+        let made = Made::new(&founding, paper, &mut around)?;
         let home = Arc::new(Home::create(home, around.clock.now())?);
         let store = Store::create(Arc::clone(&home))?;
         made.write(&home, &store, (founding, &mut around))?;
         let about = made.about;
         home.finish()?;
-        let clinic = Self::assemble(home, store, about, around)?;
-        Ok((Arc::new(clinic), made.paper))
+        Self::assemble(home, store, about, around).map(Arc::new)
     }
 
     /// The key with which this machine meets others, and signs what nobody is signed in for.
@@ -74,8 +86,8 @@ impl Clinic {
 }
 
 /// Everything secret that a clinic begins with.
-struct Made {
-    paper: PaperWords,
+struct Made<'a> {
+    paper: &'a PaperWords,
     owner: UserKeys,
     device: DeviceKeys,
     endpoint: SigningKey,
@@ -84,10 +96,13 @@ struct Made {
     about: About,
 }
 
-impl Made {
-    fn new(founding: &Founding, around: &mut Surroundings) -> Result<Self, Error> {
+impl<'a> Made<'a> {
+    fn new(
+        founding: &Founding,
+        paper: &'a PaperWords,
+        around: &mut Surroundings,
+    ) -> Result<Self, Error> {
         let entropy = &mut *around.entropy;
-        let paper = PaperWords::generate(entropy);
         let owner = UserKeys::generate(entropy);
         let device = DeviceKeys::generate(entropy);
         let endpoint = SigningKey::generate(entropy);

@@ -39,6 +39,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "tui",
         &[
             "chart", "content", "care", "find", "clinic", "app", "platform", "doc",
+            "seal", "store",
         ],
     ),
     (

@@ -1,0 +1,196 @@
+//! The seat at the machine: which clinic is open, who is signed in, who is parked behind a
+//! PIN, and the answers to what the screens ask.
+
+mod entry;
+
+use std::collections::BTreeMap;
+
+use super::{Bench, Shelf, answers::trouble, lists};
+use crate::{
+    app::{Effect, Msg, draft, notice::Trouble, patient, register},
+    chart::Subject,
+    clinic::{Error, Parked, Session},
+    ids::UserId,
+    seal::Pin,
+};
+
+pub(crate) use self::entry::{entering, shown_name};
+
+/// One machine, as the worker has it.
+pub(super) struct Seat {
+    bench: Bench,
+    shelf: Shelf,
+    /// Someone whose passphrase was right and who has no PIN yet.
+    entering: Option<Session>,
+    session: Option<Session>,
+    /// The PIN behind which the session will be parked.
+    pin: Option<Pin>,
+    parked: BTreeMap<UserId, Parked>,
+    /// Whether a search was asked for since the last chart was opened.
+    searched: bool,
+}
+
+impl Seat {
+    pub(super) fn new(bench: Bench, shelf: Shelf) -> Self {
+        let mut bench = bench;
+        let session = bench.session.take();
+        let mut seat = Self {
+            bench,
+            shelf,
+            entering: None,
+            session: None,
+            pin: None,
+            parked: BTreeMap::new(),
+            searched: false,
+        };
+        if let Some(session) = session {
+            seat.sit_down(session, entry::demo_pin());
+        }
+        seat
+    }
+
+    /// Does what is asked.
+    pub(super) fn answer(&mut self, effect: Effect) -> Vec<Msg> {
+        match effect {
+            Effect::Start(effect) => self.start(effect),
+            Effect::Lock(effect) => self.lock(effect),
+            Effect::Register(effect) => self.register(effect),
+            Effect::Patient(effect) => vec![Msg::Patient(self.patient(effect))],
+            Effect::Draft(effect) => self.draft(effect),
+            Effect::Find(_) | Effect::Redraw | Effect::Quit => Vec::new(),
+        }
+    }
+
+    /// Brings caches up to what was saved, now that nobody waits.
+    pub(super) fn settle(&mut self) -> Result<(), Trouble> {
+        let settled = self.session.as_mut().map_or(Ok(()), Session::settle);
+        settled.map_err(|error| trouble(&error))
+    }
+
+    fn signed_in(&mut self) -> Result<&mut Session, Trouble> {
+        self.session
+            .as_mut()
+            .ok_or(Trouble::Denied(crate::chart::who::Denial::Locked))
+    }
+
+    fn with<T>(
+        &mut self,
+        act: impl FnOnce(&mut Session) -> Result<T, Error>,
+    ) -> Result<T, Trouble> {
+        act(self.signed_in()?).map_err(|error| {
+            tracing::warn!(%error, "a wish of the screen was not fulfilled");
+            trouble(&error)
+        })
+    }
+
+    fn patient(&mut self, effect: patient::Effect) -> patient::Answer {
+        match effect {
+            patient::Effect::Open { request, patient } => {
+                let searched = std::mem::take(&mut self.searched);
+                let opened = self.with(|session| {
+                    if searched {
+                        session.search_audited(1)?;
+                    }
+                    session.open(patient)
+                });
+                patient::Answer::Opened {
+                    request,
+                    result: opened.map(Box::new),
+                }
+            }
+            patient::Effect::Save {
+                request,
+                subject,
+                edits,
+            } => {
+                let saved = self.with(|session| {
+                    session.save(subject, edits)?;
+                    match subject {
+                        Subject::Patient(patient) => session.chart(patient).map(Some),
+                        Subject::Clinic => Ok(None),
+                    }
+                });
+                patient::Answer::Saved {
+                    request,
+                    result: saved.map(|it| it.map(Box::new)),
+                }
+            }
+        }
+    }
+
+    fn register(&mut self, effect: register::Effect) -> Vec<Msg> {
+        let answer = match effect {
+            register::Effect::Alike { .. } => return Vec::new(),
+            register::Effect::Lists => {
+                let villages = self.shelf.read(lists::villages).unwrap_or_default();
+                register::Answer::Lists {
+                    villages,
+                    languages: Vec::new(),
+                    payers: Vec::new(),
+                }
+            }
+            register::Effect::Save { request, person } => {
+                let saved = self.with(|session| session.register(*person));
+                let result = saved.map(|it| (it.patient, it.number));
+                register::Answer::Saved { request, result }
+            }
+        };
+        vec![Msg::Register(answer)]
+    }
+
+    fn draft(&mut self, effect: draft::Effect) -> Vec<Msg> {
+        let answer = match effect {
+            draft::Effect::Save {
+                key: draft::Key { kind, patient },
+                body,
+            } => {
+                let text = body.0.into_bytes();
+                match self.with(|session| session.save_draft(kind.name(), patient, &text))
+                {
+                    Ok(()) => draft::Answer::Saved,
+                    Err(trouble) => draft::Answer::NotSaved(trouble),
+                }
+            }
+            draft::Effect::Load {
+                request,
+                key: draft::Key { kind, patient },
+            } => {
+                let loaded = self.with(|session| {
+                    let found = session.load_draft(kind.name(), patient)?;
+                    Ok((found, session.moment().offset_minutes))
+                });
+                let found = loaded.ok().and_then(|(found, offset_minutes)| {
+                    let (text, at) = found?;
+                    let text = String::from_utf8(text.to_vec()).ok()?;
+                    Some((
+                        draft::Body(text),
+                        crate::time::Moment { at, offset_minutes },
+                    ))
+                });
+                draft::Answer::Loaded { request, found }
+            }
+            draft::Effect::Drop(draft::Key { kind, patient }) => {
+                match self.with(|session| session.drop_draft(kind.name(), patient)) {
+                    Ok(()) => return Vec::new(),
+                    Err(trouble) => draft::Answer::NotSaved(trouble),
+                }
+            }
+        };
+        vec![Msg::Draft(answer)]
+    }
+}
+
+impl Drop for Seat {
+    /// The program ends: what is open is ended in order. What that cannot write is caught up
+    /// with at the next start.
+    fn drop(&mut self) {
+        for session in [self.session.take(), self.entering.take()]
+            .into_iter()
+            .flatten()
+        {
+            if let Err(error) = session.sign_out() {
+                tracing::warn!(%error, "the session was not ended in order");
+            }
+        }
+    }
+}
