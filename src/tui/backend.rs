@@ -112,6 +112,7 @@ fn search(effect: Effect, shelf: &Shelf, today: PartialDate, answers: &Answers) 
             let strength = answers::strength(passphrase.as_str(), pin.as_str());
             Msg::Start(start::Answer::Judged { request, strength })
         }
+        Effect::Icd(effect) => Msg::Icd(effect.answer()),
         Effect::Start(_)
         | Effect::Lock(_)
         | Effect::Register(_)

@@ -57,7 +57,9 @@ impl Seat {
             Effect::Register(effect) => self.register(effect),
             Effect::Patient(effect) => vec![Msg::Patient(self.patient(effect))],
             Effect::Draft(effect) => self.draft(effect),
-            Effect::Find(_) | Effect::Redraw | Effect::Quit => Vec::new(),
+            Effect::Find(_) | Effect::Icd(_) | Effect::Redraw | Effect::Quit => {
+                Vec::new()
+            }
         }
     }
 
