@@ -16,7 +16,6 @@ pub mod lock;
 mod model;
 pub mod notice;
 pub mod overlay;
-pub mod page;
 pub mod patient;
 pub mod register;
 mod screen;
@@ -30,7 +29,6 @@ pub use key::{Key, Move, Press, Typed};
 pub use line::{Line, Secret};
 pub use list::{Selected, window};
 pub use model::{Model, Saved, Seat, Setting, Size};
-pub use page::Page;
 pub use screen::{Place, Screen, Tab};
 
 use crate::{

@@ -57,7 +57,6 @@ context-find = Find or register, in the box
 context-find-list = Find or register, in the list
 context-register = New patient
 context-register-alike = New patient, among those who may be the same
-context-chart = On every page of the chart
 context-summary = Chart summary
 context-commands = Help and the palette
 context-messages = Messages
@@ -356,10 +355,6 @@ register-language = Language
 register-language-help = The language that the patient speaks best.
 register-payer = Payer
 register-payer-help = Who pays: self-pay, an insurer, a programme.
-register-times = { $n ->
-    [0] {""}
-   *[other] ({ $n } this month)
-}
 register-save = Save the new patient
 register-saved = Saved with number { $number }.
 register-needs-a-name = a family or a given name
@@ -384,11 +379,6 @@ alike-sex = sex
 alike-age = age
 alike-phone = phone
 alike-village = village
-
-## Chart pages
-
-page-summary = Summary
-page-summary-help = To the summary
 
 ## Chart summary
 

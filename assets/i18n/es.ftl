@@ -57,7 +57,6 @@ context-find = Buscar, en el cuadro
 context-find-list = Buscar, en la lista
 context-register = Paciente nuevo
 context-register-alike = Paciente nuevo, entre los parecidos
-context-chart = En cada página de la historia
 context-summary = Resumen del expediente
 context-commands = Ayuda y paleta
 context-messages = Mensajes
@@ -356,10 +355,6 @@ register-language = Idioma
 register-language-help = El idioma que mejor habla el paciente.
 register-payer = Pagador
 register-payer-help = Quién paga: el paciente, un seguro, un programa.
-register-times = { $n ->
-    [0] {""}
-   *[other] ({ $n } este mes)
-}
 register-save = Guardar el paciente nuevo
 register-saved = Guardado con el número { $number }.
 register-needs-a-name = un apellido o un nombre
@@ -384,11 +379,6 @@ alike-sex = sexo
 alike-age = edad
 alike-phone = teléfono
 alike-village = aldea
-
-## Páginas de la historia
-
-page-summary = Resumen
-page-summary-help = Al resumen
 
 ## Resumen del expediente
 

@@ -57,7 +57,6 @@ context-find = Recherche, dans la zone de saisie
 context-find-list = Recherche, dans la liste
 context-register = Nouveau patient
 context-register-alike = Nouveau patient, parmi les dossiers semblables
-context-chart = Sur chaque page du dossier
 context-summary = Résumé du dossier
 context-commands = Aide et palette
 context-messages = Messages
@@ -356,10 +355,6 @@ register-language = Langue
 register-language-help = La langue que le patient parle le mieux.
 register-payer = Payeur
 register-payer-help = Qui paie : le patient, une assurance, un programme.
-register-times = { $n ->
-    [0] {""}
-   *[other] ({ $n } ce mois)
-}
 register-save = Enregistrer le nouveau patient
 register-saved = Enregistré sous le numéro { $number }.
 register-needs-a-name = un nom ou un prénom
@@ -384,11 +379,6 @@ alike-sex = sexe
 alike-age = âge
 alike-phone = téléphone
 alike-village = village
-
-## Pages du dossier
-
-page-summary = Résumé
-page-summary-help = Aller au résumé
 
 ## Résumé du dossier
 

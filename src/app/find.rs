@@ -59,6 +59,11 @@ pub enum Effect {
         /// What was typed.
         text: Text,
     },
+    /// A search was used or given up, after it showed so many people.
+    Over {
+        /// The people shown.
+        shown: usize,
+    },
 }
 
 /// What was typed to search for.
@@ -214,9 +219,11 @@ impl State {
             Press::Previous | Press::PreviousPane | Press::Filter => self.in_list = false,
             Press::Back if self.in_list => self.in_list = false,
             Press::Back if !self.line.text().is_empty() => {
+                let mut steps = self.over();
                 self.line.set("");
                 self.selected = Selected::default();
-                return self.search(cx);
+                steps.extend(self.search(cx));
+                return steps;
             }
             Press::Back | Press::List | Press::Repeat | Press::Finish | Press::Undo => {}
         }
@@ -277,16 +284,28 @@ impl State {
             self.open_the_only_one = true;
             return Vec::new();
         }
-        match self.chosen() {
-            Some(found) => vec![Step::OpenChart(found.row.patient, Place::Summary)],
-            None => self.register(),
-        }
+        let Some(found) = self.chosen() else {
+            return self.register();
+        };
+        let mut steps = self.over();
+        steps.push(Step::OpenChart(found.row.patient, Place::Summary));
+        steps
     }
 
     fn register(&self) -> Vec<Step> {
-        vec![Step::Open(Place::Register(Text(
-            self.line.trimmed().to_owned(),
-        )))]
+        let mut steps = self.over();
+        let text = Text(self.line.trimmed().to_owned());
+        steps.push(Step::Open(Place::Register(text)));
+        steps
+    }
+
+    /// The search is over, if anything was searched for.
+    fn over(&self) -> Vec<Step> {
+        if self.line.is_empty() {
+            return Vec::new();
+        }
+        let shown = self.found.len();
+        vec![Step::Ask(Ask::Find(Effect::Over { shown }))]
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the frame itself does, on every screen.
 
-use super::{Page, Tab};
+use super::Tab;
 
 /// What a key may ask of the frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,8 +15,6 @@ pub enum Frame {
     Lock,
     /// Go to a tab.
     To(Tab),
-    /// Go to a page of the open chart.
-    Page(Page),
     /// Draw the whole screen anew.
     Redraw,
     /// Stop what runs; say how to quit.

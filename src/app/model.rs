@@ -15,7 +15,6 @@ use super::{
     start,
 };
 use crate::{
-    chart::who::Role,
     ids::{PatientId, UserId},
     say::{Lang, Say},
     time::{Moment, Timestamp},
@@ -185,11 +184,6 @@ impl Model {
         }
     }
 
-    /// The role of the person who is signed in.
-    pub fn role(&self) -> Option<Role> {
-        self.desk().map(|it| it.who.role)
-    }
-
     /// Where keys mean something now, the nearest context first.
     pub fn contexts(&self) -> &'static [Context] {
         match &self.overlay {
@@ -206,3 +200,6 @@ impl Model {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -72,7 +72,7 @@ pub enum Effect {
         /// What is typed so far.
         candidate: Box<Candidate>,
     },
-    /// The places and languages that this clinic knows, the most frequent first.
+    /// The places that this clinic knows, the most frequent first.
     Lists,
     /// Save the new patient.
     Save {
@@ -93,14 +93,10 @@ pub enum Answer {
         /// The people, the likeliest first.
         alike: Vec<Alike>,
     },
-    /// What the lists offer: text, and how often it was chosen this month.
+    /// What the lists offer.
     Lists {
-        /// Villages.
+        /// Villages, each with how many people of it are on file.
         villages: Vec<(String, usize)>,
-        /// Languages.
-        languages: Vec<(String, usize)>,
-        /// Who pays.
-        payers: Vec<(String, usize)>,
     },
     /// The patient is on file, with the clinic's number; or why not.
     Saved {
@@ -159,7 +155,6 @@ const fn use_row(keys: &'static [Key], number: u8) -> Row {
         action: keymap::Action::Register(Action::Use(number)),
         says: "register-use",
         hint: if number == 1 { Some("hint-use") } else { None },
-        needs: None,
     }
 }
 
@@ -312,14 +307,8 @@ impl State {
                 }
                 Vec::new()
             }
-            Answer::Lists {
-                villages,
-                languages,
-                payers,
-            } => {
-                fields::offer(&mut self.form, "register-village", villages, cx);
-                fields::offer(&mut self.form, "register-language", languages, cx);
-                fields::offer(&mut self.form, "register-payer", payers, cx);
+            Answer::Lists { villages } => {
+                fields::offer(&mut self.form, "register-village", villages);
                 Vec::new()
             }
             Answer::Saved { result, .. } => self.saved(result, cx),

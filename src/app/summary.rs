@@ -25,7 +25,6 @@ impl State {
     /// Where keys mean something.
     pub const CONTEXTS: &'static [Context] = &[
         Context::Summary,
-        Context::Chart,
         Context::List,
         Context::Anywhere,
         Context::Outside,

@@ -115,6 +115,7 @@ fn search(effect: Effect, shelf: &Shelf, today: PartialDate, answers: &Answers) 
         Effect::Icd(effect) => Msg::Icd(effect.answer()),
         Effect::Start(_)
         | Effect::Lock(_)
+        | Effect::Find(_)
         | Effect::Register(_)
         | Effect::Patient(_)
         | Effect::Draft(_)

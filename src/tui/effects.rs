@@ -128,6 +128,7 @@ const fn search_kind(effect: &Effect) -> Option<u8> {
         Effect::Icd(icd::Effect::Search { .. }) => Some(3),
         Effect::Start(_)
         | Effect::Lock(_)
+        | Effect::Find(_)
         | Effect::Register(_)
         | Effect::Patient(_)
         | Effect::Draft(_)

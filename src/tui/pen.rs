@@ -119,14 +119,19 @@ impl<'a> Pen<'a> {
 
     /// Gives a whole row a role, whatever stands in it.
     pub fn tint(&mut self, y: u16, role: Role) {
-        if y < self.area.height {
-            let row = Rect {
-                y: self.area.y + y,
-                height: 1,
-                ..self.area
-            };
-            self.buf.set_style(row, self.look.theme.style(role));
-        }
+        self.tint_part((0, y), self.area.width, role);
+    }
+
+    /// Gives so many cells a role, whatever stands in them.
+    pub fn tint_part(&mut self, (x, y): (u16, u16), width: u16, role: Role) {
+        let part = Rect {
+            x: self.area.x.saturating_add(x),
+            y: self.area.y.saturating_add(y),
+            width,
+            height: 1,
+        };
+        let style = self.look.theme.style(role);
+        self.buf.set_style(part.intersection(self.area), style);
     }
 
     /// Draws a line across, with a title in it.

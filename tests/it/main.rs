@@ -19,6 +19,7 @@ mod fhir_in;
 mod flaky_disk;
 mod formats;
 mod formats_members;
+mod frame_bytes;
 mod hostile_store;
 mod import;
 mod membership;

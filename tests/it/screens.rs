@@ -25,9 +25,7 @@ fn register(lang: Lang) -> Stage {
     stage.find(Vec::new());
     stage.keys("<^n>f38y<Enter>");
     stage.send(Msg::Register(cairn::app::register::Answer::Lists {
-        villages: vec![("Kijani A".to_owned(), 41), ("Kijani B".to_owned(), 0)],
-        languages: Vec::new(),
-        payers: Vec::new(),
+        villages: vec![("Kijani A".to_owned(), 41), ("Kijani B".to_owned(), 12)],
     }));
     stage.alike(rows()[..2].to_vec(), true);
     stage.keys("kij");

@@ -76,6 +76,5 @@ const fn choose_row(keys: &'static [Key], number: u8) -> Row {
         } else {
             None
         },
-        needs: None,
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::{
     app::{
-        Cx,
         find::names,
         form::{Field, Form, Kind, Letter, Origin, Pick},
     },
@@ -54,8 +53,8 @@ pub(super) fn all() -> Vec<Field> {
         Field::optional("register-relation", "register-relation-help", Kind::Text),
         Field::optional("register-kin-phone", "register-phone-help", Kind::Phone),
         Field::optional("register-other-id", "register-other-id-help", Kind::Text),
-        Field::optional("register-language", "register-language-help", Kind::Listed),
-        Field::optional("register-payer", "register-payer-help", Kind::Listed),
+        Field::optional("register-language", "register-language-help", Kind::Text),
+        Field::optional("register-payer", "register-payer-help", Kind::Text),
     ]
 }
 
@@ -81,15 +80,10 @@ pub(super) fn carry_over(form: &mut Form, typed: &str) {
     }
 }
 
-pub(super) fn offer(
-    form: &mut Form,
-    name: &str,
-    offered: Vec<(String, usize)>,
-    cx: &Cx<'_>,
-) {
+pub(super) fn offer(form: &mut Form, name: &str, offered: Vec<(String, usize)>) {
     let picks = offered.into_iter().map(|(text, times)| Pick {
         text,
-        beside: cx.say.with("register-times", &[("n", times.into())]),
+        beside: format!("({times})"),
     });
     if let Some(field) = form.field_mut(name) {
         field.picks = picks.collect();

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::{Bench, Shelf, answers::trouble, lists};
 use crate::{
-    app::{Effect, Msg, draft, notice::Trouble, patient, register},
+    app::{Effect, Msg, draft, find, notice::Trouble, patient, register},
     chart::Subject,
     clinic::{Error, Parked, Session},
     ids::UserId,
@@ -26,8 +26,6 @@ pub(super) struct Seat {
     /// The PIN behind which the session will be parked.
     pin: Option<Pin>,
     parked: BTreeMap<UserId, Parked>,
-    /// Whether a search was asked for since the last chart was opened.
-    searched: bool,
 }
 
 impl Seat {
@@ -41,7 +39,6 @@ impl Seat {
             session: None,
             pin: None,
             parked: BTreeMap::new(),
-            searched: false,
         };
         if let Some(session) = session {
             seat.sit_down(session, entry::demo_pin());
@@ -57,9 +54,14 @@ impl Seat {
             Effect::Register(effect) => self.register(effect),
             Effect::Patient(effect) => vec![Msg::Patient(self.patient(effect))],
             Effect::Draft(effect) => self.draft(effect),
-            Effect::Find(_) | Effect::Icd(_) | Effect::Redraw | Effect::Quit => {
-                Vec::new()
+            Effect::Find(find::Effect::Over { shown }) => {
+                let audited = self.with(|session| session.search_audited(shown));
+                audited.err().map(Msg::Trouble).into_iter().collect()
             }
+            Effect::Find(find::Effect::Search { .. })
+            | Effect::Icd(_)
+            | Effect::Redraw
+            | Effect::Quit => Vec::new(),
         }
     }
 
@@ -88,13 +90,7 @@ impl Seat {
     fn patient(&mut self, effect: patient::Effect) -> patient::Answer {
         match effect {
             patient::Effect::Open { request, patient } => {
-                let searched = std::mem::take(&mut self.searched);
-                let opened = self.with(|session| {
-                    if searched {
-                        session.search_audited(1)?;
-                    }
-                    session.open(patient)
-                });
+                let opened = self.with(|session| session.open(patient));
                 patient::Answer::Opened {
                     request,
                     result: opened.map(Box::new),
@@ -125,11 +121,7 @@ impl Seat {
             register::Effect::Alike { .. } => return Vec::new(),
             register::Effect::Lists => {
                 let villages = self.shelf.read(lists::villages).unwrap_or_default();
-                register::Answer::Lists {
-                    villages,
-                    languages: Vec::new(),
-                    payers: Vec::new(),
-                }
+                register::Answer::Lists { villages }
             }
             register::Effect::Save { request, person } => {
                 let saved = self.with(|session| session.register(*person));
