@@ -19,7 +19,7 @@ use std::{collections::BTreeMap, fmt};
 
 pub use alike::{Alike, Candidate, Reason};
 use codes::Codes;
-use fold::{joined_words, words};
+use fold::Folded;
 use lexicon::Lexicon;
 use serde::{Deserialize, Serialize};
 
@@ -142,12 +142,15 @@ impl Row {
     }
 
     /// Each word of each name, and those that some people write as one.
-    fn name_words(&self) -> impl Iterator<Item = String> + '_ {
-        let parts = self.names.iter().flat_map(|it| [&it.family, &it.given]);
-        parts.flat_map(|it| {
-            let joined = joined_words(it).unwrap_or_default();
-            words(it).into_iter().chain(joined)
-        })
+    fn each_name_word(&self, mut found: impl FnMut(&str)) {
+        for part in self.names.iter().flat_map(|it| [&it.family, &it.given]) {
+            let folded = Folded::of(part);
+            folded.words().for_each(&mut found);
+            let joined = folded.joined_words().unwrap_or_default();
+            for word in &joined {
+                found(word);
+            }
+        }
     }
 }
 
@@ -188,11 +191,9 @@ impl Index {
             self.rows.push(None);
             u32::try_from(self.rows.len() - 1).unwrap_or(u32::MAX)
         });
-        for word in row.name_words() {
-            self.names.add(&word, slot);
-        }
-        for word in words(&row.village) {
-            self.villages.add(&word, slot);
+        row.each_name_word(|word| self.names.add(word, slot));
+        for word in Folded::of(&row.village).words() {
+            self.villages.add(word, slot);
         }
         self.codes.add_number(&row.number, slot);
         for phone in &row.phones {
@@ -211,11 +212,9 @@ impl Index {
     pub fn remove(&mut self, patient: PatientId) -> Option<Row> {
         let slot = self.slots.remove(&patient)?;
         let row = place(slot).and_then(|it| self.rows.get_mut(it))?.take()?;
-        for word in row.name_words() {
-            self.names.remove(&word, slot);
-        }
-        for word in words(&row.village) {
-            self.villages.remove(&word, slot);
+        row.each_name_word(|word| self.names.remove(word, slot));
+        for word in Folded::of(&row.village).words() {
+            self.villages.remove(word, slot);
         }
         self.codes.remove(slot);
         self.free.push(slot);

@@ -5,7 +5,7 @@
 
 use std::{cmp::Reverse, fmt};
 
-use super::{Index, Row, Slot, fold::words, lexicon::Typed, place, quality::Quality};
+use super::{Index, Row, Slot, fold::Folded, lexicon::Typed, place, quality::Quality};
 use crate::{
     chart::{BirthDate, Name, Sex},
     ids::PatientId,
@@ -94,15 +94,15 @@ impl Index {
         today: PartialDate,
         limit: usize,
     ) -> Vec<Alike> {
-        let given = words(&candidate.name.given);
-        let family = words(&candidate.name.family);
-        let has_both = !given.is_empty() && !family.is_empty();
-        let asked = given.len() + family.len();
+        let given = Folded::of(&candidate.name.given);
+        let family = Folded::of(&candidate.name.family);
+        let has_both = given.words().next().is_some() && family.words().next().is_some();
         let fits: Vec<Vec<u16>> = given
-            .into_iter()
-            .chain(family)
+            .words()
+            .chain(family.words())
             .map(|it| self.percents(it))
             .collect();
+        let asked = fits.len();
         let same_phone = self.same_phone(candidate);
         let mut found: Vec<(Alike, &Row)> = Vec::new();
         for (slot, row) in (0..).zip(&self.rows) {
@@ -131,7 +131,7 @@ impl Index {
     }
 
     /// How well a word fits the names of each row, in percent.
-    fn percents(&self, word: String) -> Vec<u16> {
+    fn percents(&self, word: &str) -> Vec<u16> {
         let mut percents = vec![0; self.rows.len()];
         self.names
             .each_fitting(&Typed::new(word), |quality, slots| {
@@ -187,8 +187,7 @@ impl Evidence {
             (true, true) => points::SEX,
             (true, false) => points::SEX_APART,
         };
-        let village = words(&candidate.village);
-        let village = !village.is_empty() && village == words(&row.village);
+        let village = is_same(&candidate.village, &row.village);
         let score = points::NAME * i32::from(self.name) / 100
             + births
             + sex
@@ -228,16 +227,22 @@ const fn percent(quality: Quality) -> u16 {
 
 /// The share of the shorter of two names that fits. One word of a name of two is half of it.
 fn share(sum: u16, asked: usize, row: &Row) -> u16 {
-    let name = row
-        .names
-        .iter()
-        .map(|it| words(&it.family).len() + words(&it.given).len());
-    let kept = name.max().unwrap_or(0);
+    let length = |name: &Name| {
+        let count = |part: &str| Folded::of(part).words().count();
+        count(&name.family) + count(&name.given)
+    };
+    let kept = row.names.iter().map(length).max().unwrap_or(0);
     let counted = match (asked, kept) {
         (_, 0 | 1) => 1,
         (asked, kept) => asked.min(kept).max(2),
     };
     (sum / u16::try_from(counted).unwrap_or(u16::MAX)).min(100)
+}
+
+/// Whether two texts have the same words, and any.
+fn is_same(one: &str, other: &str) -> bool {
+    let (one, other) = (Folded::of(one), Folded::of(other));
+    one.words().next().is_some() && one.words().eq(other.words())
 }
 
 fn births(

@@ -1,7 +1,7 @@
 //! Numbers that name a person: the clinic's own, telephones, other identifiers. A flat list
 //! that is read through at each key: 50,000 patients have some 5 MB of it.
 
-use super::{Field, Slot, fold::code, quality::Quality};
+use super::{Field, Slot, fold::Folded, quality::Quality};
 
 /// The fewest digits of a telephone number by which it is found.
 const PHONE_DIGITS_MIN: usize = 4;
@@ -34,18 +34,19 @@ struct Code {
 impl Codes {
     /// Adds a patient number: found by the beginning of any of its parts.
     pub(super) fn add_number(&mut self, number: &str, slot: Slot) {
-        let whole = code(number);
+        let folded = Folded::of(number);
+        let whole = folded.code();
         let mut rest = whole.as_str();
-        let parts = number.split(|it: char| !it.is_alphanumeric());
-        for part in parts.map(code).filter(|it| !it.is_empty()) {
+        for part in folded.words() {
             self.add(rest.as_bytes(), slot, Field::Number, false);
-            rest = rest.strip_prefix(part.as_str()).unwrap_or_default();
+            rest = rest.strip_prefix(part).unwrap_or_default();
         }
     }
 
     /// Adds a number that someone else gave.
     pub(super) fn add_identifier(&mut self, identifier: &str, slot: Slot) {
-        self.add(code(identifier).as_bytes(), slot, Field::Identifier, false);
+        let whole = Folded::of(identifier).code();
+        self.add(whole.as_bytes(), slot, Field::Identifier, false);
     }
 
     /// Adds a telephone number.
@@ -143,7 +144,7 @@ impl Codes {
 }
 
 fn phone_digits(phone: &str) -> Vec<u8> {
-    let mut digits = code(phone).into_bytes();
+    let mut digits = Folded::of(phone).code().into_bytes();
     digits.retain(u8::is_ascii_digit);
     digits
 }
@@ -191,7 +192,7 @@ mod tests {
         codes.add_number("04210", 5);
         codes.add_number("", 6);
         let mut found = Vec::new();
-        codes.each_fitting(&code(typed), |_, _, slot| found.push(slot));
+        codes.each_fitting(&Folded::of(typed).code(), |_, _, slot| found.push(slot));
         assert_eq!(found, expected, "for {typed:?}");
     }
 

@@ -6,8 +6,16 @@ use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 const TEXT_CHARS_MAX: usize = 512;
 /// The part of a word that is compared, in characters.
 pub(super) const WORD_CHARS_MAX: usize = 32;
+/// Separates pieces.
+const SPACE: char = ' ';
 /// Joins two words that some people write as one: `Jean-Baptiste`.
 const JOINT: char = '-';
+/// Separates words, but not the parts of a number.
+const STROKE: char = '/';
+
+/// A text in lower case, accents and apostrophes away, only [`SPACE`], [`JOINT`] and
+/// [`STROKE`] between letters and digits.
+pub(super) struct Folded(String);
 
 /// Letters that Unicode does not take apart, as people without them on the keyboard write.
 const SPELT_OUT: [(char, &str); 24] = [
@@ -37,35 +45,47 @@ const SPELT_OUT: [(char, &str); 24] = [
     ('ک', "ك"),
 ];
 
-/// The words of a text, each as one comparable spelling.
-pub(super) fn words(text: &str) -> Vec<String> {
-    let folded = fold(text);
-    let parts = folded.split([' ', JOINT]).filter(|it| !it.is_empty());
-    parts.map(cut).collect()
-}
-
-/// The words of a text with those drawn together that some people write as one:
-/// `jeanbaptiste`, `alhassan`, `abdulrahman`, and numbers in several pieces. None when that
-/// changes nothing.
-pub(super) fn joined_words(text: &str) -> Option<Vec<String>> {
-    if text.bytes().all(|it| it.is_ascii_alphabetic()) {
-        return None;
+impl Folded {
+    /// The text as it is compared.
+    pub(super) fn of(text: &str) -> Self {
+        Self(fold(text))
     }
-    let mut joined: Vec<String> = Vec::new();
-    for whole in text.split_whitespace().flat_map(wholes) {
-        match joined.last_mut() {
-            Some(last) if is_one_with(last, &whole) => last.push_str(&whole),
-            _ => joined.push(whole),
+
+    /// Its words, each as one comparable spelling.
+    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
+        let parts = self.0.split([SPACE, JOINT, STROKE]);
+        parts.filter(|it| !it.is_empty()).map(cut)
+    }
+
+    /// Its words with those drawn together that some people write as one: `jeanbaptiste`,
+    /// `alhassan`, `abdulrahman`, and numbers in several pieces. None when that changes
+    /// nothing.
+    pub(super) fn joined_words(&self) -> Option<Vec<String>> {
+        let mut joined: Vec<String> = Vec::new();
+        let mut changed = false;
+        for piece in self.0.split(SPACE) {
+            let between: &[char] = if has_digit(piece) { &[] } else { &[STROKE] };
+            for part in piece.split(between) {
+                let whole = without_joints(part);
+                changed |= whole.len() < part.trim_matches([JOINT, STROKE]).len();
+                match joined.last_mut() {
+                    _ if whole.is_empty() => {}
+                    Some(last) if is_one_with(last, &whole) => {
+                        last.push_str(&whole);
+                        changed = true;
+                    }
+                    _ => joined.push(whole),
+                }
+            }
         }
+        let joined = joined.iter().map(|it| cut(it).to_owned());
+        changed.then(|| joined.collect())
     }
-    let joined: Vec<String> = joined.iter().map(|it| cut(it)).collect();
-    (joined != words(text)).then_some(joined)
-}
 
-/// Letters and digits alone, in lower case: numbers with or without their hyphens.
-pub(super) fn code(text: &str) -> String {
-    let folded = fold(text);
-    folded.split([' ', JOINT]).collect()
+    /// Letters and digits alone: numbers with or without their hyphens.
+    pub(super) fn code(&self) -> String {
+        self.0.split([SPACE, JOINT, STROKE]).collect()
+    }
 }
 
 /// Whether a folded word has a digit.
@@ -73,7 +93,6 @@ pub(super) fn has_digit(word: &str) -> bool {
     word.bytes().any(|it| it.is_ascii_digit())
 }
 
-/// Lower case, accents away, apostrophes away, all that is no letter a space or a joint.
 fn fold(text: &str) -> String {
     if text.is_ascii() {
         let bytes = text.bytes().take(TEXT_CHARS_MAX).map(char::from);
@@ -93,10 +112,12 @@ fn fold(text: &str) -> String {
 
 fn separated(letter: char) -> char {
     match letter {
+        'a'..='z' | '0'..='9' => letter,
         'A'..='Z' => letter.to_ascii_lowercase(),
         _ if letter.is_alphanumeric() || is_combining_mark(letter) => letter,
         '-' | '\u{2010}'..='\u{2015}' => JOINT,
-        _ => ' ',
+        _ if letter.is_whitespace() => SPACE,
+        _ => STROKE,
     }
 }
 
@@ -112,16 +133,8 @@ fn is_dropped(letter: char) -> bool {
         | '\u{20d0}'..='\u{20ff}' | '\u{fe00}'..='\u{fe2f}' | '\u{feff}' | '\u{00ad}')
 }
 
-/// The words of a piece between spaces, joints away; a number is one word.
-fn wholes(piece: &str) -> Vec<String> {
-    let number = code(piece);
-    if has_digit(&number) {
-        return vec![number];
-    }
-    let folded = fold(piece);
-    let chunks = folded.split(' ').filter(|it| !it.is_empty());
-    let wholes = chunks.map(|it| it.split(JOINT).collect::<String>());
-    wholes.filter(|it| !it.is_empty()).collect()
+fn without_joints(piece: &str) -> String {
+    piece.split([JOINT, STROKE]).collect()
 }
 
 fn is_one_with(word: &str, next: &str) -> bool {
@@ -135,8 +148,11 @@ fn is_one_with(word: &str, next: &str) -> bool {
     }
 }
 
-fn cut(word: &str) -> String {
-    word.chars().take(WORD_CHARS_MAX).collect()
+fn cut(word: &str) -> &str {
+    match word.char_indices().nth(WORD_CHARS_MAX) {
+        Some((end, _)) => word.get(..end).unwrap_or(word),
+        None => word,
+    }
 }
 
 #[cfg(test)]
@@ -145,7 +161,8 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
-        assert_eq!(words(text), expected, "for {text:?}");
+        let folded = Folded::of(text);
+        assert_eq!(folded.words().collect::<Vec<_>>(), expected, "for {text:?}");
     }
 
     #[test]
@@ -178,16 +195,17 @@ mod tests {
             ("Grace Atieno", None),
             ("Ali", None),
             ("-", None),
+            ("Okello, Grace-", None),
             ("", None),
         ] {
-            let joined = joined_words(text).map(|it| it.join(" "));
+            let joined = Folded::of(text).joined_words().map(|it| it.join(" "));
             assert_eq!(joined.as_deref(), expected, "for {text:?}");
         }
     }
 
     #[test]
     fn a_number_is_compared_without_its_hyphens() {
-        assert_eq!(code("K2F7-0417-R"), "k2f70417r");
-        assert_eq!(code("+256 (0)772-123 456"), "2560772123456");
+        assert_eq!(Folded::of("K2F7-0417-R").code(), "k2f70417r");
+        assert_eq!(Folded::of("+256 (0)772-123 456").code(), "2560772123456");
     }
 }

@@ -62,15 +62,15 @@ struct Near {
 
 impl Typed {
     /// A folded word.
-    pub(super) fn new(text: String) -> Self {
-        let reading = reading(&text);
-        let spoken = reading.as_ref().map_or(text.as_str(), |it| &it.text);
+    pub(super) fn new(text: &str) -> Self {
+        let reading = reading(text);
+        let spoken = reading.as_ref().map_or(text, |it| &it.text);
         Self {
             letters: text.chars().take(WORD_CHARS_MAX).collect(),
-            kinds: Letters::of(&text),
+            kinds: Letters::of(text),
             sounds: sound_keys(spoken),
             reading,
-            text,
+            text: text.to_owned(),
         }
     }
 

@@ -4,7 +4,7 @@ use std::cmp::{Ordering, Reverse};
 
 use super::{
     Field, Index, Match, Row, Slot,
-    fold::{joined_words, words},
+    fold::Folded,
     lexicon::{Lexicon, Typed},
     place,
     quality::Quality,
@@ -29,8 +29,10 @@ impl Index {
     /// The patients in whom every typed word is found, in any order and any field: the best
     /// fits first, among equals those seen last, then by name. Empty text finds nobody.
     pub fn search(&self, text: &str, limit: usize) -> Vec<Match> {
-        let mut fits = self.fits(words(text));
-        let joined = joined_words(text).map(|it| self.fits(it));
+        let folded = Folded::of(text);
+        let mut fits = self.fits(folded.words());
+        let joined = folded.joined_words();
+        let joined = joined.map(|it| self.fits(it.iter().map(String::as_str)));
         for (fit, other) in fits.iter_mut().zip(joined.unwrap_or_default()) {
             if other.score > fit.score {
                 *fit = other;
@@ -40,8 +42,8 @@ impl Index {
     }
 
     /// How all typed words fit, row by row.
-    fn fits(&self, typed: Vec<String>) -> Vec<Fit> {
-        let mut typed = typed.into_iter().take(WORDS_MAX).map(Typed::new);
+    fn fits<'a>(&self, typed: impl Iterator<Item = &'a str>) -> Vec<Fit> {
+        let mut typed = typed.take(WORDS_MAX).map(Typed::new);
         let mut all = typed.next().map(|it| self.fits_of(&it)).unwrap_or_default();
         let mut count = 1;
         for more in typed.map(|it| self.fits_of(&it)) {

@@ -153,13 +153,16 @@ const fn is_vowel(letter: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::find::{fold::words, script::reading};
+    use crate::find::{fold::Folded, script::reading};
 
     fn keys(name: &str) -> Vec<SoundKey> {
-        let words = words(name);
         let read =
-            |word: &String| reading(word).map_or_else(|| word.clone(), |it| it.text);
-        words.iter().flat_map(|it| sound_keys(&read(it))).collect()
+            |word: &str| reading(word).map_or_else(|| word.to_owned(), |it| it.text);
+        let folded = Folded::of(name);
+        folded
+            .words()
+            .flat_map(|it| sound_keys(&read(it)))
+            .collect()
     }
 
     fn alike(one: &str, other: &str) -> bool {

@@ -311,7 +311,7 @@ proptest! {
             prop_assert_eq!(found.first().map(|it| it.patient), Some(row.patient));
             let name = &row.names[0];
             let full = format!("{} {}", name.given, name.family);
-            if !(1..=16).contains(&words(&full).len()) {
+            if !(1..=16).contains(&Folded::of(&full).words().count()) {
                 continue;
             }
             let found = index.search(&full, rows.len());
