@@ -233,11 +233,21 @@ impl Desk {
         writing: Writing<'_>,
     ) -> Result<Vec<Written>, Error> {
         let now = clinic.clock.now();
-        let written = self
-            .log
-            .write(&clinic.store, writing, now, &mut *self.entropy)?;
-        self.pending.extend_from_slice(&written);
-        Ok(written)
+        let entropy = &mut *self.entropy;
+        match self.log.write(&clinic.store, writing, now, entropy) {
+            Ok(written) => {
+                self.pending.extend_from_slice(&written);
+                Ok(written)
+            }
+            Err(error) => {
+                // What the disk took all the same is caught up with.
+                self.behind = true;
+                if let Ok(Some(tail)) = clinic.read_row(row::AUDIT_TAIL) {
+                    self.audit = tail;
+                }
+                Err(error)
+            }
+        }
     }
 }
 

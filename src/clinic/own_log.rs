@@ -148,13 +148,24 @@ impl OwnLog {
                 bytes,
             })
             .collect();
-        if writing.reading {
-            store.append_audit(&new, &writing.rows)?;
+        let kept = if writing.reading {
+            store.append_audit(&new, &writing.rows)
         } else {
-            store.append(&new, &writing.rows)?;
+            store.append(&new, &writing.rows)
+        };
+        match kept {
+            Ok(()) => {
+                self.chains = chains;
+                Ok(written)
+            }
+            Err(error) => {
+                // The disk may have taken it all the same: the store tells how far it reaches.
+                if let Ok(read) = Self::read(store, self.clinic, self.log) {
+                    self.chains = read.chains;
+                }
+                Err(error.into())
+            }
         }
-        self.chains = chains;
-        Ok(written)
     }
 }
 
