@@ -16,6 +16,7 @@ pub mod lock;
 mod model;
 pub mod notice;
 pub mod overlay;
+pub mod page;
 pub mod patient;
 pub mod register;
 mod screen;
@@ -29,6 +30,7 @@ pub use key::{Key, Move, Press, Typed};
 pub use line::{Line, Secret};
 pub use list::{Selected, window};
 pub use model::{Model, Saved, Seat, Setting, Size};
+pub use page::Page;
 pub use screen::{Place, Screen, Tab};
 
 use crate::{

@@ -57,6 +57,7 @@ context-find = Find or register, in the box
 context-find-list = Find or register, in the list
 context-register = New patient
 context-register-alike = New patient, among those who may be the same
+context-chart = On every page of the chart
 context-summary = Chart summary
 context-commands = Help and the palette
 context-messages = Messages
@@ -379,6 +380,11 @@ alike-sex = sex
 alike-age = age
 alike-phone = phone
 alike-village = village
+
+## Chart pages
+
+page-summary = Summary
+page-summary-help = To the summary
 
 ## Chart summary
 

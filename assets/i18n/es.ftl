@@ -57,6 +57,7 @@ context-find = Buscar, en el cuadro
 context-find-list = Buscar, en la lista
 context-register = Paciente nuevo
 context-register-alike = Paciente nuevo, entre los parecidos
+context-chart = En cada página de la historia
 context-summary = Resumen del expediente
 context-commands = Ayuda y paleta
 context-messages = Mensajes
@@ -379,6 +380,11 @@ alike-sex = sexo
 alike-age = edad
 alike-phone = teléfono
 alike-village = aldea
+
+## Páginas de la historia
+
+page-summary = Resumen
+page-summary-help = Al resumen
 
 ## Resumen del expediente
 

@@ -57,6 +57,7 @@ context-find = Recherche, dans la zone de saisie
 context-find-list = Recherche, dans la liste
 context-register = Nouveau patient
 context-register-alike = Nouveau patient, parmi les dossiers semblables
+context-chart = Sur chaque page du dossier
 context-summary = Résumé du dossier
 context-commands = Aide et palette
 context-messages = Messages
@@ -379,6 +380,11 @@ alike-sex = sexe
 alike-age = âge
 alike-phone = téléphone
 alike-village = village
+
+## Pages du dossier
+
+page-summary = Résumé
+page-summary-help = Aller au résumé
 
 ## Résumé du dossier
 

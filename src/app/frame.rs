@@ -1,6 +1,6 @@
 //! What the frame itself does, on every screen.
 
-use super::Tab;
+use super::{Page, Tab};
 
 /// What a key may ask of the frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub enum Frame {
     Lock,
     /// Go to a tab.
     To(Tab),
+    /// Go to a page of the open chart.
+    Page(Page),
     /// Draw the whole screen anew.
     Redraw,
     /// Stop what runs; say how to quit.

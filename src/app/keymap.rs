@@ -5,8 +5,11 @@ mod common;
 
 use std::fmt::Write as _;
 
-use super::{Frame, Key, Press, find, lock, overlay, register, start, summary};
-use crate::say::Say;
+use super::{Frame, Key, Press, find, lock, overlay, page, register, start, summary};
+use crate::{
+    chart::who::{self, Role},
+    say::Say,
+};
 
 /// Where a key means something. A screen names its contexts, the nearest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,6 +50,8 @@ pub enum Context {
     Register,
     /// In the list of people who may be the same.
     RegisterAlike,
+    /// On every page of the open chart.
+    Chart,
     /// On the chart's summary.
     Summary,
     /// In help and the palette.
@@ -91,12 +96,15 @@ pub struct Row {
     pub says: &'static str,
     /// The words of the hint, where the key is worth a place in the hint rows.
     pub hint: Option<&'static str>,
+    /// What a role must be allowed to do; for other roles the row is not there.
+    pub needs: Option<who::Action>,
 }
 
 /// Every group of rows. A new screen adds its own here.
 pub const GROUPS: &[&[Row]] = &[
     find::KEYS,
     register::KEYS,
+    page::KEYS,
     summary::KEYS,
     start::KEYS,
     lock::KEYS,
@@ -121,6 +129,7 @@ impl Row {
             action,
             says,
             hint: None,
+            needs: None,
         }
     }
 
@@ -138,13 +147,26 @@ impl Row {
             action,
             says,
             hint: Some(hint),
+            needs: None,
         }
+    }
+
+    /// The same row, for roles alone that may do this.
+    #[must_use]
+    pub const fn needing(mut self, action: who::Action) -> Self {
+        self.needs = Some(action);
+        self
+    }
+
+    fn is_for(&self, role: Option<Role>) -> bool {
+        self.needs
+            .is_none_or(|needed| role.is_some_and(|it| it.actions().contains(&needed)))
     }
 }
 
 impl Context {
     /// Every context, with the sentence that names it, in the order of `docs/keys.md`.
-    pub const ALL: [(Self, &'static str); 22] = [
+    pub const ALL: [(Self, &'static str); 23] = [
         (Self::Anywhere, "context-anywhere"),
         (Self::Outside, "context-outside"),
         (Self::List, "context-list"),
@@ -154,6 +176,7 @@ impl Context {
         (Self::FindList, "context-find-list"),
         (Self::Register, "context-register"),
         (Self::RegisterAlike, "context-register-alike"),
+        (Self::Chart, "context-chart"),
         (Self::Summary, "context-summary"),
         (Self::Commands, "context-commands"),
         (Self::Messages, "context-messages"),
@@ -178,9 +201,17 @@ pub fn rows(contexts: &[Context]) -> impl Iterator<Item = &'static Row> {
     })
 }
 
-/// The row that this key means in these contexts.
-pub fn row(contexts: &[Context], key: Key) -> Option<&'static Row> {
-    rows(contexts).find(|row| row.keys.contains(&key))
+/// Those of them that a role may use.
+pub fn rows_for(
+    contexts: &[Context],
+    role: Option<Role>,
+) -> impl Iterator<Item = &'static Row> {
+    rows(contexts).filter(move |row| row.is_for(role))
+}
+
+/// The row that this key means to a role in these contexts.
+pub fn row(contexts: &[Context], key: Key, role: Option<Role>) -> Option<&'static Row> {
+    rows_for(contexts, role).find(|row| row.keys.contains(&key))
 }
 
 /// The whole table for `docs/keys.md`.

@@ -15,6 +15,7 @@ use super::{
     start,
 };
 use crate::{
+    chart::who::Role,
     ids::{PatientId, UserId},
     say::{Lang, Say},
     time::{Moment, Timestamp},
@@ -182,6 +183,11 @@ impl Model {
             Seat::In(desk) => Some(desk),
             Seat::Start(_) | Seat::Locked(_) => None,
         }
+    }
+
+    /// The role of the person who is signed in.
+    pub fn role(&self) -> Option<Role> {
+        self.desk().map(|it| it.who.role)
     }
 
     /// Where keys mean something now, the nearest context first.

@@ -5,7 +5,7 @@ use super::{
     keymap::{self, Context, Row},
     notice::Said,
 };
-use crate::say::Say;
+use crate::{chart::who::Role, say::Say};
 
 /// What lies over the screen.
 #[derive(Debug)]
@@ -30,6 +30,7 @@ pub struct Commands {
     /// The sentence of help for the field that has the caret.
     pub about: Option<&'static str>,
     contexts: Vec<Context>,
+    role: Option<Role>,
 }
 
 /// How the commands are shown.
@@ -134,10 +135,10 @@ impl Overlay {
 }
 
 impl Commands {
-    /// Everything that can be done in these contexts.
+    /// Everything that a role can do in these contexts.
     pub fn new(
         kind: CommandsKind,
-        contexts: Vec<Context>,
+        (contexts, role): (Vec<Context>, Option<Role>),
         about: Option<&'static str>,
     ) -> Self {
         Self {
@@ -146,14 +147,15 @@ impl Commands {
             selected: Selected::default(),
             about,
             contexts,
+            role,
         }
     }
 
     /// The commands that fit what is typed, the best first.
     pub fn rows(&self, say: &Say) -> Vec<&'static Row> {
         let typed = self.line.trimmed().to_lowercase();
-        let rows =
-            keymap::rows(&self.contexts).filter(|row| row.context != Context::Text);
+        let rows = keymap::rows_for(&self.contexts, self.role)
+            .filter(|row| row.context != Context::Text);
         let mut found: Vec<(usize, &Row)> = Vec::new();
         for row in rows {
             let known = found.iter().any(|(_, it)| it.says == row.says);
@@ -197,7 +199,7 @@ mod tests {
 
     fn found(typed: &str) -> Vec<&'static str> {
         let contexts = vec![Context::Outside, Context::Anywhere];
-        let mut commands = Commands::new(CommandsKind::Palette, contexts, None);
+        let mut commands = Commands::new(CommandsKind::Palette, (contexts, None), None);
         commands.line = Line::of(typed);
         let rows = commands.rows(&Say::new(Lang::English));
         rows.iter().map(|it| it.says).collect()

@@ -155,6 +155,7 @@ const fn use_row(keys: &'static [Key], number: u8) -> Row {
         action: keymap::Action::Register(Action::Use(number)),
         says: "register-use",
         hint: if number == 1 { Some("hint-use") } else { None },
+        needs: None,
     }
 }
 

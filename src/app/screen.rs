@@ -2,7 +2,7 @@
 //! [`Place`] and to [`Screen`], and an arm to each `match`.
 
 use super::{
-    Cx, Press, Step,
+    Cx, Page, Press, Step,
     draft::{self, Body},
     find::{self, Text},
     form::Form,
@@ -148,6 +148,14 @@ impl Screen {
         match self {
             Self::Register(state) => Some(state),
             Self::Find(_) | Self::Summary(_) => None,
+        }
+    }
+
+    /// The page of the chart that it is, if it is one.
+    pub const fn page(&self) -> Option<Page> {
+        match self {
+            Self::Find(_) | Self::Register(_) => None,
+            Self::Summary(_) => Some(Page::Summary),
         }
     }
 

@@ -25,6 +25,7 @@ impl State {
     /// Where keys mean something.
     pub const CONTEXTS: &'static [Context] = &[
         Context::Summary,
+        Context::Chart,
         Context::List,
         Context::Anywhere,
         Context::Outside,

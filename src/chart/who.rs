@@ -148,6 +148,65 @@ impl Role {
             Compartment::Audit => matches!(self, Self::Owner | Self::Auditor),
         }
     }
+
+    /// All that the role may do. Where the role holds the keys for more (a nurse's
+    /// prescribing, the laboratory's notes) only this program keeps it from them.
+    pub const fn actions(self) -> &'static [Action] {
+        match self {
+            Self::Owner => &Action::ALL,
+            Self::Clinician => &[
+                Action::ReadIdentity,
+                Action::WriteIdentity,
+                Action::ReadClinical,
+                Action::ReadNote,
+                Action::RecordObservation,
+                Action::WriteNote,
+                Action::WriteProblem,
+                Action::WriteAllergy,
+                Action::Prescribe,
+                Action::Immunize,
+                Action::EnterResult,
+                Action::Import,
+                Action::Verify,
+            ],
+            Self::Nurse => &[
+                Action::ReadIdentity,
+                Action::WriteIdentity,
+                Action::ReadClinical,
+                Action::ReadNote,
+                Action::RecordObservation,
+                Action::WriteNote,
+                Action::WriteProblem,
+                Action::WriteAllergy,
+                Action::Immunize,
+                Action::EnterResult,
+                Action::Import,
+                Action::Verify,
+            ],
+            Self::LabPharmacy => &[
+                Action::ReadIdentity,
+                Action::WriteIdentity,
+                Action::ReadClinical,
+                Action::RecordObservation,
+                Action::WriteProblem,
+                Action::WriteAllergy,
+                Action::Immunize,
+                Action::EnterResult,
+                Action::Verify,
+            ],
+            Self::FrontDesk => {
+                &[Action::ReadIdentity, Action::WriteIdentity, Action::Verify]
+            }
+            Self::Auditor => &[Action::ReadAudit],
+            Self::Hub => &[
+                Action::ReadIdentity,
+                Action::ReadClinical,
+                Action::Import,
+                Action::Verify,
+            ],
+            Self::Emergency => &[Action::ReadIdentity, Action::ReadClinical],
+        }
+    }
 }
 
 impl Action {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Error;
 use crate::{
-    ids::{ClinicId, DocId, SessionId, UserId},
+    ids::{ClinicId, DeviceId, DocId, SessionId, UserId},
     ledger::{Envelope, Header, Kind, Lane},
     members::{Body, Certificate, Membership, Signer, Statement},
     seal::{PublicKey, names},
@@ -108,14 +108,13 @@ impl Known {
     }
 
     /// What stands in the `session` field of what a machine writes with nobody signed in: the
-    /// statement that certifies its endpoint key.
-    pub(super) fn endpoint_session(&self, device: &PublicKey) -> SessionId {
-        let judged = self.membership.judgements();
-        let certifying = judged.keys().rfind(|id| {
-            self.membership.statement(**id).is_some_and(|it| {
-                matches!(it.body(), Body::Endpoint(_))
-                    && it.signer() == Signer::Device(*device)
-            })
+    /// statement that certifies the endpoint key in use.
+    pub(super) fn endpoint_session(&self, device: DeviceId) -> SessionId {
+        let in_use = self.membership.device(device).and_then(|it| it.endpoint);
+        let mut judged = self.membership.judgements().keys();
+        let certifying = judged.find(|id| {
+            let body = self.membership.statement(**id).map(Statement::body);
+            matches!((body, in_use), (Some(Body::Endpoint(key)), Some(it)) if *key == it)
         });
         certifying.map_or(SessionId::ZERO, |it| SessionId::from_bytes(*it.as_bytes()))
     }

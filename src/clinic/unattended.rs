@@ -26,7 +26,7 @@ impl Clinic {
             let public = audit.and_then(|it| Some((it.id(), it.key.audit?)));
             let (epoch, public) =
                 public.ok_or_else(|| Error::Missing("audit key".to_owned()))?;
-            let session = known.endpoint_session(&device.key);
+            let session = known.endpoint_session(self.about.device);
             (
                 session,
                 names::unattended_log_id(&device.key),

@@ -1,5 +1,5 @@
-//! May this person do this? The one place that says so: what is not allowed here is denied,
-//! and any one reason to deny is enough.
+//! May this person do this? The one place that says so: what the role's actions do not hold
+//! is denied, and any one reason to deny is enough.
 
 use std::collections::BTreeSet;
 
@@ -29,69 +29,12 @@ pub fn authorize(who: Option<&Acting>, action: Action) -> Result<(), Denial> {
     if !who.live {
         return Err(Denial::SessionOver);
     }
-    if !allowed(who.role).contains(&action) {
+    if !who.role.actions().contains(&action) {
         return Err(Denial::Role(who.role));
     }
     let mut needed = action.needs().iter();
     match needed.find(|it| !who.keys.contains(it)) {
         Some(missing) => Err(Denial::NoKey(*missing)),
         None => Ok(()),
-    }
-}
-
-/// All that a role may do. Where the role holds the keys for more (a nurse's prescribing,
-/// the laboratory's notes) only this program keeps it from them.
-const fn allowed(role: Role) -> &'static [Action] {
-    match role {
-        Role::Owner => &Action::ALL,
-        Role::Clinician => &[
-            Action::ReadIdentity,
-            Action::WriteIdentity,
-            Action::ReadClinical,
-            Action::ReadNote,
-            Action::RecordObservation,
-            Action::WriteNote,
-            Action::WriteProblem,
-            Action::WriteAllergy,
-            Action::Prescribe,
-            Action::Immunize,
-            Action::EnterResult,
-            Action::Import,
-            Action::Verify,
-        ],
-        Role::Nurse => &[
-            Action::ReadIdentity,
-            Action::WriteIdentity,
-            Action::ReadClinical,
-            Action::ReadNote,
-            Action::RecordObservation,
-            Action::WriteNote,
-            Action::WriteProblem,
-            Action::WriteAllergy,
-            Action::Immunize,
-            Action::EnterResult,
-            Action::Import,
-            Action::Verify,
-        ],
-        Role::LabPharmacy => &[
-            Action::ReadIdentity,
-            Action::WriteIdentity,
-            Action::ReadClinical,
-            Action::RecordObservation,
-            Action::WriteProblem,
-            Action::WriteAllergy,
-            Action::Immunize,
-            Action::EnterResult,
-            Action::Verify,
-        ],
-        Role::FrontDesk => &[Action::ReadIdentity, Action::WriteIdentity, Action::Verify],
-        Role::Auditor => &[Action::ReadAudit],
-        Role::Hub => &[
-            Action::ReadIdentity,
-            Action::ReadClinical,
-            Action::Import,
-            Action::Verify,
-        ],
-        Role::Emergency => &[Action::ReadIdentity, Action::ReadClinical],
     }
 }

@@ -7,6 +7,7 @@ mod form;
 mod hints;
 mod lock;
 mod overlay;
+mod pages;
 mod person;
 mod register;
 mod start;
@@ -17,8 +18,8 @@ use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 
 use self::{
     banner::BannerView, find::FindView, hints::HintsView, lock::LockView,
-    overlay::OverlayView, register::RegisterView, start::StartView, summary::SummaryView,
-    title::TitleView,
+    overlay::OverlayView, pages::PagesView, register::RegisterView, start::StartView,
+    summary::SummaryView, title::TitleView,
 };
 use super::{
     pen::{Caret, Look, Pen, fold_to_ascii},
@@ -96,6 +97,10 @@ impl ScreenView<'_> {
             let rows = banner.rows(pen.width());
             banner.draw(&mut pen.within(Rect::new(0, 1, pen.width(), rows)));
             top += rows;
+        }
+        if let Some(at) = desk.front().and_then(Screen::page) {
+            PagesView { at }.draw(&mut pen.within(Rect::new(0, top, pen.width(), 1)));
+            top += 1;
         }
         let rows = pen.height().saturating_sub(top + BOTTOM_ROWS);
         let mut body = pen.within(Rect::new(0, top, pen.width(), rows));

@@ -76,5 +76,6 @@ const fn choose_row(keys: &'static [Key], number: u8) -> Row {
         } else {
             None
         },
+        needs: None,
     }
 }

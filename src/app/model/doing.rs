@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use super::{Model, Opening, Saved, Seat};
 use crate::{
     app::{
-        Cx, Desk, Effect, Entering, Kept, Place, Screen, Step, Tab, draft, lock,
+        Cx, Desk, Effect, Entering, Kept, Page, Place, Screen, Step, Tab, draft, lock,
         notice::{Notice, Said, Trouble},
         overlay::Overlay,
         patient,
@@ -97,6 +97,21 @@ impl Model {
             steps.push(Step::Open(tab.bottom()));
         } else {
             steps.extend(self.shown_again());
+        }
+        steps
+    }
+
+    /// Goes to a page of the open chart.
+    pub(super) fn go_to_page(&mut self, page: Page) -> Vec<Step> {
+        let mut steps: Vec<Step> = self.keep_draft().into_iter().collect();
+        let Seat::In(desk) = &mut self.seat else {
+            return steps;
+        };
+        if let Some(screens) = desk.tabs.get_mut(&Tab::Chart) {
+            screens.truncate(1);
+        }
+        match page {
+            Page::Summary => steps.extend(self.shown_again()),
         }
         steps
     }

@@ -69,7 +69,7 @@ impl Model {
         }
         let contexts = self.contexts();
         let takes_text = contexts.contains(&Context::Text);
-        match (keymap::row(contexts, key), key) {
+        match (keymap::row(contexts, key, self.role()), key) {
             (Some(row), _) => self.act(&row.action),
             (None, Key::Char(c)) if takes_text => {
                 self.press(&Press::Type(Typed::Char(c)))
@@ -135,6 +135,7 @@ impl Model {
             }
             Frame::Lock => return vec![Step::Lock(lock::Why::Asked)],
             Frame::To(tab) => return self.go_to_tab(tab),
+            Frame::Page(page) => return self.go_to_page(page),
             Frame::Redraw => return vec![Step::Ask(Effect::Redraw)],
             Frame::Interrupt => {
                 return vec![Step::Say(Notice::plain(Said::line("frame-how-to-quit")))];
@@ -146,13 +147,18 @@ impl Model {
 
     fn open_commands(&mut self, kind: CommandsKind) {
         let contexts = self.contexts_below().to_vec();
+        let role = self.role();
         let form = match &self.seat {
             Seat::Start(state) => Some(state.front_form()),
             Seat::In(desk) => desk.front().and_then(Screen::form),
             Seat::Locked(_) => None,
         };
         let about = form.and_then(Form::focused).map(|it| it.help);
-        self.overlay = Some(Overlay::Commands(Commands::new(kind, contexts, about)));
+        self.overlay = Some(Overlay::Commands(Commands::new(
+            kind,
+            (contexts, role),
+            about,
+        )));
     }
 
     fn in_overlay(&mut self, action: overlay::Action) -> Vec<Step> {

@@ -72,7 +72,7 @@ impl HintsView<'_> {
     fn hinted(&self) -> Vec<&'static Row> {
         let mut taken: BTreeSet<Key> = BTreeSet::new();
         let mut hinted = Vec::new();
-        for row in keymap::rows(self.model.contexts()) {
+        for row in keymap::rows_for(self.model.contexts(), self.model.role()) {
             let first = row.keys.first().is_some_and(|key| !taken.contains(key));
             if first && row.hint.is_some() {
                 hinted.push(row);

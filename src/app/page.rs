@@ -1,0 +1,61 @@
+//! The pages of the open chart. Each has its letter, and every page leads to every other.
+
+use super::{
+    Frame, Key, Place,
+    keymap::{Action, Context, Row},
+};
+
+/// A page of the open chart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Page {
+    /// What is read first; it lies below every other page.
+    Summary,
+}
+
+/// The rows of the key table that lead from page to page.
+pub const KEYS: &[Row] = &[row(&[Key::Char('s')], Page::Summary, "page-summary-help")];
+
+impl Page {
+    /// Every page, in the order of the row of pages.
+    pub const ALL: [Self; 1] = [Self::Summary];
+
+    /// The key that goes there.
+    pub const fn letter(self) -> char {
+        match self {
+            Self::Summary => 's',
+        }
+    }
+
+    /// The sentence that names it.
+    pub const fn says(self) -> &'static str {
+        match self {
+            Self::Summary => "page-summary",
+        }
+    }
+
+    /// Its screen.
+    pub const fn place(self) -> Place {
+        match self {
+            Self::Summary => Place::Summary,
+        }
+    }
+}
+
+const fn row(keys: &'static [Key], page: Page, says: &'static str) -> Row {
+    Row::new(Context::Chart, keys, Action::Frame(Frame::Page(page)), says)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_letter_of_a_page_leads_there() {
+        for page in Page::ALL {
+            let letter = [Key::Char(page.letter())];
+            let row = KEYS.iter().find(|it| it.keys == letter);
+            let leads = row.map(|it| &it.action);
+            assert_eq!(leads, Some(&Action::Frame(Frame::Page(page))), "{page:?}");
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! The row of the chart's pages, each with its letter, the one in front in brackets.
+
+use super::super::{pen::Pen, theme::Role};
+use crate::{app::Page, text::Shown};
+
+pub(super) struct PagesView {
+    pub(super) at: Page,
+}
+
+impl PagesView {
+    pub(super) fn draw(&self, pen: &mut Pen<'_>) {
+        let names = Page::ALL.map(|page| Shown::from(pen.say(page.says())));
+        // Each name has its letter and a space before it, and a space or bracket around.
+        let around = Page::ALL.len() * 3 + 1;
+        let width = usize::from(pen.width());
+        let whole: usize = names.iter().map(Shown::width).sum();
+        let room = if whole + around <= width {
+            width
+        } else {
+            width.saturating_sub(around) / Page::ALL.len()
+        };
+        let mut x = 0;
+        for (page, name) in Page::ALL.into_iter().zip(names) {
+            let text = format!("{} {}", page.letter(), name.fit(room));
+            if page == self.at {
+                x = pen.put(x, 0, format!("[{text}]"), Role::Heading) - 1;
+            } else {
+                x = pen.put(x + 1, 0, text, Role::Plain);
+            }
+        }
+    }
+}
