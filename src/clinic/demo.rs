@@ -172,6 +172,9 @@ impl Filler {
         if let Some(Edit::Add(first)) = edits.next()
             && let Record::Person(person) = &mut **first
         {
+            person
+                .identifiers
+                .retain(|it| it.system != Identifier::NUMBER);
             person.identifiers.insert(0, own);
         }
         self.write(Subject::Patient(patient.patient), steps)

@@ -87,12 +87,13 @@ impl<W: Write> Frames<W> {
         if anew {
             self.shown = Buffer::empty(next.area);
         }
+        let emptied = self.empty_unsure_rows(&next);
         let changed = self.shown.diff(&next);
-        if changed.is_empty() && caret == self.caret && !anew {
+        let same = changed.is_empty() && emptied.is_empty() && !anew;
+        if same && caret == self.caret {
             return Ok(());
         }
-        let alone = changed.is_empty() && !anew;
-        if !alone {
+        if !same {
             queue!(self.bytes, BeginSynchronizedUpdate)?;
         }
         if anew {
@@ -102,11 +103,14 @@ impl<W: Write> Frames<W> {
                 Clear(ClearType::All)
             )?;
         }
+        for row in emptied {
+            queue!(self.bytes, MoveTo(0, row), Clear(ClearType::CurrentLine))?;
+        }
         encode(&changed, &mut self.bytes)?;
         if let Some(caret) = caret {
             queue!(self.bytes, MoveTo(caret.x, caret.y))?;
         }
-        if !alone {
+        if !same {
             queue!(self.bytes, EndSynchronizedUpdate)?;
         }
         self.shown = next;
@@ -121,6 +125,22 @@ impl<W: Write> Frames<W> {
         self.bytes.clear();
         self.bytes.extend_from_slice(bytes);
         self.send()
+    }
+
+    /// Forgets the rows that change and hold characters of which terminals do not agree how
+    /// wide they are: what such a row left beside its cells would stay for ever.
+    fn empty_unsure_rows(&mut self, next: &Buffer) -> Vec<u16> {
+        let width = usize::from(next.area.width.max(1));
+        let old = self.shown.content.chunks_mut(width);
+        let rows = old.zip(next.content.chunks(width)).zip(0..);
+        let mut emptied = Vec::new();
+        for ((old, new), row) in rows {
+            if old != new && old.iter().any(|cell| is_unsure(cell.symbol())) {
+                old.fill(Cell::EMPTY);
+                emptied.push(row);
+            }
+        }
+        emptied
     }
 
     fn send(&mut self) -> io::Result<()> {
@@ -158,6 +178,17 @@ fn is_sure(symbol: &str) -> bool {
     let one = chars.next().filter(|_| chars.next().is_none());
     one.is_some_and(|it| it.is_ascii() || ('\u{c0}'..='\u{17f}').contains(&it))
         || one.is_some_and(|it| to_ascii(it).is_some())
+}
+
+/// Whether terminals draw the character with widths of their own: the scripts of South and
+/// Southeast Asia, whose vowels stand beside their letters, and whatever is put together of
+/// several characters.
+fn is_unsure(symbol: &str) -> bool {
+    let mut chars = symbol.chars();
+    let first = chars.next();
+    chars.next().is_some()
+        || first.is_some_and(|it| ('\u{900}'..='\u{109f}').contains(&it))
+        || first.is_some_and(|it| ('\u{1780}'..='\u{17ff}').contains(&it))
 }
 
 fn change(from: Ready, to: Ready, into: &mut Vec<u8>) -> io::Result<()> {
@@ -229,6 +260,18 @@ mod tests {
         assert_eq!(terminal.screen().contents().trim_end(), "王小明 ok");
         assert_eq!(terminal.screen().cursor_position(), (1, 3));
         assert!(!terminal.screen().cell(0, 0).unwrap().bold());
+    }
+
+    #[test]
+    fn a_row_that_terminals_draw_differently_is_emptied_before_it_changes() {
+        let mut bytes = Vec::new();
+        let mut out = Frames::new(&mut bytes);
+        out.draw(picture("गुप्ता, मीना", Style::new()), None).unwrap();
+        out.draw(picture("", Style::new()), None).unwrap();
+        out.draw(picture("plain", Style::new()), None).unwrap();
+        drop(out);
+        let text = String::from_utf8(bytes).unwrap();
+        assert_eq!(text.matches("\u{1b}[2K").count(), 1, "{text:?}");
     }
 
     #[test]
