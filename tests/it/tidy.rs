@@ -69,8 +69,6 @@ const KEPT: &[(&str, &str)] = &[
     ("signal_hook", "src/platform"),
     ("ratatui", "src/tui"),
     ("crossterm", "src/tui"),
-    ("tui_input", "src/app"),
-    ("ratatui_textarea", "src/app"),
     ("clap", "src/cli"),
 ];
 
