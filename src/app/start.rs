@@ -36,6 +36,8 @@ pub struct State {
     /// What is wrong.
     pub problem: Option<Said>,
     asked: u32,
+    /// Whether the form was finished before its passphrase was judged.
+    finishing: bool,
 }
 
 /// A page of the first start.
@@ -171,6 +173,7 @@ impl State {
             words: None,
             problem: None,
             asked: 0,
+            finishing: false,
         }
     }
 
@@ -262,6 +265,9 @@ impl State {
             Answer::Judged { request, strength } => {
                 if request == self.asked {
                     self.strength = Some(strength);
+                    if std::mem::take(&mut self.finishing) {
+                        return self.finish_form();
+                    }
                 }
             }
             Answer::Words(words) => {
@@ -328,6 +334,7 @@ impl State {
         match event {
             Event::Changed(_) => {
                 self.problem = None;
+                self.finishing = false;
                 self.judge(cx)
             }
             Event::Finished => self.finish_form(),
@@ -361,13 +368,15 @@ impl State {
     fn finish_form(&mut self) -> Vec<Step> {
         let text = |name| self.form.field(name).map_or("", |it| it.line.text());
         let same = |one, other| text(one) == text(other);
-        let weak = self.strength.is_none_or(|it| !it.enough);
-        let plain_pin = self.strength.is_some_and(|it| it.plain_pin);
-        let wrong = if weak {
+        let Some(strength) = self.strength else {
+            self.finishing = true;
+            return Vec::new();
+        };
+        let wrong = if !strength.enough {
             Some(("start-passphrase", "start-weak"))
         } else if !same("start-passphrase", "start-passphrase-again") {
             Some(("start-passphrase-again", "form-not-the-same"))
-        } else if plain_pin {
+        } else if strength.plain_pin {
             Some(("start-pin", "lock-pin-plain"))
         } else if !same("start-pin", "start-pin-again") {
             Some(("start-pin-again", "form-not-the-same"))

@@ -127,6 +127,28 @@ fn a_weak_passphrase_or_one_typed_differently_makes_no_clinic() {
 }
 
 #[test]
+fn a_form_finished_before_its_passphrase_was_judged_waits_for_that() {
+    cx(|cx| {
+        let mut state = at_form(cx);
+        state.form.go_to("start-name");
+        state.press(&Press::Type(Typed::Char('x')), cx);
+        assert!(state.press(&Press::Finish, cx).is_empty());
+        assert_eq!(problem(&state), None);
+        let strength = Strength {
+            enough: true,
+            percent: 100,
+            plain_pin: false,
+        };
+        let request = state.asked;
+        let steps = state.answered(Answer::Judged { request, strength });
+        assert!(matches!(
+            &steps[..],
+            [Step::Ask(Asked::Start(Effect::DrawWords))]
+        ));
+    });
+}
+
+#[test]
 fn the_suggestion_fills_the_passphrase_and_must_be_typed_again() {
     cx(|cx| {
         let mut state = State::new();
