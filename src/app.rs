@@ -22,6 +22,8 @@ pub mod register;
 mod screen;
 pub mod start;
 pub mod summary;
+mod visit;
+pub mod vitals;
 
 pub use cx::{Cx, Household, Ids, Who};
 pub use desk::{Desk, Entering, Kept};
@@ -121,6 +123,8 @@ pub enum Step {
     Back,
     /// Say something in the message row and in the log.
     Say(Notice),
+    /// Show the actions of a row: the rows of the key table in these contexts.
+    Menu(&'static [keymap::Context]),
     /// Ask before doing it.
     Question(Box<Question>),
     /// What is typed here is another draft now; keep it soon.

@@ -59,6 +59,11 @@ context-register = New patient
 context-register-alike = New patient, among those who may be the same
 context-chart = On every page of the chart
 context-summary = Chart summary
+context-vitals = Vital signs, in the line
+context-vitals-table = Vital signs, in the table
+context-vitals-menu = Vital signs, menu of a row
+context-vitals-why = Vital signs, saying why
+context-menu = In the menu of a row
 context-commands = Help and the palette
 context-messages = Messages
 context-question = At a question
@@ -103,6 +108,14 @@ hint-unlock = unlock
 hint-someone-else = someone else
 hint-passphrase = passphrase
 hint-quit = quit
+hint-table = table
+hint-type = type
+hint-next-measure = next measure
+hint-actions = actions
+hint-value-in-error = this value
+hint-row-in-error = the whole row
+hint-mark = mark
+hint-vitals = vitals
 
 ## Frame
 
@@ -131,6 +144,10 @@ frame-how-to-quit = Ctrl-Q quits.
 frame-undo-hint = u undoes
 frame-locks-soon = Locks in { $n } s - any key stays
 frame-nothing-here = This role works from the command line.
+go-no-patient = No patient is open: F3 finds one.
+go-vitals = Vital signs and trends
+menu-title = This row
+list-menu = What can be done with this row
 frame-too-small = Make the window larger (now { $columns }x{ $rows })
 help-title = Help
 help-prompt = Search:
@@ -202,8 +219,9 @@ origin-draft = = from the draft
 ## Drafts
 
 draft-registration = new patient
+draft-vitals = vital signs
 draft-taken-up = The draft is taken up where it was left.
-draft-unfinished = Unfinished: { $what }, { $time } - Ctrl-N goes on
+draft-unfinished = Unfinished: { $what }, { $time } - { $key } goes on
 
 ## Trouble
 
@@ -384,6 +402,7 @@ alike-village = village
 ## Chart pages
 
 page-summary = Summary
+page-vitals = Vitals
 page-summary-help = To the summary
 
 ## Chart summary
@@ -392,3 +411,61 @@ summary-problems = Problems ({ $n })
 summary-drugs = Drugs now ({ $n })
 summary-since = since { $date }
 summary-closed = This part of the record is closed to your role.
+
+## Vital signs
+
+vitals-title = Vital signs and trends
+vitals-label = Vitals
+vitals-example = such as: bp 120/80 hr 72 t 37.1 w 64 spo2 98
+vitals-none = Nothing was measured yet.
+vitals-no-curve = No numbers to draw.
+vitals-accept = Save the line
+vitals-to-table = To the table
+vitals-to-line = Back to the line
+vitals-measure-after = The curve of the next measure
+vitals-measure-before = The curve of the measure before
+vitals-value-in-error = The marked value was entered in error
+vitals-row-in-error = All values of this row were entered in error
+vitals-mark = Mark as entered in error
+vitals-why-ask = Entered in error. Why?
+vitals-why-needed = Say in a few words why it is wrong.
+vitals-no-value = There is no value of this measure in this row.
+vitals-saved = { $n ->
+    [one] 1 value saved.
+   *[other] { $n } values saved.
+}
+vitals-marked = { $n ->
+    [one] 1 value marked as entered in error.
+   *[other] { $n } values marked as entered in error.
+}
+vitals-taken-back = Taken back.
+vitals-taken-back-why = taken back right after saving
+vitals-not-known = { $text }: not a vital sign
+vitals-unfinished = { $text }: { $vital } needs a value
+vitals-not-a-value = { $text }: not a value of { $vital }
+vitals-wrong-unit = { $text }: not a unit of { $vital }
+vitals-outside = { $text }: { $vital } outside { $range } - add ! if it is real
+vitals-outside-or-unit = { $text }: { $vital } outside { $range } - add { $unit } if meant so, or ! if it is real
+vitals-crossed = { $text }: the second pressure is not below the first
+vitals-twice = { $text }: { $vital } is there twice
+vitals-too-long = This is more than one line holds: save a part first.
+vitals-not-done = { $vital } not done
+vitals-not-done-why = { $vital } not done: { $why }
+vital-blood-pressure = BP
+vital-systolic = Systolic
+vital-diastolic = Diastol.
+vital-heart-rate = Pulse
+vital-temperature = Temp
+vital-respiratory-rate = RR
+vital-spo2 = SpO2
+vital-weight = Wt
+vital-height = Ht
+vital-length = Length
+vital-head-circumference = Head
+vital-muac = MUAC
+vital-glucose = Glucose
+vital-pain = Pain
+vital-fundal-height = Fundus
+vital-fetal-heart-rate = Fetal HR
+vital-responsiveness = AVPU
+vital-bmi = BMI

@@ -59,6 +59,11 @@ context-register = Paciente nuevo
 context-register-alike = Paciente nuevo, entre los parecidos
 context-chart = En cada página de la historia
 context-summary = Resumen del expediente
+context-vitals = Signos vitales, en la línea
+context-vitals-table = Signos vitales, en la tabla
+context-vitals-menu = Signos vitales, menú de una fila
+context-vitals-why = Signos vitales, decir por qué
+context-menu = En el menú de una fila
 context-commands = Ayuda y paleta
 context-messages = Mensajes
 context-question = Ante una pregunta
@@ -103,6 +108,14 @@ hint-unlock = desbloquear
 hint-someone-else = otra persona
 hint-passphrase = frase de acceso
 hint-quit = salir
+hint-table = tabla
+hint-type = escribir
+hint-next-measure = siguiente medida
+hint-actions = acciones
+hint-value-in-error = este valor
+hint-row-in-error = toda la fila
+hint-mark = marcar
+hint-vitals = signos
 
 ## Marco
 
@@ -131,6 +144,10 @@ frame-how-to-quit = Ctrl-Q para salir.
 frame-undo-hint = u deshace
 frame-locks-soon = Se bloquea en { $n } s - pulse una tecla
 frame-nothing-here = Este rol trabaja desde la línea de comandos.
+go-no-patient = No hay paciente abierto: F3 busca uno.
+go-vitals = Signos vitales y tendencias
+menu-title = Esta fila
+list-menu = Qué se puede hacer con esta fila
 frame-too-small = Agrande la ventana ({ $columns }x{ $rows })
 help-title = Ayuda
 help-prompt = Buscar:
@@ -202,8 +219,9 @@ origin-draft = = del borrador
 ## Borradores
 
 draft-registration = paciente nuevo
+draft-vitals = signos vitales
 draft-taken-up = El borrador continúa donde se quedó.
-draft-unfinished = Sin terminar: { $what }, { $time } - Ctrl-N continúa
+draft-unfinished = Sin terminar: { $what }, { $time } - { $key } continúa
 
 ## Problemas
 
@@ -384,6 +402,7 @@ alike-village = aldea
 ## Páginas de la historia
 
 page-summary = Resumen
+page-vitals = Signos
 page-summary-help = Al resumen
 
 ## Resumen del expediente
@@ -392,3 +411,61 @@ summary-problems = Problemas ({ $n })
 summary-drugs = Medicación actual ({ $n })
 summary-since = desde { $date }
 summary-closed = Esta parte del expediente está cerrada para su rol.
+
+## Signos vitales
+
+vitals-title = Signos vitales y tendencias
+vitals-label = Signos
+vitals-example = por ejemplo: bp 120/80 hr 72 t 37.1 w 64 spo2 98
+vitals-none = Todavía no hay mediciones.
+vitals-no-curve = No hay números que dibujar.
+vitals-accept = Guardar la línea
+vitals-to-table = A la tabla
+vitals-to-line = Volver a la línea
+vitals-measure-after = La curva de la medida siguiente
+vitals-measure-before = La curva de la medida anterior
+vitals-value-in-error = El valor marcado se registró por error
+vitals-row-in-error = Todos los valores de esta fila se registraron por error
+vitals-mark = Marcar como registrado por error
+vitals-why-ask = Registrado por error. ¿Por qué?
+vitals-why-needed = Diga en pocas palabras por qué es incorrecto.
+vitals-no-value = Esta fila no tiene valor de esta medida.
+vitals-saved = { $n ->
+    [one] 1 valor guardado.
+   *[other] { $n } valores guardados.
+}
+vitals-marked = { $n ->
+    [one] 1 valor marcado como registrado por error.
+   *[other] { $n } valores marcados como registrados por error.
+}
+vitals-taken-back = Deshecho.
+vitals-taken-back-why = deshecho justo después de guardar
+vitals-not-known = { $text }: no es un signo vital
+vitals-unfinished = { $text }: falta el valor de { $vital }
+vitals-not-a-value = { $text }: no es un valor de { $vital }
+vitals-wrong-unit = { $text }: no es una unidad de { $vital }
+vitals-outside = { $text }: { $vital } fuera de { $range } - añada ! si es real
+vitals-outside-or-unit = { $text }: { $vital } fuera de { $range } - añada { $unit } si es la unidad, o ! si es real
+vitals-crossed = { $text }: la segunda presión no es menor que la primera
+vitals-twice = { $text }: { $vital } aparece dos veces
+vitals-too-long = Es más de lo que cabe en una línea: guarde primero una parte.
+vitals-not-done = { $vital } no realizado
+vitals-not-done-why = { $vital } no realizado: { $why }
+vital-blood-pressure = PA
+vital-systolic = Sistól.
+vital-diastolic = Diastól.
+vital-heart-rate = Pulso
+vital-temperature = Temp
+vital-respiratory-rate = FR
+vital-spo2 = SpO2
+vital-weight = Peso
+vital-height = Talla
+vital-length = Long.
+vital-head-circumference = PC
+vital-muac = PB
+vital-glucose = Gluc.
+vital-pain = Dolor
+vital-fundal-height = AU
+vital-fetal-heart-rate = FCF
+vital-responsiveness = AVPU
+vital-bmi = IMC

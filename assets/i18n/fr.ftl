@@ -59,6 +59,11 @@ context-register = Nouveau patient
 context-register-alike = Nouveau patient, parmi les dossiers semblables
 context-chart = Sur chaque page du dossier
 context-summary = Résumé du dossier
+context-vitals = Constantes, dans la ligne
+context-vitals-table = Constantes, dans le tableau
+context-vitals-menu = Constantes, menu d’une ligne
+context-vitals-why = Constantes, dire pourquoi
+context-menu = Dans le menu d’une ligne
 context-commands = Aide et palette
 context-messages = Messages
 context-question = Devant une question
@@ -103,6 +108,14 @@ hint-unlock = déverrouiller
 hint-someone-else = quelqu’un d’autre
 hint-passphrase = phrase secrète
 hint-quit = quitter
+hint-table = tableau
+hint-type = saisir
+hint-next-measure = mesure suivante
+hint-actions = actions
+hint-value-in-error = cette valeur
+hint-row-in-error = toute la ligne
+hint-mark = marquer
+hint-vitals = constantes
 
 ## Cadre
 
@@ -131,6 +144,10 @@ frame-how-to-quit = Ctrl-Q pour quitter.
 frame-undo-hint = u annule
 frame-locks-soon = Verrouillage dans { $n } s - une touche suffit
 frame-nothing-here = Ce rôle travaille en ligne de commande.
+go-no-patient = Aucun patient ouvert : F3 en cherche un.
+go-vitals = Constantes et courbes
+menu-title = Cette ligne
+list-menu = Ce qu’on peut faire de cette ligne
 frame-too-small = Agrandissez la fenêtre ({ $columns }x{ $rows })
 help-title = Aide
 help-prompt = Chercher :
@@ -202,8 +219,9 @@ origin-draft = = du brouillon
 ## Brouillons
 
 draft-registration = nouveau patient
+draft-vitals = constantes
 draft-taken-up = Le brouillon est repris là où il en était.
-draft-unfinished = Inachevé : { $what }, { $time } - Ctrl-N pour continuer
+draft-unfinished = Inachevé : { $what }, { $time } - { $key } pour continuer
 
 ## Incidents
 
@@ -384,6 +402,7 @@ alike-village = village
 ## Pages du dossier
 
 page-summary = Résumé
+page-vitals = Constantes
 page-summary-help = Aller au résumé
 
 ## Résumé du dossier
@@ -392,3 +411,61 @@ summary-problems = Problèmes ({ $n })
 summary-drugs = Traitements en cours ({ $n })
 summary-since = depuis { $date }
 summary-closed = Cette partie du dossier est fermée à votre rôle.
+
+## Constantes
+
+vitals-title = Constantes et courbes
+vitals-label = Const.
+vitals-example = par exemple : bp 120/80 hr 72 t 37.1 w 64 spo2 98
+vitals-none = Aucune mesure pour le moment.
+vitals-no-curve = Aucun chiffre à tracer.
+vitals-accept = Enregistrer la ligne
+vitals-to-table = Aller au tableau
+vitals-to-line = Revenir à la ligne
+vitals-measure-after = La courbe de la mesure suivante
+vitals-measure-before = La courbe de la mesure précédente
+vitals-value-in-error = La valeur marquée est une erreur de saisie
+vitals-row-in-error = Toutes les valeurs de cette ligne sont des erreurs de saisie
+vitals-mark = Marquer comme erreur de saisie
+vitals-why-ask = Erreur de saisie. Pourquoi ?
+vitals-why-needed = Dites en quelques mots pourquoi c’est faux.
+vitals-no-value = Cette ligne n’a pas de valeur pour cette mesure.
+vitals-saved = { $n ->
+    [one] 1 valeur enregistrée.
+   *[other] { $n } valeurs enregistrées.
+}
+vitals-marked = { $n ->
+    [one] 1 valeur marquée comme erreur de saisie.
+   *[other] { $n } valeurs marquées comme erreurs de saisie.
+}
+vitals-taken-back = Annulé.
+vitals-taken-back-why = annulé juste après l’enregistrement
+vitals-not-known = { $text } : pas une constante
+vitals-unfinished = { $text } : il manque une valeur pour { $vital }
+vitals-not-a-value = { $text } : pas une valeur de { $vital }
+vitals-wrong-unit = { $text } : pas une unité de { $vital }
+vitals-outside = { $text } : { $vital } hors de { $range } - ajoutez ! si c’est réel
+vitals-outside-or-unit = { $text } : { $vital } hors de { $range } - ajoutez { $unit } si c’est l’unité, ou ! si c’est réel
+vitals-crossed = { $text } : la seconde pression n’est pas sous la première
+vitals-twice = { $text } : { $vital } figure deux fois
+vitals-too-long = C’est plus qu’une ligne ne contient : enregistrez d’abord une partie.
+vitals-not-done = { $vital } non fait
+vitals-not-done-why = { $vital } non fait : { $why }
+vital-blood-pressure = TA
+vital-systolic = Systol.
+vital-diastolic = Diastol.
+vital-heart-rate = Pouls
+vital-temperature = Temp
+vital-respiratory-rate = FR
+vital-spo2 = SpO2
+vital-weight = Poids
+vital-height = Taille
+vital-length = Long.
+vital-head-circumference = PC
+vital-muac = PB
+vital-glucose = Glyc.
+vital-pain = Douleur
+vital-fundal-height = HU
+vital-fetal-heart-rate = BCF
+vital-responsiveness = AVPU
+vital-bmi = IMC

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::notice::Trouble;
+use super::{Key as Pressed, notice::Trouble};
 use crate::{ids::PatientId, time::Moment};
 
 /// Where a draft belongs.
@@ -20,6 +20,8 @@ pub struct Key {
 pub enum Kind {
     /// A patient who is being registered.
     Registration,
+    /// A line of vital signs.
+    Vitals,
 }
 
 /// A draft that is kept, without what it says.
@@ -74,12 +76,13 @@ pub enum Answer {
 
 impl Kind {
     /// Every kind of draft.
-    pub const ALL: [Self; 1] = [Self::Registration];
+    pub const ALL: [Self; 2] = [Self::Registration, Self::Vitals];
 
     /// The kind's name in the store.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Registration => "registration",
+            Self::Vitals => "vitals",
         }
     }
 
@@ -92,6 +95,15 @@ impl Kind {
     pub const fn says(self) -> &'static str {
         match self {
             Self::Registration => "draft-registration",
+            Self::Vitals => "draft-vitals",
+        }
+    }
+
+    /// The key that goes on with it.
+    pub const fn goes_on(self) -> Pressed {
+        match self {
+            Self::Registration => Pressed::Ctrl('n'),
+            Self::Vitals => Pressed::F(7),
         }
     }
 }

@@ -5,7 +5,9 @@ mod common;
 
 use std::fmt::Write as _;
 
-use super::{Frame, Key, Press, find, lock, overlay, page, register, start, summary};
+use super::{
+    Frame, Key, Place, Press, find, lock, overlay, page, register, start, summary, vitals,
+};
 use crate::{
     chart::who::{self, Role},
     say::Say,
@@ -54,6 +56,16 @@ pub enum Context {
     Chart,
     /// On the chart's summary.
     Summary,
+    /// In the line of vital signs.
+    Vitals,
+    /// In the table of vital signs.
+    VitalsTable,
+    /// There, in the menu of a row.
+    VitalsMenu,
+    /// There, while it is said why a value is wrong.
+    VitalsWhy,
+    /// In the menu of a row, on every screen that has one.
+    Menu,
     /// In help and the palette.
     Commands,
     /// In the list of messages.
@@ -79,6 +91,10 @@ pub enum Action {
     Register(register::Action),
     /// Of the chart's summary.
     Summary(summary::Action),
+    /// Of the vital signs.
+    Vitals(vitals::Action),
+    /// Opens a screen, of the open patient where it needs one.
+    Go(Place),
     /// Of an overlay.
     Overlay(overlay::Action),
 }
@@ -106,6 +122,7 @@ pub const GROUPS: &[&[Row]] = &[
     register::KEYS,
     page::KEYS,
     summary::KEYS,
+    vitals::KEYS,
     start::KEYS,
     lock::KEYS,
     overlay::KEYS,
@@ -166,7 +183,7 @@ impl Row {
 
 impl Context {
     /// Every context, with the sentence that names it, in the order of `docs/keys.md`.
-    pub const ALL: [(Self, &'static str); 23] = [
+    pub const ALL: [(Self, &'static str); 28] = [
         (Self::Anywhere, "context-anywhere"),
         (Self::Outside, "context-outside"),
         (Self::List, "context-list"),
@@ -178,6 +195,11 @@ impl Context {
         (Self::RegisterAlike, "context-register-alike"),
         (Self::Chart, "context-chart"),
         (Self::Summary, "context-summary"),
+        (Self::Vitals, "context-vitals"),
+        (Self::VitalsTable, "context-vitals-table"),
+        (Self::VitalsMenu, "context-vitals-menu"),
+        (Self::VitalsWhy, "context-vitals-why"),
+        (Self::Menu, "context-menu"),
         (Self::Commands, "context-commands"),
         (Self::Messages, "context-messages"),
         (Self::Question, "context-question"),

@@ -73,6 +73,17 @@ impl Line {
         self.caret = self.text.len();
     }
 
+    /// Puts the caret here, or to the character that this is inside of.
+    pub fn put_caret(&mut self, at: usize) {
+        let marks = self.text.grapheme_indices(true).map(|(start, _)| start);
+        let before = marks.take_while(|start| *start <= at).last();
+        self.caret = if at >= self.text.len() {
+            self.text.len()
+        } else {
+            before.unwrap_or(0)
+        };
+    }
+
     /// Empties the line and forgets everything that stood in it.
     pub fn clear(&mut self) {
         self.text.zeroize();

@@ -14,6 +14,8 @@ pub enum Overlay {
     Commands(Commands),
     /// What was said before, the newest first.
     Messages(Selected),
+    /// What can be done with the selected row; the next key does it.
+    Menu(&'static [Context]),
     /// Something to decide.
     Question(Box<Question>),
 }
@@ -108,6 +110,13 @@ pub const KEYS: &[Row] = &[
         "hint-close",
     ),
     Row::hinted(
+        Context::Menu,
+        &[Key::Esc],
+        keymap::Action::Press(Press::Back),
+        "overlay-close",
+        "hint-close",
+    ),
+    Row::hinted(
         Context::Messages,
         &[Key::Esc],
         keymap::Action::Press(Press::Back),
@@ -129,6 +138,7 @@ impl Overlay {
         match self {
             Self::Commands(_) => &[Context::Commands, Context::Text],
             Self::Messages(_) => &[Context::Messages, Context::List],
+            Self::Menu(contexts) => contexts,
             Self::Question(_) => &[Context::Question],
         }
     }

@@ -10,19 +10,25 @@ use super::{
 pub enum Page {
     /// What is read first; it lies below every other page.
     Summary,
+    /// Vital signs and their trends.
+    Vitals,
 }
 
 /// The rows of the key table that lead from page to page.
-pub const KEYS: &[Row] = &[row(&[Key::Char('s')], Page::Summary, "page-summary-help")];
+pub const KEYS: &[Row] = &[
+    row(&[Key::Char('s')], Page::Summary, "page-summary-help"),
+    row(&[Key::Char('v')], Page::Vitals, "go-vitals"),
+];
 
 impl Page {
     /// Every page, in the order of the row of pages.
-    pub const ALL: [Self; 1] = [Self::Summary];
+    pub const ALL: [Self; 2] = [Self::Summary, Self::Vitals];
 
     /// The key that goes there.
     pub const fn letter(self) -> char {
         match self {
             Self::Summary => 's',
+            Self::Vitals => 'v',
         }
     }
 
@@ -30,6 +36,7 @@ impl Page {
     pub const fn says(self) -> &'static str {
         match self {
             Self::Summary => "page-summary",
+            Self::Vitals => "page-vitals",
         }
     }
 
@@ -37,6 +44,7 @@ impl Page {
     pub const fn place(self) -> Place {
         match self {
             Self::Summary => Place::Summary,
+            Self::Vitals => Place::Vitals(None),
         }
     }
 }

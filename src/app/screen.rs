@@ -10,10 +10,11 @@ use super::{
     keymap::{Action, Context},
     lock,
     notice::Trouble,
-    register, start, summary,
+    register, start, summary, vitals,
 };
 use crate::{
     chart::who::{Compartment, Role},
+    content::Vital,
     time::Moment,
 };
 
@@ -35,6 +36,8 @@ pub enum Place {
     Register(Text),
     /// The summary of the open chart.
     Summary,
+    /// Its vital signs, with the curve of this measure.
+    Vitals(Option<Vital>),
 }
 
 /// A screen that is open.
@@ -46,6 +49,8 @@ pub enum Screen {
     Register(Box<register::State>),
     /// The summary of the open chart.
     Summary(summary::State),
+    /// The vital signs of the open chart.
+    Vitals(Box<vitals::State>),
 }
 
 impl Tab {
@@ -98,7 +103,16 @@ impl Place {
     pub const fn tab(&self) -> Tab {
         match self {
             Self::Find | Self::Register(_) => Tab::Find,
-            Self::Summary => Tab::Chart,
+            Self::Summary | Self::Vitals(_) => Tab::Chart,
+        }
+    }
+
+    /// The kind of draft that is written there.
+    pub const fn drafts(&self) -> Option<draft::Kind> {
+        match self {
+            Self::Register(_) => Some(draft::Kind::Registration),
+            Self::Vitals(_) => Some(draft::Kind::Vitals),
+            Self::Find | Self::Summary => None,
         }
     }
 }
@@ -111,6 +125,10 @@ impl Screen {
         register::State::FORM,
         register::State::ALIKE,
         summary::State::CONTEXTS,
+        vitals::State::LINE,
+        vitals::State::TABLE,
+        vitals::State::WHY,
+        vitals::State::MENU,
         start::State::LIST,
         start::State::FORM,
         start::State::WORDS,
@@ -132,6 +150,10 @@ impl Screen {
                 (Self::Register(Box::new(state)), steps)
             }
             Place::Summary => (Self::Summary(summary::State::default()), Vec::new()),
+            Place::Vitals(measure) => {
+                let (state, steps) = vitals::State::open(*measure, cx);
+                (Self::Vitals(Box::new(state)), steps)
+            }
         }
     }
 
@@ -139,7 +161,7 @@ impl Screen {
     pub const fn as_find(&mut self) -> Option<&mut find::State> {
         match self {
             Self::Find(state) => Some(state),
-            Self::Register(_) | Self::Summary(_) => None,
+            Self::Register(_) | Self::Summary(_) | Self::Vitals(_) => None,
         }
     }
 
@@ -147,7 +169,7 @@ impl Screen {
     pub const fn as_register(&mut self) -> Option<&mut register::State> {
         match self {
             Self::Register(state) => Some(state),
-            Self::Find(_) | Self::Summary(_) => None,
+            Self::Find(_) | Self::Summary(_) | Self::Vitals(_) => None,
         }
     }
 
@@ -156,6 +178,7 @@ impl Screen {
         match self {
             Self::Find(_) | Self::Register(_) => None,
             Self::Summary(_) => Some(Page::Summary),
+            Self::Vitals(_) => Some(Page::Vitals),
         }
     }
 
@@ -165,6 +188,7 @@ impl Screen {
             Self::Find(_) => Place::Find,
             Self::Register(_) => Place::Register(Text(String::new())),
             Self::Summary(_) => Place::Summary,
+            Self::Vitals(_) => Place::Vitals(None),
         }
     }
 
@@ -174,6 +198,7 @@ impl Screen {
             Self::Find(state) => state.contexts(),
             Self::Register(state) => state.contexts(),
             Self::Summary(_) => summary::State::CONTEXTS,
+            Self::Vitals(state) => state.contexts(),
         }
     }
 
@@ -181,7 +206,7 @@ impl Screen {
     pub const fn form(&self) -> Option<&Form> {
         match self {
             Self::Register(state) => Some(&state.form),
-            Self::Find(_) | Self::Summary(_) => None,
+            Self::Find(_) | Self::Summary(_) | Self::Vitals(_) => None,
         }
     }
 
@@ -189,6 +214,7 @@ impl Screen {
     pub fn draft(&self) -> Option<(draft::Key, Body)> {
         match self {
             Self::Register(state) => Some((register::State::DRAFT, state.draft())),
+            Self::Vitals(state) => Some((state.draft_key(), state.draft())),
             Self::Find(_) | Self::Summary(_) => None,
         }
     }
@@ -199,14 +225,16 @@ impl Screen {
             Self::Find(state) => state.press(press, cx),
             Self::Register(state) => state.press(press, cx),
             Self::Summary(state) => state.press(press, cx),
+            Self::Vitals(state) => state.press(press, cx),
         }
     }
 
     /// Does what a key of this screen asks.
-    pub fn act(&mut self, action: &Action) -> Vec<Step> {
+    pub fn act(&mut self, action: &Action, cx: &mut Cx<'_>) -> Vec<Step> {
         match (self, action) {
             (Self::Find(state), Action::Find(action)) => state.act(*action),
             (Self::Register(state), Action::Register(action)) => state.act(*action),
+            (Self::Vitals(state), Action::Vitals(action)) => state.act(*action, cx),
             _ => Vec::new(),
         }
     }
@@ -215,7 +243,7 @@ impl Screen {
     pub fn decided(&mut self, other: bool, cx: &mut Cx<'_>) -> Vec<Step> {
         match self {
             Self::Register(state) => state.decided(other, cx),
-            Self::Find(_) | Self::Summary(_) => Vec::new(),
+            Self::Find(_) | Self::Summary(_) | Self::Vitals(_) => Vec::new(),
         }
     }
 
@@ -228,18 +256,20 @@ impl Screen {
     ) -> Vec<Step> {
         match self {
             Self::Register(state) => state.draft_loaded(request, found, cx),
+            Self::Vitals(state) => state.draft_loaded(request, found),
             Self::Find(_) | Self::Summary(_) => Vec::new(),
         }
     }
 
     /// Is told how a save went that a screen of this tab asked for. Trouble is already said.
-    pub const fn saved(
+    pub fn saved(
         &mut self,
-        _request: u32,
-        _outcome: Result<(), Trouble>,
-        _cx: &mut Cx<'_>,
+        request: u32,
+        outcome: Result<(), Trouble>,
+        cx: &mut Cx<'_>,
     ) -> Vec<Step> {
         match self {
+            Self::Vitals(state) => state.saved(request, outcome, cx),
             Self::Find(_) | Self::Register(_) | Self::Summary(_) => Vec::new(),
         }
     }
@@ -247,7 +277,9 @@ impl Screen {
     /// Is given diagnoses that some screen asked for.
     pub const fn icd_found(&mut self, _answer: &icd::Answer) -> Vec<Step> {
         match self {
-            Self::Find(_) | Self::Register(_) | Self::Summary(_) => Vec::new(),
+            Self::Find(_) | Self::Register(_) | Self::Summary(_) | Self::Vitals(_) => {
+                Vec::new()
+            }
         }
     }
 
@@ -255,6 +287,10 @@ impl Screen {
     pub fn shown_again(&mut self, cx: &mut Cx<'_>) -> Vec<Step> {
         match self {
             Self::Find(state) => state.search(cx),
+            Self::Vitals(state) => {
+                state.in_table = false;
+                Vec::new()
+            }
             Self::Register(_) | Self::Summary(_) => Vec::new(),
         }
     }

@@ -67,7 +67,7 @@ pub fn steps(vital: Vital, numbers: &[Decimal]) -> Vec<u8> {
 }
 
 /// The least span of a graph: about the width of the normal range of a grown person.
-fn least_span(vital: Vital) -> Decimal {
+pub fn least_span(vital: Vital) -> Decimal {
     Decimal::whole(match vital {
         Vital::Systolic | Vital::HeartRate | Vital::FetalHeartRate => 40,
         Vital::BloodPressure | Vital::Diastolic => 30,

@@ -108,6 +108,11 @@ impl Decimal {
         }
     }
 
+    /// The number to draw by. Never to store or to compare.
+    pub fn drawn(self) -> f64 {
+        self.to_string().parse().unwrap_or_default()
+    }
+
     /// The change as it is shown: with its sign, `+0.5` or `-2`; none when there is none.
     pub fn signed(self) -> Option<String> {
         match self.digits.cmp(&0) {

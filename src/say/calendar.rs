@@ -55,6 +55,15 @@ impl Say {
         self.date(date)
     }
 
+    /// The same with the time of day, where it is known: `today 10:42`.
+    pub fn when_seen_from(&self, when: When, today: PartialDate) -> String {
+        let day = self.seen_from(when.date(), today);
+        match when {
+            When::On(_) => day,
+            When::At(moment) => format!("{day} {}", self.clock(moment)),
+        }
+    }
+
     /// The time of day, `09:05`.
     pub fn clock(&self, moment: Moment) -> String {
         let (hour, minute) = moment.hour_minute();

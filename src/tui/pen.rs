@@ -1,6 +1,9 @@
 //! The pen that every view draws with: it takes nothing but [`Shown`], keeps to its area,
 //! and knows where the caret stands.
 
+mod plot;
+
+pub(in crate::tui) use plot::{Curve, Plot};
 use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},

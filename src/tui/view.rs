@@ -2,9 +2,11 @@
 //! has `draw`, which takes the pen; [`ScreenView`] is the widget that holds them all.
 
 mod banner;
+mod echo;
 mod find;
 mod form;
 mod hints;
+mod line;
 mod lock;
 mod overlay;
 mod pages;
@@ -13,13 +15,14 @@ mod register;
 mod start;
 mod summary;
 mod title;
+mod vitals;
 
 use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 
 use self::{
     banner::BannerView, find::FindView, hints::HintsView, lock::LockView,
     overlay::OverlayView, pages::PagesView, register::RegisterView, start::StartView,
-    summary::SummaryView, title::TitleView,
+    summary::SummaryView, title::TitleView, vitals::VitalsView,
 };
 use super::{
     pen::{Caret, Look, Pen, fold_to_ascii},
@@ -84,7 +87,8 @@ impl ScreenView<'_> {
         self.draw_bottom(whole, pen);
         if let Some(overlay) = &self.model.overlay {
             let log = &self.model.log;
-            OverlayView { overlay, log }.draw(pen);
+            let role = self.model.role();
+            OverlayView { overlay, log, role }.draw(pen);
         }
     }
 
@@ -113,6 +117,11 @@ impl ScreenView<'_> {
             Some(Screen::Summary(state)) => {
                 if let Some(chart) = &desk.chart {
                     SummaryView { state, chart }.draw(&mut body);
+                }
+            }
+            Some(Screen::Vitals(state)) => {
+                if let Some(chart) = &desk.chart {
+                    VitalsView { state, chart }.draw(&mut body);
                 }
             }
             None => {

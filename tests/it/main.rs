@@ -9,6 +9,7 @@
     reason = "a test may fail loudly"
 )]
 
+mod bedside;
 mod bit_flips;
 mod catalogues;
 mod clinic;
@@ -33,6 +34,7 @@ mod screens;
 mod stage;
 mod store;
 mod tidy;
+mod vitals_screen;
 
 /// A folder of the shared data, content or tools, or nothing where they are not.
 fn shared(path: &str) -> Option<std::path::PathBuf> {

@@ -282,7 +282,12 @@ fn named(name: &str) -> Key {
         "Tab" => Key::Tab,
         "BackTab" => Key::BackTab,
         "Backspace" => Key::Backspace,
+        "Delete" => Key::Delete,
         "Up" => Key::Up,
+        "Left" => Key::Left,
+        "Right" => Key::Right,
+        "Home" => Key::Home,
+        "End" => Key::End,
         "Down" => Key::Down,
         "PgDn" => Key::PageDown,
         _ => match name.split_at(1) {

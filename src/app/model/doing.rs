@@ -1,7 +1,7 @@
 //! What the model does for its screens: it opens and closes them, opens charts, lets people
 //! in, locks, and says what happened.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, mem::discriminant};
 
 use super::{Model, Opening, Saved, Seat};
 use crate::{
@@ -11,6 +11,7 @@ use crate::{
         overlay::Overlay,
         patient,
     },
+    chart::who::Denial,
     ids::PatientId,
     say::Say,
 };
@@ -34,8 +35,11 @@ impl Model {
     fn done(&mut self, step: Step, effects: &mut Vec<Effect>) -> Vec<Step> {
         match step {
             Step::Ask(effect) => {
-                if matches!(effect, Effect::Draft(draft::Effect::Drop(_))) {
+                if let Effect::Draft(draft::Effect::Drop(key)) = &effect {
                     self.draft_due = None;
+                    if let Seat::In(desk) = &mut self.seat {
+                        desk.unfinished.retain(|it| it.key != *key);
+                    }
                 }
                 effects.push(effect);
             }
@@ -50,6 +54,7 @@ impl Model {
             } => return self.ask_chart(patient, place, behind),
             Step::Back => return self.back(),
             Step::Say(notice) => self.tell(notice),
+            Step::Menu(contexts) => self.overlay = Some(Overlay::Menu(contexts)),
             Step::Question(question) => {
                 self.overlay = Some(Overlay::Question(question));
             }
@@ -112,6 +117,7 @@ impl Model {
         }
         match page {
             Page::Summary => steps.extend(self.shown_again()),
+            Page::Vitals => steps.push(Step::Open(page.place())),
         }
         steps
     }
@@ -123,7 +129,14 @@ impl Model {
         match &mut self.seat {
             Seat::In(desk) if desk.has(tab) => {
                 desk.at = tab;
-                let empty = desk.tabs.get(&tab).is_none_or(Vec::is_empty);
+                let screens = desk.tabs.entry(tab).or_default();
+                let same = |it: &Screen| discriminant(&it.place()) == discriminant(place);
+                if let Some(open) = screens.iter().position(same) {
+                    screens.truncate(open + 1);
+                    steps.extend(self.shown_again());
+                    return steps;
+                }
+                let empty = screens.is_empty();
                 if empty && *place != tab.bottom() {
                     places.insert(0, tab.bottom());
                 }
@@ -134,6 +147,27 @@ impl Model {
             steps.extend(self.with_cx(|seat, cx| push(seat, &place, cx)));
         }
         steps
+    }
+
+    /// Opens a screen for a key. What needs a patient, while none is open, is the draft of
+    /// its kind that lies unfinished.
+    pub(super) fn go(&mut self, place: &Place) -> Vec<Step> {
+        let Seat::In(desk) = &self.seat else {
+            return Vec::new();
+        };
+        let tab = place.tab();
+        if desk.has(tab) {
+            return vec![Step::Open(place.clone())];
+        }
+        if !tab.is_for(desk.who.role) {
+            return vec![alarm(Trouble::Denied(Denial::Role(desk.who.role)))];
+        }
+        let mut unfinished = desk.unfinished.iter();
+        let kept = unfinished.find(|it| Some(it.key.kind) == place.drafts());
+        match kept.and_then(|it| it.key.patient) {
+            Some(patient) => vec![Step::OpenChart(patient, place.clone())],
+            None => vec![Step::Say(Notice::plain(Said::line("go-no-patient")))],
+        }
     }
 
     fn back(&mut self) -> Vec<Step> {
@@ -268,7 +302,12 @@ impl Model {
         if let Some(unfinished) = entering.unfinished.first() {
             let what = self.say.line(unfinished.key.kind.says());
             let time = self.say.clock(unfinished.kept);
-            let args = [("what", what.into()), ("time", time.into())];
+            let key = unfinished.key.kind.goes_on().said(&self.say);
+            let args = [
+                ("what", what.into()),
+                ("time", time.into()),
+                ("key", key.into()),
+            ];
             steps.push(Step::Say(Notice::plain(Said::with(
                 "draft-unfinished",
                 args,

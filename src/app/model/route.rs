@@ -68,6 +68,13 @@ impl Model {
             };
         }
         let contexts = self.contexts();
+        if let Some(Overlay::Menu(_)) = self.overlay {
+            // Whatever the next key is, the menu has done its work.
+            self.overlay = None;
+            let row = keymap::row(contexts, key, self.role());
+            let chosen = row.filter(|it| it.context != Context::Menu);
+            return chosen.map_or_else(Vec::new, |row| self.act(&row.action));
+        }
         let takes_text = contexts.contains(&Context::Text);
         match (keymap::row(contexts, key, self.role()), key) {
             (Some(row), _) => self.act(&row.action),
@@ -94,14 +101,14 @@ impl Model {
                 }
                 Vec::new()
             }
-            Action::Find(_) | Action::Register(_) | Action::Summary(_) => {
-                match &mut self.seat {
-                    Seat::In(desk) => {
-                        desk.front_mut().map_or_else(Vec::new, |it| it.act(action))
-                    }
-                    Seat::Start(_) | Seat::Locked(_) => Vec::new(),
-                }
-            }
+            Action::Go(place) => self.go(place),
+            Action::Find(_)
+            | Action::Register(_)
+            | Action::Summary(_)
+            | Action::Vitals(_) => self.with_cx(|seat, cx| {
+                let front = seat.desk_mut().and_then(Desk::front_mut);
+                front.map_or_else(Vec::new, |it| it.act(action, cx))
+            }),
         }
     }
 
@@ -167,7 +174,10 @@ impl Model {
             overlay::Action::Run => {
                 let chosen = match &self.overlay {
                     Some(Overlay::Commands(commands)) => commands.chosen(&self.say),
-                    Some(Overlay::Messages(_) | Overlay::Question(_)) | None => None,
+                    Some(
+                        Overlay::Messages(_) | Overlay::Menu(_) | Overlay::Question(_),
+                    )
+                    | None => None,
                 };
                 self.overlay = None;
                 chosen.map_or_else(Vec::new, |row| self.act(&row.action))

@@ -7,10 +7,12 @@ use ratatui::layout::Rect;
 use super::super::{pen::Pen, theme::Role};
 use crate::{
     app::{
+        keymap::{self, Context},
         notice::Said,
         overlay::{Commands, CommandsKind, Overlay, Question},
         window,
     },
+    chart::who,
     text::Shown,
     time::Moment,
 };
@@ -18,6 +20,8 @@ use crate::{
 pub(super) struct OverlayView<'a> {
     pub(super) overlay: &'a Overlay,
     pub(super) log: &'a VecDeque<(Moment, Said)>,
+    /// The role of the person who is signed in.
+    pub(super) role: Option<who::Role>,
 }
 
 /// The widest that a box over the screen is.
@@ -28,8 +32,23 @@ impl OverlayView<'_> {
         match self.overlay {
             Overlay::Commands(commands) => draw_commands(commands, pen),
             Overlay::Messages(selected) => self.draw_messages(selected.0, pen),
+            Overlay::Menu(contexts) => self.draw_menu(contexts, pen),
             Overlay::Question(question) => draw_question(question, pen),
         }
+    }
+
+    /// What can be done with the selected row, each with its letter.
+    fn draw_menu(&self, contexts: &[Context], pen: &mut Pen<'_>) {
+        let rows: Vec<_> = keymap::rows_for(contexts, self.role).collect();
+        let height = u16::try_from(rows.len()).unwrap_or(u16::MAX);
+        let title = pen.say("menu-title");
+        let mut inside = open(height.saturating_add(2), title, pen);
+        for (y, row) in (0..).zip(rows) {
+            let key = row.keys.first().map(|it| it.said(inside.look.say));
+            inside.cell((1, y), 6, key.unwrap_or_default(), Role::Heading);
+            inside.put_line(8, y, row.says, Role::Plain);
+        }
+        inside.caret(1, 0);
     }
 
     fn draw_messages(&self, selected: usize, pen: &mut Pen<'_>) {

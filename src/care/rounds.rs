@@ -1,0 +1,313 @@
+//! The vital signs that a chart holds, by the moments at which they were taken.
+
+use std::{cmp::Reverse, fmt};
+
+use super::{judge, number_of};
+use crate::{
+    chart::{Chart, Observation, Sex, System, Value},
+    content::{Body, Decimal, Level, Vital},
+    time::{PartialDate, When},
+};
+
+/// The vital signs in the order in which they are read, for tables.
+const ORDER: [Vital; 18] = [
+    Vital::BloodPressure,
+    Vital::Systolic,
+    Vital::Diastolic,
+    Vital::HeartRate,
+    Vital::Temperature,
+    Vital::RespiratoryRate,
+    Vital::Spo2,
+    Vital::Weight,
+    Vital::Height,
+    Vital::Length,
+    Vital::Bmi,
+    Vital::Muac,
+    Vital::HeadCircumference,
+    Vital::Glucose,
+    Vital::Pain,
+    Vital::FundalHeight,
+    Vital::FetalHeartRate,
+    Vital::Responsiveness,
+];
+/// ICD-10 begins the codes of a normal pregnancy so.
+const PREGNANT: [&str; 3] = ["Z33", "Z34", "Z3A"];
+
+/// One value of a vital sign as it was taken.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Taken<'a> {
+    /// Where it stands.
+    pub observation: &'a Observation,
+    /// Which vital sign.
+    pub vital: Vital,
+    /// When it was taken.
+    pub when: When,
+    /// The number; of a pressure, the systolic one.
+    pub number: Option<Decimal>,
+    /// The diastolic pressure.
+    pub second: Option<Decimal>,
+}
+
+/// Everything that was taken at one moment.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Round<'a> {
+    /// When.
+    pub when: When,
+    /// The values, one of each vital sign at most.
+    pub taken: Vec<Taken<'a>>,
+}
+
+/// Who the ranges are for, on a day. With a pregnancy among the problems of that time a woman
+/// is taken for pregnant.
+pub fn body_of(chart: &Chart, day: PartialDate) -> Body {
+    let mut problems = chart.summary.iter().flat_map(|it| &it.problems);
+    let pregnant = problems.any(|it| {
+        let codings = it.code.coding.iter().chain(&it.code.also);
+        let mut icd =
+            codings.filter(|it| matches!(it.system, System::Icd10 | System::Icd10cm));
+        let named = icd.any(|it| PREGNANT.iter().any(|begin| it.code.starts_with(begin)));
+        let begun = it.onset.is_none_or(|it| it.date() <= day);
+        named && begun && !it.entry.in_error && it.clinical.is_present()
+    });
+    let person = chart.identity.person.as_ref();
+    Body {
+        age: person.and_then(|it| it.birth?.date.age_on(day)),
+        sex: person.map_or(Sex::Unknown, |it| it.sex),
+        pregnant,
+    }
+}
+
+/// The values by the moments at which they were taken, the newest first. A vital sign that
+/// stands twice at one moment has a round for each; what was entered in error has none.
+pub fn rounds(observations: &[Observation]) -> Vec<Round<'_>> {
+    let mut all: Vec<Taken<'_>> = observations.iter().filter_map(taken).collect();
+    all.sort_by_key(|it| (Reverse(it.when.sort_key()), place(it.vital)));
+    let mut rounds: Vec<Round<'_>> = Vec::new();
+    for taken in all {
+        let free = rounds
+            .iter_mut()
+            .rev()
+            .take_while(|it| it.when == taken.when);
+        let free = free.filter(|it| it.of(taken.vital).is_none()).last();
+        match free {
+            Some(round) => round.taken.push(taken),
+            None => rounds.push(Round {
+                when: taken.when,
+                taken: vec![taken],
+            }),
+        }
+    }
+    rounds
+}
+
+/// The vital signs that stand in these rounds, in the order in which they are read.
+pub fn measures(rounds: &[Round<'_>]) -> Vec<Vital> {
+    let stands = |vital: &Vital| rounds.iter().any(|it| it.of(*vital).is_some());
+    ORDER.into_iter().filter(stands).collect()
+}
+
+impl Round<'_> {
+    /// The value of a vital sign.
+    pub fn of(&self, vital: Vital) -> Option<&Taken<'_>> {
+        self.taken.iter().find(|it| it.vital == vital)
+    }
+}
+
+impl Taken<'_> {
+    /// How it stands to the range for this person at that age.
+    pub fn level(&self, chart: &Chart) -> Option<Level> {
+        judge(self.observation, &body_of(chart, self.when.date()))
+    }
+
+    /// The value without its unit: `148/92`, `37.9`, `Alert`; a dash for what was not done.
+    pub fn shown(&self) -> String {
+        match (self.number, self.second) {
+            (Some(high), Some(low)) => format!("{high}/{low}"),
+            (Some(high), None) if self.vital == Vital::BloodPressure => {
+                format!("{high}/-")
+            }
+            (Some(number), None) => number.to_string(),
+            (None, _) => match &self.observation.value {
+                Some(Value::Code(code)) => code.text.clone(),
+                Some(Value::Text(text)) => text.clone(),
+                Some(Value::Quantity(quantity)) => quantity.value.clone(),
+                None => "-".to_owned(),
+            },
+        }
+    }
+}
+
+impl fmt::Debug for Taken<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Taken({:?})", self.observation)
+    }
+}
+
+impl fmt::Debug for Round<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Round({} taken)", self.taken.len())
+    }
+}
+
+fn place(vital: Vital) -> usize {
+    let place = ORDER.iter().position(|it| *it == vital);
+    place.unwrap_or(ORDER.len())
+}
+
+fn taken(observation: &Observation) -> Option<Taken<'_>> {
+    let vital = Vital::of_code(&observation.code)?;
+    if observation.entry.in_error {
+        return None;
+    }
+    let part = |wanted| {
+        let mut parts = observation.components.iter();
+        let part = parts.find(|it| Vital::of_code(&it.code) == Some(wanted))?;
+        number_of(wanted, part.value.as_ref()?)
+    };
+    let (number, second) = if vital == Vital::BloodPressure {
+        (part(Vital::Systolic), part(Vital::Diastolic))
+    } else {
+        let value = observation.value.as_ref();
+        (value.and_then(|it| number_of(vital, it)), None)
+    };
+    let recorded = When::At(observation.entry.recorded);
+    let when = observation.when.unwrap_or(recorded);
+    Some(Taken {
+        observation,
+        vital,
+        when,
+        number,
+        second,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        care::vitals_line::{observations, parse},
+        chart::{
+            BirthDate, Clinical, Coded, Coding, Entry, Identity, Person, Problem,
+            Summary, Verification,
+        },
+        ids::{LogId, PatientId, RecordId, UserId},
+        time::Moment,
+    };
+
+    fn typed(line: &str, at: &str) -> Vec<Observation> {
+        let body = Body::default();
+        let moment: Moment = at.parse().unwrap();
+        let readings = parse(line, &body).readings;
+        observations(&readings, &body, When::At(moment), None, || {
+            Entry::new(RecordId::ZERO, moment, UserId::ZERO, LogId::ZERO)
+        })
+    }
+
+    fn entry() -> Entry {
+        let moment = "2025-11-18T10:42:00+03:00".parse().unwrap();
+        Entry::new(RecordId::ZERO, moment, UserId::ZERO, LogId::ZERO)
+    }
+
+    fn chart(born: &str) -> Chart {
+        let mut person = Person::new(entry());
+        person.sex = Sex::Female;
+        person.birth = Some(BirthDate {
+            date: born.parse().unwrap(),
+            estimated: false,
+        });
+        Chart {
+            patient: PatientId::ZERO,
+            identity: Identity {
+                person: Some(person),
+                ..Identity::default()
+            },
+            summary: Some(Summary::default()),
+            visits: None,
+            results: None,
+            problems: Vec::new(),
+        }
+    }
+
+    fn pregnancy() -> Problem {
+        Problem {
+            entry: entry(),
+            code: Coded::of(Coding::new(System::Icd10cm, "Z34.90", "Pregnancy")),
+            clinical: Clinical::Active,
+            verification: Verification::Confirmed,
+            on_list: true,
+            onset: "2025-06".parse().ok(),
+            abated: None,
+            severity: String::new(),
+            site: String::new(),
+            visit: None,
+        }
+    }
+
+    fn two_days() -> Vec<Observation> {
+        let mut all = typed("bp 148/92 t 37.9 w 64", "2025-11-18T10:42:00+03:00");
+        all.extend(typed("bp 152/94 avpu a", "2025-10-12T09:00:00+03:00"));
+        all
+    }
+
+    #[test]
+    fn a_value_is_shown_as_it_is_said() {
+        let all = two_days();
+        let rounds = rounds(&all);
+        let shown = |vital| rounds.iter().find_map(|it| it.of(vital)).unwrap().shown();
+        assert_eq!(shown(Vital::BloodPressure), "148/92");
+        assert_eq!(shown(Vital::Weight), "64");
+        assert_eq!(shown(Vital::Responsiveness), "Alert");
+    }
+
+    #[test]
+    fn a_value_is_judged_by_the_age_of_its_day_and_by_a_pregnancy() {
+        let all = typed("bp 165/80 hr 150", "2025-11-18T10:42:00+03:00");
+        let mut chart = chart("2025-10-30");
+        let mark = |chart: &Chart, vital| {
+            let rounds = rounds(&all);
+            let level = rounds[0].of(vital).unwrap().level(chart);
+            level.map_or("", Level::mark)
+        };
+        assert_eq!(mark(&chart, Vital::HeartRate), "");
+        chart.identity = self::chart("1987-03-14").identity;
+        assert_eq!(mark(&chart, Vital::HeartRate), "!!");
+        assert_eq!(mark(&chart, Vital::BloodPressure), "H");
+        chart.summary.as_mut().unwrap().problems.push(pregnancy());
+        assert_eq!(mark(&chart, Vital::BloodPressure), "!!");
+    }
+
+    #[test]
+    fn what_was_taken_together_is_one_round() {
+        let all = two_days();
+        let rounds = rounds(&all);
+        let counts: Vec<usize> = rounds.iter().map(|it| it.taken.len()).collect();
+        assert_eq!(counts, [3, 2]);
+        assert_eq!(
+            measures(&rounds),
+            [
+                Vital::BloodPressure,
+                Vital::Temperature,
+                Vital::Weight,
+                Vital::Responsiveness,
+            ]
+        );
+    }
+
+    #[test]
+    fn a_pressure_on_each_arm_has_a_round_of_its_own() {
+        let all = typed("bp 150/95 l bp 145/90 r hr 80", "2025-11-18T10:42:00+03:00");
+        let rounds = rounds(&all);
+        let counts: Vec<usize> = rounds.iter().map(|it| it.taken.len()).collect();
+        assert_eq!(counts, [2, 1]);
+    }
+
+    #[test]
+    fn what_was_entered_in_error_is_left_out() {
+        let mut all = two_days();
+        for it in &mut all {
+            it.entry.in_error =
+                it.when.map(|it| it.date().to_string()) == Some("2025-11-18".to_owned());
+        }
+        assert_eq!(rounds(&all).len(), 1);
+    }
+}
