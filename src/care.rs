@@ -4,6 +4,7 @@
 mod allergy;
 mod bmi;
 pub mod dose_line;
+mod duplicate;
 mod flags;
 pub mod phrases;
 mod rounds;
@@ -13,6 +14,7 @@ pub mod vitals_line;
 
 pub use allergy::{Clash, Likeness, clashes};
 pub use bmi::{Build, bmi, build};
+pub use duplicate::taken_already;
 pub use flags::{judge, number_of};
 pub use rounds::{Round, Taken, body_of, measures, rounds};
 pub use trend::{Point, least_span, series, steps};

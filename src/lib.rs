@@ -3,6 +3,7 @@
 pub mod app;
 pub mod care;
 pub mod chart;
+pub mod cli;
 pub mod clinic;
 pub mod content;
 pub mod demo;

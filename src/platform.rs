@@ -18,6 +18,7 @@ use std::{
 use other as system;
 #[cfg(unix)]
 use unix as system;
+use zeroize::Zeroizing;
 
 /// Whether a file that is opened must be there already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,6 +103,12 @@ pub fn on_end(ended: impl Fn(End) + Send + 'static) -> io::Result<()> {
         .map(drop)
 }
 
+/// Asks on the terminal and reads a line that is not shown while it is typed. Whatever ends
+/// the program meanwhile, the terminal shows again what is typed.
+pub fn read_hidden_line(prompt: &str) -> io::Result<Zeroizing<String>> {
+    system::read_hidden_line(prompt)
+}
+
 /// Fills the file with zeros, where space cannot be set aside otherwise.
 fn write_zeros(mut file: &File, bytes: u64) -> io::Result<()> {
     io::copy(&mut io::repeat(0).take(bytes), &mut file).map(drop)
@@ -168,5 +175,6 @@ mod tests {
         other::open_private(&inner.join("file"), options).unwrap();
         assert!(other::is_running(1) && other::free_bytes(&inner).is_none());
         assert!(other::ends().unwrap().is_none() && !other::raise_end());
+        assert!(other::read_hidden_line("?").is_err());
     }
 }

@@ -7,6 +7,7 @@ mod safe;
 use std::fmt;
 
 pub use marks::to_ascii;
+pub use safe::is_invisible;
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 

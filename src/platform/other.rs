@@ -12,6 +12,8 @@ use std::{
     path::Path,
 };
 
+use zeroize::Zeroizing;
+
 use super::End;
 
 pub(super) fn harden_process() -> io::Result<()> {
@@ -44,6 +46,10 @@ pub(super) fn is_running(_pid: u32) -> bool {
 
 pub(super) fn ends() -> io::Result<Option<iter::Empty<End>>> {
     Ok(None)
+}
+
+pub(super) fn read_hidden_line(_prompt: &str) -> io::Result<Zeroizing<String>> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Linux, macOS and the BSDs.
 
+mod hidden_line;
+
 use std::{
     fs::{self, DirBuilder, File, OpenOptions, Permissions},
     io,
@@ -17,6 +19,8 @@ use signal_hook::{
     consts::{SIGHUP, SIGTERM},
     iterator::Signals,
 };
+
+pub(super) use hidden_line::read_hidden_line;
 
 use super::End;
 

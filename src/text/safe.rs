@@ -66,10 +66,10 @@ const fn is_space(c: char) -> bool {
     )
 }
 
-/// Controls, direction marks, joiners, variation selectors, fillers and tags. The joiners
-/// shape Indic and Persian words; without them a word is still read, and every terminal
-/// agrees on its width. The stored text keeps them.
-fn is_invisible(c: char) -> bool {
+/// Whether a terminal must not be given it: controls, direction marks, joiners, variation
+/// selectors, fillers and tags. The joiners shape Indic and Persian words; without them a
+/// word is still read, and every terminal agrees on its width. The stored text keeps them.
+pub fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(
             c,

@@ -5,6 +5,7 @@ use std::{fs, path::Path};
 
 use cairn::{
     app::keymap,
+    cli,
     content,
     say::{Lang, Say},
 };
@@ -21,6 +22,11 @@ pub(crate) fn check(path: &str, fresh: &str) {
         kept.replace("\r\n", "\n") == fresh,
         "{path} is not what the program says: run with CAIRN_BLESS=1"
     );
+}
+
+#[test]
+fn the_reference_of_the_command_line_is_the_programs() {
+    check("docs/cli.md", &cli::markdown());
 }
 
 #[test]

@@ -1,0 +1,198 @@
+//! The command line: one subcommand a file, and the contract that they share. Results go to
+//! stdout, everything else to stderr; the exit code says what kind of end it was.
+
+mod alerts;
+mod allergy;
+mod audit;
+mod crash;
+mod failure;
+mod immunization;
+mod import;
+mod init;
+mod log;
+mod medication;
+mod output;
+mod passphrase;
+mod patient;
+mod problem;
+mod reference;
+mod screen;
+mod sheet;
+mod usage;
+mod user;
+mod verify;
+mod view;
+mod visit;
+mod vitals;
+mod workplace;
+
+use std::{
+    panic::{self, AssertUnwindSafe},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use clap::{
+    ArgAction, ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser,
+    Subcommand,
+};
+pub use reference::markdown;
+
+use self::{failure::Failure, output::Output, workplace::Workplace};
+use crate::platform;
+
+/// An offline-first electronic medical record for rural clinics.
+#[derive(Debug, Parser)]
+#[command(name = "cairn", version, about, max_term_width = 90)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// What every command takes, before or after its name.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "For all commands")]
+struct Global {
+    /// The data folder [default: the platform's data folder + cairn]
+    #[arg(long, global = true, env = "CAIRN_HOME", value_name = "DIR")]
+    home: Option<PathBuf>,
+    /// Who is acting; needed where more than one user is enrolled
+    #[arg(long, global = true, env = "CAIRN_USER", value_name = "NAME")]
+    user: Option<String>,
+    /// A file whose first line is the passphrase; otherwise it is asked for
+    #[arg(
+        long,
+        global = true,
+        env = "CAIRN_PASSPHRASE_FILE",
+        value_name = "FILE"
+    )]
+    passphrase_file: Option<PathBuf>,
+    /// One JSON document on stdout, nothing else
+    #[arg(long, global = true)]
+    json: bool,
+    /// Less on stderr
+    #[arg(long, global = true)]
+    quiet: bool,
+    /// More on stderr and in the log; twice for everything
+    #[arg(short, global = true, action = ArgAction::Count)]
+    verbose: u8,
+    #[command(flatten)]
+    screen: ScreenModes,
+}
+
+/// How the screen looks and speaks.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "The screen")]
+struct ScreenModes {
+    /// Language: en, fr or es
+    #[arg(long, global = true, env = "CAIRN_LANG", value_name = "LANG")]
+    lang: Option<String>,
+    /// No colour
+    #[arg(long, global = true)]
+    mono: bool,
+    /// No characters beyond ASCII in frames and marks
+    #[arg(long, global = true)]
+    ascii: bool,
+    /// A slow line: less is drawn
+    #[arg(long, global = true)]
+    remote: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make a new clinic on this machine
+    Init(init::Init),
+    /// The people who use the clinic's machines
+    #[command(subcommand)]
+    User(user::User),
+    /// Register, find, show and change patients
+    #[command(subcommand)]
+    Patient(patient::Patient),
+    /// Visits
+    #[command(subcommand)]
+    Visit(visit::Visit),
+    /// Record vital signs from one line
+    Vitals(vitals::Vitals),
+    /// Problems
+    #[command(subcommand)]
+    Problem(problem::Problem),
+    /// Allergies
+    #[command(subcommand)]
+    Allergy(allergy::Allergy),
+    /// Medications
+    #[command(subcommand)]
+    Med(medication::Med),
+    /// Vaccines
+    #[command(subcommand)]
+    Immunization(immunization::Immunization),
+    /// Take records in from files
+    #[command(subcommand)]
+    Import(import::Import),
+    /// Check everything that this machine holds
+    Verify(verify::Verify),
+    /// Who did and read what
+    Audit(audit::Audit),
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    crash::report_faults();
+    // Where the system refuses, the files' own modes still keep others out.
+    platform::harden_process().unwrap_or_default();
+    let parsed = Cli::command()
+        .try_get_matches()
+        .and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, named(&matches))));
+    let (cli, name) = match parsed {
+        Ok(parsed) => parsed,
+        Err(error) => return usage::ended(&error),
+    };
+    let output = Output::new(&cli.global);
+    let ended = panic::catch_unwind(AssertUnwindSafe(|| run(cli, &name, output)));
+    match ended.unwrap_or_else(|_payload| Err(crash::failure())) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => output.failed(&failure),
+    }
+}
+
+fn run(cli: Cli, name: &str, output: Output) -> Result<(), Failure> {
+    let place = Workplace::new(cli.global)?;
+    place.begin_log();
+    let ended = match cli.command {
+        None => screen::open(&place),
+        Some(command) => command.run(&place, output),
+    };
+    log::ended(name, &ended);
+    ended
+}
+
+/// The command's name as it stands in the log, such as `patient add`.
+fn named(matches: &ArgMatches) -> String {
+    let mut names = Vec::new();
+    let mut at = Some(matches);
+    while let Some((name, inner)) = at.and_then(ArgMatches::subcommand) {
+        names.push(name);
+        at = Some(inner);
+    }
+    names.join(" ")
+}
+
+impl Command {
+    fn run(self, place: &Workplace, output: Output) -> Result<(), Failure> {
+        match self {
+            Self::Init(it) => it.run(place, output),
+            Self::User(it) => it.run(place, output),
+            Self::Patient(it) => it.run(place, output),
+            Self::Visit(it) => it.run(place, output),
+            Self::Vitals(it) => it.run(place, output),
+            Self::Problem(it) => it.run(place, output),
+            Self::Allergy(it) => it.run(place, output),
+            Self::Med(it) => it.run(place, output),
+            Self::Immunization(it) => it.run(place, output),
+            Self::Import(it) => it.run(place, output),
+            Self::Verify(_) => verify::run(place, output),
+            Self::Audit(it) => it.run(place, output),
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! `cairn audit`: who did and read what.
+
+use std::collections::BTreeMap;
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::{Failure, Output, Workplace, patient::patient};
+use crate::{
+    chart::who::Action,
+    clinic::{AuditEntry, AuditObject, Session},
+    ids::UserId,
+};
+
+/// Who did and read what, the oldest first
+#[derive(Debug, Args)]
+#[command(
+    after_long_help = "JSON: {entries: [{seq, at, user, name, session, action, object: {kind, id \
+                       or count}, done}]}"
+)]
+pub(super) struct Audit {
+    /// Only what was done to this patient's chart: an id, or a number
+    #[arg(long, value_name = "ID")]
+    patient: Option<String>,
+}
+
+/// The names of those who stand in the entries.
+struct Names(BTreeMap<UserId, String>);
+
+impl Audit {
+    pub(super) fn run(self, place: &Workplace, output: Output) -> Result<(), Failure> {
+        place.signed_in(|session| {
+            session.may(Action::ReadAudit)?;
+            let whose = match &self.patient {
+                // An auditor knows of ids only.
+                Some(text) => match text.parse() {
+                    Ok(id) => Some(id),
+                    Err(_) => Some(patient(session, text)?),
+                },
+                None => None,
+            };
+            let entries = session.read_audit(whose)?;
+            let names = Names::in_entries(session, &entries);
+            let shown: Vec<Value> = entries.iter().map(|it| names.shown(it)).collect();
+            let lines: Vec<String> = entries.iter().map(|it| names.line(it)).collect();
+            output.result(&json!({ "entries": shown }), &lines);
+            Ok(())
+        })
+    }
+}
+
+impl Names {
+    fn in_entries(session: &Session, entries: &[AuditEntry]) -> Self {
+        let mut names = BTreeMap::new();
+        for entry in entries {
+            let object = match entry.object {
+                AuditObject::User(user) => Some(user),
+                AuditObject::Nothing
+                | AuditObject::Patient(_)
+                | AuditObject::Import(_)
+                | AuditObject::Count(_) => None,
+            };
+            for user in entry.user.into_iter().chain(object) {
+                names.entry(user).or_insert_with(|| session.user_name(user));
+            }
+        }
+        Self(names)
+    }
+
+    fn of(&self, user: UserId) -> &str {
+        self.0.get(&user).map_or("", String::as_str)
+    }
+
+    fn shown(&self, it: &AuditEntry) -> Value {
+        let object = match it.object {
+            AuditObject::Nothing => Value::Null,
+            AuditObject::Patient(id) => {
+                json!({ "kind": "patient", "id": id.to_string() })
+            }
+            AuditObject::User(id) => json!({ "kind": "user", "id": id.to_string() }),
+            AuditObject::Import(id) => json!({ "kind": "import", "id": id.to_string() }),
+            AuditObject::Count(count) => json!({ "kind": "matches", "count": count }),
+        };
+        json!({
+            "seq": it.seq,
+            "at": it.wall.to_string(),
+            "user": it.user.map(|it| it.to_string()),
+            "name": it.user.map(|it| self.of(it)),
+            "session": it.session.to_string(),
+            "action": it.action.name(),
+            "object": object,
+            "done": it.done,
+        })
+    }
+
+    fn line(&self, it: &AuditEntry) -> String {
+        let who = it.user.map_or("nobody signed in", |it| self.of(it));
+        let what = match it.object {
+            AuditObject::Nothing => String::new(),
+            AuditObject::Patient(id) => format!(" patient {id}"),
+            AuditObject::User(id) => format!(" user {}", self.of(id)),
+            AuditObject::Import(id) => format!(" import {id}"),
+            AuditObject::Count(count) => format!(" {count} shown"),
+        };
+        format!("{}  {who}  {}{what}", it.wall, it.action.name())
+    }
+}

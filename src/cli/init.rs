@@ -1,0 +1,102 @@
+//! `cairn init`: a new clinic on this machine.
+
+use std::{
+    fs::{self, File},
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+use serde_json::json;
+
+use super::{
+    Failure, Output, Workplace, failure::Kind, output::insist, passphrase, workplace,
+};
+use crate::{
+    clinic::{Clinic, Founding},
+    platform::{self, Opening},
+};
+
+/// Make a new clinic on this machine
+///
+/// The user named by --user is its owner. The 24 paper words bring the clinic back when every
+/// owner's passphrase is lost: write them down, they are in no other place.
+#[derive(Debug, Args)]
+#[command(after_long_help = "JSON: {clinic, device, user}")]
+pub(super) struct Init {
+    /// The clinic's name
+    #[arg(long, value_name = "NAME")]
+    clinic: String,
+    /// The first user's role: a clinic begins with its owner
+    #[arg(long, default_value = "owner", value_parser = ["owner"])]
+    role: String,
+    /// Write the paper words to this new file instead of showing them
+    #[arg(long, value_name = "FILE")]
+    words_file: Option<PathBuf>,
+}
+
+impl Init {
+    pub(super) fn run(self, place: &Workplace, output: Output) -> Result<(), Failure> {
+        let user = place.global.user.clone().ok_or_else(|| {
+            Failure::usage("the owner's name is missing")
+                .hint("name the clinic's first owner with --user")
+        })?;
+        let file = place.global.passphrase_file.as_deref();
+        let founding = Founding {
+            clinic: self.clinic.clone(),
+            passphrase: passphrase::new(file, &user)?,
+            user,
+        };
+        // Before anything else: the words are shown once and cannot be had again.
+        let words_file = self.words_file.as_deref().map(new_file).transpose()?;
+        let made = Clinic::create(&place.home, founding, workplace::surroundings());
+        let (clinic, words) = made.inspect_err(|_error| {
+            if let Some(path) = &self.words_file {
+                fs::remove_file(path).unwrap_or_default();
+            }
+        })?;
+        place.begin_log();
+        let sheet = words.words().join(" ");
+        let mut lines = vec![format!(
+            "{} is ready in {}",
+            self.clinic,
+            place.home.display()
+        )];
+        match words_file.map(|file| write(file, &sheet)) {
+            Some(Ok(())) => {}
+            Some(Err(error)) => {
+                insist(&sheet);
+                return Err(Failure::new(Kind::Internal, "cannot write the paper words")
+                    .because(error.to_string())
+                    .hint("the clinic is made: copy the words from the line above"));
+            }
+            None if output.is_json() => insist(&format!("paper words: {sheet}")),
+            None => {
+                lines.push(
+                    "Paper words, for two sheets in two sealed envelopes:".to_owned(),
+                );
+                lines.push(sheet);
+            }
+        }
+        let document = json!({
+            "clinic": clinic.id().to_string(),
+            "device": clinic.device().to_string(),
+            "user": clinic.users()?.first().map(|it| it.user.to_string()),
+        });
+        output.result(&document, &lines);
+        Ok(())
+    }
+}
+
+fn new_file(path: &Path) -> Result<File, Failure> {
+    platform::open_private(path, Opening::New).map_err(|error| {
+        Failure::refused(format!("cannot make `{}`", path.display()))
+            .because(error.to_string())
+            .hint("name a file that is not there yet with --words-file")
+    })
+}
+
+fn write(mut file: File, sheet: &str) -> io::Result<()> {
+    writeln!(file, "{sheet}")?;
+    file.sync_all()
+}

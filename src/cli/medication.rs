@@ -1,0 +1,167 @@
+//! `cairn med`: drugs that are prescribed.
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::{
+    Failure, Output, Workplace,
+    alerts::{self, Alert, Weight},
+    patient::patient,
+};
+use crate::{
+    care::{Likeness, clashes, dose_line, taken_already},
+    chart::{
+        Coded, Edit, MedKind, MedStatus, Medication, Record, Subject, Summary,
+        who::Action,
+    },
+    clinic::Session,
+    content::Medicine,
+    time::When,
+};
+
+/// Medications.
+#[derive(Debug, Subcommand)]
+pub(super) enum Med {
+    /// Prescribe a drug
+    Add(Add),
+}
+
+/// Prescribe a drug
+///
+/// Checked are the allergies on file and the drugs that are taken; interactions are not. Ends
+/// with 3 and prescribes nothing where an allergy stops it and no --override says why to go on.
+#[derive(Debug, Args)]
+#[command(
+    after_long_help = "JSON: {medication, dose, alerts: [{kind, severity, text, because}]}; severity: \
+                       info, warn or stop"
+)]
+pub(super) struct Add {
+    /// The patient's id or number
+    id: String,
+    /// The drug, with strength and form: "amoxicillin 500 mg capsule"
+    #[arg(long)]
+    drug: String,
+    /// How it is taken: "1 tds x 5d", "5ml bd x 7d", "2 puff prn"
+    #[arg(long)]
+    dose: String,
+    /// Why it is prescribed although an allergy stops it
+    #[arg(long = "override", value_name = "REASON")]
+    override_reason: Option<String>,
+}
+
+impl Med {
+    pub(super) fn run(self, place: &Workplace, output: Output) -> Result<(), Failure> {
+        place.signed_in(|session| match self {
+            Self::Add(it) => it.run(session, output),
+        })
+    }
+}
+
+impl Add {
+    fn run(self, session: &mut Session, output: Output) -> Result<(), Failure> {
+        session.may(Action::Prescribe)?;
+        let patient = patient(session, &self.id)?;
+        let parsed = self.parsed()?;
+        let listed = Medicine::named(&self.drug);
+        let code = listed.map_or_else(|| Coded::text(self.drug.trim()), Medicine::coded);
+        if code.is_empty() {
+            return Err(
+                Failure::refused("a drug needs a name").hint("give it with --drug")
+            );
+        }
+        let summary = session.open(patient)?.summary.unwrap_or_default();
+        let alerts = alerts_of(&code, &summary);
+        alerts::check(&alerts, self.override_reason.as_deref())?;
+        let piece = listed.map(dose_line::Piece::from);
+        let mut drug = Medication {
+            entry: session.entry(),
+            kind: MedKind::Request,
+            code,
+            status: MedStatus::Active,
+            dose: String::new(),
+            route: listed.map_or("", |it| it.route).to_owned(),
+            frequency: String::new(),
+            duration: String::new(),
+            as_needed: false,
+            start: Some(When::On(session.today())),
+            end: None,
+            quantity: String::new(),
+            reason: Coded::default(),
+            instructions: String::new(),
+            overridden: self.override_reason.unwrap_or_default(),
+            visit: None,
+        };
+        let usual_route = drug.route.clone();
+        parsed.dose.write(piece, &mut drug);
+        if drug.route.is_empty() {
+            drug.route = usual_route;
+        }
+        let id = drug.entry.id.to_string();
+        let words = parsed.dose.echo(piece);
+        let line = format!("prescribed: {}, {words}", drug.code.text);
+        let edit = Edit::add(Record::Medication(drug));
+        session.save(Subject::Patient(patient), vec![edit])?;
+        let document =
+            json!({ "medication": id, "dose": words, "alerts": alerts::shown(&alerts) });
+        let mut lines = alerts::lines(&alerts);
+        lines.push(line);
+        output.result(&document, &lines);
+        Ok(())
+    }
+
+    fn parsed(&self) -> Result<dose_line::Parsed, Failure> {
+        let parsed = dose_line::parse(&self.dose);
+        let refused = |why: String| {
+            Failure::refused("this is not a dose; nothing was prescribed")
+                .because(why)
+                .hint("write it as in: 1 tds x 5d")
+        };
+        if let Some(problem) = parsed.problems.first() {
+            let word = self.dose.get(problem.span.clone()).unwrap_or_default();
+            return Err(refused(format!("`{word}`: {}", problem.why)));
+        }
+        match parsed.dose.missing() {
+            Some(dose_line::Missing::Amount) => {
+                Err(refused("how much at a time?".to_owned()))
+            }
+            Some(dose_line::Missing::Frequency) => Err(refused("how often?".to_owned())),
+            None => Ok(parsed),
+        }
+    }
+}
+
+/// The allergies that the drug meets, those that stop first, and whether it is taken already.
+fn alerts_of(drug: &Coded, summary: &Summary) -> Vec<Alert> {
+    let met = clashes(drug, &summary.allergies).into_iter().map(|it| {
+        let on_file = &it.allergy.code.text;
+        let text = match it.likeness {
+            Likeness::Same => format!("the patient is allergic to {on_file}"),
+            Likeness::Group(group) => {
+                format!("{} is a {group}; the patient is allergic to {on_file}", drug.text)
+            }
+            Likeness::Related(group) => format!(
+                "the patient is allergic to {on_file}; some who react to a {group} react to {}",
+                drug.text
+            ),
+        };
+        let happened = it.allergy.reactions.iter().map(|it| it.manifestation.text.as_str());
+        let happened: Vec<&str> = happened.filter(|it| !it.is_empty()).collect();
+        let recorded = it.allergy.entry.recorded.day();
+        Alert {
+            kind: "allergy",
+            weight: if it.stops { Weight::Stop } else { Weight::Warn },
+            text,
+            because: match happened.as_slice() {
+                [] => format!("recorded {recorded}"),
+                signs => format!("{}, recorded {recorded}", signs.join(", ")),
+            },
+        }
+    });
+    let twice = taken_already(drug, &summary.medications).map(|it| Alert {
+        kind: "duplicate",
+        weight: Weight::Warn,
+        text: format!("the patient takes {} already", it.code.text),
+        because: format!("recorded {}", it.entry.recorded.day()),
+    });
+    met.chain(twice).collect()
+}

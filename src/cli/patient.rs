@@ -1,0 +1,256 @@
+//! `cairn patient`: register, find, show and change patients.
+
+mod fields;
+
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+
+use self::fields::{pair, set};
+use super::{Failure, Output, Workplace, sheet, view};
+use crate::{
+    chart::{Edit, Name, Person, Record, Subject, who::Action},
+    clinic::{Found, Session},
+    ids::PatientId,
+    text::Shown,
+};
+
+/// Register, find, show and change patients.
+#[derive(Debug, Subcommand)]
+pub(super) enum Patient {
+    /// Register a new patient
+    Add(Add),
+    /// Find patients; an empty text lists all
+    Find(Find),
+    /// Show a chart, as far as the acting user may see it
+    Show(Show),
+    /// Change facts about a patient
+    Edit(Change),
+}
+
+/// Register a new patient
+///
+/// Ends with 3 when somebody on file may be the same person, and lists them.
+#[derive(Debug, Args)]
+#[command(
+    after_long_help = "JSON: {patient, number, possible_duplicates: [{patient, number, name, sex, \
+                       born, village, score, why}]}"
+)]
+pub(super) struct Add {
+    /// Family name; empty for people with one name
+    #[arg(long, default_value = "")]
+    family: String,
+    /// Given names
+    #[arg(long, default_value = "")]
+    given: String,
+    /// f, m, o (other) or u (unknown)
+    #[arg(long)]
+    sex: String,
+    /// Birth date as exactly as it is known: 1987-03-14, 14 3 87, mar 87, 1987
+    #[arg(long, value_name = "DATE", conflicts_with = "age")]
+    born: Option<String>,
+    /// Age: 38y, 8m, 3w, 10d
+    #[arg(long)]
+    age: Option<String>,
+    /// Telephone
+    #[arg(long, default_value = "")]
+    phone: String,
+    /// Village, town or city
+    #[arg(long, default_value = "")]
+    village: String,
+    /// Another number; may be given more than once
+    #[arg(long = "id", value_name = "SYSTEM=VALUE")]
+    identifiers: Vec<String>,
+    /// Register although a likely duplicate is on file
+    #[arg(long)]
+    force: bool,
+}
+
+/// Find patients; an empty text lists all
+#[derive(Debug, Args)]
+#[command(
+    after_long_help = "JSON: {matches: [{patient, number, name, sex, born, village, score, why}]}, \
+                       the best first"
+)]
+pub(super) struct Find {
+    /// Parts of a name, number, phone or village
+    text: String,
+    /// At most so many
+    #[arg(long, default_value_t = 20)]
+    limit: usize,
+}
+
+/// Show a chart, as far as the acting user may see it
+#[derive(Debug, Args)]
+#[command(
+    after_long_help = "JSON: {patient, person, problems, allergies, allergy_state, medications, \
+                       immunizations, procedures, plans, visits, notes, observations, results, \
+                       documents, versions}. A part that the role may not read is not there. \
+                       `versions` are fields that two people set apart from each other."
+)]
+pub(super) struct Show {
+    /// The patient's id or number
+    id: String,
+}
+
+/// Change facts about a patient
+#[derive(Debug, Args)]
+#[command(after_long_help = "JSON: {patient, person}")]
+pub(super) struct Change {
+    /// The patient's id or number
+    id: String,
+    /// family, given, sex, birth, deceased, phone, phone2, village, district, address,
+    /// language, payer, contact (Name, relation, phone), or id.SYSTEM
+    #[arg(long = "set", value_name = "FIELD=VALUE", required = true)]
+    set: Vec<String>,
+}
+
+impl Patient {
+    pub(super) fn run(self, place: &Workplace, output: Output) -> Result<(), Failure> {
+        place.signed_in(|session| match self {
+            Self::Add(it) => it.run(session, output),
+            Self::Find(it) => it.run(session, output),
+            Self::Show(it) => it.run(session, output),
+            Self::Edit(it) => it.run(session, output),
+        })
+    }
+}
+
+impl Add {
+    fn run(self, session: &mut Session, output: Output) -> Result<(), Failure> {
+        session.may(Action::WriteIdentity)?;
+        let person = self.person(session)?;
+        let alike = session.alike(&person);
+        let duplicates: Vec<Value> = alike.iter().map(found).collect();
+        if !alike.is_empty() && !self.force {
+            let document = json!({
+                "patient": null,
+                "number": null,
+                "possible_duplicates": duplicates,
+            });
+            let names: Vec<String> = alike.iter().map(line).collect();
+            return Err(Failure::refused("somebody on file may be the same person")
+                .because(names.join("; "))
+                .hint("open that chart, or repeat with --force")
+                .document(document));
+        }
+        let registered = session.register(person)?;
+        let document = json!({
+            "patient": registered.patient.to_string(),
+            "number": registered.number,
+            "possible_duplicates": duplicates,
+        });
+        output.result(&document, &[format!("registered as {}", registered.number)]);
+        Ok(())
+    }
+
+    fn person(&self, session: &mut Session) -> Result<Person, Failure> {
+        let mut person = Person::new(session.entry());
+        person.names = vec![Name::default()];
+        let today = session.today();
+        let mut facts = vec![
+            ("family", self.family.as_str()),
+            ("given", &self.given),
+            ("sex", &self.sex),
+            ("phone", &self.phone),
+            ("village", &self.village),
+        ];
+        facts.extend(
+            self.born
+                .iter()
+                .chain(&self.age)
+                .map(|it| ("birth", it.as_str())),
+        );
+        for (field, value) in facts {
+            set(&mut person, today, field, value)?;
+        }
+        for identifier in &self.identifiers {
+            let (system, value) = pair(identifier)?;
+            set(&mut person, today, &format!("id.{system}"), value)?;
+        }
+        if person.shown_name().trim().is_empty() {
+            return Err(Failure::refused("a patient needs a name")
+                .hint("give --family, --given or both"));
+        }
+        Ok(person)
+    }
+}
+
+impl Find {
+    fn run(self, session: &mut Session, output: Output) -> Result<(), Failure> {
+        let matches = session.find(&self.text, self.limit)?;
+        let shown: Vec<Value> = matches.iter().map(found).collect();
+        let lines: Vec<String> = matches.iter().map(line).collect();
+        output.result(&json!({ "matches": shown }), &lines);
+        Ok(())
+    }
+}
+
+impl Show {
+    fn run(self, session: &mut Session, output: Output) -> Result<(), Failure> {
+        let patient = patient(session, &self.id)?;
+        let chart = session.open(patient)?;
+        output.result(&view::chart(&chart), &sheet::lines(&chart, session.today()));
+        Ok(())
+    }
+}
+
+impl Change {
+    fn run(self, session: &mut Session, output: Output) -> Result<(), Failure> {
+        session.may(Action::WriteIdentity)?;
+        let patient = patient(session, &self.id)?;
+        let before = session.open(patient)?.identity.person.ok_or_else(|| {
+            Failure::refused("who this patient is has not come to this machine yet")
+                .hint("wait for it, then try again")
+        })?;
+        let mut after = before.clone();
+        for change in &self.set {
+            let (field, value) = pair(change)?;
+            set(&mut after, session.today(), field, value)?;
+        }
+        let document =
+            json!({ "patient": patient.to_string(), "person": view::person(&after) });
+        let line = format!("saved {}", after.shown_name());
+        let edit = Edit::change(Record::Person(before), Record::Person(after));
+        session.save(Subject::Patient(patient), vec![edit])?;
+        output.result(&document, &[line]);
+        Ok(())
+    }
+}
+
+/// The patient with this id or number.
+pub(super) fn patient(session: &Session, text: &str) -> Result<PatientId, Failure> {
+    session.may(Action::ReadIdentity)?;
+    let by_id = text.parse().ok().filter(|id| session.is_on_file(*id));
+    by_id.or_else(|| session.numbered(text)).ok_or_else(|| {
+        Failure::refused(format!("there is no patient {text}"))
+            .hint("look for the number with `cairn patient find`")
+    })
+}
+
+fn found(it: &Found) -> Value {
+    json!({
+        "patient": it.patient.to_string(),
+        "number": it.number,
+        "name": it.name,
+        "sex": it.sex.code(),
+        "born": it.born.map(|birth| birth.date.to_string()),
+        "village": it.village,
+        "score": it.score,
+        "why": it.why,
+    })
+}
+
+/// One row of a list, in columns.
+fn line(it: &Found) -> String {
+    let born = it
+        .born
+        .map_or_else(String::new, |birth| birth.date.to_string());
+    format!(
+        "{}  {}  {}  {}  {}",
+        Shown::line(&it.number).pad(11),
+        it.sex.letter(),
+        Shown::line(&born).pad(10),
+        Shown::line(&it.name).pad(36),
+        Shown::line(&it.village).fit(20),
+    )
+}

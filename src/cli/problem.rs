@@ -1,0 +1,106 @@
+//! `cairn problem`: the problem list.
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::{Failure, Output, Workplace, patient::patient};
+use crate::{
+    chart::{
+        Clinical, Coded, Edit, Problem as Entered, Record, Subject, Verification,
+        who::Action,
+    },
+    clinic::Session,
+    content::Icd10,
+    time::{PartialDate, When, parse_day},
+};
+
+/// The problem list.
+#[derive(Debug, Subcommand)]
+pub(super) enum Problem {
+    /// Put a problem on the list
+    Add(Add),
+}
+
+/// Put a problem on the list
+#[derive(Debug, Args)]
+#[command(after_long_help = "JSON: {problem, alerts: []}")]
+pub(super) struct Add {
+    /// The patient's id or number
+    id: String,
+    /// Its ICD-10 code
+    #[arg(long, required_unless_present = "text")]
+    code: Option<String>,
+    /// It in the clinic's words
+    #[arg(long)]
+    text: Option<String>,
+    /// Since when: 2021, mar 21, 2021-03-14, t-3
+    #[arg(long, value_name = "DATE")]
+    onset: Option<String>,
+}
+
+impl Problem {
+    pub(super) fn run(self, place: &Workplace, output: Output) -> Result<(), Failure> {
+        place.signed_in(|session| match self {
+            Self::Add(it) => it.run(session, output),
+        })
+    }
+}
+
+impl Add {
+    fn run(self, session: &mut Session, output: Output) -> Result<(), Failure> {
+        session.may(Action::WriteProblem)?;
+        let patient = patient(session, &self.id)?;
+        let mut code = self
+            .code
+            .as_deref()
+            .map(diagnosis)
+            .transpose()?
+            .unwrap_or_default();
+        if let Some(text) = self.text {
+            code.text = text;
+        }
+        let onset = day("--onset", self.onset.as_deref(), session.today())?;
+        let line = format!("on the list: {}", code.text);
+        let entered = Entered {
+            entry: session.entry(),
+            code,
+            clinical: Clinical::Active,
+            verification: Verification::Confirmed,
+            on_list: true,
+            onset,
+            abated: None,
+            severity: String::new(),
+            site: String::new(),
+            visit: None,
+        };
+        let id = entered.entry.id.to_string();
+        let edit = Edit::add(Record::Problem(entered));
+        session.save(Subject::Patient(patient), vec![edit])?;
+        output.result(&json!({ "problem": id, "alerts": [] }), &[line]);
+        Ok(())
+    }
+}
+
+/// The diagnosis with this ICD-10 code.
+pub(super) fn diagnosis(code: &str) -> Result<Coded, Failure> {
+    let hit = Icd10::load().get(code);
+    hit.map(crate::content::Hit::coded).ok_or_else(|| {
+        Failure::refused(format!("no ICD-10 code `{code}`"))
+            .hint("write the code as in J45.9 or I10")
+    })
+}
+
+/// A day that an option gives.
+pub(super) fn day(
+    option: &str,
+    text: Option<&str>,
+    today: PartialDate,
+) -> Result<Option<When>, Failure> {
+    let Some(text) = text else { return Ok(None) };
+    let day = parse_day(text, today).map_err(|error| {
+        Failure::refused(format!("{option} cannot be `{text}`"))
+            .because(error.to_string())
+            .hint("write it as 2025-06-03, jun 25, 2025 or t-1")
+    })?;
+    Ok(Some(When::On(day)))
+}

@@ -1,0 +1,182 @@
+//! `cairn user`: the people who use the clinic's machines.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, builder::PossibleValuesParser};
+use serde_json::{Value, json};
+
+use super::{Failure, Output, Workplace, passphrase};
+use crate::{
+    chart::who::{Action, Role},
+    clinic::{Session, UserRow},
+};
+
+/// The roles that can be given.
+const ROLES: [&str; 5] = [
+    "clinician",
+    "nurse",
+    "lab_pharmacy",
+    "front_desk",
+    "auditor",
+];
+
+/// The people who use the clinic's machines.
+#[derive(Debug, Subcommand)]
+pub(super) enum User {
+    /// Let a user in, on this machine and with a passphrase of their own
+    #[command(after_long_help = "JSON: {user, name, role}")]
+    Add(Add),
+    /// List everybody who belongs, or belonged, to the clinic
+    #[command(after_long_help = "JSON: {users: [{user, name, role, standing, here}]}")]
+    List,
+    /// Give a user another role
+    #[command(after_long_help = "JSON: {user, name, role}")]
+    Role(ChangeRole),
+    /// Remove a user: they cannot sign in, and new keys begin
+    #[command(after_long_help = "JSON: {user, name, standing}")]
+    Remove(Remove),
+    /// Change the acting user's own passphrase
+    #[command(after_long_help = "JSON: {user}")]
+    Passphrase(Passphrase),
+}
+
+/// Let a user in.
+#[derive(Debug, Args)]
+pub(super) struct Add {
+    /// The user's name
+    name: String,
+    /// What the user is in the clinic
+    #[arg(long, value_parser = PossibleValuesParser::new(ROLES))]
+    role: String,
+    /// A file whose first line is the new user's passphrase; otherwise it is asked for
+    #[arg(long, value_name = "FILE")]
+    new_passphrase_file: Option<PathBuf>,
+}
+
+/// Give a user another role.
+#[derive(Debug, Args)]
+pub(super) struct ChangeRole {
+    /// The user's name
+    name: String,
+    /// The new role
+    #[arg(value_parser = PossibleValuesParser::new(ROLES))]
+    role: String,
+}
+
+/// Remove a user.
+#[derive(Debug, Args)]
+pub(super) struct Remove {
+    /// The user's name
+    name: String,
+    /// Somebody else may have the key: nothing that it signs from now on counts
+    #[arg(long)]
+    compromised: bool,
+}
+
+/// Change the acting user's own passphrase.
+#[derive(Debug, Args)]
+pub(super) struct Passphrase {
+    /// A file whose first line is the new passphrase; otherwise it is asked for
+    #[arg(long, value_name = "FILE")]
+    new_passphrase_file: Option<PathBuf>,
+}
+
+impl User {
+    pub(super) fn run(self, place: &Workplace, output: Output) -> Result<(), Failure> {
+        place.signed_in(|session| match self {
+            Self::Add(it) => it.run(session, output),
+            Self::List => list(session, output),
+            Self::Role(it) => it.run(session, output),
+            Self::Remove(it) => it.run(session, output),
+            Self::Passphrase(it) => it.run(session, output),
+        })
+    }
+}
+
+impl Add {
+    fn run(self, session: &mut Session, output: Output) -> Result<(), Failure> {
+        session.may(Action::Administer)?;
+        let role = role(&self.role)?;
+        let passphrase =
+            passphrase::new(self.new_passphrase_file.as_deref(), &self.name)?;
+        let user = session.add_user(&self.name, role, &passphrase)?;
+        let document =
+            json!({ "user": user.to_string(), "name": self.name, "role": role.name() });
+        let line = format!("{} can sign in as {}", self.name, role.name());
+        output.result(&document, &[line]);
+        Ok(())
+    }
+}
+
+fn list(session: &Session, output: Output) -> Result<(), Failure> {
+    let mut users = session.users()?;
+    users.sort_by(|a, b| a.name.cmp(&b.name));
+    let shown: Vec<Value> = users.iter().map(shown).collect();
+    let lines: Vec<String> = users.iter().map(line).collect();
+    output.result(&json!({ "users": shown }), &lines);
+    Ok(())
+}
+
+impl ChangeRole {
+    fn run(self, session: &mut Session, output: Output) -> Result<(), Failure> {
+        session.may(Action::Administer)?;
+        let user = session.user_named(&self.name)?;
+        let role = role(&self.role)?;
+        session.set_role(user, role)?;
+        let document =
+            json!({ "user": user.to_string(), "name": self.name, "role": role.name() });
+        let line = format!("{} is {} from now on", self.name, role.name());
+        output.result(&document, &[line]);
+        Ok(())
+    }
+}
+
+impl Remove {
+    fn run(self, session: &mut Session, output: Output) -> Result<(), Failure> {
+        session.may(Action::Administer)?;
+        let user = session.user_named(&self.name)?;
+        session.remove_user(user, self.compromised)?;
+        let standing = if self.compromised {
+            "compromised"
+        } else {
+            "left"
+        };
+        let document =
+            json!({ "user": user.to_string(), "name": self.name, "standing": standing });
+        output.result(
+            &document,
+            &[format!("{} cannot sign in any more", self.name)],
+        );
+        Ok(())
+    }
+}
+
+impl Passphrase {
+    fn run(self, session: &mut Session, output: Output) -> Result<(), Failure> {
+        let name = session.user_name(session.user());
+        let passphrase = passphrase::new(self.new_passphrase_file.as_deref(), &name)?;
+        session.change_passphrase(&passphrase)?;
+        let document = json!({ "user": session.user().to_string() });
+        output.result(&document, &["the passphrase is changed".to_owned()]);
+        Ok(())
+    }
+}
+
+fn role(name: &str) -> Result<Role, Failure> {
+    Role::named(name).ok_or_else(|| Failure::usage(format!("there is no role {name}")))
+}
+
+fn shown(it: &UserRow) -> Value {
+    json!({
+        "user": it.user.to_string(),
+        "name": it.name,
+        "role": it.role.name(),
+        "standing": it.standing,
+        "here": it.here,
+    })
+}
+
+fn line(it: &UserRow) -> String {
+    let here = if it.here { "" } else { ", not on this machine" };
+    format!("{}: {}, {}{here}", it.name, it.role.name(), it.standing)
+}
