@@ -5,6 +5,7 @@ mod alerts;
 mod allergy;
 mod audit;
 mod crash;
+mod demo;
 mod failure;
 mod immunization;
 mod import;
@@ -34,7 +35,7 @@ use std::{
 
 use clap::{
     ArgAction, ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser,
-    Subcommand,
+    Subcommand, parser::ValueSource,
 };
 pub use reference::markdown;
 
@@ -95,13 +96,12 @@ struct ScreenModes {
     /// No characters beyond ASCII in frames and marks
     #[arg(long, global = true)]
     ascii: bool,
-    /// A slow line: less is drawn
-    #[arg(long, global = true)]
-    remote: bool,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Make an invented clinic and open it, signed in
+    Demo(demo::Demo),
     /// Make a new clinic on this machine
     Init(init::Init),
     /// The people who use the clinic's machines
@@ -143,27 +143,31 @@ pub fn main() -> ExitCode {
     platform::harden_process().unwrap_or_default();
     let parsed = Cli::command()
         .try_get_matches()
-        .and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, named(&matches))));
-    let (cli, name) = match parsed {
+        .and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));
+    let (cli, matches) = match parsed {
         Ok(parsed) => parsed,
         Err(error) => return usage::ended(&error),
     };
     let output = Output::new(&cli.global);
-    let ended = panic::catch_unwind(AssertUnwindSafe(|| run(cli, &name, output)));
+    let ended = panic::catch_unwind(AssertUnwindSafe(|| run(cli, &matches, output)));
     match ended.unwrap_or_else(|_payload| Err(crash::failure())) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => output.failed(&failure),
     }
 }
 
-fn run(cli: Cli, name: &str, output: Output) -> Result<(), Failure> {
-    let place = Workplace::new(cli.global)?;
+fn run(cli: Cli, matches: &ArgMatches, output: Output) -> Result<(), Failure> {
+    let home_named = matches.value_source("home") == Some(ValueSource::CommandLine);
+    let place = match cli.command {
+        Some(Command::Demo(_)) => Workplace::of_demo(cli.global, home_named)?,
+        _ => Workplace::new(cli.global)?,
+    };
     place.begin_log();
     let ended = match cli.command {
         None => screen::open(&place),
         Some(command) => command.run(&place, output),
     };
-    log::ended(name, &ended);
+    log::ended(&named(matches), &ended);
     ended
 }
 
@@ -181,6 +185,7 @@ fn named(matches: &ArgMatches) -> String {
 impl Command {
     fn run(self, place: &Workplace, output: Output) -> Result<(), Failure> {
         match self {
+            Self::Demo(it) => it.run(place, output),
             Self::Init(it) => it.run(place, output),
             Self::User(it) => it.run(place, output),
             Self::Patient(it) => it.run(place, output),

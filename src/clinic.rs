@@ -44,7 +44,7 @@ pub use self::{
     audit::{AuditAction, AuditEntry, AuditObject},
     charts::Registered,
     create::Founding,
-    demo::{DemoClinic, DemoPlan, demo_passphrase, make_demo},
+    demo::{DemoClinic, DemoPlan, demo_passphrase, demo_passphrase_file, make_demo},
     drafts::{Kept, Unfinished},
     error::Error,
     find::Found,

@@ -46,15 +46,16 @@ pub(super) fn reports_to(folder: PathBuf) {
 /// What is said of a fault that stopped a command.
 pub(super) fn failure() -> Failure {
     let last = LAST.lock().unwrap_or_else(PoisonError::into_inner).take();
-    let (place, report) = last.unwrap_or_default();
-    let failure = Failure::new(Kind::Internal, "cairn stopped by a fault of its own")
-        .because(place);
-    match report {
-        Some(path) => failure.hint(format!(
+    let failure = Failure::new(Kind::Internal, "cairn stopped by a fault of its own");
+    match last {
+        Some((place, Some(path))) => failure.because(place).hint(format!(
             "what was saved is safe; a report without patient data is in `{}`",
             path.display()
         )),
-        None => failure.hint("what was saved is safe; tell the makers the line above"),
+        Some((place, None)) => failure
+            .because(place)
+            .hint("what was saved is safe; tell the makers the line above"),
+        None => failure.hint("what was saved is safe; start cairn again"),
     }
 }
 

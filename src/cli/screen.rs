@@ -1,8 +1,65 @@
 //! `cairn` alone: the terminal program.
 
-use super::{Failure, Workplace};
+use std::io::{self, IsTerminal as _};
 
-/// Opens the screen.
-pub(super) fn open(_place: &Workplace) -> Result<(), Failure> {
-    Err(Failure::usage("the screen cannot be opened").hint("see `cairn --help`"))
+use super::{
+    Failure, Workplace,
+    failure::Kind,
+    workplace::{demo_home, surroundings},
+};
+use crate::{
+    clinic::Session,
+    say::Lang,
+    tui::{self, Program, Stopped},
+};
+
+/// Opens the screen: the clinic of the home, locked, or the first start.
+pub(super) fn open(place: &Workplace) -> Result<(), Failure> {
+    Ok(program(place)?.open()?)
+}
+
+/// Opens the screen with someone signed in.
+pub(super) fn open_signed_in(place: &Workplace, session: Session) -> Result<(), Failure> {
+    Ok(program(place)?.open_signed_in(session)?)
+}
+
+/// Refuses where nobody could see the screen.
+pub(super) fn needs_terminal() -> Result<(), Failure> {
+    if io::stdin().is_terminal() && io::stdout().is_terminal() {
+        return Ok(());
+    }
+    Err(Failure::usage("the screen needs a terminal")
+        .hint("use a command instead: see `cairn --help`"))
+}
+
+fn program(place: &Workplace) -> Result<Program, Failure> {
+    let modes = &place.global.screen;
+    let spoken = |name: &String| {
+        Lang::named(name).ok_or_else(|| {
+            Failure::usage(format!("no screen speaks `{name}`")).hint("use en, fr or es")
+        })
+    };
+    needs_terminal()?;
+    Ok(Program {
+        home: place.home.clone(),
+        demo_home: demo_home()?,
+        lang: modes.lang.as_ref().map(spoken).transpose()?,
+        mono: modes.mono,
+        ascii: modes.ascii,
+        surroundings,
+    })
+}
+
+impl From<Stopped> for Failure {
+    fn from(stopped: Stopped) -> Self {
+        match stopped {
+            Stopped::Clinic(error) => error.into(),
+            Stopped::Screen(tui::Error::Terminal(error)) => {
+                Self::new(Kind::Internal, "the terminal cannot be used")
+                    .because(error.to_string())
+                    .hint("try another terminal, or a command: see `cairn --help`")
+            }
+            Stopped::Screen(tui::Error::Crashed) => super::crash::failure(),
+        }
+    }
 }

@@ -48,6 +48,9 @@ pub(super) struct Add {
     /// A file with the note's text; `-` for stdin
     #[arg(long, value_name = "FILE")]
     note: Option<PathBuf>,
+    /// Sign the note
+    #[arg(long, requires = "note")]
+    sign: bool,
     /// A vitals line: "bp 120/80 hr 72"
     #[arg(long, value_name = "LINE")]
     vitals: Option<String>,
@@ -77,10 +80,12 @@ impl Add {
         let mut edits = vec![Edit::add(Record::Visit(visit))];
         let mut document = json!({ "visit": id.to_string(), "note": null });
         let mut lines = vec![format!("visit recorded: {}", self.reason)];
+        let mut signed = None;
         if let Some(path) = &self.note {
             let text = read_text(path, NOTE_BYTES_MAX)?;
             let note = note(session, id, &text);
             set(&mut document, "note", json!(note.entry.id.to_string()));
+            signed = self.sign.then_some(note.entry.id);
             edits.push(Edit::add(Record::Note(note)));
         }
         let made = match &self.vitals {
@@ -94,6 +99,9 @@ impl Add {
         set(&mut document, "observations", json!(observations));
         edits.extend(made.into_iter().map(Record::Observation).map(Edit::add));
         session.save(Subject::Patient(patient), edits)?;
+        if let Some(note) = signed {
+            session.sign_note(patient, note)?;
+        }
         output.result(&document, &lines);
         Ok(())
     }

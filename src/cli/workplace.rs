@@ -40,6 +40,16 @@ impl Workplace {
         Ok(Self { home, global })
     }
 
+    /// As [`Workplace::new`], for the demo: in the home that the command itself names, or
+    /// beside the clinic's own, never in it.
+    pub(super) fn of_demo(global: Global, home_named: bool) -> Result<Self, Failure> {
+        let home = match &global.home {
+            Some(home) if home_named => home.clone(),
+            _ => demo_home()?,
+        };
+        Ok(Self { home, global })
+    }
+
     /// Begins the log of the home, and says where reports of faults go.
     pub(super) fn begin_log(&self) {
         if Home::is_one(&self.home) {
@@ -108,8 +118,13 @@ pub(super) fn surroundings() -> Surroundings {
     }
 }
 
+/// Where the demo clinic stands.
+pub(super) fn demo_home() -> Result<PathBuf, Failure> {
+    Ok(data_folder()?.join("cairn-demo"))
+}
+
 /// The platform's folder for a program's data.
-pub(super) fn data_folder() -> Result<PathBuf, Failure> {
+fn data_folder() -> Result<PathBuf, Failure> {
     let strategy = choose_base_strategy().map_err(|error| {
         Failure::usage("the platform's data folder is not known")
             .because(error.to_string())

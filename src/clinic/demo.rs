@@ -1,6 +1,10 @@
 //! Filling a home with the invented clinic: real keys, real envelopes, invented people.
 
-use std::{collections::BTreeMap, path::Path, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use zeroize::Zeroizing;
 
@@ -25,6 +29,14 @@ pub struct DemoPlan {
     pub patients: u32,
     /// What chance starts from.
     pub seed: u64,
+}
+
+impl DemoPlan {
+    /// What a demo is when nobody says otherwise.
+    pub const USUAL: Self = Self {
+        patients: 200,
+        seed: 1,
+    };
 }
 
 /// A demo clinic that was made.
@@ -98,12 +110,17 @@ pub fn make_demo(
 
 /// The passphrase of a demo's home, if it is one.
 pub fn demo_passphrase(home: &Path) -> Option<Zeroizing<String>> {
-    let text = std::fs::read_to_string(home.join(PASSPHRASE_FILE))
+    let text = std::fs::read_to_string(demo_passphrase_file(home))
         .ok()
         .map(Zeroizing::new)?;
     text.lines()
         .next()
         .map(|line| Zeroizing::new(line.to_owned()))
+}
+
+/// The file in a demo's home that holds everybody's passphrase.
+pub fn demo_passphrase_file(home: &Path) -> PathBuf {
+    home.join(PASSPHRASE_FILE)
 }
 
 /// The people of the demo, all signed in, and what they wrote and is not on the disk yet.

@@ -5,8 +5,7 @@ use std::{fs, path::Path};
 
 use cairn::{
     app::keymap,
-    cli,
-    content,
+    cli, content,
     say::{Lang, Say},
 };
 

@@ -21,12 +21,6 @@ use crate::{
     tui::backend::answers::{strength, trouble},
 };
 
-/// The demo that the first start offers.
-const DEMO: DemoPlan = DemoPlan {
-    patients: 200,
-    seed: 1,
-};
-
 /// The PIN of whoever works in the demo. The lock screen says it.
 const DEMO_PIN: &str = "246813";
 
@@ -178,7 +172,7 @@ impl Seat {
 
     fn found_demo(&mut self) -> Result<Session, Error> {
         let around = (self.bench.surroundings)();
-        let made = make_demo(&self.bench.demo_home, DEMO, around, |_| {})?;
+        let made = make_demo(&self.bench.demo_home, DemoPlan::USUAL, around, |_| {})?;
         let session = made.clinic.sign_in(made.owner, &made.passphrase)?;
         self.bench.clinic = Some(made.clinic);
         Ok(session)

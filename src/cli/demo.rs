@@ -1,0 +1,113 @@
+//! `cairn demo`: an invented clinic to try things out in.
+
+use std::path::Path;
+
+use clap::Args;
+use serde_json::json;
+
+use super::{Failure, Output, Workplace, screen, workplace::surroundings};
+use crate::{
+    clinic::{
+        Clinic, DemoClinic, DemoPlan, Session, demo_passphrase, demo_passphrase_file,
+        make_demo,
+    },
+    demo,
+    store::Home,
+};
+
+/// Make an invented clinic and open it, signed in
+///
+/// It stands in a folder of its own, `cairn-demo` beside the clinic's, or in the one that
+/// --home names. One that is there already is opened as it is.
+#[derive(Debug, Args)]
+#[command(after_long_help = "JSON: {home, user, passphrase_file, patients, visits}")]
+pub(super) struct Demo {
+    /// How many patients [default: 200]
+    #[arg(long, value_name = "N")]
+    patients: Option<u32>,
+    /// What chance starts from: the same seed makes the same people [default: 1]
+    #[arg(long, value_name = "S")]
+    seed: Option<u64>,
+    /// Only make it
+    #[arg(long)]
+    no_open: bool,
+}
+
+impl Demo {
+    pub(super) fn run(self, place: &Workplace, output: Output) -> Result<(), Failure> {
+        let is_plain = self.patients.is_none() && self.seed.is_none() && !self.no_open;
+        if !self.no_open {
+            screen::needs_terminal()?;
+        }
+        let session = if Home::is_one(&place.home) {
+            if !is_plain {
+                return Err(taken(&place.home));
+            }
+            enter(&place.home)?
+        } else {
+            let made = self.make(&place.home, output)?;
+            place.begin_log();
+            if self.no_open {
+                report(&place.home, &made, output);
+                return Ok(());
+            }
+            made.clinic.sign_in(made.owner, &made.passphrase)?
+        };
+        screen::open_signed_in(place, session)
+    }
+
+    fn make(&self, home: &Path, output: Output) -> Result<DemoClinic, Failure> {
+        let plan = DemoPlan {
+            patients: self.patients.unwrap_or(DemoPlan::USUAL.patients),
+            seed: self.seed.unwrap_or(DemoPlan::USUAL.seed),
+        };
+        let told =
+            |done| output.progress(&format!("{done} of {} patients", plan.patients));
+        let made = make_demo(home, plan, surroundings(), told);
+        output.progress("");
+        Ok(made?)
+    }
+}
+
+fn taken(home: &Path) -> Failure {
+    Failure::refused(format!("there is a clinic in `{}` already", home.display()))
+        .hint("open a demo with `cairn demo` alone, or name a new folder with --home")
+}
+
+/// The demo that is there, its owner signed in.
+fn enter(home: &Path) -> Result<Session, Failure> {
+    let passphrase = demo_passphrase(home).ok_or_else(|| taken(home))?;
+    let clinic = Clinic::open(home, surroundings())?;
+    let owner = clinic
+        .users()?
+        .into_iter()
+        .next()
+        .ok_or_else(|| taken(home))?;
+    Ok(clinic.sign_in(owner.user, &passphrase)?)
+}
+
+fn report(home: &Path, made: &DemoClinic, output: Output) {
+    let [owner, ..] = demo::USERS;
+    let file = demo_passphrase_file(home);
+    let document = json!({
+        "home": home.to_string_lossy(),
+        "user": owner.name,
+        "passphrase_file": file.to_string_lossy(),
+        "patients": made.patients,
+        "visits": made.visits,
+    });
+    let lines = [
+        format!(
+            "{} patients, {} visits in {}",
+            made.patients,
+            made.visits,
+            home.display()
+        ),
+        format!(
+            "sign in as {} with the passphrase in {}",
+            owner.name,
+            file.display()
+        ),
+    ];
+    output.result(&document, &lines);
+}
