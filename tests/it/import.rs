@@ -10,7 +10,7 @@ use crate::{
     shared,
 };
 
-fn files() -> Option<Vec<PathBuf>> {
+pub(crate) fn files() -> Option<Vec<PathBuf>> {
     let folder = shared("data/synthea-fhir")?;
     let listed = |folder: PathBuf| -> Vec<PathBuf> {
         let files = fs::read_dir(folder).unwrap().map(|it| it.unwrap().path());
@@ -24,7 +24,7 @@ fn files() -> Option<Vec<PathBuf>> {
 }
 
 /// Entries of each type, counted without any of our own readers.
-fn entries(files: &[PathBuf]) -> BTreeMap<String, u64> {
+pub(crate) fn entries(files: &[PathBuf]) -> BTreeMap<String, u64> {
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();
     let mut count = |resource: &Value| {
         let name = resource["resourceType"].as_str().unwrap().to_owned();

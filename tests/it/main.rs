@@ -23,6 +23,7 @@ mod formats_members;
 mod frame_bytes;
 mod hostile_store;
 mod import;
+mod import_show;
 mod membership;
 mod merge;
 mod merge_any_order;
