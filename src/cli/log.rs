@@ -93,7 +93,7 @@ mod tests {
     fn a_long_log_becomes_the_one_before() {
         let home = tempfile::tempdir().unwrap();
         let mut log = Rotating::open(home.path().join(FOLDER)).unwrap();
-        let line = [b'x'; 300_000];
+        let line = vec![b'x'; 300_000];
         for _ in 0..6 {
             log.write_all(&line).unwrap();
         }
