@@ -100,9 +100,7 @@ struct ScreenModes {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Make an invented clinic and open it, signed in
     Demo(demo::Demo),
-    /// Make a new clinic on this machine
     Init(init::Init),
     /// The people who use the clinic's machines
     #[command(subcommand)]
@@ -113,7 +111,6 @@ enum Command {
     /// Visits
     #[command(subcommand)]
     Visit(visit::Visit),
-    /// Record vital signs from one line
     Vitals(vitals::Vitals),
     /// Problems
     #[command(subcommand)]
@@ -130,9 +127,7 @@ enum Command {
     /// Take records in from files
     #[command(subcommand)]
     Import(import::Import),
-    /// Check everything that this machine holds
     Verify(verify::Verify),
-    /// Who did and read what
     Audit(audit::Audit),
 }
 

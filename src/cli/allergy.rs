@@ -1,6 +1,6 @@
 //! `cairn allergy`: allergies, and that none is known.
 
-use clap::{Args, Subcommand, builder::PossibleValuesParser};
+use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::{
@@ -18,18 +18,20 @@ use crate::{
     content::Allergen,
 };
 
+/// How bad a reaction can be.
+const SEVERITIES: [&str; 3] = ["mild", "moderate", "severe"];
+
 /// Allergies.
 #[derive(Debug, Subcommand)]
 pub(super) enum Allergy {
-    /// Record an allergy, or that the patient was asked and none is known
     Add(Add),
 }
 
 /// Record an allergy, or that the patient was asked and none is known
 #[derive(Debug, Args)]
 #[command(
-    after_long_help = "JSON: {allergy, alerts: [{kind, severity, text, because}]}; severity: info, \
-                       warn or stop"
+    after_long_help = "JSON: {allergy, alerts: [{kind, severity, text, because}]}. \
+                       Severity: info, warn or stop."
 )]
 pub(super) struct Add {
     /// The patient's id or number
@@ -41,7 +43,7 @@ pub(super) struct Add {
     #[arg(long, requires = "substance")]
     reaction: Option<String>,
     /// How bad it was
-    #[arg(long, requires = "substance", value_parser = PossibleValuesParser::new(["mild", "moderate", "severe"]))]
+    #[arg(long, requires = "substance", value_parser = SEVERITIES)]
     severity: Option<String>,
     /// The patient was asked: none is known
     #[arg(long, conflicts_with = "substance")]

@@ -15,8 +15,8 @@ use crate::{
 /// Who did and read what, the oldest first
 #[derive(Debug, Args)]
 #[command(
-    after_long_help = "JSON: {entries: [{seq, at, user, name, session, action, object: {kind, id \
-                       or count}, done}]}"
+    after_long_help = "JSON: {entries: [{seq, at, user, name, session, action, object: \
+                       {kind, id or count}, done}]}"
 )]
 pub(super) struct Audit {
     /// Only what was done to this patient's chart: an id, or a number

@@ -14,7 +14,6 @@ use crate::{
 /// Vaccines.
 #[derive(Debug, Subcommand)]
 pub(super) enum Immunization {
-    /// Record a vaccine given, or not given and why
     Add(Add),
 }
 

@@ -14,7 +14,6 @@ use crate::clinic::{Imported, Progress, SkippedEntry, Source};
 /// Take records in from files.
 #[derive(Debug, Subcommand)]
 pub(super) enum Import {
-    /// Take in FHIR R4: Bundles, single resources, NDJSON
     Fhir(Fhir),
 }
 
@@ -25,11 +24,11 @@ pub(super) enum Import {
 /// nothing.
 #[derive(Debug, Args)]
 #[command(
-    after_long_help = "JSON: {files, patients, resources: {Type: count}, skipped: [{file, place, \
-                       resource, why}], matched: [{resource, count}], left_out: [{file, place, \
-                       resource, why}]}. `patients` and `resources` count what was added, \
-                       `matched` what was there; `left_out` are fields that could not be read \
-                       of entries that were taken."
+    after_long_help = "JSON: {files, patients, resources: {Type: count}, skipped: [{file, \
+                       place, resource, why}], matched: [{resource, count}], left_out: \
+                       [{file, place, resource, why}]}. `patients` and `resources` count \
+                       what was added, `matched` what was there; `left_out` are fields \
+                       that could not be read of entries that were taken."
 )]
 pub(super) struct Fhir {
     /// Files, `-` for what comes through a pipe, or folders with *.json and *.ndjson
@@ -113,7 +112,16 @@ fn files_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
 fn document(done: &Imported) -> Value {
     let (left_out, skipped): (Vec<&SkippedEntry>, Vec<&SkippedEntry>) =
         done.skipped.iter().partition(|it| it.field_only);
-    let entry = |it: &&SkippedEntry| json!({ "file": it.file, "place": it.place, "resource": it.resource, "why": it.why });
+    let entry = |it: &&SkippedEntry| {
+        let SkippedEntry {
+            file,
+            place,
+            resource,
+            why,
+            ..
+        } = it;
+        json!({ "file": file, "place": place, "resource": resource, "why": why })
+    };
     let matched = done.matched.iter();
     let matched =
         matched.map(|(name, count)| json!({ "resource": name, "count": count }));
@@ -131,10 +139,13 @@ fn lines(done: &Imported) -> Vec<String> {
     let added: u64 = done.resources.values().sum();
     let there: u64 = done.matched.values().sum();
     let skipped = done.skipped.iter().filter(|it| !it.field_only).count();
-    let mut lines = vec![format!(
-        "{} files: {} new patients, {added} entries added, {there} there already, {skipped} skipped",
-        done.files, done.patients
-    )];
+    let Imported {
+        files, patients, ..
+    } = done;
+    let mut lines = vec![
+        format!("{files} files: {patients} new patients"),
+        format!("{added} entries added, {there} there already, {skipped} skipped"),
+    ];
     lines.extend(
         done.resources
             .iter()

@@ -9,7 +9,7 @@ use super::{
     patient::patient,
 };
 use crate::{
-    care::{Likeness, clashes, dose_line, taken_already},
+    care::{Clash, Likeness, clashes, dose_line, taken_already},
     chart::{
         Coded, Edit, MedKind, MedStatus, Medication, Record, Subject, Summary,
         who::Action,
@@ -22,7 +22,6 @@ use crate::{
 /// Medications.
 #[derive(Debug, Subcommand)]
 pub(super) enum Med {
-    /// Prescribe a drug
     Add(Add),
 }
 
@@ -32,8 +31,8 @@ pub(super) enum Med {
 /// with 3 and prescribes nothing where an allergy stops it and no --override says why to go on.
 #[derive(Debug, Args)]
 #[command(
-    after_long_help = "JSON: {medication, dose, alerts: [{kind, severity, text, because}]}; severity: \
-                       info, warn or stop"
+    after_long_help = "JSON: {medication, dose, alerts: [{kind, severity, text, \
+                       because}]}. Severity: info, warn or stop."
 )]
 pub(super) struct Add {
     /// The patient's id or number
@@ -132,31 +131,8 @@ impl Add {
 
 /// The allergies that the drug meets, those that stop first, and whether it is taken already.
 fn alerts_of(drug: &Coded, summary: &Summary) -> Vec<Alert> {
-    let met = clashes(drug, &summary.allergies).into_iter().map(|it| {
-        let on_file = &it.allergy.code.text;
-        let text = match it.likeness {
-            Likeness::Same => format!("the patient is allergic to {on_file}"),
-            Likeness::Group(group) => {
-                format!("{} is a {group}; the patient is allergic to {on_file}", drug.text)
-            }
-            Likeness::Related(group) => format!(
-                "the patient is allergic to {on_file}; some who react to a {group} react to {}",
-                drug.text
-            ),
-        };
-        let happened = it.allergy.reactions.iter().map(|it| it.manifestation.text.as_str());
-        let happened: Vec<&str> = happened.filter(|it| !it.is_empty()).collect();
-        let recorded = it.allergy.entry.recorded.day();
-        Alert {
-            kind: "allergy",
-            weight: if it.stops { Weight::Stop } else { Weight::Warn },
-            text,
-            because: match happened.as_slice() {
-                [] => format!("recorded {recorded}"),
-                signs => format!("{}, recorded {recorded}", signs.join(", ")),
-            },
-        }
-    });
+    let met = clashes(drug, &summary.allergies).into_iter();
+    let met = met.map(|it| alert_of(drug, &it));
     let twice = taken_already(drug, &summary.medications).map(|it| Alert {
         kind: "duplicate",
         weight: Weight::Warn,
@@ -164,4 +140,32 @@ fn alerts_of(drug: &Coded, summary: &Summary) -> Vec<Alert> {
         because: format!("recorded {}", it.entry.recorded.day()),
     });
     met.chain(twice).collect()
+}
+
+fn alert_of(drug: &Coded, clash: &Clash<'_>) -> Alert {
+    let Clash {
+        allergy,
+        likeness,
+        stops,
+    } = clash;
+    let (drug, on_file) = (&drug.text, &allergy.code.text);
+    let met = format!("the patient is allergic to {on_file}");
+    let signs = allergy
+        .reactions
+        .iter()
+        .map(|it| it.manifestation.text.as_str());
+    let recorded = format!("recorded {}", allergy.entry.recorded.day());
+    let because = signs.filter(|it| !it.is_empty()).chain([recorded.as_str()]);
+    Alert {
+        kind: "allergy",
+        weight: if *stops { Weight::Stop } else { Weight::Warn },
+        text: match likeness {
+            Likeness::Same => met,
+            Likeness::Group(group) => format!("{drug} is a {group}; {met}"),
+            Likeness::Related(group) => {
+                format!("{met}; some who react to a {group} react to {drug} too")
+            }
+        },
+        because: because.collect::<Vec<_>>().join(", "),
+    }
 }

@@ -17,13 +17,9 @@ use crate::{
 /// Register, find, show and change patients.
 #[derive(Debug, Subcommand)]
 pub(super) enum Patient {
-    /// Register a new patient
     Add(Add),
-    /// Find patients; an empty text lists all
     Find(Find),
-    /// Show a chart, as far as the acting user may see it
     Show(Show),
-    /// Change facts about a patient
     Edit(Change),
 }
 
@@ -32,8 +28,8 @@ pub(super) enum Patient {
 /// Ends with 3 when somebody on file may be the same person, and lists them.
 #[derive(Debug, Args)]
 #[command(
-    after_long_help = "JSON: {patient, number, possible_duplicates: [{patient, number, name, sex, \
-                       born, village, score, why}]}"
+    after_long_help = "JSON: {patient, number, possible_duplicates: [{patient, number, \
+                       name, sex, born, village, score, why}]}"
 )]
 pub(super) struct Add {
     /// Family name; empty for people with one name
@@ -68,8 +64,8 @@ pub(super) struct Add {
 /// Find patients; an empty text lists all
 #[derive(Debug, Args)]
 #[command(
-    after_long_help = "JSON: {matches: [{patient, number, name, sex, born, village, score, why}]}, \
-                       the best first"
+    after_long_help = "JSON: {matches: [{patient, number, name, sex, born, village, \
+                       score, why}]}. The best first."
 )]
 pub(super) struct Find {
     /// Parts of a name, number, phone or village
@@ -82,10 +78,11 @@ pub(super) struct Find {
 /// Show a chart, as far as the acting user may see it
 #[derive(Debug, Args)]
 #[command(
-    after_long_help = "JSON: {patient, person, problems, allergies, allergy_state, medications, \
-                       immunizations, procedures, plans, visits, notes, observations, results, \
-                       documents, versions}. A part that the role may not read is not there. \
-                       `versions` are fields that two people set apart from each other."
+    after_long_help = "JSON: {patient, person, problems, allergies, allergy_state, \
+                       medications, immunizations, procedures, plans, visits, notes, \
+                       observations, results, documents, versions}. A part that the role \
+                       may not read is not there. `versions` are fields that two people \
+                       set apart from each other."
 )]
 pub(super) struct Show {
     /// The patient's id or number

@@ -17,7 +17,6 @@ use crate::{
 /// The problem list.
 #[derive(Debug, Subcommand)]
 pub(super) enum Problem {
-    /// Put a problem on the list
     Add(Add),
 }
 

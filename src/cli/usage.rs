@@ -31,10 +31,8 @@ pub(super) fn ended(error: &clap::Error) -> ExitCode {
 
 /// `error: what: details`, `tip: …` and `Usage: …` as what and a hint.
 fn failure(text: &str) -> Failure {
-    let before_usage = text
-        .lines()
-        .map(str::trim)
-        .take_while(|it| !it.starts_with("Usage:"));
+    let ends = |it: &&str| it.starts_with("Usage:") || it.starts_with("For more");
+    let before_usage = text.lines().map(str::trim).take_while(|it| !ends(it));
     let (tips, said): (Vec<&str>, Vec<&str>) = before_usage
         .filter(|it| !it.is_empty())
         .partition(|it| it.starts_with("tip:") || it.starts_with("[possible values"));

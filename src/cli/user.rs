@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, builder::PossibleValuesParser};
+use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::{Failure, Output, Workplace, passphrase};
@@ -23,48 +23,43 @@ const ROLES: [&str; 5] = [
 /// The people who use the clinic's machines.
 #[derive(Debug, Subcommand)]
 pub(super) enum User {
-    /// Let a user in, on this machine and with a passphrase of their own
-    #[command(after_long_help = "JSON: {user, name, role}")]
     Add(Add),
     /// List everybody who belongs, or belonged, to the clinic
     #[command(after_long_help = "JSON: {users: [{user, name, role, standing, here}]}")]
     List,
-    /// Give a user another role
-    #[command(after_long_help = "JSON: {user, name, role}")]
     Role(ChangeRole),
-    /// Remove a user: they cannot sign in, and new keys begin
-    #[command(after_long_help = "JSON: {user, name, standing}")]
     Remove(Remove),
-    /// Change the acting user's own passphrase
-    #[command(after_long_help = "JSON: {user}")]
     Passphrase(Passphrase),
 }
 
-/// Let a user in.
+/// Let a user in, on this machine and with a passphrase of their own
 #[derive(Debug, Args)]
+#[command(after_long_help = "JSON: {user, name, role}")]
 pub(super) struct Add {
     /// The user's name
     name: String,
     /// What the user is in the clinic
-    #[arg(long, value_parser = PossibleValuesParser::new(ROLES))]
+    #[arg(long, value_parser = ROLES)]
     role: String,
     /// A file whose first line is the new user's passphrase; otherwise it is asked for
     #[arg(long, value_name = "FILE")]
     new_passphrase_file: Option<PathBuf>,
 }
 
-/// Give a user another role.
+/// Give a user another role
 #[derive(Debug, Args)]
+#[command(after_long_help = "JSON: {user, name, role}")]
 pub(super) struct ChangeRole {
     /// The user's name
     name: String,
     /// The new role
-    #[arg(value_parser = PossibleValuesParser::new(ROLES))]
+    #[arg(value_parser = ROLES)]
     role: String,
 }
 
-/// Remove a user.
+/// Remove a user: they cannot sign in, and new keys begin
 #[derive(Debug, Args)]
+#[command(after_long_help = "JSON: {user, name, standing}")]
 pub(super) struct Remove {
     /// The user's name
     name: String,
@@ -73,8 +68,9 @@ pub(super) struct Remove {
     compromised: bool,
 }
 
-/// Change the acting user's own passphrase.
+/// Change the acting user's own passphrase
 #[derive(Debug, Args)]
+#[command(after_long_help = "JSON: {user}")]
 pub(super) struct Passphrase {
     /// A file whose first line is the new passphrase; otherwise it is asked for
     #[arg(long, value_name = "FILE")]

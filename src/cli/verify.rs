@@ -11,8 +11,8 @@ use super::{Failure, Output, Workplace};
 /// Ends with 3 where something is wrong.
 #[derive(Debug, Args)]
 #[command(
-    after_long_help = "JSON: {envelopes, documents, damaged, waiting, void, refused, chains_ok, \
-                       problems: [text]}"
+    after_long_help = "JSON: {envelopes, documents, damaged, waiting, void, refused, \
+                       chains_ok, problems: [text]}"
 )]
 pub(super) struct Verify {}
 

@@ -152,7 +152,10 @@ fn with(
 }
 
 fn coded(it: &Coded) -> Value {
-    let coding = |coding: &chart::Coding| json!({ "system": coding.system.alias(), "code": coding.code, "display": coding.display });
+    let coding = |coding: &chart::Coding| {
+        let (system, display) = (coding.system.alias(), &coding.display);
+        json!({ "system": system, "code": coding.code, "display": display })
+    };
     json!({
         "text": it.text,
         "coding": it.coding.as_ref().map(coding),

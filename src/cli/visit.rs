@@ -27,7 +27,6 @@ const SECTIONS: [&str; 4] = ["S", "O", "A", "P"];
 /// Visits.
 #[derive(Debug, Subcommand)]
 pub(super) enum Visit {
-    /// Write a visit down
     Add(Add),
 }
 
@@ -37,7 +36,8 @@ pub(super) enum Visit {
 /// the note's file a line that begins with S:, O:, A: or P: begins that section.
 #[derive(Debug, Args)]
 #[command(
-    after_long_help = "JSON: {visit, note, observations}, the last as `cairn vitals` has it"
+    after_long_help = "JSON: {visit, note, observations}. The last as `cairn vitals` has \
+                       it."
 )]
 pub(super) struct Add {
     /// The patient's id or number

@@ -24,9 +24,9 @@ use crate::{
 /// it is on the disk: what was recorded, or {"refused": why}.
 #[derive(Debug, Args)]
 #[command(
-    after_long_help = "JSON: {observations: [{id, code, name, value, unit, flag, method}]}. `code` is \
-                       LOINC, `unit` UCUM, `flag` LL, L, H, HH, AA or empty. What was not done has no \
-                       value and says why in `absent`."
+    after_long_help = "JSON: {observations: [{id, code, name, value, unit, flag, \
+                       method}]}. `code` is LOINC, `unit` UCUM, `flag` LL, L, H, HH, AA \
+                       or empty. What was not done has no value and says why in `absent`."
 )]
 pub(super) struct Vitals {
     /// The patient's id or number
