@@ -30,10 +30,12 @@ mod merge_any_order;
 mod permissions;
 mod poison;
 mod power_cut;
+mod pty;
 mod samples;
 mod screens;
 mod stage;
 mod store;
+mod terminal;
 mod tidy;
 mod vitals_screen;
 
