@@ -6,6 +6,7 @@ pub mod effects;
 pub mod frames;
 mod input;
 mod pen;
+pub mod picture;
 mod program;
 mod run;
 mod terminal;

@@ -1,5 +1,6 @@
 //! Every screen and overlay, as drawn: the text, the roles and the caret.
 
+use cairn::tui::picture::svg;
 use cairn::{
     app::{Msg, Size, lock, start},
     chart::{Severity, who::Role},
@@ -7,6 +8,7 @@ use cairn::{
 };
 use insta::assert_snapshot;
 
+use crate::docs_fresh;
 use crate::stage::{Stage, allergy, chart, hostile_rows, people, row, rows, text};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (60, 20), (120, 40)];
@@ -114,6 +116,24 @@ fn the_open_patient_stays_in_view() {
     stage.keys("<Enter>");
     stage.open(chart(&rows()[0]));
     assert!(stage.text().contains("Allergies: not recorded - ask (a)"));
+}
+
+#[test]
+fn the_pictures_in_the_documents_are_real_screens() {
+    let mut start = Stage::first_start(Lang::English);
+    start.keys("1");
+    let mut alerted = opened(Lang::English);
+    alerted.keys("<F1>");
+    for (name, stage) in [
+        ("start", start),
+        ("lock", locked(Lang::English)),
+        ("find", find(Lang::English)),
+        ("new-patient", register(Lang::English)),
+        ("help", alerted),
+    ] {
+        let picture = svg(&stage.draw().0);
+        docs_fresh::check(&format!("docs/pictures/{name}.svg"), &picture);
+    }
 }
 
 #[test]

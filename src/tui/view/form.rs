@@ -8,6 +8,9 @@ use crate::{
     time::parse_birth,
 };
 
+/// The longest line that shows an empty field.
+const EMPTY: u16 = 20;
+
 /// The label's and the field's columns of a form.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Columns {
@@ -59,6 +62,11 @@ pub(super) fn draw_text(
     let before = Shown::from(before).tail(room);
     let caret = u16::try_from(before.width()).unwrap_or(0);
     let text = Shown::from(format!("{before}{}", Shown::from(after)));
+    let text = if text.is_empty() && !focused {
+        Shown::from("_".repeat(usize::from(width.min(EMPTY))))
+    } else {
+        text
+    };
     pen.cell((x, y), width, text, role);
     if focused {
         pen.caret(x + caret, y);
