@@ -26,8 +26,7 @@ impl Session {
     pub fn register(&mut self, person: Person) -> Result<Registered, Error> {
         let patient = PatientId::from_bytes(*self.record_id().as_bytes());
         let serial: u32 = self.clinic.read_row(row::SERIAL)?.unwrap_or_default();
-        let serial = serial.saturating_add(1);
-        let number = number::number(self.machine(), serial);
+        let (serial, number) = number::next(self.machine(), serial);
         let mut person = person;
         person.entry.id = RecordId::from_bytes(*patient.as_bytes());
         person

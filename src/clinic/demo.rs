@@ -177,12 +177,12 @@ impl Filler {
 
     /// Writes a patient's steps, with the clinic's next number.
     fn register(&mut self, patient: DemoPatient) -> Result<(), Error> {
-        self.serial += 1;
         self.waiting += 1;
-        let machine = self.staff().machine;
+        let (serial, value) = number::next(self.staff().machine, self.serial);
+        self.serial = serial;
         let own = Identifier {
             system: Identifier::NUMBER.to_owned(),
-            value: number::number(machine, self.serial),
+            value,
         };
         let mut steps = patient.steps;
         let mut edits = steps.iter_mut().flat_map(|it| &mut it.edits);
