@@ -1,6 +1,7 @@
 //! The screens' logic: what a person does goes in as a [`Msg`], the [`Model`] changes, and
 //! what must be done outside comes out as [`Effect`]s. No clock, file or terminal here.
 
+pub mod allergies;
 mod cx;
 pub mod desk;
 pub mod draft;
@@ -18,8 +19,10 @@ pub mod notice;
 pub mod overlay;
 pub mod page;
 pub mod patient;
+pub mod records;
 pub mod register;
 mod screen;
+pub mod sheet;
 pub mod start;
 pub mod summary;
 mod visit;
@@ -34,6 +37,7 @@ pub use list::{Selected, window};
 pub use model::{Model, Saved, Seat, Setting, Size};
 pub use page::Page;
 pub use screen::{Place, Screen, Tab};
+pub use sheet::{Sheet, Writing};
 
 use crate::{
     app::{

@@ -64,6 +64,9 @@ context-vitals-table = Vital signs, in the table
 context-vitals-menu = Vital signs, menu of a row
 context-vitals-why = Vital signs, saying why
 context-menu = In the menu of a row
+context-allergies = Allergies
+context-allergies-none = Allergies, while none is on file
+context-sheet = In the form of a record
 context-commands = Help and the palette
 context-messages = Messages
 context-question = At a question
@@ -94,6 +97,9 @@ hint-save = save
 hint-alike = already on file?
 hint-to-form = back to the form
 hint-use = use that one
+hint-add = add
+hint-change = change
+hint-in-error = entered in error
 hint-run = run
 hint-close = close
 hint-safe = the marked line
@@ -135,6 +141,8 @@ frame-next-pane = To the next pane
 frame-previous-pane = To the pane before
 frame-back = Close, or back one step; nothing typed is lost
 frame-new = New, of what this screen holds
+frame-go-on = Go on with what lies unfinished
+frame-nothing-unfinished = Nothing lies unfinished.
 frame-filter = Narrow the list
 frame-undo = Undo the last action
 frame-redraw = Draw the screen again
@@ -208,6 +216,8 @@ form-page-down = To what can wait
 form-needed = needed
 form-missing = Something is missing; the caret is on the first.
 form-not-a-birth = not a date or an age
+form-not-a-day = not a day, a month or a year
+form-not-coded = not coded
 form-not-the-same = The two are not the same.
 form-one-of-the-letters = one of the letters
 form-phone-none = or - for none
@@ -220,6 +230,7 @@ origin-draft = = from the draft
 
 draft-registration = new patient
 draft-vitals = vital signs
+draft-allergy = allergy
 draft-taken-up = The draft is taken up where it was left.
 draft-unfinished = Unfinished: { $what }, { $time } - { $key } goes on
 
@@ -403,7 +414,9 @@ alike-village = village
 
 page-summary = Summary
 page-vitals = Vitals
+page-allergies = Allergies
 page-summary-help = To the summary
+page-allergies-help = To the allergies
 
 ## Chart summary
 
@@ -469,3 +482,72 @@ vital-fundal-height = Fundus
 vital-fetal-heart-rate = Fetal HR
 vital-responsiveness = AVPU
 vital-bmi = BMI
+## Lists of records
+
+sheet-save = Save
+sheet-saving = saving …
+sheet-kept = Not saved; kept as a draft.
+sheet-kept-line = A form was left unfinished: + goes on with it.
+sheet-draft-title = An unfinished form is kept
+sheet-draft-take = Go on with it
+sheet-draft-drop = Drop it and go on with the other
+sheet-taken-back = Taken back.
+sheet-taken-back-why = taken back at once
+sheet-why = Reason
+sheet-why-help = It stays in the history and no longer counts. Say what was wrong.
+sheet-in-error-key = Entered in error: it stays in the history and no longer counts
+sheet-in-error = Entered in error
+sheet-is-in-error = This was entered in error already.
+sheet-said-in-error = { $what }: entered in error.
+sheet-not-there = That record is not on this computer.
+severity-mild = mild
+severity-moderate = moderate
+severity-severe = severe
+
+## Allergies
+
+allergy-add = Add an allergy
+allergy-change = Change the allergy to { $what }
+allergy-standing = Does the allergy to { $what } still count?
+allergy-in-error = Allergy to { $what }: entered in error
+allergy-add-key = Add an allergy
+allergy-none-key = Asked: no allergies known
+allergy-hint-none = asked, none known
+allergy-change-key = Change the selected allergy
+allergy-standing-key = The selected allergy no longer counts, or counts again
+allergy-hint-standing = no longer allergic
+allergy-substance = Allergic to
+allergy-substance-help = First letters: pen, sulfa, groundnut. Other words are kept as typed.
+allergy-reaction = What happened
+allergy-reaction-help = First letters: ana, rash, hives. Leave it empty if nobody knows.
+allergy-severity = How bad
+allergy-severity-help = m mild, o moderate, s severe: severe stops a prescription.
+allergy-risk = Next time
+allergy-risk-help = The danger of the next exposure, if somebody judged it.
+allergy-risk-low = low risk
+allergy-risk-high = high risk
+allergy-since = Since
+allergy-since-help = A day, a month or a year: 2019, mar 2019, t-2w.
+allergy-counts = It is
+allergy-counts-help = Once resolved or refuted, the banner and the checks of drugs pass over it.
+allergy-counts-active = active
+allergy-counts-resolved = resolved
+allergy-counts-refuted = refuted
+allergy-because = Because
+allergy-because-help = What shows it: took amoxicillin 2024 without harm; tested negative.
+allergy-already = This substance is on file already.
+allergy-resolved = Resolved, no longer counts
+allergy-refuted = Refuted, does not count
+allergy-high = High risk
+allergy-said-added = Allergy to { $what } saved.
+allergy-said-changed = Allergy to { $what } changed.
+allergy-said-counts = The allergy to { $what } counts.
+allergy-said-counts-not = The allergy to { $what } no longer counts.
+allergy-said-none = Saved: asked today, no allergies known.
+allergy-state-some = { $n ->
+    [one] 1 allergy on file
+   *[other] { $n } allergies on file
+}
+allergy-state-none = None known (asked { $day })
+allergy-state-not-asked = Not asked yet. Ask, then: a adds an allergy, n when none is known.
+allergy-state-not-received = Not received yet: another computer may know more. Ask the patient.

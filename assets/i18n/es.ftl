@@ -64,6 +64,9 @@ context-vitals-table = Signos vitales, en la tabla
 context-vitals-menu = Signos vitales, menú de una fila
 context-vitals-why = Signos vitales, decir por qué
 context-menu = En el menú de una fila
+context-allergies = Alergias
+context-allergies-none = Alergias, mientras no consta ninguna
+context-sheet = En la ficha de un registro
 context-commands = Ayuda y paleta
 context-messages = Mensajes
 context-question = Ante una pregunta
@@ -94,6 +97,9 @@ hint-save = guardar
 hint-alike = ¿ya registrado?
 hint-to-form = volver al formulario
 hint-use = usar ese
+hint-add = añadir
+hint-change = modificar
+hint-in-error = anotado por error
 hint-run = ejecutar
 hint-close = cerrar
 hint-safe = la línea marcada
@@ -135,6 +141,8 @@ frame-next-pane = Panel siguiente
 frame-previous-pane = Panel anterior
 frame-back = Cerrar o volver un paso; no se pierde nada
 frame-new = Nuevo, según la pantalla
+frame-go-on = Retomar lo que quedó sin terminar
+frame-nothing-unfinished = No queda nada sin terminar.
 frame-filter = Filtrar la lista
 frame-undo = Deshacer la última acción
 frame-redraw = Redibujar la pantalla
@@ -208,6 +216,8 @@ form-page-down = A lo que puede esperar
 form-needed = obligatorio
 form-missing = Falta algo; el cursor está en el primer campo.
 form-not-a-birth = ni fecha ni edad
+form-not-a-day = no es un día, un mes ni un año
+form-not-coded = sin código
 form-not-the-same = Los dos no coinciden.
 form-one-of-the-letters = una de las letras
 form-phone-none = o - si no hay
@@ -220,6 +230,7 @@ origin-draft = = del borrador
 
 draft-registration = paciente nuevo
 draft-vitals = signos vitales
+draft-allergy = alergia
 draft-taken-up = El borrador continúa donde se quedó.
 draft-unfinished = Sin terminar: { $what }, { $time } - { $key } continúa
 
@@ -403,7 +414,9 @@ alike-village = aldea
 
 page-summary = Resumen
 page-vitals = Signos
+page-allergies = Alergias
 page-summary-help = Al resumen
+page-allergies-help = A las alergias
 
 ## Resumen del expediente
 
@@ -469,3 +482,72 @@ vital-fundal-height = AU
 vital-fetal-heart-rate = FCF
 vital-responsiveness = AVPU
 vital-bmi = IMC
+## Listas de la historia
+
+sheet-save = Guardar
+sheet-saving = guardando …
+sheet-kept = Sin guardar; queda como borrador.
+sheet-kept-line = Quedó una ficha sin terminar: + la retoma.
+sheet-draft-title = Hay una ficha sin terminar
+sheet-draft-take = Continuarla
+sheet-draft-drop = Descartarla y pasar a la otra
+sheet-taken-back = Deshecho.
+sheet-taken-back-why = deshecho enseguida
+sheet-why = Motivo
+sheet-why-help = Queda en el historial y deja de contar. Diga qué estaba mal.
+sheet-in-error-key = Anotado por error: queda en el historial y deja de contar
+sheet-in-error = Anotado por error
+sheet-is-in-error = Ya consta como anotado por error.
+sheet-said-in-error = { $what }: anotado por error.
+sheet-not-there = Ese registro no está en este equipo.
+severity-mild = leve
+severity-moderate = moderada
+severity-severe = grave
+
+## Alergias
+
+allergy-add = Añadir una alergia
+allergy-change = Modificar la alergia a { $what }
+allergy-standing = ¿Sigue contando la alergia a { $what }?
+allergy-in-error = Alergia anotada por error: { $what }
+allergy-add-key = Añadir una alergia
+allergy-none-key = Preguntado: ninguna alergia conocida
+allergy-hint-none = preguntado, ninguna
+allergy-change-key = Modificar la alergia elegida
+allergy-standing-key = La alergia elegida deja de contar, o vuelve a contar
+allergy-hint-standing = ya no es alérgico
+allergy-substance = Alérgico a
+allergy-substance-help = Primeras letras: pen, sulfa, huevo. Lo demás queda como se escribe.
+allergy-reaction = Qué pasó
+allergy-reaction-help = Primeras letras: ana, rash. Déjelo vacío si nadie lo sabe.
+allergy-severity = Gravedad
+allergy-severity-help = m leve, o moderada, s grave: la grave detiene una receta.
+allergy-risk = La próxima vez
+allergy-risk-help = El peligro de la próxima exposición, si alguien lo valoró.
+allergy-risk-low = riesgo bajo
+allergy-risk-high = riesgo alto
+allergy-since = Desde
+allergy-since-help = Un día, un mes o un año: 2019, mar 2019, t-2w.
+allergy-counts = Está
+allergy-counts-help = Resuelta o descartada, sale del encabezado y del control de fármacos.
+allergy-counts-active = activa
+allergy-counts-resolved = resuelta
+allergy-counts-refuted = descartada
+allergy-because = Porque
+allergy-because-help = Lo que lo muestra: toleró amoxicilina en 2024; prueba negativa.
+allergy-already = Esta sustancia ya consta.
+allergy-resolved = Resuelta, ya no cuenta
+allergy-refuted = Descartada, no cuenta
+allergy-high = Riesgo alto
+allergy-said-added = Alergia guardada: { $what }.
+allergy-said-changed = Alergia modificada: { $what }.
+allergy-said-counts = Esta alergia cuenta: { $what }.
+allergy-said-counts-not = Esta alergia ya no cuenta: { $what }.
+allergy-said-none = Guardado: preguntado hoy, ninguna alergia conocida.
+allergy-state-some = { $n ->
+    [one] 1 alergia anotada
+   *[other] { $n } alergias anotadas
+}
+allergy-state-none = Ninguna conocida (preguntado el { $day })
+allergy-state-not-asked = Aún sin preguntar. Pregunte y luego: a añade, n si no hay ninguna conocida.
+allergy-state-not-received = Aún no recibido: otro equipo puede saber más. Pregunte al paciente.

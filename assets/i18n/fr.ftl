@@ -64,6 +64,9 @@ context-vitals-table = Constantes, dans le tableau
 context-vitals-menu = Constantes, menu d’une ligne
 context-vitals-why = Constantes, dire pourquoi
 context-menu = Dans le menu d’une ligne
+context-allergies = Allergies
+context-allergies-none = Allergies, tant qu’aucune n’est notée
+context-sheet = Dans la fiche d’une donnée
 context-commands = Aide et palette
 context-messages = Messages
 context-question = Devant une question
@@ -94,6 +97,9 @@ hint-save = enregistrer
 hint-alike = déjà inscrit ?
 hint-to-form = retour au formulaire
 hint-use = prendre celui-ci
+hint-add = ajouter
+hint-change = modifier
+hint-in-error = saisi par erreur
 hint-run = exécuter
 hint-close = fermer
 hint-safe = la ligne marquée
@@ -135,6 +141,8 @@ frame-next-pane = Volet suivant
 frame-previous-pane = Volet précédent
 frame-back = Fermer ou revenir d’un pas ; rien n’est perdu
 frame-new = Nouveau, selon l’écran
+frame-go-on = Reprendre ce qui est inachevé
+frame-nothing-unfinished = Rien n’est inachevé.
 frame-filter = Filtrer la liste
 frame-undo = Annuler la dernière action
 frame-redraw = Redessiner l’écran
@@ -208,6 +216,8 @@ form-page-down = À ce qui peut attendre
 form-needed = obligatoire
 form-missing = Il manque quelque chose ; le curseur est sur le premier champ.
 form-not-a-birth = ni une date ni un âge
+form-not-a-day = ni un jour, ni un mois, ni une année
+form-not-coded = non codé
 form-not-the-same = Les deux ne sont pas identiques.
 form-one-of-the-letters = une des lettres
 form-phone-none = ou - si aucun
@@ -220,6 +230,7 @@ origin-draft = = du brouillon
 
 draft-registration = nouveau patient
 draft-vitals = constantes
+draft-allergy = allergie
 draft-taken-up = Le brouillon est repris là où il en était.
 draft-unfinished = Inachevé : { $what }, { $time } - { $key } pour continuer
 
@@ -403,7 +414,9 @@ alike-village = village
 
 page-summary = Résumé
 page-vitals = Constantes
+page-allergies = Allergies
 page-summary-help = Aller au résumé
+page-allergies-help = Aller aux allergies
 
 ## Résumé du dossier
 
@@ -469,3 +482,72 @@ vital-fundal-height = HU
 vital-fetal-heart-rate = BCF
 vital-responsiveness = AVPU
 vital-bmi = IMC
+## Listes du dossier
+
+sheet-save = Enregistrer
+sheet-saving = enregistrement …
+sheet-kept = Non enregistré ; gardé en brouillon.
+sheet-kept-line = Une fiche est restée inachevée : + pour la reprendre.
+sheet-draft-title = Une fiche inachevée est gardée
+sheet-draft-take = La reprendre
+sheet-draft-drop = L’abandonner et passer à l’autre
+sheet-taken-back = C’est annulé.
+sheet-taken-back-why = annulé aussitôt
+sheet-why = Motif
+sheet-why-help = Reste dans l’historique, ne compte plus. Dites ce qui était faux.
+sheet-in-error-key = Saisi par erreur : reste dans l’historique et ne compte plus
+sheet-in-error = Saisi par erreur
+sheet-is-in-error = C’est déjà marqué comme saisi par erreur.
+sheet-said-in-error = { $what } : saisi par erreur.
+sheet-not-there = Cette donnée n’est pas sur cet ordinateur.
+severity-mild = légère
+severity-moderate = modérée
+severity-severe = grave
+
+## Allergies
+
+allergy-add = Ajouter une allergie
+allergy-change = Modifier l’allergie : { $what }
+allergy-standing = L’allergie compte-t-elle encore : { $what } ?
+allergy-in-error = Allergie saisie par erreur : { $what }
+allergy-add-key = Ajouter une allergie
+allergy-none-key = Demandé : aucune allergie connue
+allergy-hint-none = demandé, aucune
+allergy-change-key = Modifier l’allergie choisie
+allergy-standing-key = L’allergie choisie ne compte plus, ou compte à nouveau
+allergy-hint-standing = plus allergique
+allergy-substance = Allergique à
+allergy-substance-help = Premières lettres : pen, sulfa, œuf. Le reste est gardé tel quel.
+allergy-reaction = Réaction
+allergy-reaction-help = Premières lettres : ana, rash. Laissez vide si personne ne sait.
+allergy-severity = Gravité
+allergy-severity-help = m légère, o modérée, s grave : grave arrête une prescription.
+allergy-risk = La prochaine fois
+allergy-risk-help = Le danger à la prochaine exposition, si quelqu’un l’a évalué.
+allergy-risk-low = risque faible
+allergy-risk-high = risque élevé
+allergy-since = Depuis
+allergy-since-help = Un jour, un mois ou une année : 2019, mars 2019, t-2w.
+allergy-counts = Elle est
+allergy-counts-help = Résolue ou écartée, elle quitte le bandeau et les contrôles des médicaments.
+allergy-counts-active = active
+allergy-counts-resolved = résolue
+allergy-counts-refuted = écartée
+allergy-because = Parce que
+allergy-because-help = Ce qui le montre : amoxicilline bien supportée en 2024 ; test négatif.
+allergy-already = Cette substance est déjà notée.
+allergy-resolved = Résolue, ne compte plus
+allergy-refuted = Écartée, ne compte pas
+allergy-high = Risque élevé
+allergy-said-added = Allergie enregistrée : { $what }.
+allergy-said-changed = Allergie modifiée : { $what }.
+allergy-said-counts = Cette allergie compte : { $what }.
+allergy-said-counts-not = Cette allergie ne compte plus : { $what }.
+allergy-said-none = Noté : demandé ce jour, aucune allergie connue.
+allergy-state-some = { $n ->
+    [one] 1 allergie notée
+   *[other] { $n } allergies notées
+}
+allergy-state-none = Aucune connue (demandé le { $day })
+allergy-state-not-asked = Pas encore demandé. Demandez, puis : a pour ajouter, n si aucune n’est connue.
+allergy-state-not-received = Pas encore reçu : un autre ordinateur en sait peut-être plus. Demandez.

@@ -4,7 +4,10 @@ use std::fmt;
 
 use super::Size;
 use crate::{
-    chart::{Chart, Entry, who::Role},
+    chart::{
+        Chart, Entry, Summary,
+        who::{Action, Role},
+    },
     ids::{LogId, RecordId, UserId},
     say::Say,
     time::{Moment, PartialDate, Timestamp},
@@ -62,6 +65,17 @@ impl Cx<'_> {
     /// The present day.
     pub fn today(&self) -> PartialDate {
         self.now.day()
+    }
+
+    /// Whether the person's role includes this.
+    pub fn may(&self, action: Action) -> bool {
+        self.who
+            .is_some_and(|it| it.role.actions().contains(&action))
+    }
+
+    /// The summary of the open chart, where the role may read it.
+    pub fn summary(&self) -> Option<&Summary> {
+        self.chart.and_then(|it| it.summary.as_ref())
     }
 
     /// A number for a request; its answer carries it back.

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::{Key as Pressed, notice::Trouble};
+use super::{Key as Pressed, Place, find::Text, notice::Trouble, records::List};
 use crate::{ids::PatientId, time::Moment};
 
 /// Where a draft belongs.
@@ -22,6 +22,8 @@ pub enum Kind {
     Registration,
     /// A line of vital signs.
     Vitals,
+    /// An allergy.
+    Allergy,
 }
 
 /// A draft that is kept, without what it says.
@@ -76,13 +78,14 @@ pub enum Answer {
 
 impl Kind {
     /// Every kind of draft.
-    pub const ALL: [Self; 2] = [Self::Registration, Self::Vitals];
+    pub const ALL: [Self; 3] = [Self::Registration, Self::Vitals, Self::Allergy];
 
     /// The kind's name in the store.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Registration => "registration",
             Self::Vitals => "vitals",
+            Self::Allergy => "allergy",
         }
     }
 
@@ -96,6 +99,16 @@ impl Kind {
         match self {
             Self::Registration => "draft-registration",
             Self::Vitals => "draft-vitals",
+            Self::Allergy => "draft-allergy",
+        }
+    }
+
+    /// The screen on which it is written.
+    pub const fn place(self) -> Place {
+        match self {
+            Self::Registration => Place::Register(Text(String::new())),
+            Self::Vitals => Place::Vitals(None),
+            Self::Allergy => Place::Records(List::Allergies),
         }
     }
 
@@ -104,6 +117,7 @@ impl Kind {
         match self {
             Self::Registration => Pressed::Ctrl('n'),
             Self::Vitals => Pressed::F(7),
+            Self::Allergy => Pressed::Ctrl('o'),
         }
     }
 }

@@ -174,6 +174,7 @@ impl Form {
 
     fn leave(&mut self) {
         if let Some(field) = self.fields.get_mut(self.at) {
+            field.take_same();
             field.close_list();
         }
     }

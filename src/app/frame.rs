@@ -17,6 +17,8 @@ pub enum Frame {
     To(Tab),
     /// Go to a page of the open chart.
     Page(Page),
+    /// Go on with what lies unfinished.
+    GoOn,
     /// Draw the whole screen anew.
     Redraw,
     /// Stop what runs; say how to quit.

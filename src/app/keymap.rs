@@ -6,7 +6,8 @@ mod common;
 use std::fmt::Write as _;
 
 use super::{
-    Frame, Key, Place, Press, find, lock, overlay, page, register, start, summary, vitals,
+    Frame, Key, Place, Press, allergies, find, lock, overlay, page, records, register,
+    sheet, start, summary, vitals,
 };
 use crate::{
     chart::who::{self, Role},
@@ -66,6 +67,12 @@ pub enum Context {
     VitalsWhy,
     /// In the menu of a row, on every screen that has one.
     Menu,
+    /// In the form of a record.
+    Sheet,
+    /// In the list of allergies.
+    Allergies,
+    /// There, while no allergy counts.
+    AllergiesNone,
     /// In help and the palette.
     Commands,
     /// In the list of messages.
@@ -93,6 +100,8 @@ pub enum Action {
     Summary(summary::Action),
     /// Of the vital signs.
     Vitals(vitals::Action),
+    /// Of a list of records.
+    Records(records::Action),
     /// Opens a screen, of the open patient where it needs one.
     Go(Place),
     /// Of an overlay.
@@ -123,6 +132,8 @@ pub const GROUPS: &[&[Row]] = &[
     page::KEYS,
     summary::KEYS,
     vitals::KEYS,
+    allergies::KEYS,
+    sheet::KEYS,
     start::KEYS,
     lock::KEYS,
     overlay::KEYS,
@@ -183,7 +194,7 @@ impl Row {
 
 impl Context {
     /// Every context, with the sentence that names it, in the order of `docs/keys.md`.
-    pub const ALL: [(Self, &'static str); 28] = [
+    pub const ALL: [(Self, &'static str); 31] = [
         (Self::Anywhere, "context-anywhere"),
         (Self::Outside, "context-outside"),
         (Self::List, "context-list"),
@@ -200,6 +211,9 @@ impl Context {
         (Self::VitalsMenu, "context-vitals-menu"),
         (Self::VitalsWhy, "context-vitals-why"),
         (Self::Menu, "context-menu"),
+        (Self::Allergies, "context-allergies"),
+        (Self::AllergiesNone, "context-allergies-none"),
+        (Self::Sheet, "context-sheet"),
         (Self::Commands, "context-commands"),
         (Self::Messages, "context-messages"),
         (Self::Question, "context-question"),

@@ -3,6 +3,7 @@
 use super::{
     Frame, Key, Place,
     keymap::{Action, Context, Row},
+    records::List,
 };
 
 /// A page of the open chart.
@@ -10,6 +11,8 @@ use super::{
 pub enum Page {
     /// What is read first; it lies below every other page.
     Summary,
+    /// Allergies.
+    Allergies,
     /// Vital signs and their trends.
     Vitals,
 }
@@ -17,17 +20,19 @@ pub enum Page {
 /// The rows of the key table that lead from page to page.
 pub const KEYS: &[Row] = &[
     row(&[Key::Char('s')], Page::Summary, "page-summary-help"),
+    row(&[Key::Char('a')], Page::Allergies, "page-allergies-help"),
     row(&[Key::Char('v')], Page::Vitals, "go-vitals"),
 ];
 
 impl Page {
     /// Every page, in the order of the row of pages.
-    pub const ALL: [Self; 2] = [Self::Summary, Self::Vitals];
+    pub const ALL: [Self; 3] = [Self::Summary, Self::Allergies, Self::Vitals];
 
     /// The key that goes there.
     pub const fn letter(self) -> char {
         match self {
             Self::Summary => 's',
+            Self::Allergies => 'a',
             Self::Vitals => 'v',
         }
     }
@@ -36,6 +41,7 @@ impl Page {
     pub const fn says(self) -> &'static str {
         match self {
             Self::Summary => "page-summary",
+            Self::Allergies => "page-allergies",
             Self::Vitals => "page-vitals",
         }
     }
@@ -44,6 +50,7 @@ impl Page {
     pub const fn place(self) -> Place {
         match self {
             Self::Summary => Place::Summary,
+            Self::Allergies => Place::Records(List::Allergies),
             Self::Vitals => Place::Vitals(None),
         }
     }

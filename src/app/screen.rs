@@ -2,7 +2,7 @@
 //! [`Place`] and to [`Screen`], and an arm to each `match`.
 
 use super::{
-    Cx, Page, Press, Step,
+    Cx, Page, Press, Step, allergies,
     draft::{self, Body},
     find::{self, Text},
     form::Form,
@@ -10,7 +10,8 @@ use super::{
     keymap::{Action, Context},
     lock,
     notice::Trouble,
-    register, start, summary, vitals,
+    records::{self, List},
+    register, sheet, start, summary, vitals,
 };
 use crate::{
     chart::who::{Compartment, Role},
@@ -38,6 +39,8 @@ pub enum Place {
     Summary,
     /// Its vital signs, with the curve of this measure.
     Vitals(Option<Vital>),
+    /// A list of its records.
+    Records(List),
 }
 
 /// A screen that is open.
@@ -51,6 +54,8 @@ pub enum Screen {
     Summary(summary::State),
     /// The vital signs of the open chart.
     Vitals(Box<vitals::State>),
+    /// A list of records of the open chart.
+    Records(Box<records::State>),
 }
 
 impl Tab {
@@ -103,7 +108,17 @@ impl Place {
     pub const fn tab(&self) -> Tab {
         match self {
             Self::Find | Self::Register(_) => Tab::Find,
-            Self::Summary | Self::Vitals(_) => Tab::Chart,
+            Self::Summary | Self::Vitals(_) | Self::Records(_) => Tab::Chart,
+        }
+    }
+
+    /// The page of the chart that it is, if it is one.
+    pub const fn page(&self) -> Option<Page> {
+        match self {
+            Self::Find | Self::Register(_) => None,
+            Self::Summary => Some(Page::Summary),
+            Self::Vitals(_) => Some(Page::Vitals),
+            Self::Records(list) => Some(list.page()),
         }
     }
 
@@ -112,6 +127,7 @@ impl Place {
         match self {
             Self::Register(_) => Some(draft::Kind::Registration),
             Self::Vitals(_) => Some(draft::Kind::Vitals),
+            Self::Records(List::Allergies) => Some(draft::Kind::Allergy),
             Self::Find | Self::Summary => None,
         }
     }
@@ -129,6 +145,9 @@ impl Screen {
         vitals::State::TABLE,
         vitals::State::WHY,
         vitals::State::MENU,
+        allergies::State::LIST,
+        allergies::State::NONE,
+        sheet::FORM,
         start::State::LIST,
         start::State::FORM,
         start::State::WORDS,
@@ -154,6 +173,10 @@ impl Screen {
                 let (state, steps) = vitals::State::open(*measure, cx);
                 (Self::Vitals(Box::new(state)), steps)
             }
+            Place::Records(list) => {
+                let (state, steps) = records::State::open(*list, cx);
+                (Self::Records(Box::new(state)), steps)
+            }
         }
     }
 
@@ -161,7 +184,9 @@ impl Screen {
     pub const fn as_find(&mut self) -> Option<&mut find::State> {
         match self {
             Self::Find(state) => Some(state),
-            Self::Register(_) | Self::Summary(_) | Self::Vitals(_) => None,
+            Self::Register(_) | Self::Summary(_) | Self::Vitals(_) | Self::Records(_) => {
+                None
+            }
         }
     }
 
@@ -169,7 +194,7 @@ impl Screen {
     pub const fn as_register(&mut self) -> Option<&mut register::State> {
         match self {
             Self::Register(state) => Some(state),
-            Self::Find(_) | Self::Summary(_) | Self::Vitals(_) => None,
+            Self::Find(_) | Self::Summary(_) | Self::Vitals(_) | Self::Records(_) => None,
         }
     }
 
@@ -179,6 +204,7 @@ impl Screen {
             Self::Find(_) | Self::Register(_) => None,
             Self::Summary(_) => Some(Page::Summary),
             Self::Vitals(_) => Some(Page::Vitals),
+            Self::Records(state) => Some(state.list().page()),
         }
     }
 
@@ -189,6 +215,7 @@ impl Screen {
             Self::Register(_) => Place::Register(Text(String::new())),
             Self::Summary(_) => Place::Summary,
             Self::Vitals(_) => Place::Vitals(None),
+            Self::Records(state) => Place::Records(state.list()),
         }
     }
 
@@ -199,13 +226,15 @@ impl Screen {
             Self::Register(state) => state.contexts(),
             Self::Summary(_) => summary::State::CONTEXTS,
             Self::Vitals(state) => state.contexts(),
+            Self::Records(state) => state.contexts(),
         }
     }
 
     /// The form that has the caret.
-    pub const fn form(&self) -> Option<&Form> {
+    pub fn form(&self) -> Option<&Form> {
         match self {
             Self::Register(state) => Some(&state.form),
+            Self::Records(state) => state.sheet().form(),
             Self::Find(_) | Self::Summary(_) | Self::Vitals(_) => None,
         }
     }
@@ -215,6 +244,7 @@ impl Screen {
         match self {
             Self::Register(state) => Some((register::State::DRAFT, state.draft())),
             Self::Vitals(state) => Some((state.draft_key(), state.draft())),
+            Self::Records(state) => Some(state.draft()),
             Self::Find(_) | Self::Summary(_) => None,
         }
     }
@@ -226,6 +256,7 @@ impl Screen {
             Self::Register(state) => state.press(press, cx),
             Self::Summary(state) => state.press(press, cx),
             Self::Vitals(state) => state.press(press, cx),
+            Self::Records(state) => state.press(press, cx),
         }
     }
 
@@ -235,6 +266,7 @@ impl Screen {
             (Self::Find(state), Action::Find(action)) => state.act(*action),
             (Self::Register(state), Action::Register(action)) => state.act(*action),
             (Self::Vitals(state), Action::Vitals(action)) => state.act(*action, cx),
+            (Self::Records(state), Action::Records(action)) => state.act(*action, cx),
             _ => Vec::new(),
         }
     }
@@ -243,6 +275,7 @@ impl Screen {
     pub fn decided(&mut self, other: bool, cx: &mut Cx<'_>) -> Vec<Step> {
         match self {
             Self::Register(state) => state.decided(other, cx),
+            Self::Records(state) => state.decided(other, cx),
             Self::Find(_) | Self::Summary(_) | Self::Vitals(_) => Vec::new(),
         }
     }
@@ -257,6 +290,7 @@ impl Screen {
         match self {
             Self::Register(state) => state.draft_loaded(request, found, cx),
             Self::Vitals(state) => state.draft_loaded(request, found),
+            Self::Records(state) => state.draft_loaded(request, found, cx),
             Self::Find(_) | Self::Summary(_) => Vec::new(),
         }
     }
@@ -270,13 +304,15 @@ impl Screen {
     ) -> Vec<Step> {
         match self {
             Self::Vitals(state) => state.saved(request, outcome, cx),
+            Self::Records(state) => state.saved(request, outcome, cx),
             Self::Find(_) | Self::Register(_) | Self::Summary(_) => Vec::new(),
         }
     }
 
     /// Is given diagnoses that some screen asked for.
-    pub const fn icd_found(&mut self, _answer: &icd::Answer) -> Vec<Step> {
+    pub const fn icd_found(&mut self, answer: &icd::Answer) -> Vec<Step> {
         match self {
+            Self::Records(state) => state.icd_found(answer),
             Self::Find(_) | Self::Register(_) | Self::Summary(_) | Self::Vitals(_) => {
                 Vec::new()
             }
@@ -291,7 +327,7 @@ impl Screen {
                 state.in_table = false;
                 Vec::new()
             }
-            Self::Register(_) | Self::Summary(_) => Vec::new(),
+            Self::Register(_) | Self::Summary(_) | Self::Records(_) => Vec::new(),
         }
     }
 }

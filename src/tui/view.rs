@@ -1,6 +1,7 @@
 //! Drawing: structs of references that read the model and decide nothing. Each
 //! has `draw`, which takes the pen; [`ScreenView`] is the widget that holds them all.
 
+mod allergies;
 mod banner;
 mod echo;
 mod find;
@@ -12,6 +13,7 @@ mod overlay;
 mod pages;
 mod person;
 mod register;
+mod sheet;
 mod start;
 mod summary;
 mod title;
@@ -20,15 +22,18 @@ mod vitals;
 use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 
 use self::{
-    banner::BannerView, find::FindView, hints::HintsView, lock::LockView,
-    overlay::OverlayView, pages::PagesView, register::RegisterView, start::StartView,
-    summary::SummaryView, title::TitleView, vitals::VitalsView,
+    allergies::AllergiesView, banner::BannerView, find::FindView, hints::HintsView,
+    lock::LockView, overlay::OverlayView, pages::PagesView, register::RegisterView,
+    start::StartView, summary::SummaryView, title::TitleView, vitals::VitalsView,
 };
 use super::{
     pen::{Caret, Look, Pen, fold_to_ascii},
     theme::{Role, Theme},
 };
-use crate::app::{Desk, Model, Screen, Seat, Size};
+use crate::{
+    app::{Desk, Model, Screen, Seat, Size, records},
+    chart::Chart,
+};
 
 /// Rows at the bottom: what was said, and the two rows of hints.
 const BOTTOM_ROWS: u16 = 3;
@@ -124,6 +129,11 @@ impl ScreenView<'_> {
                     VitalsView { state, chart }.draw(&mut body);
                 }
             }
+            Some(Screen::Records(state)) => {
+                if let Some(chart) = &desk.chart {
+                    draw_records(state, chart, &mut body);
+                }
+            }
             None => {
                 body.put_line(1, 1, "frame-nothing-here", Role::Plain);
             }
@@ -148,5 +158,11 @@ impl ScreenView<'_> {
             BannerView { chart }.draw(&mut pen.within(Rect::new(0, 2, width, rows)));
         }
         pen.caret(0, 1);
+    }
+}
+
+fn draw_records(state: &records::State, chart: &Chart, pen: &mut Pen<'_>) {
+    match state {
+        records::State::Allergies(state) => AllergiesView { state, chart }.draw(pen),
     }
 }

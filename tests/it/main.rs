@@ -9,6 +9,7 @@
     reason = "a test may fail loudly"
 )]
 
+mod allergies;
 mod bedside;
 mod bit_flips;
 mod catalogues;
@@ -38,6 +39,7 @@ mod store;
 mod terminal;
 mod tidy;
 mod vitals_screen;
+mod ward;
 
 /// A folder of the shared data, content or tools, or nothing where they are not.
 fn shared(path: &str) -> Option<std::path::PathBuf> {

@@ -213,7 +213,7 @@ fn check_columns(stage: &Stage, mark: &str, rows_min: usize) {
     check_safe(stage);
 }
 
-fn check_safe(stage: &Stage) {
+pub(crate) fn check_safe(stage: &Stage) {
     let (buf, caret) = stage.draw();
     assert!(caret.is_some(), "the caret is somewhere\n{}", text(&buf));
     for cell in &buf.content {

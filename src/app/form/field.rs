@@ -4,7 +4,8 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use crate::{
     app::{Line, Move, Selected, Typed},
-    time::{PartialDate, parse_birth},
+    chart::Coded,
+    time::{PartialDate, parse_birth, parse_day},
 };
 
 /// The choices that a list shows at once.
@@ -31,6 +32,8 @@ pub struct Field {
     pub problem: Option<&'static str>,
     /// What the list offers, the likeliest first.
     pub picks: Vec<Pick>,
+    /// What was taken from the list, as charts have it; none of text typed by hand.
+    pub taken: Option<Coded>,
     list: Option<Selected>,
 }
 
@@ -43,10 +46,14 @@ pub enum Kind {
     Letters(&'static [Letter]),
     /// A birth date or an age.
     Birth,
+    /// A day, a month or a year.
+    Day,
     /// A telephone number, or `-` for none.
     Phone,
     /// Text with a list that narrows while typing; other text is kept as it is.
     Listed,
+    /// The same, with a list that the screen finds anew for what is typed.
+    Found,
     /// A passphrase; not shown.
     Secret,
     /// So many digits; not shown; goes on by itself.
@@ -80,6 +87,8 @@ pub struct Pick {
     pub text: String,
     /// A remark beside it, such as how often it was chosen.
     pub beside: String,
+    /// The same as charts have it, where it is more than text.
+    pub coded: Option<Coded>,
 }
 
 impl Field {
@@ -102,6 +111,7 @@ impl Field {
             origin: None,
             problem: None,
             picks: Vec::new(),
+            taken: None,
             list: None,
         }
     }
@@ -127,6 +137,27 @@ impl Field {
         }
     }
 
+    /// Offers this list for what is typed, in place of the one before.
+    pub fn offer(&mut self, picks: Vec<Pick>) {
+        self.picks = picks;
+        if self.list.is_some() {
+            self.list = Some(Selected::default());
+        }
+    }
+
+    /// What stands in the field, as charts have it: what was taken from the list, or the
+    /// words as typed.
+    pub fn coded(&self) -> Coded {
+        let typed = || Coded::text(self.line.trimmed());
+        self.taken.clone().unwrap_or_else(typed)
+    }
+
+    /// Puts in what a chart says.
+    pub fn put(&mut self, coded: Coded) {
+        self.line.set(&coded.text);
+        self.taken = Some(coded).filter(|it| !it.is_empty());
+    }
+
     /// Judges the text as it stands; the problem says what is wrong.
     pub fn check(&mut self, today: PartialDate) {
         let text = self.line.trimmed();
@@ -136,11 +167,16 @@ impl Field {
                 Ok(_) => None,
                 Err(_) => Some("form-not-a-birth"),
             },
+            Kind::Day => match parse_day(text, today) {
+                Ok(_) => None,
+                Err(_) => Some("form-not-a-day"),
+            },
             Kind::Pin(digits) if text.chars().count() != digits => Some("form-pin-short"),
             Kind::Text
             | Kind::Letters(_)
             | Kind::Phone
             | Kind::Listed
+            | Kind::Found
             | Kind::Secret
             | Kind::Pin(_) => None,
         };
@@ -159,8 +195,9 @@ impl Field {
         if changed {
             self.origin = None;
             self.problem = None;
-            let listed = self.kind == Kind::Listed && !self.line.is_empty();
-            self.list = listed.then(Selected::default);
+            self.taken = None;
+            let listed = matches!(self.kind, Kind::Listed | Kind::Found);
+            self.list = (listed && !self.line.is_empty()).then(Selected::default);
         }
         changed
     }
@@ -181,23 +218,38 @@ impl Field {
         match (self.kind, typed) {
             (Kind::Letters(_), Typed::Char(_)) => true,
             (Kind::Pin(digits), Typed::Char(_)) => text.len() == digits,
-            (Kind::Birth, Typed::Char(c)) => {
+            (Kind::Birth | Kind::Day, Typed::Char(c)) => {
                 let digits = text.chars().filter(char::is_ascii_digit).count();
                 let date = c.is_ascii_digit() && digits == DATE_DIGITS;
-                date && parse_birth(text, today).is_ok()
+                date && parse_day(text, today).is_ok()
             }
             _ => false,
         }
     }
 
     /// Puts the selected choice of an open list into the field.
-    pub(super) fn take_top(&mut self) {
+    pub fn take_top(&mut self) {
         let Some(selected) = self.list else { return };
-        let choice = self.fitting().get(selected.0).map(|it| it.text.clone());
-        if let Some(text) = choice {
-            self.line.set(&text);
+        let choice = self.fitting().get(selected.0).copied().cloned();
+        if let Some(choice) = choice {
+            self.take(choice);
         }
         self.list = None;
+    }
+
+    /// Takes the choice that is typed in full.
+    pub(super) fn take_same(&mut self) {
+        let typed = folded(self.line.trimmed());
+        let mut picks = self.picks.iter();
+        let same = picks.find(|it| it.coded.is_some() && folded(&it.text) == typed);
+        if let Some(choice) = same.filter(|_| self.taken.is_none()).cloned() {
+            self.take(choice);
+        }
+    }
+
+    fn take(&mut self, choice: Pick) {
+        self.line.set(&choice.text);
+        self.taken = choice.coded;
     }
 
     pub(super) fn open_list(&mut self) {
@@ -221,6 +273,9 @@ impl Field {
     }
 
     fn fitting(&self) -> Vec<&Pick> {
+        if self.kind == Kind::Found {
+            return self.picks.iter().take(CHOICES_MAX).collect();
+        }
         let typed = folded(self.line.trimmed());
         let starts = self
             .picks

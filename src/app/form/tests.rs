@@ -19,6 +19,7 @@ fn form() -> Form {
         village.picks.push(Pick {
             text: text.to_owned(),
             beside: String::new(),
+            coded: None,
         });
     }
     Form::new(vec![

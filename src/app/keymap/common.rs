@@ -278,6 +278,12 @@ pub(super) const ANYWHERE: &[Row] = &[
     ),
     Row::new(
         Context::Anywhere,
+        &[Key::Ctrl('o')],
+        Action::Frame(Frame::GoOn),
+        "frame-go-on",
+    ),
+    Row::new(
+        Context::Anywhere,
         &[Key::Ctrl('l')],
         Action::Frame(Frame::Redraw),
         "frame-redraw",

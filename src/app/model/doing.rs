@@ -117,7 +117,7 @@ impl Model {
         }
         match page {
             Page::Summary => steps.extend(self.shown_again()),
-            Page::Vitals => steps.push(Step::Open(page.place())),
+            Page::Allergies | Page::Vitals => steps.push(Step::Open(page.place())),
         }
         steps
     }
@@ -130,7 +130,10 @@ impl Model {
             Seat::In(desk) if desk.has(tab) => {
                 desk.at = tab;
                 let screens = desk.tabs.entry(tab).or_default();
-                let same = |it: &Screen| discriminant(&it.place()) == discriminant(place);
+                let same = |it: &Screen| {
+                    let kind = discriminant(&it.place()) == discriminant(place);
+                    kind && it.page() == place.page()
+                };
                 if let Some(open) = screens.iter().position(same) {
                     screens.truncate(open + 1);
                     steps.extend(self.shown_again());
@@ -167,6 +170,26 @@ impl Model {
         match kept.and_then(|it| it.key.patient) {
             Some(patient) => vec![Step::OpenChart(patient, place.clone())],
             None => vec![Step::Say(Notice::plain(Said::line("go-no-patient")))],
+        }
+    }
+
+    /// Goes on with the draft that was kept last.
+    pub(super) fn go_on(&self) -> Vec<Step> {
+        let Seat::In(desk) = &self.seat else {
+            return Vec::new();
+        };
+        let Some(unfinished) = desk.unfinished.first() else {
+            return vec![Step::Say(Notice::plain(Said::line(
+                "frame-nothing-unfinished",
+            )))];
+        };
+        let place = unfinished.key.kind.place();
+        let open = desk.chart.as_ref().map(|it| it.patient);
+        match unfinished.key.patient {
+            Some(patient) if open != Some(patient) => {
+                vec![Step::OpenChart(patient, place)]
+            }
+            _ => vec![Step::Open(place)],
         }
     }
 

@@ -105,7 +105,8 @@ impl Model {
             Action::Find(_)
             | Action::Register(_)
             | Action::Summary(_)
-            | Action::Vitals(_) => self.with_cx(|seat, cx| {
+            | Action::Vitals(_)
+            | Action::Records(_) => self.with_cx(|seat, cx| {
                 let front = seat.desk_mut().and_then(Desk::front_mut);
                 front.map_or_else(Vec::new, |it| it.act(action, cx))
             }),
@@ -142,6 +143,7 @@ impl Model {
             }
             Frame::Lock => return vec![Step::Lock(lock::Why::Asked)],
             Frame::To(tab) => return self.go_to_tab(tab),
+            Frame::GoOn => return self.go_on(),
             Frame::Page(page) => return self.go_to_page(page),
             Frame::Redraw => return vec![Step::Ask(Effect::Redraw)],
             Frame::Interrupt => {

@@ -84,6 +84,7 @@ pub(super) fn offer(form: &mut Form, name: &str, offered: Vec<(String, usize)>) 
     let picks = offered.into_iter().map(|(text, times)| Pick {
         text,
         beside: format!("({times})"),
+        coded: None,
     });
     if let Some(field) = form.field_mut(name) {
         field.picks = picks.collect();

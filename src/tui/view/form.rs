@@ -5,7 +5,7 @@ use crate::{
     app::form::{Field, Form, Kind, Origin},
     chart::BirthDate,
     text::Shown,
-    time::parse_birth,
+    time::{parse_birth, parse_day},
 };
 
 /// The longest line that shows an empty field.
@@ -134,10 +134,27 @@ fn beside(field: &Field, pen: &Pen<'_>) -> (String, Role) {
             }
             Err(_) => (String::new(), Role::Plain),
         },
+        Kind::Day => match parse_day(text, pen.look.now.day()) {
+            Ok(day) => (format!("= {}", say.date(day)), Role::Plain),
+            Err(_) => (String::new(), Role::Plain),
+        },
+        Kind::Found => (of_list(field, pen), Role::Plain),
         Kind::Phone => (say.line("form-phone-none"), Role::Plain),
         Kind::Text | Kind::Listed | Kind::Secret | Kind::Pin(_) => {
             (String::new(), Role::Plain)
         }
+    }
+}
+
+/// The code of what was taken from a list; of what was typed by hand, that it has none.
+fn of_list(field: &Field, pen: &Pen<'_>) -> String {
+    if field.line.is_empty() || field.selected().is_some() {
+        return String::new();
+    }
+    let coding = field.taken.as_ref().map(|it| it.coding.as_ref());
+    match coding {
+        Some(coding) => coding.map_or_else(String::new, |it| it.code.clone()),
+        None => pen.say("form-not-coded"),
     }
 }
 

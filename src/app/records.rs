@@ -1,0 +1,137 @@
+//! The lists of records of the open chart. All of them are a [`Sheet`]; each adds what is
+//! its own.
+
+use super::{
+    Cx, Page, Press, Sheet, Step, allergies,
+    draft::{self, Body},
+    icd,
+    keymap::Context,
+    notice::Trouble,
+};
+use crate::time::Moment;
+
+/// Which list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum List {
+    /// Allergies.
+    Allergies,
+}
+
+/// A list that is open.
+#[derive(Debug)]
+pub enum State {
+    /// Allergies.
+    Allergies(allergies::State),
+}
+
+/// What a key may ask of a list, besides what every screen understands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// The selected record was entered in error.
+    InError,
+    /// The patient was asked for allergies and named none.
+    NoneKnown,
+    /// The selected allergy no longer counts, or counts again.
+    Standing,
+}
+
+impl List {
+    /// The page of the chart that it is.
+    pub const fn page(self) -> Page {
+        match self {
+            Self::Allergies => Page::Allergies,
+        }
+    }
+}
+
+impl State {
+    /// Opens a list, and asks whether a draft is kept.
+    pub fn open(list: List, cx: &mut Cx<'_>) -> (Self, Vec<Step>) {
+        match list {
+            List::Allergies => {
+                let (state, steps) = allergies::State::open(cx);
+                (Self::Allergies(state), steps)
+            }
+        }
+    }
+
+    /// Which list it is.
+    pub const fn list(&self) -> List {
+        match self {
+            Self::Allergies(_) => List::Allergies,
+        }
+    }
+
+    /// What all lists share.
+    pub const fn sheet(&self) -> &Sheet {
+        match self {
+            Self::Allergies(state) => &state.sheet,
+        }
+    }
+
+    /// Where keys mean something.
+    pub const fn contexts(&self) -> &'static [Context] {
+        match self {
+            Self::Allergies(state) => state.contexts(),
+        }
+    }
+
+    /// What is typed and not saved, and where that draft belongs.
+    pub fn draft(&self) -> (draft::Key, Body) {
+        self.sheet().draft()
+    }
+
+    /// Does what a key asks of any screen.
+    pub fn press(&mut self, press: &Press, cx: &mut Cx<'_>) -> Vec<Step> {
+        match self {
+            Self::Allergies(state) => state.press(press, cx),
+        }
+    }
+
+    /// Does what a key of the list asks.
+    pub fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Vec<Step> {
+        match self {
+            Self::Allergies(state) => state.act(action, cx),
+        }
+    }
+
+    /// Takes up a kept draft.
+    pub fn draft_loaded(
+        &mut self,
+        request: u32,
+        found: (Body, Moment),
+        cx: &Cx<'_>,
+    ) -> Vec<Step> {
+        self.sheet_mut().draft_loaded(request, found, cx)
+    }
+
+    /// Takes the decision about a draft.
+    pub fn decided(&mut self, other: bool, cx: &Cx<'_>) -> Vec<Step> {
+        self.sheet_mut().decided(other, cx)
+    }
+
+    /// Is told how a save went.
+    pub fn saved(
+        &mut self,
+        request: u32,
+        outcome: Result<(), Trouble>,
+        cx: &mut Cx<'_>,
+    ) -> Vec<Step> {
+        match self {
+            Self::Allergies(state) => state.saved(request, outcome, cx),
+        }
+    }
+
+    /// Is given diagnoses that it asked for.
+    pub const fn icd_found(&mut self, _answer: &icd::Answer) -> Vec<Step> {
+        match self {
+            Self::Allergies(_) => Vec::new(),
+        }
+    }
+
+    const fn sheet_mut(&mut self) -> &mut Sheet {
+        match self {
+            Self::Allergies(state) => &mut state.sheet,
+        }
+    }
+}
