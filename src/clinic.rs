@@ -132,6 +132,7 @@ mod row {
     pub(super) const DEVICE: &str = "device";
     pub(super) const ENROLLED: &str = "enrolled";
     pub(super) const SERIAL: &str = "serial";
+    pub(super) const LANGUAGE: &str = "language/";
     pub(super) const FAILURES: &str = "failures/";
     pub(super) const UNFINISHED: &str = "unfinished/";
 }

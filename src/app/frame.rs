@@ -1,6 +1,7 @@
 //! What the frame itself does, on every screen.
 
 use super::{Page, Tab};
+use crate::say::Lang;
 
 /// What a key may ask of the frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub enum Frame {
     Page(Page),
     /// Go on with what lies unfinished.
     GoOn,
+    /// Speak this language with the person from now on.
+    Speak(Lang),
     /// Draw the whole screen anew.
     Redraw,
     /// Stop what runs; say how to quit.

@@ -12,7 +12,7 @@ use super::{
     keymap::Context,
     notice::{Said, Trouble},
 };
-use crate::{chart::who::Role, ids::UserId};
+use crate::{chart::who::Role, ids::UserId, say::Lang};
 
 /// The lock screen.
 #[derive(Debug)]
@@ -122,6 +122,8 @@ pub enum Effect {
         /// The PIN.
         pin: Secret,
     },
+    /// The person who is in reads this language from now on.
+    Speak(Lang),
     /// Lock: forget every key and everything that was read.
     Lock,
 }

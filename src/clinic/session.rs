@@ -14,6 +14,7 @@ use super::{
     keyring::Keyring,
     keys::{DeviceKeys, UserKeys},
     own_log::Signer,
+    put_row, row,
 };
 use crate::{
     chart::{
@@ -117,6 +118,21 @@ impl Session {
             self.user,
             self.machine(),
         )
+    }
+
+    /// The language that the user reads on this machine, by its code, if one was chosen.
+    pub fn language(&self) -> Option<String> {
+        self.clinic.read_row(&self.language_row()).ok().flatten()
+    }
+
+    /// Keeps the language that the user reads on this machine.
+    pub fn set_language(&self, code: &str) -> Result<(), Error> {
+        let row = put_row(self.language_row(), &code);
+        Ok(self.clinic.store.append(&[], &[row])?)
+    }
+
+    fn language_row(&self) -> String {
+        format!("{}{}", row::LANGUAGE, self.user)
     }
 
     /// The log that this machine writes.

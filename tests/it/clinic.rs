@@ -267,6 +267,19 @@ fn verify_finds_nothing_wrong_with_a_sound_clinic() {
 }
 
 #[test]
+fn each_person_reads_their_own_language() {
+    let (folder, clinic) = founded();
+    let mut session = owner(&clinic);
+    let nora = session.add_user("Nora", Role::Nurse, PASSPHRASE).unwrap();
+    session.set_language("fr").unwrap();
+    session.sign_out().unwrap();
+    drop(clinic);
+    let clinic = reopened(folder.path());
+    assert_eq!(owner(&clinic).language(), Some("fr".to_owned()));
+    assert_eq!(clinic.sign_in(nora, PASSPHRASE).unwrap().language(), None);
+}
+
+#[test]
 fn the_demo_is_a_sound_clinic_with_signed_notes_and_numbers() {
     let folder = TempDir::new().unwrap();
     let home = folder.path().join("demo");

@@ -2,6 +2,7 @@
 
 use super::{Action, Context, Row};
 use crate::app::{Frame, Key, Move, Press, Tab, Typed};
+use crate::say::Lang;
 
 /// In every form.
 pub(super) const FORM: &[Row] = &[
@@ -305,5 +306,23 @@ pub(super) const ANYWHERE: &[Row] = &[
         &[],
         Action::Frame(Frame::Messages),
         "frame-messages",
+    ),
+    Row::new(
+        Context::Anywhere,
+        &[],
+        Action::Frame(Frame::Speak(Lang::English)),
+        "frame-english",
+    ),
+    Row::new(
+        Context::Anywhere,
+        &[],
+        Action::Frame(Frame::Speak(Lang::French)),
+        "frame-french",
+    ),
+    Row::new(
+        Context::Anywhere,
+        &[],
+        Action::Frame(Frame::Speak(Lang::Spanish)),
+        "frame-spanish",
     ),
 ];

@@ -11,6 +11,7 @@ use crate::{
         notice::{Notice, Said},
         overlay::{self, Commands, CommandsKind, Overlay},
     },
+    say::Say,
     time::Moment,
 };
 
@@ -145,6 +146,10 @@ impl Model {
             Frame::To(tab) => return self.go_to_tab(tab),
             Frame::GoOn => return self.go_on(),
             Frame::Page(page) => return self.go_to_page(page),
+            Frame::Speak(lang) => {
+                self.say = Say::new(lang);
+                return vec![Step::Ask(Effect::Lock(lock::Effect::Speak(lang)))];
+            }
             Frame::Redraw => return vec![Step::Ask(Effect::Redraw)],
             Frame::Interrupt => {
                 return vec![Step::Say(Notice::plain(Said::line("frame-how-to-quit")))];

@@ -16,6 +16,7 @@ use crate::{
         make_demo,
     },
     ids::UserId,
+    say::Lang,
     seal::{Entropy as _, OsEntropy, Pin, suggest_passphrase, words::PaperWords},
     time::Moment,
     tui::backend::answers::{strength, trouble},
@@ -65,7 +66,7 @@ pub(crate) fn entering(session: &Session) -> Entering {
             role: session.role(),
         },
         clinic: shown_name(session.clinic()),
-        lang: None,
+        lang: session.language().and_then(|code| Lang::named(&code)),
         unfinished: unfinished.collect(),
     }
 }
@@ -126,6 +127,13 @@ impl Seat {
                 },
                 Err(_) => lock::Answer::PinTooPlain { request },
             },
+            lock::Effect::Speak(lang) => {
+                let kept = self.session.as_ref().map(|it| it.set_language(lang.code()));
+                match kept {
+                    Some(Err(error)) => lock::Answer::Failed(trouble(&error)),
+                    Some(Ok(())) | None => return Vec::new(),
+                }
+            }
             lock::Effect::Lock => match self.park() {
                 Ok(()) => return Vec::new(),
                 Err(trouble) => lock::Answer::Failed(trouble),
