@@ -3,10 +3,12 @@
 
 mod audit;
 mod audit_log;
+mod audit_read;
 mod charts;
 mod create;
 mod delay;
 mod demo;
+mod desk;
 mod documents;
 mod drafts;
 mod error;
@@ -16,6 +18,7 @@ mod import;
 mod keyring;
 mod keys;
 mod known;
+mod lanes;
 mod notes;
 mod number;
 mod own_log;
@@ -42,6 +45,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 pub use self::{
     audit::{AuditAction, AuditEntry, AuditObject},
+    audit_read::Audit,
     charts::Registered,
     create::Founding,
     demo::{DemoClinic, DemoPlan, demo_passphrase, demo_passphrase_file, make_demo},
@@ -58,13 +62,14 @@ pub use self::{
     verify::Verified,
 };
 use self::{
+    desk::{AuditTail, Desk},
     known::Known,
-    own_log::{OwnLog, Writing, Written},
+    own_log::OwnLog,
 };
 use crate::{
-    ids::{ClinicId, DeviceId, DocId, Hash, LogId, UserId},
+    ids::{ClinicId, DeviceId, DocId, LogId, UserId},
     seal::{Entropy, Work},
-    store::{Home, MetaWrite, Store},
+    store::{Disk, Home, MetaWrite, Store},
     time::{Clock, Moment},
 };
 
@@ -99,31 +104,6 @@ struct About {
     log: LogId,
 }
 
-/// What is shared by all who write on this machine, one at a time.
-struct Desk {
-    log: OwnLog,
-    entropy: Box<dyn Entropy + Send>,
-    audit: AuditTail,
-    /// Envelopes that are on the disk and not yet in the cache, in the order written.
-    pending: Vec<Written>,
-    /// Whether more than that is missing in the cache: the ledger tells what.
-    behind: bool,
-}
-
-/// How far this machine's audit has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-struct AuditTail {
-    seq: u64,
-    prev: Hash,
-}
-
-impl AuditTail {
-    const START: Self = Self {
-        seq: 0,
-        prev: Hash::ZERO,
-    };
-}
-
 /// Names of the small rows that can be read while locked. No patient data stands in them.
 mod row {
     pub(super) const ABOUT: &str = "about";
@@ -145,6 +125,24 @@ impl Clinic {
     pub fn open(home: &Path, around: Surroundings) -> Result<Arc<Self>, Error> {
         let home = Arc::new(Home::open(home, around.clock.now())?);
         let store = Store::open(Arc::clone(&home))?;
+        Self::open_store(home, store, around)
+    }
+
+    /// As [`Clinic::open`], with the databases on any disk.
+    pub fn open_with(
+        home: &Path,
+        disk: Arc<dyn Disk>,
+        around: Surroundings,
+    ) -> Result<Arc<Self>, Error> {
+        let home = Arc::new(Home::open(home, around.clock.now())?);
+        Self::open_store(home, Store::open_with(disk)?, around)
+    }
+
+    fn open_store(
+        home: Arc<Home>,
+        store: Store,
+        around: Surroundings,
+    ) -> Result<Arc<Self>, Error> {
         let about: About = read_row(&store, row::ABOUT)?
             .ok_or_else(|| Error::Missing("clinic in this home".to_owned()))?;
         Self::assemble(home, store, about, around).map(Arc::new)
@@ -159,13 +157,7 @@ impl Clinic {
         let log = OwnLog::read(&store, about.clinic, about.log)?;
         let known = Known::read(&store, about.clinic)?;
         let audit = read_row(&store, row::AUDIT_TAIL)?.unwrap_or(AuditTail::START);
-        let desk = Desk {
-            log,
-            entropy: around.entropy,
-            audit,
-            pending: Vec::new(),
-            behind: true,
-        };
+        let desk = Desk::new(log, audit, around.entropy);
         Ok(Self {
             home,
             store,
@@ -223,32 +215,6 @@ impl Clinic {
 
     fn read_row<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, Error> {
         read_row(&self.store, name)
-    }
-}
-
-impl Desk {
-    /// Writes drafts and rows together; they are on the disk when this returns.
-    fn write(
-        &mut self,
-        clinic: &Clinic,
-        writing: Writing<'_>,
-    ) -> Result<Vec<Written>, Error> {
-        let now = clinic.clock.now();
-        let entropy = &mut *self.entropy;
-        match self.log.write(&clinic.store, writing, now, entropy) {
-            Ok(written) => {
-                self.pending.extend_from_slice(&written);
-                Ok(written)
-            }
-            Err(error) => {
-                // What the disk took all the same is caught up with.
-                self.behind = true;
-                if let Ok(Some(tail)) = clinic.read_row(row::AUDIT_TAIL) {
-                    self.audit = tail;
-                }
-                Err(error)
-            }
-        }
     }
 }
 

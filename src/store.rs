@@ -141,7 +141,7 @@ impl Store {
     }
 
     /// The next envelopes of a lane with their numbers, from `from` on, some at a time; none
-    /// past its end.
+    /// past its end. An error when the first of them is damaged; those after it can be read.
     pub fn envelopes(&self, from: Place) -> Result<Vec<(u64, Vec<u8>)>, Error> {
         self.envelopes.run(from)
     }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{Failure, Output, Workplace, patient::patient};
 use crate::{
     chart::who::Action,
-    clinic::{AuditEntry, AuditObject, Session},
+    clinic::{Audit as Audited, AuditEntry, AuditObject, Session},
     ids::UserId,
 };
 
@@ -16,7 +16,8 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(
     after_long_help = "JSON: {entries: [{seq, at, user, name, session, action, object: \
-                       {kind, id or count}, done}]}"
+                       {kind, id or count}, done}], problems: [what is missing in the \
+                       audit or does not fit together]}"
 )]
 pub(super) struct Audit {
     /// Only what was done to this patient's chart: an id, or a number
@@ -39,11 +40,14 @@ impl Audit {
                 },
                 None => None,
             };
-            let entries = session.read_audit(whose)?;
+            let Audited { entries, problems } = session.read_audit(whose)?;
             let names = Names::in_entries(session, &entries);
             let shown: Vec<Value> = entries.iter().map(|it| names.shown(it)).collect();
-            let lines: Vec<String> = entries.iter().map(|it| names.line(it)).collect();
-            output.result(&json!({ "entries": shown }), &lines);
+            let lines = entries.iter().map(|it| names.line(it));
+            let wrong = problems.iter().map(|it| format!("problem: {it}"));
+            let lines: Vec<String> = lines.chain(wrong).collect();
+            let json = json!({ "entries": shown, "problems": problems });
+            output.result(&json, &lines);
             Ok(())
         })
     }

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Error;
 use crate::{
-    ids::{Hash, ImportId, LogId, PatientId, SessionId, UserId},
+    ids::{EpochId, Hash, ImportId, LogId, PatientId, SessionId, UserId},
     seal::{self, CarryKey, CarryPublic, Entropy, Secret},
     time::{Hlc, Moment},
 };
@@ -102,7 +103,14 @@ pub enum AuditObject {
 #[derive(Debug)]
 pub(super) struct AuditKey {
     key: Secret,
-    wrapped: Vec<u8>,
+    wrapped: Wrapped,
+}
+
+/// A session's audit key, wrapped to the audit's key pair of an epoch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Wrapped {
+    pub(super) epoch: EpochId,
+    pub(super) key: Vec<u8>,
 }
 
 /// The rows of one session, as an envelope carries them.
@@ -155,24 +163,27 @@ impl AuditAction {
 
 impl AuditKey {
     pub(super) fn generate(
-        to: &CarryPublic,
+        (epoch, to): (EpochId, CarryPublic),
         entropy: &mut dyn Entropy,
-    ) -> Result<Self, seal::Error> {
+    ) -> Result<Self, Error> {
         let key = Secret::generate(entropy);
-        let wrapped = seal::wrap(&[*to], key.as_bytes())?;
+        let wrapped = seal::wrap(&[to], key.as_bytes())
+            .map_err(|source| Error::damaged("the audit's key", source))?;
+        let wrapped = Wrapped {
+            epoch,
+            key: wrapped,
+        };
         Ok(Self { key, wrapped })
     }
 
-    pub(super) fn unwrap(with: &CarryKey, wrapped: &[u8]) -> Result<Self, seal::Error> {
-        let key = seal::unwrap(with, wrapped, WRAPPED_BYTES_MAX)?;
+    /// The key that was wrapped to `with`.
+    pub(super) fn unwrap(with: &CarryKey, wrapped: Wrapped) -> Result<Self, seal::Error> {
+        let key = seal::unwrap(with, &wrapped.key, WRAPPED_BYTES_MAX)?;
         let key = Secret::from_slice(&key).ok_or(seal::Error::Malformed)?;
-        Ok(Self {
-            key,
-            wrapped: wrapped.to_vec(),
-        })
+        Ok(Self { key, wrapped })
     }
 
-    pub(super) fn wrapped(&self) -> &[u8] {
+    pub(super) const fn wrapped(&self) -> &Wrapped {
         &self.wrapped
     }
 
@@ -207,7 +218,8 @@ mod tests {
     fn a_row_opens_for_the_auditor_and_only_in_its_place() {
         let mut entropy = SeededEntropy::new(3);
         let auditor = CarryKey::generate(&mut entropy);
-        let key = AuditKey::generate(&auditor.public(), &mut entropy).unwrap();
+        let key =
+            AuditKey::generate((EpochId::ZERO, auditor.public()), &mut entropy).unwrap();
         let log = LogId::from_bytes([7; 16]);
         let entry = AuditEntry {
             seq: 9,
@@ -221,11 +233,11 @@ mod tests {
             done: true,
         };
         let row = key.seal(log, &entry, &mut entropy);
-        let read = AuditKey::unwrap(&auditor, key.wrapped()).unwrap();
+        let read = AuditKey::unwrap(&auditor, key.wrapped().clone()).unwrap();
         assert_eq!(read.open(log, 9, &row), Some(entry));
         assert_eq!(read.open(log, 8, &row), None);
         assert_eq!(read.open(LogId::ZERO, 9, &row), None);
         let stranger = CarryKey::generate(&mut entropy);
-        assert!(AuditKey::unwrap(&stranger, key.wrapped()).is_err());
+        assert!(AuditKey::unwrap(&stranger, key.wrapped().clone()).is_err());
     }
 }

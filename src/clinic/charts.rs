@@ -47,6 +47,7 @@ impl Session {
     /// anything is given.
     pub fn open(&mut self, patient: PatientId) -> Result<Chart, Error> {
         self.may(Action::ReadIdentity)?;
+        self.settle()?;
         if !self.is_on_file(patient) {
             return Err(Error::Missing(format!("patient {patient} on this machine")));
         }

@@ -262,6 +262,7 @@ impl Filler {
         let rows = vec![put_row(row::SERIAL, &serial)];
         clinic.desk().write(
             &clinic,
+            boss.id,
             Writing {
                 drafts: signed,
                 rows,

@@ -1,18 +1,18 @@
 //! Documents at hand: loaded to write, compare or show history, and kept for a while, since
 //! the next change is likely to be of the same chart.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Error, Session, audit::BATCH_LEN_MAX, own_log::Written};
+use super::{Error, Session, desk::Desk};
 use crate::{
     chart::{Part, Subject},
     doc::{Doc, Projection, View},
     ids::{DocId, UserId},
-    ledger::{Envelope, Kind, Lane, open_payload},
+    ledger::{self, Envelope, Kind, open_payload},
     seal::{self, Secret},
-    store::{CacheBatch, Place, Table},
+    store::{self, CacheBatch, Place, Table},
 };
 
 /// Documents that are kept loaded. A chart is four of them.
@@ -20,6 +20,11 @@ const OPEN_LEN_MAX: usize = 12;
 /// Changes since the last snapshot after which a new one is made: loading applies at most so
 /// many, and a save does not write the whole document each time.
 const TAIL_LEN_MAX: usize = 32;
+/// A row that opens and does not read: another version of this program wrote it.
+const UNREADABLE: store::Error = store::Error::Damaged {
+    part: store::Part::Cache,
+    what: "a row does not read",
+};
 
 /// The loaded documents, the one used last at the end.
 #[derive(Debug, Default)]
@@ -34,11 +39,15 @@ pub(super) struct Open {
     pub(super) subject: Subject,
     pub(super) part: Part,
     pub(super) doc: Doc,
+    /// What could not be taken in, by ids.
+    unread: Vec<String>,
     /// Changes that it holds, and how many of them the snapshot in the cache holds.
     changes: usize,
     in_snapshot: usize,
+    /// Whether it holds a change that is not on the disk yet.
+    drafted: bool,
     /// Whether the cache is behind.
-    pub(super) unsettled: bool,
+    unsettled: bool,
 }
 
 /// A document as saved, and how many of its changes are in it, in the order of the index.
@@ -46,6 +55,15 @@ pub(super) struct Open {
 struct Snapshot {
     changes: usize,
     saved: Vec<u8>,
+    unread: Vec<String>,
+}
+
+/// A document's changes as the ledger gives them.
+#[derive(Debug, Default)]
+pub(super) struct Changes {
+    read: Vec<Vec<u8>>,
+    /// Where the others stand, and why they cannot be read.
+    unread: Vec<String>,
 }
 
 /// What a document says, as the cache keeps it.
@@ -53,6 +71,12 @@ struct Snapshot {
 pub(super) struct Said {
     pub(super) view: View,
     pub(super) problems: Vec<String>,
+}
+
+impl Changes {
+    pub(super) fn unread_len(&self) -> u32 {
+        u32::try_from(self.unread.len()).unwrap_or(u32::MAX)
+    }
 }
 
 impl Documents {
@@ -68,7 +92,7 @@ impl Documents {
     /// is behind it.
     pub(super) fn keep(&mut self, open: Open) -> Option<&mut Open> {
         if self.open.len() >= OPEN_LEN_MAX
-            && let Some(at) = self.open.iter().position(|it| !it.unsettled)
+            && let Some(at) = self.open.iter().position(Open::is_spare)
         {
             drop(self.open.remove(at));
         }
@@ -85,8 +109,11 @@ impl Documents {
         self.open.clear();
     }
 
+    /// Those that the cache is behind of and that are as the disk has them.
     pub(super) fn unsettled(&mut self) -> impl Iterator<Item = &mut Open> {
-        self.open.iter_mut().filter(|it| it.unsettled)
+        self.open
+            .iter_mut()
+            .filter(|it| it.unsettled && !it.drafted)
     }
 }
 
@@ -98,19 +125,34 @@ impl Open {
             subject,
             part,
             doc: Doc::new(part),
+            unread: Vec::new(),
             changes: 0,
             in_snapshot: 0,
+            drafted: false,
             unsettled: false,
         }
     }
 
-    /// Takes in changes from the ledger. One that cannot be applied stays in the ledger and
-    /// is named by `verify`.
-    pub(super) fn take(&mut self, changes: &[Vec<u8>]) {
-        if !changes.is_empty() {
-            self.changes += changes.len();
-            drop(self.doc.apply(changes));
+    /// Takes in changes from the ledger. What cannot be read or applied stays in the ledger,
+    /// is named by `verify`, and shows as a problem.
+    pub(super) fn take(&mut self, changes: Changes) {
+        let Changes { read, mut unread } = changes;
+        self.changes += read.len() + unread.len();
+        self.unread.append(&mut unread);
+        if read.is_empty() {
+            return;
         }
+        let applied = self.doc.apply(&read);
+        let left_out = applied.waiting.len() + applied.refused.len();
+        if left_out > 0 {
+            let what = format!("document {}: {left_out} changes do not fit", self.id);
+            self.unread.push(what);
+        }
+    }
+
+    /// Whether nothing is lost when it is forgotten.
+    const fn is_spare(&self) -> bool {
+        !self.unsettled && !self.drafted
     }
 
     /// What the document says.
@@ -118,9 +160,15 @@ impl Open {
         self.doc.project(seal::hash).view
     }
 
-    /// Says that one more change is in it and on the disk.
+    /// Says that it holds one more change, which is not on the disk yet.
+    pub(super) const fn drafted(&mut self) {
+        self.drafted = true;
+    }
+
+    /// Says that its last change is on the disk.
     pub(super) const fn wrote(&mut self) {
         self.changes += 1;
+        self.drafted = false;
         self.unsettled = true;
     }
 
@@ -131,13 +179,15 @@ impl Open {
         key: &Secret,
         who: impl Fn(&[u8; 16]) -> Option<UserId>,
     ) -> Said {
-        let said = Said::of(self.doc.project(seal::hash), who);
+        let mut said = Said::of(self.doc.project(seal::hash), who);
+        said.problems.extend_from_slice(&self.unread);
         let plain = postcard::to_allocvec(&said).unwrap_or_default();
         batch.put(Table::Projections, self.id.as_bytes(), key, &plain);
         if self.changes - self.in_snapshot > TAIL_LEN_MAX {
             let snapshot = Snapshot {
                 changes: self.changes,
                 saved: self.doc.save(),
+                unread: self.unread.clone(),
             };
             let plain = postcard::to_allocvec(&snapshot).unwrap_or_default();
             batch.put(Table::Snapshots, self.id.as_bytes(), key, &plain);
@@ -189,8 +239,13 @@ impl Session {
         part: Part,
     ) -> Result<&mut Open, Error> {
         let id = self.keyring.doc_id(subject, part)?;
+        let clinic = Arc::clone(&self.clinic);
+        let mut desk = clinic.desk();
+        self.sit(&mut desk)?;
         if self.documents.get(id).is_none() {
-            let open = self.load(id, subject, part)?;
+            self.settle_doc(&mut desk, id)?;
+            let load = |session: &mut Self, _: &mut Desk| session.load(id, subject, part);
+            let open = self.with_cache(&mut desk, load)?;
             self.documents.keep(open);
         }
         self.documents
@@ -213,108 +268,84 @@ impl Session {
             .store
             .cache_get(Table::Snapshots, id.as_bytes(), key)?;
         if let Some(row) = row {
-            let damaged = || format!("the snapshot of document {id}");
-            let snapshot: Snapshot = postcard::from_bytes(&row)
-                .map_err(|source| Error::damaged(damaged(), source))?;
-            open.doc = Doc::load(part, &snapshot.saved)
-                .map_err(|source| Error::damaged(damaged(), source))?;
+            let snapshot: Snapshot = postcard::from_bytes(&row).or(Err(UNREADABLE))?;
+            open.doc = Doc::load(part, &snapshot.saved).or(Err(UNREADABLE))?;
             open.in_snapshot = snapshot.changes;
             open.changes = snapshot.changes;
+            open.unread = snapshot.unread;
         }
         let tail = places.get(open.in_snapshot..).unwrap_or_default();
-        let changes: Result<Vec<Vec<u8>>, Error> = tail
-            .iter()
-            .map(|place| self.change_at(*place, part))
-            .collect();
-        open.take(&changes?);
+        open.take(self.changes_at(tail, (id, part))?);
         Ok(open)
     }
 
-    /// The change in an envelope of this machine's ledger.
-    pub(super) fn change_at(&self, place: Place, part: Part) -> Result<Vec<u8>, Error> {
-        let bytes = self.clinic.store.envelope(place)?;
-        let bytes =
-            bytes.ok_or_else(|| Error::Missing(format!("envelope {}", place.seq)))?;
-        self.change_in(&bytes, part)
+    /// A document's changes in these envelopes of this machine's ledger. One that is damaged
+    /// hides no other.
+    pub(super) fn changes_at(
+        &self,
+        places: &[Place],
+        (doc, part): (DocId, Part),
+    ) -> Result<Changes, Error> {
+        let mut changes = Changes::default();
+        for place in places {
+            match self.change_at(*place, doc, part) {
+                Ok(change) => changes.read.push(change),
+                Err(
+                    error @ (Error::Damaged { .. }
+                    | Error::Store(store::Error::Damaged { .. })),
+                ) => {
+                    let Place { log, lane, seq } = place;
+                    let what =
+                        format!("log {log} {lane:?} {seq} cannot be read: {error}");
+                    changes.unread.push(what);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(changes)
     }
 
-    /// The change in an envelope's bytes.
-    pub(super) fn change_in(&self, bytes: &[u8], part: Part) -> Result<Vec<u8>, Error> {
-        let damaged = |source| Error::damaged("an envelope", source);
-        let envelope = Envelope::decode(bytes).map_err(damaged)?;
+    fn change_at(&self, place: Place, doc: DocId, part: Part) -> Result<Vec<u8>, Error> {
+        let damaged = |source| Error::damaged("the envelope", source);
+        let bytes = self.clinic.store.envelope(place)?.unwrap_or_default();
+        let envelope = Envelope::decode(&bytes).map_err(damaged)?;
         let header = &envelope.header;
-        let held = self.keyring.of(part.compartment())?;
-        let key = held
-            .doc_key(header.epoch, header.doc, header.k)
-            .ok_or_else(|| {
-                Error::Missing(format!(
-                    "key of epoch {} for document {}",
-                    header.epoch, header.doc
-                ))
-            })?;
-        if header.kind != Kind::Change {
-            return Err(Error::Missing(format!("change in envelope {}", header.seq)));
+        let fits = (Place::of(header), header.doc, header.kind);
+        if fits != (place, doc, Kind::Change) {
+            return Err(damaged(ledger::Error::Malformed));
         }
+        let held = self.keyring.of(part.compartment())?;
+        let key = held.doc_key(header.epoch, doc, header.k);
+        let key = key.ok_or_else(|| damaged(ledger::Error::OtherKey))?;
         Ok(open_payload(&envelope, &key).map_err(damaged)?.body)
     }
 
-    /// What a document says, from the cache. The cache is brought up to date first where the
-    /// document was written to.
+    /// What a document says. The cache is brought up to date first where the document was
+    /// written to.
     pub(super) fn said(
         &mut self,
         subject: Subject,
         part: Part,
     ) -> Result<Option<Said>, Error> {
         let id = self.keyring.doc_id(subject, part)?;
-        if self.documents.get(id).is_some_and(|it| it.unsettled) {
-            self.settle()?;
-        }
-        let key = self.keyring.of(part.compartment())?.cache();
-        let row = self
-            .clinic
-            .store
-            .cache_get(Table::Projections, id.as_bytes(), key)?;
-        let Some(row) = row else { return Ok(None) };
-        let read = postcard::from_bytes(&row);
-        read.map(Some)
-            .map_err(|source| Error::damaged(format!("what document {id} says"), source))
+        let clinic = Arc::clone(&self.clinic);
+        let mut desk = clinic.desk();
+        self.sit(&mut desk)?;
+        self.settle_doc(&mut desk, id)?;
+        self.with_cache(&mut desk, |session, _| session.said_last(subject, part))
     }
 
-    /// Brings the caches up to what was saved. Called when nobody waits.
-    pub fn settle(&mut self) -> Result<(), Error> {
-        if self.audited_rows >= BATCH_LEN_MAX {
-            self.checkpoint()?;
-        }
-        let clinic = std::sync::Arc::clone(&self.clinic);
-        let mut desk = clinic.desk();
-        let desk = &mut *desk;
-        if std::mem::take(&mut desk.behind) {
-            return self.catch_up(desk);
-        }
-        if desk.pending.is_empty() {
-            return Ok(());
-        }
-        let mut batch = CacheBatch::new(&mut *desk.entropy);
-        let mut said = Vec::new();
-        for open in self.documents.unsettled() {
-            let key = self.keyring.of(open.part.compartment())?.cache();
-            let writers = clinic.writers(open.id)?;
-            let who = |actor: &[u8; 16]| writers.get(actor).copied();
-            said.push((open.subject, open.settle(&mut batch, key, who)));
-        }
-        for Written { place, doc, .. } in &desk.pending {
-            let changed = matches!(place.lane, Lane::Desk | Lane::Clinical);
-            batch.applied(*place, changed.then_some(*doc));
-        }
-        self.list(&mut batch, said)?;
-        let kept = clinic.store.cache_write(&batch);
-        drop(batch);
-        desk.pending.clear();
-        if kept.is_err() {
-            // The cache may be older than it was. The ledger tells what is missing.
-            desk.behind = true;
-            self.documents.forget_all();
-        }
-        Ok(kept?)
+    /// What the cache says of a document.
+    pub(super) fn said_last(
+        &self,
+        subject: Subject,
+        part: Part,
+    ) -> Result<Option<Said>, Error> {
+        let id = self.keyring.doc_id(subject, part)?;
+        let key = self.keyring.of(part.compartment())?.cache();
+        let store = &self.clinic.store;
+        let row = store.cache_get(Table::Projections, id.as_bytes(), key)?;
+        let Some(row) = row else { return Ok(None) };
+        Ok(Some(postcard::from_bytes(&row).or(Err(UNREADABLE))?))
     }
 }

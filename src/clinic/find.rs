@@ -58,6 +58,7 @@ impl Session {
     /// Searches once and audits it; an empty text lists by name.
     pub fn find(&mut self, text: &str, limit: usize) -> Result<Vec<Found>, Error> {
         self.may(Action::ReadIdentity)?;
+        self.settle()?;
         let found = self.with_index(|index| {
             if text.trim().is_empty() {
                 return listed(index, limit);

@@ -45,8 +45,6 @@ struct Run<'a> {
     batch: Vec<Taken>,
     /// Patients of the input whose id is that of another person on file.
     others: BTreeSet<PatientId>,
-    /// Patients who are new, or were hidden by a run that was never closed.
-    people: BTreeSet<PatientId>,
     /// Runs that were never closed and whose records this one has too.
     unclosed: BTreeSet<ImportId>,
 }
@@ -100,7 +98,6 @@ impl Session {
             tally: Tally::new(told),
             batch: Vec::new(),
             others: self.other_people(&inputs, &survey, &setting)?,
-            people: BTreeSet::new(),
             unclosed: BTreeSet::new(),
         };
         for (file, input) in &inputs {
@@ -137,7 +134,7 @@ impl Session {
         if self.keyring.of(Compartment::Front).is_err() {
             return Ok(());
         }
-        let Some(said) = self.said(Subject::Clinic, Part::Site)? else {
+        let Some(said) = self.said_last(Subject::Clinic, Part::Site)? else {
             return Ok(());
         };
         if let View::Site(site) = said.view {
@@ -231,6 +228,15 @@ impl Session {
 
     /// Writes what was read so far: one change a document, all in one writing.
     fn write_batch(&mut self, run: &mut Run<'_>) -> Result<(), Error> {
+        let written = self.write_documents(run);
+        // Those of a batch that failed are ahead of the disk.
+        self.documents.forget_all();
+        written?;
+        run.tally.tell();
+        Ok(())
+    }
+
+    fn write_documents(&mut self, run: &mut Run<'_>) -> Result<(), Error> {
         let mut by_doc: BTreeMap<(Subject, Part), Vec<Taken>> = BTreeMap::new();
         for taken in std::mem::take(&mut run.batch) {
             by_doc
@@ -246,7 +252,7 @@ impl Session {
             if new.is_empty() {
                 continue;
             }
-            let (edits, kept) = self.keep_sources(subject, part, new, run)?;
+            let (edits, kept) = self.keep_sources(subject, part, new)?;
             drafts.extend(kept);
             if let Some((id, draft)) = self.draft(subject, part, &edits, now)? {
                 touched.push(id);
@@ -255,19 +261,15 @@ impl Session {
         }
         let clinic = Arc::clone(&self.clinic);
         if !drafts.is_empty() {
-            let drafts = drafts.into_iter().map(|it| (self.signer(), it)).collect();
             let writing = Writing {
-                drafts,
+                drafts: self.signed(drafts),
                 rows: Vec::new(),
                 reading: false,
             };
-            clinic.desk().write(&clinic, writing)?;
+            clinic.desk().write(&clinic, self.id, writing)?;
         }
         self.wrote(&touched);
-        self.settle()?;
-        self.documents.forget_all();
-        run.tally.tell();
-        Ok(())
+        self.settle()
     }
 
     /// Those records of a document that are not in it yet. The others are counted as there.
@@ -297,11 +299,6 @@ impl Session {
                     if !self.imports.contains(import) =>
                 {
                     run.unclosed.insert(*import);
-                    if let (Record::Person(_), Subject::Patient(it)) =
-                        (&taken.record, subject)
-                    {
-                        run.people.insert(it);
-                    }
                     run.tally.added(&taken);
                 }
                 Some(_) => run.tally.matched(taken.type_name),
@@ -343,8 +340,8 @@ impl Session {
         }
         self.wrote(&[id]);
         self.settle()?;
-        self.know_imports()?;
-        self.list_anew(&run.people)
+        let clinic = Arc::clone(&self.clinic);
+        self.show_imported(&mut clinic.desk())
     }
 }
 

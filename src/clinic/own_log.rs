@@ -62,6 +62,13 @@ pub(super) struct Written {
     pub(super) doc: DocId,
 }
 
+impl Written {
+    /// Whether a document was changed.
+    pub(super) const fn is_change(&self) -> bool {
+        matches!(self.place.lane, Lane::Desk | Lane::Clinical)
+    }
+}
+
 impl OwnLog {
     /// The log as far as the store holds it.
     pub(super) fn read(

@@ -1,9 +1,12 @@
 //! Catching up: what is in the ledger and not yet in the cache, after a crash, after a cache
 //! was thrown away, or when envelopes came from elsewhere.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, ops::ControlFlow, sync::Arc};
 
-use super::{Desk, Error, Session, documents::Open};
+use super::{
+    AuditAction, AuditObject, Error, Session, desk::Desk, documents::Open,
+    lanes::each_envelope,
+};
 use crate::{
     chart::{Part, Subject, who::Compartment},
     doc::View,
@@ -16,55 +19,61 @@ use crate::{
 /// a chart is four of them.
 const DOCS_IN_BATCH: usize = 256;
 
-/// Envelopes in the order of their lane, and the documents that they changed.
-type Places = Vec<(Place, Option<DocId>)>;
-
-/// The changes that the cache lacks, by document.
-type Missing = BTreeMap<DocId, Vec<Place>>;
+/// What the cache lacks of a lane, or a part of it.
+#[derive(Default)]
+struct Missing {
+    /// The envelopes in the order of their lane, and the documents that they changed.
+    places: Vec<(Place, Option<DocId>)>,
+    /// The changes by document.
+    changes: BTreeMap<DocId, Vec<Place>>,
+    /// Envelopes of which not even the document is known.
+    damaged: u32,
+}
 
 /// Which document each id names.
 type DocNames = BTreeMap<DocId, (Subject, Part)>;
 
 impl Session {
-    /// Catches up where the cache may be behind the ledger.
-    pub(super) fn catch_up_if_behind(&mut self) -> Result<(), Error> {
-        let clinic = Arc::clone(&self.clinic);
-        let mut desk = clinic.desk();
-        let behind = std::mem::take(&mut desk.behind) && self.lacks_something()?;
-        if behind {
-            self.catch_up(&mut desk)
-        } else {
-            Ok(())
-        }
-    }
-
-    fn lacks_something(&self) -> Result<bool, Error> {
+    /// Whether the ledger holds something for the cache that this role can open.
+    pub(super) fn lacks_something(&self) -> Result<bool, Error> {
         let applied = self.clinic.store.applied()?;
         let frontier = self.clinic.store.frontier()?;
-        Ok(frontier
-            .iter()
-            .any(|(run, (tip, _))| applied.get(run) != Some(tip)))
+        Ok(frontier.iter().any(|(run, (tip, _))| {
+            let can_take = compartment_of(run.1).is_none_or(|it| self.holds(it));
+            can_take && applied.get(run) != Some(tip)
+        }))
     }
 
     /// Takes everything into the cache that this role can open and that is not in it.
     pub(super) fn catch_up(&mut self, desk: &mut Desk) -> Result<(), Error> {
+        desk.behind = true;
         desk.pending.clear();
         self.documents.forget_all();
         let mut names = self.names();
+        let mut damaged = 0;
         for lane in Lane::ALL {
-            let part = match lane {
-                Lane::Desk => Compartment::Front,
-                Lane::Clinical => Compartment::Clinical,
-                Lane::Membership | Lane::Restricted | Lane::Audit | Lane::Attachments => {
-                    self.pass_over(desk, lane)?;
-                    continue;
+            match compartment_of(lane) {
+                None => self.pass_over(desk, lane)?,
+                Some(it) if self.holds(it) => {
+                    while let Some(unread) = self.catch_up_some(desk, lane, &mut names)? {
+                        damaged += unread;
+                    }
                 }
-            };
-            if self.keyring.of(part).is_ok() {
-                while self.catch_up_some(desk, lane, &mut names)? {}
+                Some(_) => {}
+            }
+            if lane == Lane::Desk {
+                self.show_imported(desk)?;
             }
         }
+        desk.behind = false;
+        if damaged > 0 {
+            self.audit_at(desk, AuditAction::Integrity, AuditObject::Nothing)?;
+        }
         Ok(())
+    }
+
+    fn holds(&self, compartment: Compartment) -> bool {
+        self.keyring.of(compartment).is_ok()
     }
 
     /// Lanes without documents: only how far they reach.
@@ -81,77 +90,73 @@ impl Session {
         Ok(store.cache_write(&batch)?)
     }
 
-    /// Some of a lane's missing changes; whether there may be more.
+    /// Some of a lane's missing changes, and how many of them cannot be read; none when
+    /// there were no more.
     fn catch_up_some(
         &mut self,
         desk: &mut Desk,
         lane: Lane,
         names: &mut DocNames,
-    ) -> Result<bool, Error> {
+    ) -> Result<Option<u32>, Error> {
         let clinic = Arc::clone(&self.clinic);
-        let (places, missing) = self.missing(lane)?;
-        if places.is_empty() {
-            return Ok(false);
+        let missing = self.missing(lane)?;
+        if missing.places.is_empty() {
+            return Ok(None);
         }
+        let mut damaged = missing.damaged;
         let mut batch = CacheBatch::new(&mut *desk.entropy);
         let mut said = Vec::new();
-        for (id, new) in &missing {
+        for (id, new) in &missing.changes {
             self.name(*id, lane, new, names)?;
             let Some((subject, part)) = names.get(id).copied() else {
                 continue;
             };
             let mut open = self.load(*id, subject, part)?;
-            let changes: Result<Vec<Vec<u8>>, Error> = new
-                .iter()
-                .map(|place| self.change_at(*place, part))
-                .collect();
-            open.take(&changes?);
+            let changes = self.changes_at(new, (*id, part))?;
+            damaged += changes.unread_len();
+            open.take(changes);
             let key = self.keyring.of(part.compartment())?.cache();
             let writers = clinic.writers(*id)?;
             let who = |actor: &[u8; 16]| writers.get(actor).copied();
             said.push((subject, open.settle(&mut batch, key, who)));
         }
-        for (place, doc) in places {
+        for (place, doc) in missing.places {
             batch.applied(place, doc);
         }
         self.list(&mut batch, said)?;
         clinic.store.cache_write(&batch)?;
-        Ok(true)
+        Ok(Some(damaged))
     }
 
     /// The next envelopes of a lane that are not in the cache, and of which documents.
-    fn missing(&self, lane: Lane) -> Result<(Places, Missing), Error> {
+    fn missing(&self, lane: Lane) -> Result<Missing, Error> {
         let store = &self.clinic.store;
         let applied = store.applied()?;
-        let mut places = Vec::new();
-        let mut missing = Missing::new();
+        let mut missing = Missing::default();
         for (log, of) in store.frontier()?.into_keys().filter(|(_, of)| *of == lane) {
-            let mut from = Place {
+            let from = Place {
                 log,
                 lane,
                 seq: applied.get(&(log, of)).copied().unwrap_or(0) + 1,
             };
-            while missing.len() < DOCS_IN_BATCH {
-                let run = store.envelopes(from)?;
-                let Some((last, _)) = run.last() else { break };
-                from.seq = last + 1;
-                for (seq, bytes) in &run {
-                    let place = Place {
-                        log,
-                        lane,
-                        seq: *seq,
-                    };
-                    let (header, _) = Header::decode(bytes)
-                        .map_err(|source| Error::damaged("an envelope", source))?;
-                    let doc = (header.kind == Kind::Change).then_some(header.doc);
-                    places.push((place, doc));
-                    if let Some(doc) = doc {
-                        missing.entry(doc).or_default().push(place);
-                    }
+            each_envelope(store, from, |place, stored| {
+                let header = stored.ok().and_then(|it| Some(Header::decode(&it).ok()?.0));
+                let header = header.filter(|it| Place::of(it) == place);
+                missing.damaged += u32::from(header.is_none());
+                let change = header.filter(|it| it.kind == Kind::Change);
+                let doc = change.map(|it| it.doc);
+                missing.places.push((place, doc));
+                if let Some(doc) = doc {
+                    missing.changes.entry(doc).or_default().push(place);
                 }
-            }
+                Ok(if missing.changes.len() < DOCS_IN_BATCH {
+                    ControlFlow::Continue(())
+                } else {
+                    ControlFlow::Break(())
+                })
+            })?;
         }
-        Ok((places, missing))
+        Ok(missing)
     }
 
     /// Whose document an id names, and which. Ids are computed from whom they are about, so
@@ -168,11 +173,7 @@ impl Session {
             return Ok(());
         }
         let mut open = Open::new(id, Subject::Clinic, Part::Identity);
-        let changes: Result<Vec<Vec<u8>>, Error> = new
-            .iter()
-            .map(|place| self.change_at(*place, Part::Identity))
-            .collect();
-        open.take(&changes?);
+        open.take(self.changes_at(new, (id, Part::Identity))?);
         let View::Identity(identity) = open.view() else {
             return Ok(());
         };
@@ -210,5 +211,14 @@ impl Session {
                 names.insert(id, (subject, part));
             }
         }
+    }
+}
+
+/// The compartment whose documents a lane's envelopes change.
+const fn compartment_of(lane: Lane) -> Option<Compartment> {
+    match lane {
+        Lane::Desk => Some(Compartment::Front),
+        Lane::Clinical => Some(Compartment::Clinical),
+        Lane::Membership | Lane::Restricted | Lane::Audit | Lane::Attachments => None,
     }
 }

@@ -1,14 +1,11 @@
 //! What lists show of each patient, kept beside the documents so that nobody waits for fifty
 //! thousand charts to open.
 
-use std::{
-    collections::BTreeSet,
-    sync::{Arc, PoisonError},
-};
+use std::sync::PoisonError;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Error, Session, documents::Said};
+use super::{Error, Session, desk::Desk, documents::Said};
 use crate::{
     chart::{Part, Subject, who::Compartment},
     doc::View,
@@ -25,13 +22,18 @@ struct Marks {
     last_seen: Option<Timestamp>,
 }
 
+/// People who are listed again between two writings of the cache. Bounds memory.
+const ROWS_IN_BATCH: usize = 1_000;
+
 impl Session {
     /// Brings the lists up to what documents say now.
     pub(super) fn list(
         &mut self,
         batch: &mut CacheBatch<'_>,
-        said: Vec<(Subject, Said)>,
+        mut said: Vec<(Subject, Said)>,
     ) -> Result<(), Error> {
+        // Marks are added to the row that the identity makes.
+        said.sort_by_key(|(_, said)| !matches!(said.view, View::Identity(_)));
         let index = self.index();
         let mut index = index.write().unwrap_or_else(PoisonError::into_inner);
         for (subject, said) in said {
@@ -70,21 +72,29 @@ impl Session {
         Ok(())
     }
 
-    /// Lists these people again: an import that hid them is closed.
-    pub(super) fn list_anew(
-        &mut self,
-        people: &BTreeSet<PatientId>,
-    ) -> Result<(), Error> {
-        let clinic = Arc::clone(&self.clinic);
-        let mut said = Vec::new();
-        for patient in people {
-            let subject = Subject::Patient(*patient);
-            said.extend(self.said(subject, Part::Identity)?.map(|it| (subject, it)));
+    /// Learns which imports were closed, and lists those whom one of them hid.
+    pub(super) fn show_imported(&mut self, desk: &mut Desk) -> Result<(), Error> {
+        let before = self.imports.clone();
+        self.know_imports()?;
+        if self.imports == before {
+            return Ok(());
         }
-        let mut desk = clinic.desk();
-        let mut batch = CacheBatch::new(&mut *desk.entropy);
-        self.list(&mut batch, said)?;
-        Ok(clinic.store.cache_write(&batch)?)
+        let hidden: Vec<PatientId> = self.with_index(|index| {
+            let hidden = index.rows().filter(|it| it.hidden);
+            hidden.map(|it| it.patient).collect()
+        });
+        for patients in hidden.chunks(ROWS_IN_BATCH) {
+            let mut said = Vec::new();
+            for patient in patients {
+                let subject = Subject::Patient(*patient);
+                let identity = self.said_last(subject, Part::Identity)?;
+                said.extend(identity.map(|it| (subject, it)));
+            }
+            let mut batch = CacheBatch::new(&mut *desk.entropy);
+            self.list(&mut batch, said)?;
+            self.clinic.store.cache_write(&batch)?;
+        }
+        Ok(())
     }
 
     /// The index of everybody on file, from the rows in the cache.

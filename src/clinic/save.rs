@@ -93,17 +93,16 @@ impl Session {
     ) -> Result<(), Error> {
         let clinic = Arc::clone(&self.clinic);
         let mut desk = clinic.desk();
-        let audited = self.audit_row(&mut desk, action, object, true);
+        let audited = self.audit_row(&mut desk, action, object)?;
+        let drafts = drafts.into_iter().chain(audited.drafts);
         rows.extend(audited.rows);
-        let signer = self.signer();
         let writing = Writing {
-            drafts: drafts.into_iter().map(|draft| (signer, draft)).collect(),
+            drafts: self.signed(drafts),
             rows: std::mem::take(rows),
             reading: false,
         };
-        desk.write(&clinic, writing)?;
-        desk.audit = audited.tail;
-        self.audited_rows += 1;
+        desk.write(&clinic, self.id, writing)?;
+        self.audited(&mut desk, audited.tail);
         Ok(())
     }
 
@@ -128,16 +127,19 @@ impl Session {
         edits: &[Edit],
         now: Moment,
     ) -> Result<Option<(DocId, Draft)>, Error> {
+        let id = self.document(subject, part)?.id;
+        let held = self.keyring.of(part.compartment())?;
+        let (epoch, key) = held
+            .writing_key(id)
+            .ok_or_else(|| Error::Missing(format!("key to write document {id}")))?;
         let open = self.document(subject, part)?;
-        let id = open.id;
         let stamp = Stamp {
             actor: names::actor_id(&author.session, id),
             at: now.at,
         };
         let body = match open.doc.write(edits, stamp) {
             Ok(Some(body)) => {
-                // From here on it is ahead of the cache, and stays loaded.
-                open.unsettled = true;
+                open.drafted();
                 body
             }
             Ok(None) => return Ok(None),
@@ -146,10 +148,6 @@ impl Session {
                 return Err(Error::Refused(format!("this cannot be saved: {source}")));
             }
         };
-        let held = self.keyring.of(part.compartment())?;
-        let (epoch, key) = held
-            .writing_key(id)
-            .ok_or_else(|| Error::Missing(format!("key to write document {id}")))?;
         let role = author.role.byte();
         let payload = Payload {
             wall: now,

@@ -13,7 +13,7 @@ use super::{
     import::ClosedImports,
     keyring::Keyring,
     keys::{DeviceKeys, UserKeys},
-    own_log::Signer,
+    own_log::{Draft, Signer},
     put_row, row,
 };
 use crate::{
@@ -158,19 +158,30 @@ impl Session {
         RecordId::from_bytes(id.into_bytes())
     }
 
+    /// Takes the desk over from whoever worked there before.
+    pub(super) fn come_in(&mut self) -> Result<(), Error> {
+        let clinic = Arc::clone(&self.clinic);
+        self.sit(&mut clinic.desk())
+    }
+
     /// Ends the session: brings the caches up to date and ships the audit.
     pub fn sign_out(mut self) -> Result<(), Error> {
         self.end(AuditAction::SignOut)
     }
 
-    /// Writes down that the session ends or pauses, and leaves nothing undone.
+    /// Writes down that the session ends or pauses, and leaves nothing undone. What the
+    /// caches lack then, whoever comes next catches up with.
     pub(super) fn end(&mut self, action: AuditAction) -> Result<(), Error> {
-        self.settle()?;
+        let settled = self.settle();
         self.audit(action, AuditObject::Nothing)?;
         self.checkpoint()?;
-        self.settle()?;
+        let settled = settled
+            .and_then(|()| self.settle())
+            .and_then(|()| Ok(self.clinic.store.checkpoint()?));
+        if let Err(error) = settled {
+            tracing::warn!(%error, "the caches were left behind");
+        }
         self.documents.forget_all();
-        self.clinic.store.checkpoint()?;
         Ok(())
     }
 
@@ -179,6 +190,15 @@ impl Session {
             session: self.id,
             key: &self.signing,
         }
+    }
+
+    /// Drafts that this session signs.
+    pub(super) fn signed(
+        &self,
+        drafts: impl IntoIterator<Item = Draft>,
+    ) -> Vec<(Signer<'_>, Draft)> {
+        let drafts = drafts.into_iter();
+        drafts.map(|it| (self.signer(), it)).collect()
     }
 
     /// A session is not begun for someone who has left or on a machine that was revoked.
@@ -196,16 +216,6 @@ impl Session {
         } else {
             Err(Denial::SessionOver)
         }
-    }
-
-    pub(super) fn load_index(&mut self) -> Result<(), Error> {
-        let index = self.read_index()?;
-        let mut shared = self
-            .index
-            .write()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        *shared = index;
-        Ok(())
     }
 }
 

@@ -16,10 +16,10 @@ use super::{
     put_row, row,
 };
 use crate::{
-    chart::who::{Denial, Role},
+    chart::who::{Action, Denial, Role},
     ids::UserId,
     ledger::Kind,
-    members::{Certificate, Granted, SESSION_MS_MAX, Standing},
+    members::{Certificate, Granted, Member, SESSION_MS_MAX, Standing},
     seal::{self, SigningKey},
     time::Timestamp,
 };
@@ -126,16 +126,15 @@ impl Clinic {
         let keys = UserKeys::decode(keys).ok_or_else(|| {
             Error::damaged("the user's key file", seal::Error::Malformed)
         })?;
+        self.in_standing(user)?;
         let device = self.device_keys(&keys)?;
         let (certificate, signing) = self.certify((user, &keys), &device, until)?;
-        let keyring =
-            Keyring::unwrap(&self.known().membership, &keys.carry, &device.local);
-        let (_, audit_public) = keyring.audit_public()?;
-        let audit_key = {
-            let mut desk = self.desk();
-            AuditKey::generate(&audit_public, &mut *desk.entropy)
-                .map_err(|source| Error::damaged("the audit's key", source))?
+        let keyring = {
+            let known = self.known();
+            Keyring::unwrap(&known.membership, (user, &keys.carry), &device.local)
         };
+        let audit_key =
+            AuditKey::generate(keyring.audit_public()?, &mut *self.desk().entropy)?;
         let bytes = certificate.encode();
         let mut session = Session::new(
             Arc::clone(self),
@@ -144,11 +143,12 @@ impl Clinic {
         );
         session.may_begin()?;
         session.write_beginning(bytes, action)?;
-        session.load_index()?;
-        session.know_imports()?;
-        session.catch_up_if_behind()?;
-        session.know_imports()?;
+        session.come_in()?;
         session.wrap_lacking()?;
+        if session.may(Action::Administer).is_ok() {
+            // A removal may have been cut short before its new keys.
+            session.renew_keys()?;
+        }
         Ok(session)
     }
 
@@ -190,19 +190,20 @@ impl Clinic {
     }
 
     fn user_file(&self, user: UserId) -> Result<Zeroizing<Vec<u8>>, Error> {
-        let known = self.known();
-        let member = known
-            .membership
-            .user(user)
-            .ok_or_else(|| Error::Missing("user of this id".to_owned()))?;
+        let file = self.in_standing(user)?.file;
+        let file = file.map(|(_, file)| Zeroizing::new(file));
+        file.ok_or_else(|| Error::Missing("key file of this user".to_owned()))
+    }
+
+    /// A user who belongs to the clinic.
+    pub(super) fn in_standing(&self, user: UserId) -> Result<Member, Error> {
+        let member = self.known().membership.user(user).cloned();
+        let member =
+            member.ok_or_else(|| Error::Missing("user of this id".to_owned()))?;
         if member.standing != Standing::Good {
             return Err(Denial::NotInGoodStanding.into());
         }
-        let file = member
-            .file
-            .as_ref()
-            .map(|(_, file)| Zeroizing::new(file.clone()));
-        file.ok_or_else(|| Error::Missing("key file of this user".to_owned()))
+        Ok(member)
     }
 }
 
@@ -216,26 +217,18 @@ impl Session {
     ) -> Result<(), Error> {
         let clinic = Arc::clone(&self.clinic);
         let mut desk = clinic.desk();
-        let (left_open, mut rows) = self.shipment(&desk)?;
-        let audited = self.audit_row(&mut desk, action, AuditObject::Nothing, true);
-        rows.push(put_row(row::AUDIT_KEY, &self.audit_key.wrapped().to_vec()));
-        rows.extend(audited.rows);
+        let audited = self.audit_row(&mut desk, action, AuditObject::Nothing)?;
         let beginning = Draft::Open {
             kind: Kind::Certificate,
             bytes: certificate,
         };
-        let drafts = std::iter::once(beginning).chain(left_open);
-        let drafts = drafts.map(|it| (self.signer(), it)).collect();
-        let written = desk.write(
-            &clinic,
-            Writing {
-                drafts,
-                rows,
-                reading: true,
-            },
-        )?;
-        desk.audit = audited.tail;
-        self.audited_rows = 1;
+        let writing = Writing {
+            drafts: self.signed(std::iter::once(beginning).chain(audited.drafts)),
+            rows: audited.rows,
+            reading: true,
+        };
+        let written = desk.write(&clinic, self.id, writing)?;
+        self.audited(&mut desk, audited.tail);
         if let Some(first) = written.first() {
             clinic.known().certified(self.id, first.place);
         }

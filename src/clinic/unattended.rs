@@ -3,7 +3,7 @@
 
 use super::{
     AuditAction, AuditEntry, AuditObject, Clinic, Error,
-    audit::{AuditKey, Batch},
+    audit::{AuditKey, Batch, Wrapped},
     own_log::{Draft, OwnLog, Signer, Writing},
 };
 use crate::{chart::who::Compartment, ids::Hash, ledger::Lane, seal::names};
@@ -16,29 +16,22 @@ impl Clinic {
         object: AuditObject,
     ) -> Result<(), Error> {
         let key = self.endpoint_key()?;
-        let (session, log, epoch, public) = {
+        let (session, log, audit) = {
             let known = self.known();
             let device = known.membership.device(self.about.device);
             let device =
                 device.ok_or_else(|| Error::Missing("machine of this id".to_owned()))?;
             let audit = known.membership.current_epoch(&Compartment::Audit.into());
             let audit = audit.map(|it| it.epoch);
-            let public = audit.and_then(|it| Some((it.id(), it.key.audit?)));
-            let (epoch, public) =
-                public.ok_or_else(|| Error::Missing("audit key".to_owned()))?;
+            let audit = audit.and_then(|it| Some((it.id(), it.key.audit?)));
+            let audit = audit.ok_or_else(|| Error::Missing("audit key".to_owned()))?;
             let session = known.endpoint_session(self.about.device);
-            (
-                session,
-                names::unattended_log_id(&device.key),
-                epoch,
-                public,
-            )
+            (session, names::unattended_log_id(&device.key), audit)
         };
         let wall = self.clock.moment();
         let mut desk = self.desk();
         let mut own = OwnLog::read(&self.store, self.about.clinic, log)?;
-        let audit = AuditKey::generate(&public, &mut *desk.entropy)
-            .map_err(|source| Error::damaged("the audit's key", source))?;
+        let audit = AuditKey::generate(audit, &mut *desk.entropy)?;
         let entry = AuditEntry {
             seq: own.seq(Lane::Audit) + 1,
             prev: Hash::ZERO,
@@ -51,8 +44,12 @@ impl Clinic {
             done: action != AuditAction::SignInFailed,
         };
         let rows = vec![audit.seal(log, &entry, &mut *desk.entropy)];
+        let Wrapped {
+            epoch,
+            key: wrapped,
+        } = audit.wrapped().clone();
         let batch = Batch {
-            key: audit.wrapped().to_vec(),
+            key: wrapped,
             first: entry.seq,
             rows,
         };

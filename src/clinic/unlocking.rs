@@ -11,14 +11,18 @@ use crate::{
 };
 
 impl Keyring {
-    /// All that was wrapped to this key, of every epoch.
+    /// All that was wrapped to a member's key, of every epoch, and that their role holds now:
+    /// what a former role was given stays unopened.
     pub(super) fn unwrap(
         membership: &Membership,
-        carry: &CarryKey,
+        (user, carry): (UserId, &CarryKey),
         local: &Secret,
     ) -> Self {
         let mut keyring = Self::default();
-        for compartment in [Compartment::Front, Compartment::Clinical] {
+        let role = membership.user(user).map(|it| it.role);
+        let held = |it: &Compartment| role.is_some_and(|role| role.holds(*it));
+        let documents = [Compartment::Front, Compartment::Clinical];
+        for compartment in documents.into_iter().filter(held) {
             let name = compartment.into();
             let epochs: BTreeMap<EpochId, Secret> = membership
                 .epochs(&name)
@@ -40,9 +44,9 @@ impl Keyring {
         let current = membership.current_epoch(&name).map(|it| it.epoch);
         if let Some((id, public)) = current.and_then(|it| Some((it.id(), it.key.audit?)))
         {
-            let secrets = membership
-                .epochs(&name)
-                .iter()
+            let readable = membership.epochs(&name);
+            let readable = readable.iter().filter(|_| held(&Compartment::Audit));
+            let secrets = readable
                 .filter_map(|it| Some((it.id(), membership.open_epoch(it, carry)?.key)))
                 .map(|(id, key)| (id, CarryKey::from_secret(key)))
                 .collect();

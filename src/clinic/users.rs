@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::{
     AuditAction, AuditObject, Error, Session,
     create::{lock, wrap_device},
-    keyring::Keyring,
     keys::UserKeys,
     own_log::{Draft, Writing},
     put_row, row,
@@ -111,7 +110,8 @@ impl Session {
             name: name.to_owned(),
             role,
         });
-        let rows = vec![put_row(row::ENROLLED, &enrolled), self.device_row(&keys)?];
+        let device = self.device_row(|_| true, Some(keys.carry.public()))?;
+        let rows = vec![put_row(row::ENROLLED, &enrolled), device];
         self.state(series, rows, (AuditAction::UserAdded, user))?;
         self.wrap_lacking()?;
         Ok(user)
@@ -120,9 +120,16 @@ impl Session {
     /// Gives a user another role from here on. One that holds less begins new epochs.
     pub fn set_role(&mut self, user: UserId, role: Role) -> Result<(), Error> {
         self.may(Action::Administer)?;
-        if role == Role::Owner {
-            let how = "an owner is made with the paper words";
+        if user == self.user {
+            let how = "nobody changes their own role: another owner does it";
             return Err(Error::Refused(how.to_owned()));
+        }
+        if matches!(role, Role::Owner | Role::Hub | Role::Emergency) {
+            let how = format!("nobody is made {} in this way", role.name());
+            return Err(Error::Refused(how));
+        }
+        if self.clinic.in_standing(user)?.role == role {
+            return Ok(());
         }
         let mut series = self.series();
         let owner = Author::user(self.user, &self.keys.signing);
@@ -147,6 +154,9 @@ impl Session {
             let how = "nobody removes themselves: another owner does it";
             return Err(Error::Refused(how.to_owned()));
         }
+        if !compromised {
+            self.clinic.in_standing(user)?;
+        }
         let body = if compromised {
             Body::KeyCompromised(user, self.reach()?)
         } else {
@@ -158,7 +168,8 @@ impl Session {
             .map_err(statement)?;
         let mut enrolled = self.clinic.enrolled()?;
         enrolled.retain(|it| it.user != user);
-        let rows = vec![put_row(row::ENROLLED, &enrolled)];
+        let device = self.device_row(|it| it != user, None)?;
+        let rows = vec![put_row(row::ENROLLED, &enrolled), device];
         self.state(series, rows, (AuditAction::UserLeft, user))?;
         self.renew_keys()
     }
@@ -251,12 +262,12 @@ impl Session {
     }
 
     /// New epochs for every compartment whose key somebody holds who may not any more.
-    fn renew_keys(&mut self) -> Result<(), Error> {
+    pub(super) fn renew_keys(&mut self) -> Result<(), Error> {
         let mut series = self.series();
         {
+            let mut desk = self.clinic.desk();
             let known = self.clinic.known();
             let membership = &known.membership;
-            let mut desk = self.clinic.desk();
             for compartment in Compartment::ALL {
                 let name = compartment.into();
                 let exposed =
@@ -282,24 +293,20 @@ impl Session {
         if series.heads() == &self.clinic.known().membership.heads() {
             return Ok(());
         }
-        self.settle()?;
         self.state(series, Vec::new(), (AuditAction::KeysRenewed, self.user))?;
-        self.keyring = Keyring::unwrap(
-            &self.clinic.known().membership,
-            &self.keys.carry,
-            &self.device.local,
-        );
-        self.rebuild_cache()
+        let clinic = Arc::clone(&self.clinic);
+        let mut desk = clinic.desk();
+        self.take_keys(&mut desk)?;
+        self.renew_cache(&mut desk)
     }
 
-    /// Throws the caches away and works them out anew: their rows are sealed with keys that
-    /// come from the compartments' own.
+    /// Throws the caches away and works them out anew.
     pub fn rebuild_cache(&mut self) -> Result<(), Error> {
-        self.clinic.store.reset_cache()?;
-        self.clinic.desk().behind = true;
-        self.load_index()?;
-        self.catch_up_if_behind()?;
-        self.audit(AuditAction::CacheRebuilt, AuditObject::Nothing)
+        self.may(Action::Verify)?;
+        let clinic = Arc::clone(&self.clinic);
+        let mut desk = clinic.desk();
+        self.sit(&mut desk)?;
+        self.renew_cache(&mut desk)
     }
 
     /// Writes statements, then knows them.
@@ -315,43 +322,38 @@ impl Session {
         }
         let clinic = Arc::clone(&self.clinic);
         let mut desk = clinic.desk();
-        let audited = self.audit_row(&mut desk, action, AuditObject::User(user), true);
+        let audited = self.audit_row(&mut desk, action, AuditObject::User(user))?;
         rows.extend(audited.rows);
-        let drafts = statements.iter().map(|it| {
-            (
-                self.signer(),
-                Draft::Open {
-                    kind: Kind::Statement,
-                    bytes: it.encode(),
-                },
-            )
+        let said = statements.iter().map(|it| Draft::Open {
+            kind: Kind::Statement,
+            bytes: it.encode(),
         });
         let writing = Writing {
-            drafts: drafts.collect(),
+            drafts: self.signed(said.chain(audited.drafts)),
             rows,
             reading: false,
         };
-        desk.write(&clinic, writing)?;
-        desk.audit = audited.tail;
-        self.audited_rows += 1;
+        desk.write(&clinic, self.id, writing)?;
+        self.audited(&mut desk, audited.tail);
         drop(desk);
         clinic
             .known()
             .learn(statements, vec![self.certificate.clone()])
     }
 
-    /// The machine's key file, for everybody who may sign in here and one more.
-    fn device_row(&self, new: &UserKeys) -> Result<MetaWrite, Error> {
-        let known = self.clinic.known();
+    /// The machine's key file, for those who may sign in here and stay, and for a newcomer.
+    fn device_row(
+        &self,
+        stays: impl Fn(UserId) -> bool,
+        newcomer: Option<seal::CarryPublic>,
+    ) -> Result<MetaWrite, Error> {
         let enrolled = self.clinic.enrolled()?;
-        let users = enrolled
-            .iter()
-            .filter_map(|it| known.membership.user(it.user));
+        let known = self.clinic.known();
+        let users = enrolled.iter().filter(|it| stays(it.user));
+        let users = users.filter_map(|it| known.membership.user(it.user));
         let users = users.filter(|it| it.standing == Standing::Good);
-        let mut to: Vec<seal::CarryPublic> = users
-            .flat_map(|it| it.keys.iter().filter(|it| it.live).map(|it| it.carry))
-            .collect();
-        to.push(new.carry.public());
+        let keys = users.flat_map(|it| it.keys.iter().filter(|it| it.live));
+        let to: Vec<_> = keys.map(|it| it.carry).chain(newcomer).collect();
         Ok(put_row(row::DEVICE, &wrap_device(&self.device, &to)?))
     }
 

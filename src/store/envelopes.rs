@@ -180,7 +180,7 @@ impl Envelopes {
             let mut found: Vec<(u64, Vec<u8>)> = Vec::new();
             let mut next = first;
             let mut bytes_read = 0;
-            ENVELOPES.each_from(txn, &first.key(), |key, bytes| {
+            let read = ENVELOPES.each_from(txn, &first.key(), |key, bytes| {
                 let is_full =
                     found.len() >= CHUNK_ROWS_MAX || bytes_read >= CHUNK_BYTES_MAX;
                 if is_full || next.seq > end || key != next.key() {
@@ -190,11 +190,13 @@ impl Envelopes {
                 found.push((next.seq, bytes.to_vec()));
                 next.seq += 1;
                 Ok(Continue(()))
-            })?;
-            if found.is_empty() && next.seq <= end {
-                return Err(MISSING.into());
+            });
+            match read {
+                Ok(()) if found.is_empty() && next.seq <= end => Err(MISSING.into()),
+                // What is damaged is told to whoever reads on from there.
+                Err(Fault::Ours(_)) if !found.is_empty() => Ok(found),
+                read => read.map(|()| found),
             }
-            Ok(found)
         })
     }
 

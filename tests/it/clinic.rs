@@ -18,9 +18,9 @@ use cairn::{
 };
 use tempfile::TempDir;
 
-const PASSPHRASE: &str = "correct horse battery staple again";
+pub(crate) const PASSPHRASE: &str = "correct horse battery staple again";
 
-fn surroundings() -> Surroundings {
+pub(crate) fn surroundings() -> Surroundings {
     Surroundings {
         clock: Clock::Machine,
         entropy: Box::new(SeededEntropy::new(u64::from(std::process::id()))),
@@ -45,11 +45,11 @@ pub(crate) fn owner(clinic: &Arc<Clinic>) -> Session {
     clinic.sign_in(user, PASSPHRASE).unwrap()
 }
 
-fn reopened(folder: &Path) -> Arc<Clinic> {
+pub(crate) fn reopened(folder: &Path) -> Arc<Clinic> {
     Clinic::open(&folder.join("home"), surroundings()).unwrap()
 }
 
-fn grace(session: &mut Session) -> PatientId {
+pub(crate) fn grace(session: &mut Session) -> PatientId {
     let mut person = Person::new(session.entry());
     person.names = vec![Name {
         usage: NameUse::Usual,
@@ -61,7 +61,7 @@ fn grace(session: &mut Session) -> PatientId {
     session.register(person).unwrap().patient
 }
 
-fn penicillin(session: &mut Session) -> Record {
+pub(crate) fn penicillin(session: &mut Session) -> Record {
     Record::Allergy(Allergy {
         entry: session.entry(),
         code: Coded::text("penicillin"),
@@ -209,7 +209,9 @@ fn the_audit_tells_who_read_what_and_cannot_be_read_by_a_clinician() {
     session.sign_out().unwrap();
     let mut session = owner(&clinic);
     let read = session.read_audit(Some(patient)).unwrap();
+    assert_eq!(read.problems, Vec::<String>::new());
     let by_nora: Vec<AuditAction> = read
+        .entries
         .iter()
         .filter(|it| it.user == Some(nora))
         .map(|it| it.action)

@@ -11,8 +11,6 @@ use crate::{
     store::Place,
 };
 
-use super::Run;
-
 /// The bytes of a blob that one envelope carries. A blob that is longer is several.
 const PIECE_BYTES_MAX: usize = 768 * 1024;
 /// What stands before a piece: the blob's hash and the piece's number.
@@ -25,7 +23,6 @@ impl Session {
         subject: Subject,
         part: Part,
         new: Vec<Taken>,
-        run: &mut Run<'_>,
     ) -> Result<(Vec<Edit>, Vec<Draft>), Error> {
         let mut drafts = Vec::new();
         let mut raw = Vec::new();
@@ -45,11 +42,6 @@ impl Session {
                 &mut taken.record.entry_mut().origin
             {
                 *kept = source;
-            }
-            if let (Record::Person(_), Subject::Patient(patient)) =
-                (&taken.record, subject)
-            {
-                run.people.insert(patient);
             }
             edits.push(Edit::add(taken.record));
         }

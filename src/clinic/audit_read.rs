@@ -1,0 +1,129 @@
+//! Reading the audit, and whether all of it is there.
+
+use std::ops::ControlFlow;
+
+use super::{
+    AuditAction, AuditEntry, AuditObject, Error, Session,
+    audit::{AuditKey, Batch, Wrapped},
+    desk::AuditTail,
+    lanes::each_envelope,
+};
+use crate::{
+    chart::who::Action,
+    ids::{LogId, PatientId, UserId},
+    ledger::{Envelope, Header, Lane},
+    seal,
+    store::Place,
+};
+
+/// The audit as far as it can be read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Audit {
+    /// What was done, the oldest first.
+    pub entries: Vec<AuditEntry>,
+    /// What is missing in it or does not fit together.
+    pub problems: Vec<String>,
+}
+
+impl Session {
+    /// The audit of all machines; of one patient where one is named. Problems are those of
+    /// the whole audit.
+    pub fn read_audit(&mut self, patient: Option<PatientId>) -> Result<Audit, Error> {
+        self.may(Action::ReadAudit)?;
+        self.audit(AuditAction::AuditRead, AuditObject::Nothing)?;
+        self.checkpoint()?;
+        let mut audit = Audit::default();
+        for (log, lane) in self.clinic.store.frontier()?.into_keys() {
+            if lane == Lane::Audit {
+                self.read_audit_of(log, &mut audit)?;
+            }
+        }
+        audit.entries.retain(|it| match patient {
+            None => true,
+            Some(patient) => it.object == AuditObject::Patient(patient),
+        });
+        audit.entries.sort_by_key(|it| (it.hlc, it.seq));
+        Ok(audit)
+    }
+
+    fn read_audit_of(&self, log: LogId, audit: &mut Audit) -> Result<(), Error> {
+        let mut thread = AuditTail::START;
+        let lane = Lane::Audit;
+        let from = Place { log, lane, seq: 1 };
+        each_envelope(&self.clinic.store, from, |place, stored| {
+            let opened = stored
+                .map_err(|error| error.to_string())
+                .and_then(|bytes| self.open_batch(place, &bytes, &mut thread, audit));
+            if let Err(why) = opened {
+                let what = format!("log {log}, audit envelope {}: {why}", place.seq);
+                audit.problems.push(what);
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        let written = self.clinic.desk().audit.seq;
+        if log == self.machine() && thread.seq != written {
+            let what = format!(
+                "log {log}: {written} entries were written, {} are here",
+                thread.seq
+            );
+            audit.problems.push(what);
+        }
+        Ok(())
+    }
+
+    fn open_batch(
+        &self,
+        place: Place,
+        bytes: &[u8],
+        thread: &mut AuditTail,
+        audit: &mut Audit,
+    ) -> Result<(), String> {
+        let envelope = Envelope::decode(bytes).map_err(|error| error.to_string())?;
+        let Header { log, epoch, .. } = envelope.header;
+        if Place::of(&envelope.header) != place {
+            return Err("it belongs elsewhere".to_owned());
+        }
+        let secret = self.keyring.audit_secret(epoch);
+        let secret = secret.ok_or("the key of its epoch is not held")?;
+        let batch: Batch =
+            postcard::from_bytes(&envelope.content).or(Err("it does not read"))?;
+        let wrapped = Wrapped {
+            epoch,
+            key: batch.key,
+        };
+        let key = AuditKey::unwrap(secret, wrapped).or(Err("its key does not open"))?;
+        for (seq, row) in (batch.first..).zip(&batch.rows) {
+            let Some(entry) = key.open(log, seq, row) else {
+                let what = format!("log {log}, audit entry {seq}: it does not open");
+                audit.problems.push(what);
+                continue;
+            };
+            if let Some(why) = self.misfit(&entry, thread) {
+                audit
+                    .problems
+                    .push(format!("log {log}, audit entry {seq}: {why}"));
+            }
+            *thread = AuditTail {
+                seq,
+                prev: seal::hash(row),
+            };
+            audit.entries.push(entry);
+        }
+        Ok(())
+    }
+
+    /// Why an entry does not follow the one before it, or is not its writer's.
+    fn misfit(&self, entry: &AuditEntry, before: &AuditTail) -> Option<&'static str> {
+        if entry.seq != before.seq + 1 {
+            return Some("entries before it are missing");
+        }
+        let unattended = entry.user.is_none();
+        if entry.prev != before.prev && !unattended {
+            return Some("it follows another entry than the one before it");
+        }
+        let known = self.clinic.known();
+        let certificate = known.certificate(&self.clinic.store, entry.session);
+        let user: Option<UserId> = certificate.ok().flatten().map(|it| it.user());
+        (user != entry.user).then_some("it names another user than its session's")
+    }
+}
