@@ -129,6 +129,7 @@ fn the_pictures_in_the_documents_are_real_screens() {
         ("lock", locked(Lang::English)),
         ("find", find(Lang::English)),
         ("new-patient", register(Lang::English)),
+        ("chart", opened(Lang::English)),
         ("help", alerted),
     ] {
         let picture = svg(&stage.draw().0);
