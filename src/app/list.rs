@@ -24,10 +24,13 @@ impl Selected {
     }
 }
 
-/// The rows of a long list that fit, with the selected one among them.
+/// The rows of a long list that fit, with the selected one among them. They stay while the
+/// selection moves within them, since a list that moves costs a whole screen of bytes; where
+/// it leaves them, two rows are seen again.
 pub fn window(selected: usize, total: usize, height: usize) -> Range<usize> {
     let last_start = total.saturating_sub(height);
-    let start = selected.saturating_sub(height / 2).min(last_start);
+    let step = height.saturating_sub(2).max(1);
+    let start = (selected / step * step).min(last_start);
     start..(start + height).min(total)
 }
 

@@ -18,6 +18,8 @@ use ratatui::{
     style::{Color as Ink, Modifier},
 };
 
+use unicode_width::UnicodeWidthStr as _;
+
 use super::pen::Caret;
 use crate::text::to_ascii;
 
@@ -27,6 +29,9 @@ const ATTRIBUTES: [(Modifier, Attribute); 3] = [
     (Modifier::UNDERLINED, Attribute::Underlined),
     (Modifier::REVERSED, Attribute::Reverse),
 ];
+
+/// A move of the cursor takes six bytes or more.
+const BRIDGE_MAX: u16 = 6;
 
 /// The terminal's picture, as far as it was written.
 #[derive(Debug)]
@@ -54,6 +59,14 @@ impl Ready {
         bg: Ink::Reset,
         modifier: Modifier::empty(),
     };
+
+    const fn of(cell: &Cell) -> Self {
+        Self {
+            fg: cell.fg,
+            bg: cell.bg,
+            modifier: cell.modifier,
+        }
+    }
 }
 
 impl<W: Write> Frames<W> {
@@ -106,7 +119,7 @@ impl<W: Write> Frames<W> {
         for row in emptied {
             queue!(self.bytes, MoveTo(0, row), Clear(ClearType::CurrentLine))?;
         }
-        encode(&changed, &mut self.bytes)?;
+        encode(&changed, &next, &mut self.bytes)?;
         if let Some(caret) = caret {
             queue!(self.bytes, MoveTo(caret.x, caret.y))?;
         }
@@ -138,6 +151,8 @@ impl<W: Write> Frames<W> {
             if old != new && old.iter().any(|cell| is_unsure(cell.symbol())) {
                 old.fill(Cell::EMPTY);
                 emptied.push(row);
+            } else {
+                forget_halves(old, new);
             }
         }
         emptied
@@ -151,24 +166,64 @@ impl<W: Write> Frames<W> {
     }
 }
 
-fn encode(changed: &[(u16, u16, &Cell)], into: &mut Vec<u8>) -> io::Result<()> {
+fn encode(
+    changed: &[(u16, u16, &Cell)],
+    picture: &Buffer,
+    into: &mut Vec<u8>,
+) -> io::Result<()> {
     let mut ready = Ready::PLAIN;
     let mut next: Option<Position> = None;
     for (x, y, cell) in changed {
-        if next != Some(Position { x: *x, y: *y }) {
-            queue!(into, MoveTo(*x, *y))?;
+        let here = Position { x: *x, y: *y };
+        if next != Some(here) {
+            match next.and_then(|next| bridge(next, here, ready, picture)) {
+                Some(between) => into.extend_from_slice(between.as_bytes()),
+                None => queue!(into, MoveTo(*x, *y))?,
+            }
         }
-        let wanted = Ready {
-            fg: cell.fg,
-            bg: cell.bg,
-            modifier: cell.modifier,
-        };
+        let wanted = Ready::of(cell);
         change(ready, wanted, into)?;
         ready = wanted;
         queue!(into, Print(cell.symbol()))?;
         next = is_sure(cell.symbol()).then_some(Position { x: x + 1, y: *y });
     }
     change(ready, Ready::PLAIN, into)
+}
+
+/// The unchanged characters between two changed ones, where writing them again is shorter
+/// than moving over them.
+fn bridge(
+    from: Position,
+    to: Position,
+    ready: Ready,
+    picture: &Buffer,
+) -> Option<String> {
+    let near = from.y == to.y && from.x < to.x && to.x - from.x <= BRIDGE_MAX;
+    let between = (from.x..to.x).map_while(|x| picture.cell((x, from.y)));
+    let plain = |cell: &Cell| cell.symbol().is_ascii() && Ready::of(cell) == ready;
+    let mut between = between.filter(|_| near);
+    let symbols: Option<String> = between.try_fold(String::new(), |text, cell| {
+        plain(cell).then(|| text + cell.symbol())
+    });
+    symbols.filter(|it| !it.is_empty())
+}
+
+/// Forgets the second half of each wide character whose first half changes: terminals leave
+/// something of their own there.
+fn forget_halves(old: &mut [Cell], new: &[Cell]) {
+    let wide = |cell: &Cell| !cell.symbol().is_ascii() && cell.symbol().width() > 1;
+    let halves: Vec<usize> = old
+        .iter()
+        .zip(new)
+        .enumerate()
+        .filter(|(_, (old, new))| old != new && wide(old))
+        .map(|(x, _)| x + 1)
+        .collect();
+    for half in halves {
+        if let Some(cell) = old.get_mut(half) {
+            cell.set_char('\u{fffd}');
+        }
+    }
 }
 
 /// Whether every terminal agrees that the character takes one cell. After any other, the
@@ -272,6 +327,55 @@ mod tests {
         drop(out);
         let text = String::from_utf8(bytes).unwrap();
         assert_eq!(text.matches("\u{1b}[2K").count(), 1, "{text:?}");
+    }
+
+    #[test]
+    fn after_any_pictures_the_terminal_shows_the_last_one() {
+        let pieces = ["ab", " ", "   ", "é", "王", "x", "──", "0772", "…"];
+        let styles = [
+            Style::new(),
+            Style::new().add_modifier(Modifier::BOLD),
+            Style::new().add_modifier(Modifier::REVERSED).fg(Ink::Red),
+        ];
+        let mut seed = 1_u32;
+        let mut draw = |below: usize| {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            usize::try_from(seed >> 16).unwrap() % below
+        };
+        for round in 0..200 {
+            let mut frames = Vec::new();
+            for _ in 0..4 {
+                let mut buf = Buffer::empty(Rect::new(0, 0, 20, 2));
+                for row in 0..2_u16 {
+                    let mut x = 0_u16;
+                    for _ in 0..8 {
+                        let (piece, style) = (pieces[draw(9)], styles[draw(3)]);
+                        let (next, _) = buf.set_stringn(x, row, piece, 20, style);
+                        x = next;
+                    }
+                }
+                frames.push(buf);
+            }
+            let last = frames.last().unwrap().clone();
+            let (terminal, _) = shown(frames);
+            for (x, y) in (0..20).flat_map(|x| (0..2).map(move |y| (x, y))) {
+                let cell = terminal.screen().cell(y, x).unwrap();
+                let wanted = &last[(x, y)];
+                let contents = if cell.contents().is_empty() {
+                    " "
+                } else {
+                    cell.contents()
+                };
+                assert_eq!(contents, wanted.symbol(), "round {round} at {x},{y}");
+                // A blank looks the same in bold.
+                let bold = wanted.modifier.contains(Modifier::BOLD);
+                let same = cell.bold() == bold || contents == " ";
+                assert!(same, "round {round} at {x},{y}");
+                let reversed = wanted.modifier.contains(Modifier::REVERSED);
+                let same = cell.inverse() == reversed || cell.is_wide_continuation();
+                assert!(same, "round {round} at {x},{y}");
+            }
+        }
     }
 
     #[test]
