@@ -19,6 +19,7 @@ pub mod notice;
 pub mod overlay;
 pub mod page;
 pub mod patient;
+pub mod problems;
 pub mod records;
 pub mod register;
 mod screen;

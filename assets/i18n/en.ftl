@@ -66,6 +66,7 @@ context-vitals-why = Vital signs, saying why
 context-menu = In the menu of a row
 context-allergies = Allergies
 context-allergies-none = Allergies, while none is on file
+context-problems = Problems
 context-sheet = In the form of a record
 context-commands = Help and the palette
 context-messages = Messages
@@ -234,6 +235,7 @@ origin-draft = = from the draft
 draft-registration = new patient
 draft-vitals = vital signs
 draft-allergy = allergy
+draft-problem = problem
 draft-taken-up = The draft is taken up where it was left.
 draft-unfinished = Unfinished: { $what }, { $time } - { $key } goes on
 
@@ -418,8 +420,10 @@ alike-village = village
 page-summary = Summary
 page-vitals = Vitals
 page-allergies = Allergies
+page-problems = Problems
 page-summary-help = To the summary
 page-allergies-help = To the allergies
+page-problems-help = To the problems
 
 ## Chart summary
 
@@ -503,6 +507,8 @@ sheet-in-error = Entered in error
 sheet-is-in-error = This was entered in error already.
 sheet-said-in-error = { $what }: entered in error.
 sheet-not-there = That record is not on this computer.
+sheet-because = { $what }: { $why }.
+sheet-versions = ~ { $n } versions: { $values }.
 severity-mild = mild
 severity-moderate = moderate
 severity-severe = severe
@@ -554,3 +560,39 @@ allergy-state-some = { $n ->
 allergy-state-none = None known (asked { $day })
 allergy-state-not-asked = Not asked yet. Ask, then: a adds an allergy, n when none is known.
 allergy-state-not-received = Not received yet: another computer may know more. Ask the patient.
+
+## Problems
+
+problem-add = Add a problem
+problem-change = Change: { $what }
+problem-in-error = { $what }: entered in error
+problem-add-key = Add a problem
+problem-change-key = Change the selected problem
+problem-over-key = The selected problem is resolved today, or there again
+problem-hint-over = resolved
+problem-what = Problem
+problem-what-help = Words or a code: asthma, htn, J45. Other words are kept as typed.
+problem-stands = It is
+problem-stands-help = a active, i inactive (quiet, may come back), r resolved.
+problem-active = active
+problem-inactive = inactive
+problem-resolved = resolved
+problem-since = Since
+problem-since-help = A day, a month or a year: 2021, mar 2021, t-2w.
+problem-severity = How bad
+problem-severity-help = From the list, or in your words.
+problem-until = Until
+problem-until-help = When it ended, if it did.
+problem-note = Note
+problem-note-help = Anything more, in a line.
+problem-already = This problem is on the list already.
+problem-none = No problem is on file.
+problem-refuted = looked for, not found
+problem-at-visit = at one visit
+problem-recurrence = back again
+problem-remission = in remission
+problem-unconfirmed = not confirmed
+problem-said-added = { $what } is on the list.
+problem-said-changed = { $what } changed.
+problem-said-resolved = { $what }: resolved today.
+problem-said-active = { $what }: active again.

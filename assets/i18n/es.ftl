@@ -66,6 +66,7 @@ context-vitals-why = Signos vitales, decir por qué
 context-menu = En el menú de una fila
 context-allergies = Alergias
 context-allergies-none = Alergias, mientras no consta ninguna
+context-problems = Problemas
 context-sheet = En la ficha de un registro
 context-commands = Ayuda y paleta
 context-messages = Mensajes
@@ -234,6 +235,7 @@ origin-draft = = del borrador
 draft-registration = paciente nuevo
 draft-vitals = signos vitales
 draft-allergy = alergia
+draft-problem = problema
 draft-taken-up = El borrador continúa donde se quedó.
 draft-unfinished = Sin terminar: { $what }, { $time } - { $key } continúa
 
@@ -418,8 +420,10 @@ alike-village = aldea
 page-summary = Resumen
 page-vitals = Signos
 page-allergies = Alergias
+page-problems = Problemas
 page-summary-help = Al resumen
 page-allergies-help = A las alergias
+page-problems-help = A los problemas
 
 ## Resumen del expediente
 
@@ -503,6 +507,8 @@ sheet-in-error = Anotado por error
 sheet-is-in-error = Ya consta como anotado por error.
 sheet-said-in-error = { $what }: anotado por error.
 sheet-not-there = Ese registro no está en este equipo.
+sheet-because = { $what }: { $why }.
+sheet-versions = ~ { $n } versiones: { $values }.
 severity-mild = leve
 severity-moderate = moderada
 severity-severe = grave
@@ -554,3 +560,39 @@ allergy-state-some = { $n ->
 allergy-state-none = Ninguna conocida (preguntado el { $day })
 allergy-state-not-asked = Aún sin preguntar. Pregunte y luego: a añade, n si no hay ninguna conocida.
 allergy-state-not-received = Aún no recibido: otro equipo puede saber más. Pregunte al paciente.
+
+## Problemas
+
+problem-add = Añadir un problema
+problem-change = Modificar: { $what }
+problem-in-error = Anotado por error: { $what }
+problem-add-key = Añadir un problema
+problem-change-key = Modificar el problema elegido
+problem-over-key = El problema elegido se resuelve hoy, o vuelve
+problem-hint-over = resuelto
+problem-what = Problema
+problem-what-help = Palabras o código (lista en inglés): asthma, J45. Lo demás queda.
+problem-stands = Está
+problem-stands-help = a activo, i inactivo (quieto, puede volver), r resuelto.
+problem-active = activo
+problem-inactive = inactivo
+problem-resolved = resuelto
+problem-since = Desde
+problem-since-help = Un día, un mes o un año: 2021, mar 2021, t-2w.
+problem-severity = Gravedad
+problem-severity-help = De la lista, o con sus palabras.
+problem-until = Hasta
+problem-until-help = Cuándo terminó, si terminó.
+problem-note = Nota
+problem-note-help = Algo más, en una línea.
+problem-already = Este problema ya está en la lista.
+problem-none = No consta ningún problema.
+problem-refuted = buscado, no hallado
+problem-at-visit = en una visita
+problem-recurrence = recidiva
+problem-remission = en remisión
+problem-unconfirmed = sin confirmar
+problem-said-added = Añadido: { $what }.
+problem-said-changed = Modificado: { $what }.
+problem-said-resolved = { $what }: resuelto hoy.
+problem-said-active = { $what }: activo de nuevo.

@@ -66,6 +66,7 @@ context-vitals-why = Constantes, dire pourquoi
 context-menu = Dans le menu d’une ligne
 context-allergies = Allergies
 context-allergies-none = Allergies, tant qu’aucune n’est notée
+context-problems = Problèmes
 context-sheet = Dans la fiche d’une donnée
 context-commands = Aide et palette
 context-messages = Messages
@@ -234,6 +235,7 @@ origin-draft = = du brouillon
 draft-registration = nouveau patient
 draft-vitals = constantes
 draft-allergy = allergie
+draft-problem = problème
 draft-taken-up = Le brouillon est repris là où il en était.
 draft-unfinished = Inachevé : { $what }, { $time } - { $key } pour continuer
 
@@ -418,8 +420,10 @@ alike-village = village
 page-summary = Résumé
 page-vitals = Constantes
 page-allergies = Allergies
+page-problems = Problèmes
 page-summary-help = Aller au résumé
 page-allergies-help = Aller aux allergies
+page-problems-help = Aller aux problèmes
 
 ## Résumé du dossier
 
@@ -503,6 +507,8 @@ sheet-in-error = Saisi par erreur
 sheet-is-in-error = C’est déjà marqué comme saisi par erreur.
 sheet-said-in-error = { $what } : saisi par erreur.
 sheet-not-there = Cette donnée n’est pas sur cet ordinateur.
+sheet-because = { $what } : { $why }.
+sheet-versions = ~ { $n } versions : { $values }.
 severity-mild = légère
 severity-moderate = modérée
 severity-severe = grave
@@ -554,3 +560,39 @@ allergy-state-some = { $n ->
 allergy-state-none = Aucune connue (demandé le { $day })
 allergy-state-not-asked = Pas encore demandé. Demandez, puis : a pour ajouter, n si aucune n’est connue.
 allergy-state-not-received = Pas encore reçu : un autre ordinateur en sait peut-être plus. Demandez.
+
+## Problèmes
+
+problem-add = Ajouter un problème
+problem-change = Modifier : { $what }
+problem-in-error = Saisi par erreur : { $what }
+problem-add-key = Ajouter un problème
+problem-change-key = Modifier le problème choisi
+problem-over-key = Le problème choisi est résolu ce jour, ou de retour
+problem-hint-over = résolu
+problem-what = Problème
+problem-what-help = Mots ou code (liste en anglais) : asthma, J45. Le reste est gardé.
+problem-stands = Il est
+problem-stands-help = a actif, i inactif (calme, peut revenir), r résolu.
+problem-active = actif
+problem-inactive = inactif
+problem-resolved = résolu
+problem-since = Depuis
+problem-since-help = Un jour, un mois ou une année : 2021, mars 2021, t-2w.
+problem-severity = Gravité
+problem-severity-help = De la liste, ou avec vos mots.
+problem-until = Jusqu’à
+problem-until-help = Quand il a pris fin, le cas échéant.
+problem-note = Note
+problem-note-help = Autre chose, en une ligne.
+problem-already = Ce problème est déjà sur la liste.
+problem-none = Aucun problème n’est noté.
+problem-refuted = recherché, non retrouvé
+problem-at-visit = lors d’une visite
+problem-recurrence = récidive
+problem-remission = en rémission
+problem-unconfirmed = non confirmé
+problem-said-added = Ajouté : { $what }.
+problem-said-changed = Modifié : { $what }.
+problem-said-resolved = { $what } : résolu ce jour.
+problem-said-active = { $what } : de nouveau actif.

@@ -6,12 +6,12 @@ mod fields;
 use super::{
     Cx, Key, Press, Step, draft,
     keymap::{self, Context, Row},
-    notice::{Notice, Said, Trouble},
+    notice::{Said, Trouble},
     records::Action,
     sheet::{self, Event, Plan, Sheet, Task},
 };
 use crate::chart::{
-    Allergy, AllergyState, Chart, Edit, NoKnownAllergies, Record, Summary, who,
+    Allergy, AllergyState, Chart, Edit, Entry, NoKnownAllergies, Record, Summary, who,
 };
 
 /// The list, and what is written.
@@ -121,7 +121,7 @@ impl State {
         self.none_counts = cx.summary().is_some_and(none_counts);
         match event {
             Event::Steps(steps) => steps,
-            Event::New => self.write(Task::add(ADD), cx),
+            Event::New => self.sheet.write(Task::add(ADD), cx),
             Event::Open => self.write_of(CHANGE, cx),
             Event::Changed(name) => {
                 if let Some(writing) = &mut self.sheet.writing {
@@ -140,6 +140,7 @@ impl State {
             Action::NoneKnown => self.none_known(cx),
             Action::Standing => self.write_of(STANDING, cx),
             Action::InError => self.write_of(IN_ERROR, cx),
+            Action::Over => Vec::new(),
         }
     }
 
@@ -172,23 +173,10 @@ impl State {
         found.filter(|it| writing.task.record != Some(it.entry.id))
     }
 
-    fn write(&mut self, task: Task, cx: &Cx<'_>) -> Vec<Step> {
-        if cx.may(WRITE) {
-            self.sheet.write(task, cx)
-        } else {
-            Vec::new()
-        }
-    }
-
     fn write_of(&mut self, title: &'static str, cx: &Cx<'_>) -> Vec<Step> {
         let rows = cx.chart.map(rows).unwrap_or_default();
-        let Some(selected) = rows.get(self.sheet.selected.0) else {
-            return Vec::new();
-        };
-        if selected.entry.in_error {
-            return vec![plain("sheet-is-in-error")];
-        }
-        self.write(Task::of(title, selected.entry.id), cx)
+        let entries: Vec<&Entry> = rows.iter().map(|it| &it.entry).collect();
+        self.sheet.write_of(title, &entries, cx)
     }
 
     fn none_known(&mut self, cx: &mut Cx<'_>) -> Vec<Step> {
@@ -238,11 +226,11 @@ impl State {
             }
             (_, Some(before)) => {
                 let what = before.code.text.clone();
-                let why = form.text("sheet-why");
+                let why = form.text(sheet::WHY);
                 let edit = Edit::entered_in_error(Record::Allergy(before), why);
                 (edit, what, "sheet-said-in-error")
             }
-            (_, None) => return vec![plain("sheet-not-there")],
+            (_, None) => return sheet::not_there(),
         };
         let said = Said::with(says, [("what", what.into())]);
         self.sheet.save(vec![edit], said, cx)
@@ -267,8 +255,4 @@ fn none_counts(summary: &Summary) -> bool {
 
 fn change(before: Allergy, after: Allergy) -> Edit {
     Edit::change(Record::Allergy(before), Record::Allergy(after))
-}
-
-const fn plain(id: &'static str) -> Step {
-    Step::Say(Notice::plain(Said::line(id)))
 }

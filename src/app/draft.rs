@@ -24,6 +24,8 @@ pub enum Kind {
     Vitals,
     /// An allergy.
     Allergy,
+    /// A problem.
+    Problem,
 }
 
 /// A draft that is kept, without what it says.
@@ -78,7 +80,12 @@ pub enum Answer {
 
 impl Kind {
     /// Every kind of draft.
-    pub const ALL: [Self; 3] = [Self::Registration, Self::Vitals, Self::Allergy];
+    pub const ALL: [Self; 4] = [
+        Self::Registration,
+        Self::Vitals,
+        Self::Allergy,
+        Self::Problem,
+    ];
 
     /// The kind's name in the store.
     pub const fn name(self) -> &'static str {
@@ -86,6 +93,7 @@ impl Kind {
             Self::Registration => "registration",
             Self::Vitals => "vitals",
             Self::Allergy => "allergy",
+            Self::Problem => "problem",
         }
     }
 
@@ -100,6 +108,7 @@ impl Kind {
             Self::Registration => "draft-registration",
             Self::Vitals => "draft-vitals",
             Self::Allergy => "draft-allergy",
+            Self::Problem => "draft-problem",
         }
     }
 
@@ -109,6 +118,7 @@ impl Kind {
             Self::Registration => Place::Register(Text(String::new())),
             Self::Vitals => Place::Vitals(None),
             Self::Allergy => Place::Records(List::Allergies),
+            Self::Problem => Place::Records(List::Problems),
         }
     }
 
@@ -117,7 +127,7 @@ impl Kind {
         match self {
             Self::Registration => Pressed::Ctrl('n'),
             Self::Vitals => Pressed::F(7),
-            Self::Allergy => Pressed::Ctrl('o'),
+            Self::Allergy | Self::Problem => Pressed::Ctrl('o'),
         }
     }
 }

@@ -6,8 +6,8 @@ mod common;
 use std::fmt::Write as _;
 
 use super::{
-    Frame, Key, Place, Press, allergies, find, lock, overlay, page, records, register,
-    sheet, start, summary, vitals,
+    Frame, Key, Place, Press, allergies, find, lock, overlay, page, problems, records,
+    register, sheet, start, summary, vitals,
 };
 use crate::{
     chart::who::{self, Role},
@@ -73,6 +73,8 @@ pub enum Context {
     Allergies,
     /// There, while no allergy counts.
     AllergiesNone,
+    /// In the list of problems.
+    Problems,
     /// In help and the palette.
     Commands,
     /// In the list of messages.
@@ -133,6 +135,7 @@ pub const GROUPS: &[&[Row]] = &[
     summary::KEYS,
     vitals::KEYS,
     allergies::KEYS,
+    problems::KEYS,
     sheet::KEYS,
     start::KEYS,
     lock::KEYS,
@@ -194,7 +197,7 @@ impl Row {
 
 impl Context {
     /// Every context, with the sentence that names it, in the order of `docs/keys.md`.
-    pub const ALL: [(Self, &'static str); 31] = [
+    pub const ALL: [(Self, &'static str); 32] = [
         (Self::Anywhere, "context-anywhere"),
         (Self::Outside, "context-outside"),
         (Self::List, "context-list"),
@@ -213,6 +216,7 @@ impl Context {
         (Self::Menu, "context-menu"),
         (Self::Allergies, "context-allergies"),
         (Self::AllergiesNone, "context-allergies-none"),
+        (Self::Problems, "context-problems"),
         (Self::Sheet, "context-sheet"),
         (Self::Commands, "context-commands"),
         (Self::Messages, "context-messages"),

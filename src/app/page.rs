@@ -13,6 +13,8 @@ pub enum Page {
     Summary,
     /// Allergies.
     Allergies,
+    /// Problems.
+    Problems,
     /// Vital signs and their trends.
     Vitals,
 }
@@ -21,18 +23,21 @@ pub enum Page {
 pub const KEYS: &[Row] = &[
     row(&[Key::Char('s')], Page::Summary, "page-summary-help"),
     row(&[Key::Char('a')], Page::Allergies, "page-allergies-help"),
+    row(&[Key::Char('b')], Page::Problems, "page-problems-help"),
     row(&[Key::Char('v')], Page::Vitals, "go-vitals"),
 ];
 
 impl Page {
     /// Every page, in the order of the row of pages.
-    pub const ALL: [Self; 3] = [Self::Summary, Self::Allergies, Self::Vitals];
+    pub const ALL: [Self; 4] =
+        [Self::Summary, Self::Allergies, Self::Problems, Self::Vitals];
 
     /// The key that goes there.
     pub const fn letter(self) -> char {
         match self {
             Self::Summary => 's',
             Self::Allergies => 'a',
+            Self::Problems => 'b',
             Self::Vitals => 'v',
         }
     }
@@ -42,6 +47,7 @@ impl Page {
         match self {
             Self::Summary => "page-summary",
             Self::Allergies => "page-allergies",
+            Self::Problems => "page-problems",
             Self::Vitals => "page-vitals",
         }
     }
@@ -51,6 +57,7 @@ impl Page {
         match self {
             Self::Summary => Place::Summary,
             Self::Allergies => Place::Records(List::Allergies),
+            Self::Problems => Place::Records(List::Problems),
             Self::Vitals => Place::Vitals(None),
         }
     }

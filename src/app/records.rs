@@ -7,6 +7,7 @@ use super::{
     icd,
     keymap::Context,
     notice::Trouble,
+    problems,
 };
 use crate::time::Moment;
 
@@ -15,6 +16,8 @@ use crate::time::Moment;
 pub enum List {
     /// Allergies.
     Allergies,
+    /// Problems.
+    Problems,
 }
 
 /// A list that is open.
@@ -22,6 +25,8 @@ pub enum List {
 pub enum State {
     /// Allergies.
     Allergies(allergies::State),
+    /// Problems.
+    Problems(problems::State),
 }
 
 /// What a key may ask of a list, besides what every screen understands.
@@ -33,6 +38,8 @@ pub enum Action {
     NoneKnown,
     /// The selected allergy no longer counts, or counts again.
     Standing,
+    /// The selected problem is over, or there again.
+    Over,
 }
 
 impl List {
@@ -40,6 +47,7 @@ impl List {
     pub const fn page(self) -> Page {
         match self {
             Self::Allergies => Page::Allergies,
+            Self::Problems => Page::Problems,
         }
     }
 }
@@ -52,6 +60,10 @@ impl State {
                 let (state, steps) = allergies::State::open(cx);
                 (Self::Allergies(state), steps)
             }
+            List::Problems => {
+                let (state, steps) = problems::State::open(cx);
+                (Self::Problems(state), steps)
+            }
         }
     }
 
@@ -59,6 +71,7 @@ impl State {
     pub const fn list(&self) -> List {
         match self {
             Self::Allergies(_) => List::Allergies,
+            Self::Problems(_) => List::Problems,
         }
     }
 
@@ -66,6 +79,7 @@ impl State {
     pub const fn sheet(&self) -> &Sheet {
         match self {
             Self::Allergies(state) => &state.sheet,
+            Self::Problems(state) => &state.sheet,
         }
     }
 
@@ -73,6 +87,7 @@ impl State {
     pub const fn contexts(&self) -> &'static [Context] {
         match self {
             Self::Allergies(state) => state.contexts(),
+            Self::Problems(state) => state.contexts(),
         }
     }
 
@@ -85,6 +100,7 @@ impl State {
     pub fn press(&mut self, press: &Press, cx: &mut Cx<'_>) -> Vec<Step> {
         match self {
             Self::Allergies(state) => state.press(press, cx),
+            Self::Problems(state) => state.press(press, cx),
         }
     }
 
@@ -92,6 +108,7 @@ impl State {
     pub fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Vec<Step> {
         match self {
             Self::Allergies(state) => state.act(action, cx),
+            Self::Problems(state) => state.act(action, cx),
         }
     }
 
@@ -119,12 +136,14 @@ impl State {
     ) -> Vec<Step> {
         match self {
             Self::Allergies(state) => state.saved(request, outcome, cx),
+            Self::Problems(state) => state.saved(request, outcome, cx),
         }
     }
 
     /// Is given diagnoses that it asked for.
-    pub const fn icd_found(&mut self, _answer: &icd::Answer) -> Vec<Step> {
+    pub fn icd_found(&mut self, answer: &icd::Answer) -> Vec<Step> {
         match self {
+            Self::Problems(state) => state.icd_found(answer),
             Self::Allergies(_) => Vec::new(),
         }
     }
@@ -132,6 +151,7 @@ impl State {
     const fn sheet_mut(&mut self) -> &mut Sheet {
         match self {
             Self::Allergies(state) => &mut state.sheet,
+            Self::Problems(state) => &mut state.sheet,
         }
     }
 }

@@ -10,6 +10,7 @@ use super::{
     keymap::{Action, Context},
     lock,
     notice::Trouble,
+    problems,
     records::{self, List},
     register, sheet, start, summary, vitals,
 };
@@ -128,6 +129,7 @@ impl Place {
             Self::Register(_) => Some(draft::Kind::Registration),
             Self::Vitals(_) => Some(draft::Kind::Vitals),
             Self::Records(List::Allergies) => Some(draft::Kind::Allergy),
+            Self::Records(List::Problems) => Some(draft::Kind::Problem),
             Self::Find | Self::Summary => None,
         }
     }
@@ -147,6 +149,7 @@ impl Screen {
         vitals::State::MENU,
         allergies::State::LIST,
         allergies::State::NONE,
+        problems::State::LIST,
         sheet::FORM,
         start::State::LIST,
         start::State::FORM,
@@ -310,7 +313,7 @@ impl Screen {
     }
 
     /// Is given diagnoses that some screen asked for.
-    pub const fn icd_found(&mut self, answer: &icd::Answer) -> Vec<Step> {
+    pub fn icd_found(&mut self, answer: &icd::Answer) -> Vec<Step> {
         match self {
             Self::Records(state) => state.icd_found(answer),
             Self::Find(_) | Self::Register(_) | Self::Summary(_) | Self::Vitals(_) => {

@@ -14,7 +14,7 @@ use super::{
     patient,
 };
 use crate::{
-    chart::{Edit, Subject},
+    chart::{Edit, Entry, Subject},
     ids::{PatientId, RecordId},
     time::{Moment, When, parse_day},
 };
@@ -99,6 +99,9 @@ pub const KEYS: &[Row] = &[Row::hinted(
     "sheet-save",
     "hint-save",
 )];
+
+/// The field that says why a record was entered in error.
+pub const WHY: &str = "sheet-why";
 
 /// The contexts of a form.
 pub const FORM: &[Context] = &[
@@ -186,6 +189,30 @@ impl Sheet {
         }
         self.begin(task, cx);
         Vec::new()
+    }
+
+    /// Opens a form for the selected one of these records.
+    pub fn write_of(
+        &mut self,
+        title: &'static str,
+        records: &[&Entry],
+        cx: &Cx<'_>,
+    ) -> Vec<Step> {
+        match records.get(self.selected.0) {
+            Some(entry) if entry.in_error => vec![plain("sheet-is-in-error")],
+            Some(entry) => self.write(Task::of(title, entry.id), cx),
+            None => Vec::new(),
+        }
+    }
+
+    /// Selects a record where these stand in the list.
+    pub fn select<'a>(
+        &mut self,
+        record: Option<RecordId>,
+        mut records: impl Iterator<Item = &'a Entry>,
+    ) {
+        let place = records.position(|it| Some(it.id) == record);
+        self.selected.0 = place.unwrap_or(self.selected.0);
     }
 
     /// Saves edits of the open chart; `said` says afterwards what was done.
@@ -335,9 +362,14 @@ impl Task {
     }
 }
 
+/// Says that the record of a form is not there any more.
+pub fn not_there() -> Vec<Step> {
+    vec![plain("sheet-not-there")]
+}
+
 /// The form that asks why a record was entered in error.
 pub fn ask_why() -> Form {
-    let why = Field::needed("sheet-why", "sheet-why-help", Kind::Text);
+    let why = Field::needed(WHY, "sheet-why-help", Kind::Text);
     Form::new(vec![why])
 }
 

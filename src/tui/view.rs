@@ -12,6 +12,7 @@ mod lock;
 mod overlay;
 mod pages;
 mod person;
+mod problems;
 mod register;
 mod sheet;
 mod start;
@@ -23,8 +24,9 @@ use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 
 use self::{
     allergies::AllergiesView, banner::BannerView, find::FindView, hints::HintsView,
-    lock::LockView, overlay::OverlayView, pages::PagesView, register::RegisterView,
-    start::StartView, summary::SummaryView, title::TitleView, vitals::VitalsView,
+    lock::LockView, overlay::OverlayView, pages::PagesView, problems::ProblemsView,
+    register::RegisterView, start::StartView, summary::SummaryView, title::TitleView,
+    vitals::VitalsView,
 };
 use super::{
     pen::{Caret, Look, Pen, fold_to_ascii},
@@ -164,5 +166,6 @@ impl ScreenView<'_> {
 fn draw_records(state: &records::State, chart: &Chart, pen: &mut Pen<'_>) {
     match state {
         records::State::Allergies(state) => AllergiesView { state, chart }.draw(pen),
+        records::State::Problems(state) => ProblemsView { state, chart }.draw(pen),
     }
 }

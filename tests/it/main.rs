@@ -32,6 +32,7 @@ mod merge_any_order;
 mod permissions;
 mod poison;
 mod power_cut;
+mod problems;
 mod pty;
 mod samples;
 mod screens;

@@ -7,7 +7,9 @@ use crate::{
         form::{Field, Form, Kind, Letter, Pick},
         sheet::{self, Task},
     },
-    chart::{Allergy, Clinical, Criticality, Entry, Reaction, Severity, Verification},
+    chart::{
+        Allergy, Clinical, Coded, Criticality, Entry, Reaction, Severity, Verification,
+    },
     content::{Allergen, ReactionSign},
 };
 
@@ -24,23 +26,19 @@ const FOUND_MAX: usize = 6;
 
 /// How bad a reaction was.
 const SEVERITIES: &[Letter] = &[
-    letter('m', "severity-mild"),
-    letter('o', "severity-moderate"),
-    letter('s', "severity-severe"),
+    Letter::new('m', "severity-mild"),
+    Letter::new('o', "severity-moderate"),
+    Letter::new('s', "severity-severe"),
 ];
 const RISKS: &[Letter] = &[
-    letter('l', "allergy-risk-low"),
-    letter('h', "allergy-risk-high"),
+    Letter::new('l', "allergy-risk-low"),
+    Letter::new('h', "allergy-risk-high"),
 ];
 const STANDINGS: &[Letter] = &[
-    letter('a', "allergy-counts-active"),
-    letter('r', "allergy-counts-resolved"),
-    letter('f', "allergy-counts-refuted"),
+    Letter::new('a', "allergy-counts-active"),
+    Letter::new('r', "allergy-counts-resolved"),
+    Letter::new('f', "allergy-counts-refuted"),
 ];
-
-const fn letter(letter: char, says: &'static str) -> Letter {
-    Letter { letter, says }
-}
 
 /// The form of a task.
 pub(super) fn form(task: Task, cx: &Cx<'_>) -> Option<Form> {
@@ -112,18 +110,10 @@ pub(super) fn offer(form: &mut Form, name: &str) {
     let typed = field.line.trimmed().to_owned();
     if name == SUBSTANCE {
         let found = Allergen::search(&typed, FOUND_MAX).into_iter();
-        field.offer(found.map(|it| pick(it.coded())).collect());
+        field.offer(found.map(|it| Pick::of(it.coded())).collect());
     } else if name == REACTION {
         let found = ReactionSign::search(&typed, FOUND_MAX).into_iter();
-        field.offer(found.map(|it| pick(it.coded())).collect());
-    }
-}
-
-fn pick(coded: crate::chart::Coded) -> Pick {
-    Pick {
-        text: coded.text.clone(),
-        beside: String::new(),
-        coded: Some(coded),
+        field.offer(found.map(|it| Pick::of(it.coded())).collect());
     }
 }
 
@@ -131,7 +121,7 @@ fn pick(coded: crate::chart::Coded) -> Pick {
 pub(super) fn new(form: &Form, entry: Entry, cx: &Cx<'_>) -> Allergy {
     let blank = Allergy {
         entry,
-        code: crate::chart::Coded::default(),
+        code: Coded::default(),
         clinical: Clinical::Active,
         verification: Verification::Confirmed,
         intolerance: false,

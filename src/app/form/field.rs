@@ -91,6 +91,33 @@ pub struct Pick {
     pub coded: Option<Coded>,
 }
 
+impl Letter {
+    /// A letter and the sentence of its word.
+    pub const fn new(letter: char, says: &'static str) -> Self {
+        Self { letter, says }
+    }
+}
+
+impl Pick {
+    /// Text and nothing more.
+    pub const fn plain(text: String) -> Self {
+        Self {
+            text,
+            beside: String::new(),
+            coded: None,
+        }
+    }
+
+    /// What charts have.
+    pub fn of(coded: Coded) -> Self {
+        Self {
+            text: coded.text.clone(),
+            beside: String::new(),
+            coded: Some(coded),
+        }
+    }
+}
+
 impl Field {
     /// A field that must be filled.
     pub fn needed(name: &'static str, help: &'static str, kind: Kind) -> Self {
@@ -232,6 +259,14 @@ impl Field {
         let Some(selected) = self.list else { return };
         let choice = self.fitting().get(selected.0).copied().cloned();
         if let Some(choice) = choice {
+            self.take(choice);
+        }
+        self.list = None;
+    }
+
+    /// Puts the first choice into the field, whether the list is open or not.
+    pub fn take_first(&mut self) {
+        if let Some(choice) = self.picks.first().cloned() {
             self.take(choice);
         }
         self.list = None;

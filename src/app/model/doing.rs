@@ -117,7 +117,9 @@ impl Model {
         }
         match page {
             Page::Summary => steps.extend(self.shown_again()),
-            Page::Allergies | Page::Vitals => steps.push(Step::Open(page.place())),
+            Page::Allergies | Page::Problems | Page::Vitals => {
+                steps.push(Step::Open(page.place()));
+            }
         }
         steps
     }

@@ -2,7 +2,7 @@
 
 use super::{
     super::{pen::Pen, theme::Role},
-    sheet::{Line, draw_form, draw_list},
+    sheet::{Line, draw_form, draw_kept, draw_list, with_reason},
 };
 use crate::{
     app::allergies::{State, rows},
@@ -29,12 +29,9 @@ impl AllergiesView<'_> {
         let mut y = draw_form(&self.state.sheet, what, &warnings, pen);
         self.draw_state(y, pen);
         y += 1;
-        if self.state.sheet.kept.is_some() {
-            pen.put_line(1, y, "sheet-kept-line", Role::Ask);
-            y += 1;
-        }
+        y = draw_kept(&self.state.sheet, y, pen);
         let width = pen.width().saturating_sub(2);
-        let lines: Vec<Line> = rows.iter().map(|it| line(it, width, pen)).collect();
+        let lines: Vec<Line> = rows.iter().map(|it| self.line(it, width, pen)).collect();
         draw_list(&self.state.sheet, &lines, y, pen);
     }
 
@@ -74,39 +71,41 @@ impl AllergiesView<'_> {
         };
         pen.put(1, y, said, role);
     }
+
+    fn line(&self, allergy: &Allergy, width: u16, pen: &Pen<'_>) -> Line {
+        let say = pen.look.say;
+        let severe = allergy.severity() == Some(Severity::Severe) && allergy.counts();
+        let reactions = allergy
+            .reactions
+            .iter()
+            .map(|it| it.manifestation.text.as_str());
+        let reactions: Vec<&str> = reactions.filter(|it| !it.is_empty()).collect();
+        let parts = [standing(allergy, pen), reactions.join(", ")];
+        let parts = parts.iter().map(String::as_str).filter(|it| !it.is_empty());
+        let what = parts.collect::<Vec<_>>().join(" ");
+        let severity = allergy.severity().map(|it| say.line(severity(it)));
+        let since = allergy.onset.map(|it| say.date(it.date()));
+        let wide = width / 3;
+        let mut line = Line::of(&allergy.entry, self.chart, pen);
+        if severe {
+            (line.mark, line.role) = ("!", Role::Abnormal);
+        }
+        line.add(&format!("{}. {what}", allergy.code.text));
+        line.cells = vec![
+            (wide, allergy.code.text.clone()),
+            (10, severity.unwrap_or_default()),
+            (12, since.unwrap_or_default()),
+            (width.saturating_sub(wide + 27), what),
+        ];
+        line
+    }
 }
 
-fn line(allergy: &Allergy, width: u16, pen: &Pen<'_>) -> Line {
-    let say = pen.look.say;
-    let severe = allergy.severity() == Some(Severity::Severe) && allergy.counts();
-    let reactions = allergy
-        .reactions
-        .iter()
-        .map(|it| it.manifestation.text.as_str());
-    let reactions: Vec<&str> = reactions.filter(|it| !it.is_empty()).collect();
-    let severity = allergy.severity().map(|it| match it {
+const fn severity(severity: Severity) -> &'static str {
+    match severity {
         Severity::Mild => "severity-mild",
         Severity::Moderate => "severity-moderate",
         Severity::Severe => "severity-severe",
-    });
-    let since = allergy.onset.map(|it| say.date(it.date()));
-    let standing = standing(allergy, pen);
-    let wide = width / 3;
-    let rest = width.saturating_sub(2 + wide + 10 + 12 + 4);
-    let parts = [standing, reactions.join(", ")];
-    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-    let what = parts.into_iter().filter(|it| !it.is_empty());
-    let what = what.collect::<Vec<_>>().join(" ");
-    Line {
-        cells: vec![
-            (1, if severe { "!" } else { "" }.to_owned()),
-            (wide, allergy.code.text.clone()),
-            (10, severity.map(|it| say.line(it)).unwrap_or_default()),
-            (12, since.unwrap_or_default()),
-            (rest, what.clone()),
-        ],
-        more: format!("{}. {what}", allergy.code.text),
-        role: if severe { Role::Abnormal } else { Role::Plain },
     }
 }
 
@@ -114,18 +113,16 @@ fn line(allergy: &Allergy, width: u16, pen: &Pen<'_>) -> Line {
 fn standing(allergy: &Allergy, pen: &Pen<'_>) -> String {
     let say = pen.look.say;
     let why = &allergy.entry.remark.0;
-    let with_why = |id: &str| {
-        let because = if why.is_empty() { "" } else { ": " };
-        format!("{}{because}{why}.", say.line(id))
-    };
     if allergy.entry.in_error {
-        return with_why("sheet-in-error");
+        return with_reason("sheet-in-error", why, pen);
     }
     if allergy.verification == Verification::Refuted {
-        return with_why("allergy-refuted");
+        return with_reason("allergy-refuted", why, pen);
     }
     match allergy.clinical {
-        Clinical::Resolved | Clinical::Inactive => with_why("allergy-resolved"),
+        Clinical::Resolved | Clinical::Inactive => {
+            with_reason("allergy-resolved", why, pen)
+        }
         Clinical::Active | Clinical::Recurrence | Clinical::Remission => {
             let high = allergy.criticality == Criticality::High;
             let severe = allergy.severity() == Some(Severity::Severe);

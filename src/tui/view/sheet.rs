@@ -8,11 +8,15 @@ use super::{
 };
 use crate::{
     app::{Sheet, Writing, window},
+    chart::{Chart, Entry},
     text::Shown,
 };
 
-/// A row of a list: what stands in its columns, and what may not be overlooked.
+/// A row of a list.
 pub(super) struct Line {
+    /// What may not be overlooked: `!`, `~`, or nothing.
+    pub(super) mark: &'static str,
+    /// The columns: how wide, and what stands there.
     pub(super) cells: Vec<(u16, String)>,
     pub(super) role: Role,
     /// What is said of it in full below the list, while it is selected.
@@ -27,17 +31,44 @@ const MORE: usize = 2;
 const FIELD: u16 = 18;
 
 impl Line {
-    /// Whether some cell does not show all of its text.
-    fn is_cut(&self) -> bool {
-        let mut cells = self.cells.iter();
-        cells.any(|(width, text)| Shown::from(text).width() > usize::from(*width))
+    /// The row of a record in this chart, with what other versions of it say.
+    pub(super) fn of(entry: &Entry, chart: &Chart, pen: &Pen<'_>) -> Self {
+        let versions = chart.summary.iter().flat_map(|it| &it.versions);
+        let said = versions.filter(|it| it.record == entry.id).map(|it| {
+            let values: Vec<&str> =
+                it.versions.iter().map(|it| it.value.as_str()).collect();
+            let count = values.len().into();
+            let args = [("n", count), ("values", values.join(" / ").into())];
+            pen.look.say.with("sheet-versions", &args)
+        });
+        let more = said.collect::<Vec<_>>().join(" ");
+        let (mark, role) = if more.is_empty() {
+            ("", Role::Plain)
+        } else {
+            ("~", Role::Versions)
+        };
+        Self {
+            mark,
+            cells: Vec::new(),
+            role,
+            more,
+        }
     }
 
-    /// The column behind the first cell that is no mark.
-    fn name_ends(&self) -> u16 {
-        let name = self.cells.iter().position(|(width, _)| *width > 1);
-        let cells = self.cells.iter().take(name.unwrap_or(0) + 1);
-        cells.map(|(width, _)| width + 1).sum::<u16>() + 1
+    /// Adds to what is said in full.
+    pub(super) fn add(&mut self, text: &str) {
+        let between = if self.more.is_empty() { "" } else { " " };
+        self.more.push_str(between);
+        self.more.push_str(text.trim_end());
+    }
+
+    /// Whether there is more to say than the row shows.
+    fn has_more(&self) -> bool {
+        let mut cells = self.cells.iter();
+        let cut = |(width, text): &(u16, String)| {
+            Shown::from(text).width() > usize::from(*width)
+        };
+        self.mark == "~" || cells.any(cut)
     }
 }
 
@@ -91,7 +122,7 @@ pub(super) fn draw_list(sheet: &Sheet, lines: &[Line], y: u16, pen: &mut Pen<'_>
     let last = lines.len().saturating_sub(1);
     let selected = sheet.selected.0.min(last);
     let more = lines.get(selected).filter(|_| sheet.writing.is_none());
-    let more = more.filter(|it| it.is_cut());
+    let more = more.filter(|it| it.has_more());
     let more = more.map_or_else(Vec::new, |it| {
         Shown::wrapped(&it.more, usize::from(pen.width().saturating_sub(3)))
     });
@@ -115,7 +146,8 @@ pub(super) fn draw_list(sheet: &Sheet, lines: &[Line], y: u16, pen: &mut Pen<'_>
         if index == selected && sheet.writing.is_none() {
             pen.put(0, y, ">", Role::Plain);
             // The whole row would cost three times the bytes over a slow line.
-            pen.tint_part((0, y), line.name_ends(), Role::Selected);
+            let name = line.cells.first().map_or(0, |(width, _)| width + 4);
+            pen.tint_part((0, y), name, Role::Selected);
             pen.caret(0, y);
         }
     }
@@ -125,12 +157,32 @@ pub(super) fn draw_list(sheet: &Sheet, lines: &[Line], y: u16, pen: &mut Pen<'_>
 }
 
 fn draw_line(line: &Line, y: u16, pen: &mut Pen<'_>) {
-    let mut x = 2;
+    pen.put(2, y, line.mark, line.role);
+    let mut x = 4;
     for (width, text) in &line.cells {
         let left = pen.width().saturating_sub(x);
         pen.cell((x, y), (*width).min(left), text.as_str(), line.role);
         x += width + 1;
     }
+}
+
+/// `Entered in error: reason`, or the sentence alone where no reason is known.
+pub(super) fn with_reason(id: &str, why: &str, pen: &Pen<'_>) -> String {
+    let said = pen.say(id);
+    if why.is_empty() {
+        return format!("{said}.");
+    }
+    let args = [("what", said.into()), ("why", why.into())];
+    pen.look.say.with("sheet-because", &args)
+}
+
+/// Draws the line which says that a form was left unfinished; says in which row it ended.
+pub(super) fn draw_kept(sheet: &Sheet, y: u16, pen: &mut Pen<'_>) -> u16 {
+    if sheet.kept.is_none() {
+        return y;
+    }
+    pen.put_line(1, y, "sheet-kept-line", Role::Ask);
+    y + 1
 }
 
 fn title(writing: &Writing, what: &str, pen: &Pen<'_>) -> Shown {
