@@ -1,7 +1,7 @@
 //! What lies over a screen: help, the palette, the messages, a question.
 
 use super::{
-    Key, Line, Move, Press, Selected,
+    Frame, Key, Line, Move, Press, Selected,
     keymap::{self, Context, Row},
     notice::Said,
 };
@@ -123,6 +123,9 @@ pub const KEYS: &[Row] = &[
         "overlay-close",
         "hint-close",
     ),
+    quit_row(Context::Commands),
+    quit_row(Context::Messages),
+    quit_row(Context::Question),
     Row::hinted(
         Context::Question,
         &[Key::Enter, Key::Esc],
@@ -131,6 +134,16 @@ pub const KEYS: &[Row] = &[
         "hint-safe",
     ),
 ];
+
+/// The program can be left from behind whatever lies over the screen.
+const fn quit_row(context: Context) -> Row {
+    Row::new(
+        context,
+        &[Key::Ctrl('q')],
+        keymap::Action::Frame(Frame::Quit),
+        "frame-quit",
+    )
+}
 
 impl Overlay {
     /// Where keys mean something while it is in front.

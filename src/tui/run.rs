@@ -118,7 +118,7 @@ struct Shell<W> {
     pending: usize,
     /// Keys and other things that a person did.
     heard: u64,
-    marked: Option<(u64, u64)>,
+    marked: Option<(u64, u64, bool)>,
     /// When the machine was locked: what was typed before is dropped.
     locked_at: Timestamp,
     ends_by: Option<Instant>,
@@ -230,11 +230,13 @@ impl<W: Write> Shell<W> {
         let drawn = monotonic();
         self.frames.draw(picture, caret)?;
         if self.options.marks && self.pending == 0 {
-            let mark = (self.heard, self.frames.written().0);
+            let (frames, _) = self.frames.written();
+            let mark = (self.heard, frames, self.model.is_drafted());
             if self.marked != Some(mark) {
                 self.marked = Some(mark);
-                let (heard, frames) = mark;
-                let mark = format!("\x1b]7770;{heard};{frames}\x07");
+                let (heard, _, drafted) = mark;
+                let drafted = u8::from(drafted);
+                let mark = format!("\x1b]7770;{heard};{frames};{drafted}\x07");
                 self.frames.write_aside(mark.as_bytes())?;
             }
         }

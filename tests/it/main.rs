@@ -26,6 +26,7 @@ mod frame_bytes;
 mod hostile_store;
 mod import;
 mod import_show;
+mod journeys;
 mod membership;
 mod merge;
 mod merge_any_order;

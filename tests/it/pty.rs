@@ -15,7 +15,7 @@ use portable_pty::{
 
 /// Longer than anything takes, a passphrase on a busy machine included.
 const PATIENCE: Duration = Duration::from_mins(1);
-/// What begins the program's mark; `heard;frames` and a bell follow.
+/// What begins the program's mark; `heard;frames;drafted` and a bell follow.
 const MARK: &[u8] = b"\x1b]7770;";
 
 pub(crate) struct Pty {
@@ -31,6 +31,8 @@ struct Seen {
     terminal: vt100::Parser,
     /// What the last mark said: events heard and frames written.
     mark: Option<(u64, u64)>,
+    /// Whether it said that no draft waits to be kept.
+    drafted: bool,
     bytes: Vec<u8>,
     over: bool,
 }
@@ -88,6 +90,7 @@ impl Pty {
             Mutex::new(Seen {
                 terminal: terminal(columns, rows),
                 mark: None,
+                drafted: false,
                 bytes: Vec::new(),
                 over: false,
             }),
@@ -132,6 +135,18 @@ impl Pty {
         keys.len()
     }
 
+    /// The same, by someone who looks at what each key has done.
+    pub(crate) fn slowly(&mut self, script: &str) -> usize {
+        split(script).into_iter().map(|key| self.keys(key)).sum()
+    }
+
+    /// Pastes, as a terminal does.
+    pub(crate) fn paste(&mut self, text: &str) {
+        self.send(format!("\x1b[200~{text}\x1b[201~").as_bytes());
+        self.sent += 1;
+        self.settle();
+    }
+
     /// Types without waiting.
     pub(crate) fn burst(&mut self, text: &str) {
         self.sent += u64::try_from(text.chars().count()).unwrap();
@@ -149,6 +164,24 @@ impl Pty {
         self.wait("idle", |seen| {
             seen.mark.is_some_and(|(heard, _)| heard >= sent)
         });
+    }
+
+    /// Waits until the draft of what was typed is on the disk.
+    pub(crate) fn until_drafted(&self) {
+        let sent = self.sent;
+        self.wait("drafted", |seen| {
+            seen.drafted && seen.mark.is_some_and(|(heard, _)| heard >= sent)
+        });
+    }
+
+    /// Ends the program as a power cut does.
+    pub(crate) fn kill(mut self) {
+        let pid = self.child.process_id().unwrap().to_string();
+        let killed = std::process::Command::new("kill")
+            .args(["-9", &pid])
+            .status();
+        assert!(killed.unwrap().success());
+        self.child.wait().unwrap();
     }
 
     /// Waits until the program has ended; says whether in order.
@@ -199,6 +232,47 @@ impl Pty {
             .map_or(0, |(_, frames)| frames)
     }
 
+    pub(crate) fn has(&self, what: &str) -> bool {
+        self.text().contains(what)
+    }
+
+    /// A row of the screen, a cell's text after the other.
+    pub(crate) fn row(&self, row: u16) -> Vec<String> {
+        let seen = self.seen.0.lock().unwrap();
+        let screen = seen.terminal.screen();
+        let columns = screen.size().1.get();
+        let cells = (0..columns).map(|x| screen.cell(row, x).unwrap().contents());
+        cells.map(str::to_owned).collect()
+    }
+
+    /// Where a text stands first: its row and column.
+    pub(crate) fn place(&self, what: &str) -> Option<(u16, u16)> {
+        let rows = self.text().lines().count();
+        (0..u16::try_from(rows).ok()?).find_map(|y| {
+            let cells = self.row(y);
+            let mut starts = 0..cells.len();
+            let filled =
+                |cell: &String| if cell.is_empty() { " " } else { cell }.to_owned();
+            let x = starts.find(|x| {
+                let rest: String = cells[*x..].iter().map(filled).collect();
+                rest.starts_with(what)
+            })?;
+            Some((y, u16::try_from(x).ok()?))
+        })
+    }
+
+    /// Whether any cell has a colour of its own.
+    pub(crate) fn is_coloured(&self) -> bool {
+        let seen = self.seen.0.lock().unwrap();
+        let screen = seen.terminal.screen();
+        let (rows, columns) = screen.size();
+        let own = |cell: &vt100::Cell| {
+            [cell.fgcolor(), cell.bgcolor()] != [vt100::Color::Default; 2]
+        };
+        (0..rows.get())
+            .any(|y| (0..columns.get()).any(|x| own(screen.cell(y, x).unwrap())))
+    }
+
     #[track_caller]
     pub(crate) fn shows(&self, what: &str) {
         let text = self.text();
@@ -247,19 +321,22 @@ fn read(mut reader: Box<dyn std::io::Read + Send>, to: &(Mutex<Seen>, Condvar)) 
         let new = &buffer[..read];
         seen.terminal.process(new);
         seen.bytes.extend_from_slice(new);
-        if let Some(mark) = last_mark(&seen.bytes) {
-            seen.mark = Some(mark);
+        if let Some((heard, frames, drafted)) = last_mark(&seen.bytes) {
+            seen.mark = Some((heard, frames));
+            seen.drafted = drafted;
         }
         to.1.notify_all();
     }
 }
 
-fn last_mark(bytes: &[u8]) -> Option<(u64, u64)> {
+fn last_mark(bytes: &[u8]) -> Option<(u64, u64, bool)> {
     let starts = bytes.windows(MARK.len()).rposition(|it| it == MARK)?;
     let rest = &bytes[starts + MARK.len()..];
     let end = rest.iter().position(|it| *it == 7)?;
-    let (heard, frames) = std::str::from_utf8(&rest[..end]).ok()?.split_once(';')?;
-    Some((heard.parse().ok()?, frames.parse().ok()?))
+    let mark = std::str::from_utf8(&rest[..end]).ok()?;
+    let (heard, rest) = mark.split_once(';')?;
+    let (frames, drafted) = rest.split_once(';')?;
+    Some((heard.parse().ok()?, frames.parse().ok()?, drafted == "1"))
 }
 
 /// The keys of a script, each a character or a name in angle brackets.

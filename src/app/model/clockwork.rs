@@ -39,6 +39,11 @@ impl Model {
         warns.then_some(WARNING_MS / 1_000)
     }
 
+    /// Whether no draft waits to be kept.
+    pub const fn is_drafted(&self) -> bool {
+        self.draft_due.is_none()
+    }
+
     pub(super) fn woke(&mut self) -> Vec<Effect> {
         let mut steps = Vec::new();
         if self.draft_due.is_some_and(|due| due <= self.now.at) {

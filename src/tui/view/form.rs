@@ -58,8 +58,12 @@ pub(super) fn draw_text(
     } else {
         (before.to_owned(), after.to_owned())
     };
-    let room = usize::from(width.saturating_sub(1));
-    let before = Shown::from(before).tail(room);
+    // Who writes sees the end, who reads the beginning.
+    let before = if focused {
+        Shown::from(before).tail(usize::from(width.saturating_sub(1)))
+    } else {
+        Shown::from(before)
+    };
     let caret = u16::try_from(before.width()).unwrap_or(0);
     let text = Shown::from(format!("{before}{}", Shown::from(after)));
     let text = if text.is_empty() && !focused {
@@ -77,19 +81,27 @@ fn draw_field(field: &Field, focused: bool, columns: Columns, y: u16, pen: &mut 
     let label = pen.say(field.name);
     let label_room = columns.field.saturating_sub(columns.label + 1);
     pen.cell((columns.label, y), label_room, label, Role::Plain);
-    let beside = beside(field, pen);
-    let beside_cells = u16::try_from(Shown::from(&beside.0).width()).unwrap_or(0);
-    let width = match (field.kind, beside_cells) {
-        (Kind::Letters(_), _) => 3,
-        (_, 0) => columns.width,
-        (_, cells) => columns.width.saturating_sub(cells + 2).max(8),
+    let (said, role) = beside(field, pen);
+    let said = Shown::from(said);
+    let written = cells(&Shown::from(field.line.text())).saturating_add(1);
+    let room = columns.width.saturating_sub(cells(&said) + 1);
+    let width = match field.kind {
+        Kind::Letters(_) => 3,
+        _ if said.is_empty() => columns.width,
+        _ if field.problem.is_some() => room.saturating_sub(1).max(8),
+        // What was written comes before what is said of it.
+        _ if written > room => columns.width,
+        _ => room.saturating_sub(1).max(written),
     };
     draw_text(field, focused, (columns.field, y), width, pen);
-    if !beside.0.is_empty() {
-        let x = columns.field + width + 1;
-        let end = columns.field + columns.width;
-        pen.cell((x, y), end.saturating_sub(x), beside.0, beside.1);
+    let (x, end) = (columns.field + width + 1, columns.field + columns.width);
+    if x < end && !said.is_empty() {
+        pen.cell((x, y), end - x, said, role);
     }
+}
+
+fn cells(text: &Shown) -> u16 {
+    u16::try_from(text.width()).unwrap_or(u16::MAX)
 }
 
 /// What stands beside a field: what is wrong with it, what it means, where it came from.

@@ -1,0 +1,111 @@
+//! What people do with the program in a day, in the demo clinic, with the keys that each step
+//! may cost.
+
+mod abuse;
+mod day;
+mod first_start;
+mod people;
+
+use std::{fs, path::PathBuf, process::Command};
+
+use tempfile::TempDir;
+
+use crate::pty::Pty;
+
+/// The people of the demo by their numbers on the lock screen.
+const CLINICIAN: char = '2';
+const NURSE: char = '4';
+const FRONT_DESK: char = '7';
+const PIN: &str = "246813";
+
+/// A folder with a demo clinic of its own.
+struct Clinic {
+    _folder: TempDir,
+    home: PathBuf,
+}
+
+/// How the program is opened.
+#[derive(Clone, Copy)]
+struct Setting {
+    arguments: &'static [&'static str],
+    variables: &'static [(&'static str, &'static str)],
+    size: (u16, u16),
+}
+
+impl Setting {
+    const USUAL: Self = Self {
+        arguments: &[],
+        variables: &[],
+        size: (80, 24),
+    };
+
+    const fn of(arguments: &'static [&'static str]) -> Self {
+        Self {
+            arguments,
+            ..Self::USUAL
+        }
+    }
+
+    const fn with(variables: &'static [(&'static str, &'static str)]) -> Self {
+        Self {
+            variables,
+            ..Self::USUAL
+        }
+    }
+}
+
+impl Clinic {
+    fn demo() -> Self {
+        let clinic = Self::none();
+        let made = Command::new(env!("CARGO_BIN_EXE_cairn"))
+            .arg("--home")
+            .arg(&clinic.home)
+            .args(["demo", "--patients", "24", "--no-open", "--quiet"])
+            .output()
+            .unwrap();
+        let complaint = String::from_utf8_lossy(&made.stderr);
+        assert!(made.status.success(), "{complaint}");
+        clinic
+    }
+
+    /// A folder in which a clinic may be made.
+    fn none() -> Self {
+        let folder = TempDir::new().unwrap();
+        let home = folder.path().join("home");
+        Self {
+            _folder: folder,
+            home,
+        }
+    }
+
+    fn passphrase(&self) -> String {
+        let text = fs::read_to_string(self.home.join("passphrase")).unwrap();
+        text.trim().to_owned()
+    }
+
+    /// The screen, locked.
+    fn locked(&self, setting: Setting) -> Pty {
+        let Setting {
+            arguments,
+            variables,
+            size,
+        } = setting;
+        Pty::start_in(arguments, &self.home, size, variables)
+    }
+
+    /// The screen, with a person signed in whose number the lock screen gives.
+    fn open_as(&self, person: char, setting: Setting) -> Pty {
+        let mut terminal = self.locked(setting);
+        self.sign_in(person, &mut terminal);
+        terminal
+    }
+
+    fn sign_in(&self, person: char, terminal: &mut Pty) {
+        terminal.keys(&person.to_string());
+        terminal.shows("Passphrase for");
+        terminal.keys(&format!("{}<Enter>", self.passphrase()));
+        terminal.shows("Choose a PIN");
+        terminal.keys(&format!("{PIN}<Enter>{PIN}<Enter>"));
+        terminal.shows("[2 Find]");
+    }
+}
