@@ -14,6 +14,7 @@ pub(super) struct TitleView<'a> {
 impl TitleView<'_> {
     pub(super) fn draw(&self, pen: &mut Pen<'_>) {
         let width = pen.width();
+        pen.tint(0, Role::Title);
         let tabs: Vec<String> =
             self.desk.tabs_now().map(|it| self.tab(it, pen)).collect();
         let who = Shown::from(&self.desk.who.name);
