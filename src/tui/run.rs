@@ -248,13 +248,19 @@ impl<W: Write> Shell<W> {
 fn listen(to: &SyncSender<Event>, clock: Clock) -> io::Result<()> {
     let keys = to.clone();
     let read = move || {
+        let mut at = clock.now();
+        let mut waited = false;
         while let Ok(event) = crossterm::event::read() {
-            let at = clock.now();
+            // What was there already came no later than what was read before it.
+            if !waited {
+                at = clock.now();
+            }
             let heard = input::heard(event);
             let sent = heard.map(|msg| keys.send(Event::Heard(msg, at)));
             if sent.is_some_and(|it| it.is_err()) {
                 return;
             }
+            waited = crossterm::event::poll(Duration::ZERO).unwrap_or(false);
         }
         // The terminal went away.
         drop(keys.send(Event::Ending));

@@ -147,10 +147,12 @@ impl Pty {
         self.settle();
     }
 
-    /// Types without waiting.
-    pub(crate) fn burst(&mut self, text: &str) {
-        self.sent += u64::try_from(text.chars().count()).unwrap();
-        self.send(text.as_bytes());
+    /// Types all of a script at once and does not wait.
+    pub(crate) fn burst(&mut self, script: &str) {
+        let keys = split(script);
+        self.sent += u64::try_from(keys.len()).unwrap();
+        let bytes: Vec<u8> = keys.into_iter().flat_map(bytes).collect();
+        self.send(&bytes);
     }
 
     fn send(&mut self, bytes: &[u8]) {

@@ -65,8 +65,12 @@ fn a_clinic_is_made_a_patient_registered_and_found_again_after_the_lock() {
     assert!(keys <= 40, "{keys} keys to register");
     pty.shows("OKELLO, Grace");
     pty.shows("Born 14-Mar-1987");
-    pty.keys("<F9>");
+    // What is typed ahead of the lock does not become a PIN.
+    pty.burst(&format!("<F9>1{PIN}<Enter>"));
+    pty.settle();
     pty.hides("OKELLO");
+    pty.shows("Locked.");
+    pty.hides("PIN for");
     pty.keys(&format!("1{PIN}<Enter>"));
     pty.shows("OKELLO, Grace");
     let keys = pty.keys("<F3>oke gr") + pty.keys("<Enter>");
