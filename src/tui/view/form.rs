@@ -85,13 +85,17 @@ fn draw_field(field: &Field, focused: bool, columns: Columns, y: u16, pen: &mut 
     let said = Shown::from(said);
     let written = cells(&Shown::from(field.line.text())).saturating_add(1);
     let room = columns.width.saturating_sub(cells(&said) + 1);
-    let width = match field.kind {
-        Kind::Letters(_) => 3,
-        _ if said.is_empty() => columns.width,
-        _ if field.problem.is_some() => room.saturating_sub(1).max(8),
+    let width = if matches!(field.kind, Kind::Letters(_)) {
+        3
+    } else if said.is_empty() {
+        columns.width
+    } else if field.problem.is_some() {
+        room.saturating_sub(1).max(8)
+    } else if written > room {
         // What was written comes before what is said of it.
-        _ if written > room => columns.width,
-        _ => room.saturating_sub(1).max(written),
+        columns.width
+    } else {
+        room.saturating_sub(1).max(written)
     };
     draw_text(field, focused, (columns.field, y), width, pen);
     let (x, end) = (columns.field + width + 1, columns.field + columns.width);
