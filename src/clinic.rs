@@ -144,7 +144,7 @@ impl Clinic {
         around: Surroundings,
     ) -> Result<Arc<Self>, Error> {
         let about: About = read_row(&store, row::ABOUT)?
-            .ok_or_else(|| Error::Missing("clinic in this home".to_owned()))?;
+            .ok_or_else(|| Error::lost("what this machine is"))?;
         Self::assemble(home, store, about, around).map(Arc::new)
     }
 

@@ -1,6 +1,6 @@
 //! The one place that turns errors into what a person reads, a hint and an exit code.
 
-use std::error::Error as _;
+use std::{error::Error as _, io::ErrorKind};
 
 use serde_json::Value;
 
@@ -163,6 +163,10 @@ fn store_advice(error: &store::Error) -> (Kind, &'static str) {
             "change nothing in the folder; put a backup in another one, name it with --home",
         ),
         Error::Misplaced { .. } => (Kind::Internal, "run `cairn verify`"),
+        Error::Disk { source, .. } if source.kind() == ErrorKind::AlreadyExists => (
+            Kind::Refused,
+            "name a folder that is empty, or not there yet",
+        ),
         Error::Disk { .. } => (Kind::Internal, "check the disk and the folder's owner"),
     }
 }

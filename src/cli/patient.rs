@@ -186,7 +186,13 @@ impl Show {
     fn run(self, session: &mut Session, output: Output) -> Result<(), Failure> {
         let patient = patient(session, &self.id)?;
         let chart = session.open(patient)?;
-        output.result(&view::chart(&chart), &sheet::lines(&chart, session.today()));
+        let mut document = view::chart(&chart);
+        if session.may(Action::ReadNote).is_err()
+            && let Some(parts) = document.as_object_mut()
+        {
+            parts.remove("notes");
+        }
+        output.result(&document, &sheet::lines(&chart, session.today()));
         Ok(())
     }
 }

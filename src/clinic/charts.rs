@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     chart::{
-        Chart, Edit, Identifier, Identity, Part, Person, Record, Site, Subject,
+        Chart, Edit, Identifier, Identity, Kind, Part, Person, Record, Site, Subject,
         who::Action,
     },
     doc::View,
@@ -110,6 +110,7 @@ impl Session {
                 let notes_too = self.may(Action::ReadNote).is_ok();
                 it.notes
                     .retain(|it| notes_too && !self.is_awaited(&it.entry));
+                it.versions.retain(|it| notes_too || it.kind != Kind::Note);
                 it.observations.retain(|it| !self.is_awaited(&it.entry));
                 it.documents.retain(|it| !self.is_awaited(&it.entry));
                 chart.visits = Some(it);

@@ -79,8 +79,7 @@ impl Clinic {
     pub(super) fn endpoint_key(&self) -> Result<SigningKey, Error> {
         let bytes = self.home.read(ENDPOINT_FILE, 32)?;
         let secret = bytes.as_deref().and_then(seal::Secret::from_slice);
-        let secret = secret
-            .ok_or_else(|| Error::Missing("endpoint key in the home".to_owned()))?;
+        let secret = secret.ok_or_else(|| Error::lost("the machine's endpoint key"))?;
         Ok(SigningKey::from_secret(&secret))
     }
 }

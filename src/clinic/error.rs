@@ -53,7 +53,17 @@ impl Error {
             source: Box::new(source),
         }
     }
+
+    /// A part of the home that must be there and is not.
+    pub(super) fn lost(what: impl Into<String>) -> Self {
+        Self::damaged(what, Lost)
+    }
 }
+
+/// A part of the home is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("it is not there")]
+struct Lost;
 
 impl From<Denial> for Error {
     fn from(denial: Denial) -> Self {

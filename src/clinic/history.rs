@@ -34,6 +34,7 @@ impl Session {
         self.may(Action::ReadIdentity)?;
         self.audit(AuditAction::History, AuditObject::Patient(patient))?;
         let clinical = self.may(Action::ReadClinical).is_ok();
+        let notes_too = self.may(Action::ReadNote).is_ok();
         let subject = Subject::Patient(patient);
         let mut all = Vec::new();
         for part in Part::OF_PATIENT {
@@ -44,7 +45,9 @@ impl Session {
             let writers = self.clinic.writers(id)?;
             for past in self.document(subject, part)?.doc.history() {
                 let by = writers.get(&past.actor).copied();
-                all.extend(past.changes.into_iter().map(|it| Past {
+                let seen = past.changes.into_iter();
+                let seen = seen.filter(|it| notes_too || it.kind != Kind::Note);
+                all.extend(seen.map(|it| Past {
                     at: past.at,
                     by,
                     kind: it.kind,

@@ -177,7 +177,7 @@ impl Clinic {
     pub(super) fn device_keys(&self, keys: &UserKeys) -> Result<DeviceKeys, Error> {
         let wrapped: Vec<u8> = self
             .read_row(row::DEVICE)?
-            .ok_or_else(|| Error::Missing("key file of this machine".to_owned()))?;
+            .ok_or_else(|| Error::lost("the machine's key file"))?;
         let opened = seal::unwrap(&keys.carry, &wrapped, DEVICE_BYTES_MAX)
             .map_err(|source| Error::damaged("the machine's key file", source))?;
         DeviceKeys::decode(&opened).ok_or_else(|| {
@@ -192,7 +192,7 @@ impl Clinic {
     fn user_file(&self, user: UserId) -> Result<Zeroizing<Vec<u8>>, Error> {
         let file = self.in_standing(user)?.file;
         let file = file.map(|(_, file)| Zeroizing::new(file));
-        file.ok_or_else(|| Error::Missing("key file of this user".to_owned()))
+        file.ok_or_else(|| Error::lost("the user's key file"))
     }
 
     /// A user who belongs to the clinic.

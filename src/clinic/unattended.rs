@@ -20,11 +20,11 @@ impl Clinic {
             let known = self.known();
             let device = known.membership.device(self.about.device);
             let device =
-                device.ok_or_else(|| Error::Missing("machine of this id".to_owned()))?;
+                device.ok_or_else(|| Error::lost("the statement of this machine"))?;
             let audit = known.membership.current_epoch(&Compartment::Audit.into());
             let audit = audit.map(|it| it.epoch);
             let audit = audit.and_then(|it| Some((it.id(), it.key.audit?)));
-            let audit = audit.ok_or_else(|| Error::Missing("audit key".to_owned()))?;
+            let audit = audit.ok_or_else(|| Error::lost("the audit's key"))?;
             let session = known.endpoint_session(self.about.device);
             (session, names::unattended_log_id(&device.key), audit)
         };
