@@ -190,7 +190,7 @@ mod tests {
         let disk = store::Error::Disk {
             step: "flush",
             path: "/srv/charts".into(),
-            source: std::io::ErrorKind::TimedOut.into(),
+            source: ErrorKind::TimedOut.into(),
         };
         let failure = Failure::from(clinic::Error::from(disk));
         assert_eq!(failure.kind.exit_code(), 70);

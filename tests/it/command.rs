@@ -183,6 +183,12 @@ impl Ran {
     }
 }
 
+/// Whether a JSON value is an id.
+pub(crate) fn is_id(it: &Value) -> bool {
+    it.as_str()
+        .is_some_and(|it| it.len() == 32 && it.bytes().all(|it| it.is_ascii_hexdigit()))
+}
+
 /// The machine of the prepared home, with keys that take no work to try.
 pub(crate) fn surroundings() -> Surroundings {
     Surroundings {

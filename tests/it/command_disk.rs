@@ -11,6 +11,30 @@ use std::{
 
 use crate::command::{Home, NOTE, OTHER_PASSPHRASE, PASSPHRASE};
 
+/// What a person must not find: names, numbers, notes, passphrases.
+const SECRETS: &[&str] = &[
+    "Okello",
+    "OKELLO",
+    "okello",
+    "Grace",
+    "0772123456",
+    NOTE,
+    "Wanjiru",
+    "wanjiru",
+    "Beatrice",
+    "0711998877",
+    "Karatina",
+    "Haematemesis",
+    "Melaena",
+    "Shellfish",
+    "Penicillin",
+    "Omeprazole",
+    "Warily",
+    "Nakibuule",
+    PASSPHRASE,
+    OTHER_PASSPHRASE,
+];
+
 /// Runs the binary under the umask that most systems begin with.
 fn run(home: &Home, user: &str, args: &[&str]) {
     let mut shell = Command::new("sh");
@@ -33,33 +57,8 @@ fn run(home: &Home, user: &str, args: &[&str]) {
     );
 }
 
-fn files(folder: &Path, check: &mut dyn FnMut(&Path)) {
-    check(folder);
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            files(&path, check);
-        } else {
-            check(&path);
-        }
-    }
-}
-
-fn holds(bytes: &[u8], text: &str) -> bool {
-    let utf16 = |order: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(order).collect();
-    let written: [Vec<u8>; 3] = [
-        text.into(),
-        utf16(u16::to_le_bytes),
-        utf16(u16::to_be_bytes),
-    ];
-    written
-        .iter()
-        .any(|it| bytes.windows(it.len()).any(|window| window == it))
-}
-
-#[test]
-fn nothing_of_a_days_work_is_readable_on_the_disk_or_by_others() {
-    let home = Home::new();
+/// A day of everybody.
+fn work(home: &Home) {
     let grace = home.grace.clone();
     let note = home.file("note", "S: Haematemesis after supper");
     let fhir = r#"{"resourceType":"Patient","id":"z","name":[{"family":"Nakibuule"}]}"#;
@@ -123,30 +122,38 @@ fn nothing_of_a_days_work_is_readable_on_the_disk_or_by_others() {
         ("Okot", &["audit"]),
         ("Okot", &["verify"]),
     ] {
-        run(&home, user, args);
+        run(home, user, args);
     }
-    let secrets = [
-        "Okello",
-        "OKELLO",
-        "okello",
-        "Grace",
-        "0772123456",
-        NOTE,
-        "Wanjiru",
-        "wanjiru",
-        "Beatrice",
-        "0711998877",
-        "Karatina",
-        "Haematemesis",
-        "Melaena",
-        "Shellfish",
-        "Penicillin",
-        "Omeprazole",
-        "Warily",
-        "Nakibuule",
-        PASSPHRASE,
-        OTHER_PASSPHRASE,
+}
+
+fn files(folder: &Path, check: &mut dyn FnMut(&Path)) {
+    check(folder);
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files(&path, check);
+        } else {
+            check(&path);
+        }
+    }
+}
+
+fn holds(bytes: &[u8], text: &str) -> bool {
+    let utf16 = |order: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(order).collect();
+    let written: [Vec<u8>; 3] = [
+        text.into(),
+        utf16(u16::to_le_bytes),
+        utf16(u16::to_be_bytes),
     ];
+    written
+        .iter()
+        .any(|it| bytes.windows(it.len()).any(|window| window == it))
+}
+
+#[test]
+fn nothing_of_a_days_work_is_readable_on_the_disk_or_by_others() {
+    let home = Home::new();
+    work(&home);
     let mut seen = 0;
     files(&home.path(), &mut |path| {
         let mode = fs::metadata(path).unwrap().permissions().mode() & 0o7777;
@@ -160,7 +167,7 @@ fn nothing_of_a_days_work_is_readable_on_the_disk_or_by_others() {
                 assert!(bytes.iter().all(|it| *it == 0));
                 &[]
             });
-            for secret in secrets {
+            for secret in SECRETS {
                 assert!(!holds(bytes, secret), "{secret} in {}", path.display());
             }
         }

@@ -16,6 +16,102 @@ use crate::command::{Home, PASSPHRASE, surroundings};
 
 const FIND: [&str; 3] = ["patient", "find", "okello"];
 
+/// What is typed wrongly, the exit code, and a part of what is said. `GRACE` and `NOBODY`
+/// stand for patients' ids.
+const WRONG: &[(&[&str], i32, &str)] = &[
+    (
+        &["patient", "show", "K2F7-0417-R"],
+        3,
+        "there is no patient K2F7-0417-R",
+    ),
+    (
+        &["patient", "show", "NOBODY"],
+        3,
+        "there is no patient 0000",
+    ),
+    (&["vitals", "NOBODY", "hr 72"], 3, "there is no patient"),
+    (&["vitals", "GRACE", "hr 720"], 3, "Pulse outside"),
+    (
+        &["vitals", "GRACE", "hr 72 foo"],
+        3,
+        "`foo` at 7: not a vital sign",
+    ),
+    (&["vitals", "GRACE", ""], 3, "it says nothing"),
+    (
+        &["med", "add", "GRACE", "--drug", "x", "--dose", "1 5"],
+        3,
+        "days or times a day",
+    ),
+    (
+        &["med", "add", "GRACE", "--drug", "x", "--dose", "tds"],
+        3,
+        "how much",
+    ),
+    (
+        &["med", "add", "GRACE", "--drug", "x", "--dose", "1"],
+        3,
+        "how often",
+    ),
+    (
+        &["problem", "add", "GRACE", "--code", "QQ"],
+        3,
+        "no ICD-10 code `QQ`",
+    ),
+    (
+        &[
+            "problem", "add", "GRACE", "--text", "x", "--onset", "31 2 20",
+        ],
+        3,
+        "no such day",
+    ),
+    (
+        &["patient", "add", "--sex", "f"],
+        3,
+        "a patient needs a name",
+    ),
+    (
+        &["patient", "add", "--given", "A", "--sex", "x"],
+        3,
+        "use f, m, o or u",
+    ),
+    (
+        &[
+            "patient", "add", "--given", "A", "--sex", "f", "--born", "2999",
+        ],
+        3,
+        "not come yet",
+    ),
+    (
+        &["patient", "add", "--given", "A", "--sex", "f", "--id", "x"],
+        2,
+        "NAME=VALUE",
+    ),
+    (
+        &["patient", "edit", "GRACE", "--set", "number=1"],
+        2,
+        "`number` cannot be set",
+    ),
+    (
+        &["patient", "edit", "GRACE", "--set", "id.number=1"],
+        2,
+        "cannot be set",
+    ),
+    (
+        &["user", "remove", "Nobody"],
+        3,
+        "there is no user of this name",
+    ),
+    (&["user", "remove", "Okot"], 3, "nobody removes themselves"),
+    (
+        &["user", "role", "Nora", "owner"],
+        2,
+        "invalid value 'owner'",
+    ),
+    (&["patient", "find"], 2, "required arguments"),
+    (&["patiend"], 2, "unrecognized subcommand"),
+    (&[], 2, "the screen needs a terminal"),
+];
+
 /// The home's store, opened beside the program.
 fn store(home: &Home) -> Store {
     let opened = store::Home::open(&home.path(), time::now()).unwrap();
@@ -189,106 +285,23 @@ fn a_folder_that_cannot_be_written_is_told() {
 #[test]
 fn what_a_person_names_wrongly_is_told_by_its_rule() {
     let home = Home::new();
-    let grace = home.grace.as_str();
-    let unknown = "00000000000000000000000000000000";
-    let long = "x".repeat(20_000);
-    let set = format!("village={long}");
-    for (args, code, what) in [
-        (
-            &["patient", "show", "K2F7-0417-R"][..],
-            3,
-            "there is no patient K2F7-0417-R",
-        ),
-        (&["patient", "show", unknown], 3, "there is no patient 0000"),
-        (&["vitals", unknown, "hr 72"], 3, "there is no patient"),
-        (&["vitals", grace, "hr 720"], 3, "Pulse outside"),
-        (
-            &["vitals", grace, "hr 72 foo"],
-            3,
-            "`foo` at 7: not a vital sign",
-        ),
-        (&["vitals", grace, ""], 3, "it says nothing"),
-        (
-            &["med", "add", grace, "--drug", "x", "--dose", "1 5"],
-            3,
-            "days or times a day",
-        ),
-        (
-            &["med", "add", grace, "--drug", "x", "--dose", "tds"],
-            3,
-            "how much",
-        ),
-        (
-            &["med", "add", grace, "--drug", "x", "--dose", "1"],
-            3,
-            "how often",
-        ),
-        (
-            &["problem", "add", grace, "--code", "QQ"],
-            3,
-            "no ICD-10 code `QQ`",
-        ),
-        (
-            &["problem", "add", grace, "--text", "x", "--onset", "31 2 20"],
-            3,
-            "no such day",
-        ),
-        (
-            &["patient", "add", "--sex", "f"],
-            3,
-            "a patient needs a name",
-        ),
-        (
-            &["patient", "add", "--given", "A", "--sex", "x"],
-            3,
-            "use f, m, o or u",
-        ),
-        (
-            &[
-                "patient", "add", "--given", "A", "--sex", "f", "--born", "2999",
-            ],
-            3,
-            "not come yet",
-        ),
-        (
-            &["patient", "add", "--given", "A", "--sex", "f", "--id", "x"],
-            2,
-            "NAME=VALUE",
-        ),
-        (
-            &["patient", "edit", grace, "--set", "number=1"],
-            2,
-            "`number` cannot be set",
-        ),
-        (
-            &["patient", "edit", grace, "--set", "id.number=1"],
-            2,
-            "cannot be set",
-        ),
-        (
-            &["patient", "edit", grace, "--set", &set],
-            3,
-            "longer than 16384 bytes",
-        ),
-        (
-            &["user", "remove", "Nobody"],
-            3,
-            "there is no user of this name",
-        ),
-        (&["user", "remove", "Okot"], 3, "nobody removes themselves"),
-        (
-            &["user", "role", "Nora", "owner"],
-            2,
-            "invalid value 'owner'",
-        ),
-        (&["patient", "find"], 2, "required arguments"),
-        (&["patiend"], 2, "unrecognized subcommand"),
-        (&[], 2, "the screen needs a terminal"),
-    ] {
-        let err = home.refused("Okot", args, code);
+    for (args, code, what) in WRONG {
+        let ids = args.iter().map(|it| match *it {
+            "GRACE" => home.grace.as_str(),
+            "NOBODY" => "00000000000000000000000000000000",
+            plain => plain,
+        });
+        let err = home.refused("Okot", &ids.collect::<Vec<_>>(), *code);
         assert!(err.contains(what), "{args:?}: {err}");
     }
-    let shown = home.json("Okot", &["patient", "show", grace]);
+    let long = format!("village={}", "x".repeat(20_000));
+    let edit = ["patient", "edit", &home.grace, "--set", &long];
+    check(
+        &home.refused("Okot", &edit, 3),
+        "longer than 16384 bytes",
+        "shorten",
+    );
+    let shown = home.json("Okot", &["patient", "show", &home.grace]);
     assert_eq!(shown["observations"].as_array().unwrap().len(), 0);
     assert_eq!(shown["person"]["village"], "Kijani");
 }

@@ -16,6 +16,7 @@ mod bit_flips;
 mod catalogues;
 mod clinic;
 mod command;
+mod command_charts;
 mod command_disk;
 mod command_errors;
 mod command_hostile;
