@@ -81,7 +81,7 @@ fn draw_field(field: &Field, focused: bool, columns: Columns, y: u16, pen: &mut 
     let label = pen.say(field.name);
     let label_room = columns.field.saturating_sub(columns.label + 1);
     pen.cell((columns.label, y), label_room, label, Role::Plain);
-    let (said, role) = beside(field, pen);
+    let (said, role) = beside(field, columns.width, pen);
     let said = Shown::from(said);
     let written = cells(&Shown::from(field.line.text())).saturating_add(1);
     let room = columns.width.saturating_sub(cells(&said) + 1);
@@ -109,7 +109,7 @@ fn cells(text: &Shown) -> u16 {
 }
 
 /// What stands beside a field: what is wrong with it, what it means, where it came from.
-fn beside(field: &Field, pen: &Pen<'_>) -> (String, Role) {
+fn beside(field: &Field, width: u16, pen: &Pen<'_>) -> (String, Role) {
     let say = pen.look.say;
     if let Some(problem) = field.problem {
         return (say.line(problem), Role::Abnormal);
@@ -134,7 +134,16 @@ fn beside(field: &Field, pen: &Pen<'_>) -> (String, Role) {
             let all = letters
                 .iter()
                 .map(|it| format!("{} {}", it.letter, say.line(it.says)));
-            let said = said.unwrap_or_else(|| all.collect::<Vec<_>>().join(", "));
+            let said = said.unwrap_or_else(|| {
+                let all = all.collect::<Vec<_>>().join(", ");
+                let room = usize::from(width.saturating_sub(4));
+                if Shown::from(&all).width() <= room {
+                    return all;
+                }
+                let alone: Vec<String> =
+                    letters.iter().map(|it| it.letter.to_string()).collect();
+                alone.join(" ")
+            });
             (said, Role::Plain)
         }
         Kind::Birth => match parse_birth(text, pen.look.now.day()) {
