@@ -15,9 +15,11 @@ mod line;
 mod list;
 pub mod lock;
 mod model;
+pub mod note;
 pub mod notice;
 pub mod overlay;
 pub mod page;
+mod passage;
 pub mod patient;
 pub mod problems;
 pub mod records;
@@ -37,6 +39,7 @@ pub use line::{Line, Secret};
 pub use list::{Selected, window};
 pub use model::{Model, Saved, Seat, Setting, Size};
 pub use page::Page;
+pub use passage::{Passage, cells, row_of, rows};
 pub use screen::{Place, Screen, Tab};
 pub use sheet::{Sheet, Writing};
 
@@ -45,6 +48,7 @@ use crate::{
         notice::{Notice, Trouble},
         overlay::Question,
     },
+    chart::Coded,
     ids::PatientId,
     say::Lang,
     time::Moment,
@@ -134,6 +138,8 @@ pub enum Step {
     Question(Box<Question>),
     /// What is typed here is another draft now; keep it soon.
     DraftChanged,
+    /// This diagnosis was picked; it comes first the next time.
+    Picked(Box<Coded>),
     /// Keep what the next patient may share.
     Remember(Box<Household>),
     /// Someone is signed in.

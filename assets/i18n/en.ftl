@@ -63,6 +63,12 @@ context-vitals = Vital signs, in the line
 context-vitals-table = Vital signs, in the table
 context-vitals-menu = Vital signs, menu of a row
 context-vitals-why = Vital signs, saying why
+context-note = Visit note
+context-note-line = Visit note, in the vital signs
+context-note-text = Visit note, in a section
+context-note-offer = Visit note, where something is offered
+context-note-dx = Visit note, in the diagnoses
+context-note-sign = Visit note, before signing
 context-menu = In the menu of a row
 context-allergies = Allergies
 context-allergies-none = Allergies, while none is on file
@@ -123,6 +129,15 @@ hint-value-in-error = this value
 hint-row-in-error = the whole row
 hint-mark = mark
 hint-vitals = vitals
+hint-note = note
+hint-sign = sign
+hint-go-on-writing = go on writing
+hint-insert = insert
+hint-keep-text = keep text
+hint-diagnoses = diagnoses
+hint-as-before = as last visit
+hint-take = take
+hint-problem-list = problem list
 
 ## Frame
 
@@ -158,6 +173,7 @@ frame-locks-soon = Locks in { $n } s - any key stays
 frame-nothing-here = This role works from the command line.
 go-no-patient = No patient is open: F3 finds one.
 go-vitals = Vital signs and trends
+go-note = Write today’s note
 menu-title = This row
 list-menu = What can be done with this row
 frame-too-small = Make the window larger (now { $columns }x{ $rows })
@@ -234,6 +250,8 @@ origin-draft = = from the draft
 
 draft-registration = new patient
 draft-vitals = vital signs
+draft-note = note
+draft-addendum = addendum
 draft-allergy = allergy
 draft-problem = problem
 draft-taken-up = The draft is taken up where it was left.
@@ -596,3 +614,58 @@ problem-said-added = { $what } is on the list.
 problem-said-changed = { $what } changed.
 problem-said-resolved = { $what }: resolved today.
 problem-said-active = { $what }: active again.
+
+## Visit note
+
+note-title = Visit { $time }
+note-title-addendum = Addendum to a signed note
+note-draft-kept = draft kept { $time }
+note-saving = saving …
+note-signing = signing …
+note-why = Why
+note-found = Found
+note-dx = Dx
+note-plan = Plan
+note-added = Added
+note-vitals-help = Vital signs in any order: bp 120/80 hr 72 t 37.1 w 64 spo2 98. A ! behind a value says that it is real. bp - refused says that it was not done, and why.
+note-why-help = Why the patient came, in the patient’s words. The first line stands in the list of visits. A dot and letters offer phrases.
+note-found-help = What was found on examination. A dot and letters offer phrases, such as .chest.
+note-dx-help = The first letters of a diagnosis or a code. Enter takes the top line; what is not in the list is kept as typed.
+note-plan-help = What is done, given and agreed, and when to come back.
+note-added-help = What is added to the signed note. The note itself stays as it was signed.
+note-sign-as = Sign as { $name }?
+note-sign-now = Sign it
+note-go-on = Go on writing
+note-sign = Save and sign
+note-signed = Signed by { $name }, { $time }.
+note-insert = Insert the marked line
+note-keep-text = Keep the text as it is typed
+note-next = To the next blank or section
+note-previous = To the section before
+note-to-vitals = To the line of vital signs
+note-list = The list of diagnoses: problem list and recent first
+note-repeat = Copy this section of the last visit
+note-up = Up, in the text or to the section before
+note-down = Down, in the text or to the next section
+note-accept-line = Accept the line and go on
+note-new-line = A new line
+note-take = Take the marked diagnosis, or go on
+note-toggle-list = Put the diagnosis on the problem list, or not
+note-from-list = (from problem list)
+note-to-list = -> problem list
+note-not-coded = (not coded)
+note-phrases = Phrases
+note-choices = Choose
+note-blanks = { $n ->
+    [one] 1 blank left: Tab goes to it
+   *[other] { $n } blanks left: Tab goes to them
+}
+note-blanks-left = { $n ->
+    [one] 1 blank is left; fill it, then sign.
+   *[other] { $n } blanks are left; fill them, then sign.
+}
+note-dx-open = A diagnosis is typed and not taken: Enter takes it.
+note-empty = Nothing to sign yet: write why the patient came, what was found or what is planned.
+note-nothing-before = No earlier visit says anything here.
+note-second-visit = Today’s visit is over already; this begins a second one.
+note-other-patient = Another patient is open now. The draft is kept in the right chart.

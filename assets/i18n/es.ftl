@@ -63,6 +63,12 @@ context-vitals = Signos vitales, en la línea
 context-vitals-table = Signos vitales, en la tabla
 context-vitals-menu = Signos vitales, menú de una fila
 context-vitals-why = Signos vitales, decir por qué
+context-note = Nota de consulta
+context-note-line = Nota de consulta, en los signos vitales
+context-note-text = Nota de consulta, en un apartado
+context-note-offer = Nota de consulta, ante una propuesta
+context-note-dx = Nota de consulta, en los diagnósticos
+context-note-sign = Nota de consulta, antes de firmar
 context-menu = En el menú de una fila
 context-allergies = Alergias
 context-allergies-none = Alergias, mientras no consta ninguna
@@ -123,6 +129,15 @@ hint-value-in-error = este valor
 hint-row-in-error = toda la fila
 hint-mark = marcar
 hint-vitals = signos
+hint-note = nota
+hint-sign = firmar
+hint-go-on-writing = seguir
+hint-insert = insertar
+hint-keep-text = dejar el texto
+hint-diagnoses = diagnósticos
+hint-as-before = como antes
+hint-take = tomar
+hint-problem-list = lista de problemas
 
 ## Marco
 
@@ -158,6 +173,7 @@ frame-locks-soon = Se bloquea en { $n } s - pulse una tecla
 frame-nothing-here = Este rol trabaja desde la línea de comandos.
 go-no-patient = No hay paciente abierto: F3 busca uno.
 go-vitals = Signos vitales y tendencias
+go-note = Escribir la nota de hoy
 menu-title = Esta fila
 list-menu = Qué se puede hacer con esta fila
 frame-too-small = Agrande la ventana ({ $columns }x{ $rows })
@@ -234,6 +250,8 @@ origin-draft = = del borrador
 
 draft-registration = paciente nuevo
 draft-vitals = signos vitales
+draft-note = nota
+draft-addendum = adenda
 draft-allergy = alergia
 draft-problem = problema
 draft-taken-up = El borrador continúa donde se quedó.
@@ -596,3 +614,58 @@ problem-said-added = Añadido: { $what }.
 problem-said-changed = Modificado: { $what }.
 problem-said-resolved = { $what }: resuelto hoy.
 problem-said-active = { $what }: activo de nuevo.
+
+## Nota de consulta
+
+note-title = Consulta { $time }
+note-title-addendum = Adenda a una nota firmada
+note-draft-kept = borrador guardado { $time }
+note-saving = guardando …
+note-signing = firmando …
+note-why = Motivo
+note-found = Examen
+note-dx = Dx
+note-plan = Plan
+note-added = Añadido
+note-vitals-help = Signos vitales en cualquier orden: bp 120/80 hr 72 t 37.1 w 64 spo2 98. Un ! tras un valor dice que es real. bp - rechazo dice que no se hizo, y por qué.
+note-why-help = El motivo de consulta, en palabras del paciente. La primera línea figura en la lista de consultas. Un punto y letras proponen frases.
+note-found-help = La exploración. Un punto y letras proponen frases, por ejemplo .chest.
+note-dx-help = Las primeras letras de un diagnóstico o un código. Intro toma la primera línea; lo que no está en la lista se guarda tal cual.
+note-plan-help = Lo que se hace, se da y se acuerda, y cuándo volver.
+note-added-help = Lo que se añade a la nota firmada. La nota misma queda como se firmó.
+note-sign-as = ¿Firmar como { $name }?
+note-sign-now = Firmarla
+note-go-on = Seguir escribiendo
+note-sign = Guardar y firmar
+note-signed = Firmado por { $name }, { $time }.
+note-insert = Insertar la línea marcada
+note-keep-text = Dejar el texto como está
+note-next = Al siguiente hueco o apartado
+note-previous = Al apartado anterior
+note-to-vitals = A la línea de signos vitales
+note-list = La lista de diagnósticos: problemas conocidos y recientes primero
+note-repeat = Copiar este apartado de la última consulta
+note-up = Arriba, en el texto o al apartado anterior
+note-down = Abajo, en el texto o al apartado siguiente
+note-accept-line = Aceptar la línea y seguir
+note-new-line = Una línea nueva
+note-take = Tomar el diagnóstico marcado, o seguir
+note-toggle-list = Poner el diagnóstico en la lista de problemas, o no
+note-from-list = (lista de problemas)
+note-to-list = -> lista de problemas
+note-not-coded = (sin código)
+note-phrases = Frases
+note-choices = Elegir
+note-blanks = { $n ->
+    [one] Falta 1 hueco: Tab lleva a él
+   *[other] Faltan { $n } huecos: Tab lleva a ellos
+}
+note-blanks-left = { $n ->
+    [one] Queda 1 hueco; rellénelo y firme.
+   *[other] Quedan { $n } huecos; rellénelos y firme.
+}
+note-dx-open = Hay un diagnóstico escrito sin tomar: Intro lo toma.
+note-empty = Nada que firmar: escriba el motivo, la exploración o el plan.
+note-nothing-before = Ninguna consulta anterior dice nada aquí.
+note-second-visit = La consulta de hoy ya terminó; esto empieza una segunda.
+note-other-patient = Hay otro paciente abierto. El borrador queda en el expediente correcto.

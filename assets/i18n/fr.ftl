@@ -63,6 +63,12 @@ context-vitals = Constantes, dans la ligne
 context-vitals-table = Constantes, dans le tableau
 context-vitals-menu = Constantes, menu d’une ligne
 context-vitals-why = Constantes, dire pourquoi
+context-note = Note de consultation
+context-note-line = Note de consultation, dans les constantes
+context-note-text = Note de consultation, dans une rubrique
+context-note-offer = Note de consultation, devant une proposition
+context-note-dx = Note de consultation, dans les diagnostics
+context-note-sign = Note de consultation, avant de signer
 context-menu = Dans le menu d’une ligne
 context-allergies = Allergies
 context-allergies-none = Allergies, tant qu’aucune n’est notée
@@ -123,6 +129,15 @@ hint-value-in-error = cette valeur
 hint-row-in-error = toute la ligne
 hint-mark = marquer
 hint-vitals = constantes
+hint-note = note
+hint-sign = signer
+hint-go-on-writing = continuer
+hint-insert = insérer
+hint-keep-text = garder le texte
+hint-diagnoses = diagnostics
+hint-as-before = comme avant
+hint-take = prendre
+hint-problem-list = liste des problèmes
 
 ## Cadre
 
@@ -158,6 +173,7 @@ frame-locks-soon = Verrouillage dans { $n } s - une touche suffit
 frame-nothing-here = Ce rôle travaille en ligne de commande.
 go-no-patient = Aucun patient ouvert : F3 en cherche un.
 go-vitals = Constantes et courbes
+go-note = Écrire la note du jour
 menu-title = Cette ligne
 list-menu = Ce qu’on peut faire de cette ligne
 frame-too-small = Agrandissez la fenêtre ({ $columns }x{ $rows })
@@ -234,6 +250,8 @@ origin-draft = = du brouillon
 
 draft-registration = nouveau patient
 draft-vitals = constantes
+draft-note = note
+draft-addendum = addendum
 draft-allergy = allergie
 draft-problem = problème
 draft-taken-up = Le brouillon est repris là où il en était.
@@ -596,3 +614,58 @@ problem-said-added = Ajouté : { $what }.
 problem-said-changed = Modifié : { $what }.
 problem-said-resolved = { $what } : résolu ce jour.
 problem-said-active = { $what } : de nouveau actif.
+
+## Note de consultation
+
+note-title = Consultation { $time }
+note-title-addendum = Addendum à une note signée
+note-draft-kept = brouillon gardé { $time }
+note-saving = enregistrement …
+note-signing = signature …
+note-why = Motif
+note-found = Examen
+note-dx = Diag.
+note-plan = CAT
+note-added = Ajout
+note-vitals-help = Constantes dans n’importe quel ordre : bp 120/80 hr 72 t 37.1 w 64 spo2 98. Un ! derrière une valeur dit qu’elle est réelle. bp - refus dit que ce n’est pas fait, et pourquoi.
+note-why-help = Le motif de consultation, dans les mots du patient. La première ligne figure dans la liste des consultations. Un point et des lettres proposent des phrases.
+note-found-help = L’examen clinique. Un point et des lettres proposent des phrases, par exemple .chest.
+note-dx-help = Les premières lettres d’un diagnostic ou un code. Entrée prend la première ligne ; ce qui n’est pas dans la liste est gardé tel quel.
+note-plan-help = Ce qui est fait, donné et convenu, et quand revenir.
+note-added-help = Ce qui est ajouté à la note signée. La note elle-même reste telle qu’elle a été signée.
+note-sign-as = Signer : { $name } ?
+note-sign-now = La signer
+note-go-on = Continuer à écrire
+note-sign = Enregistrer et signer
+note-signed = Signé par { $name }, { $time }.
+note-insert = Insérer la ligne marquée
+note-keep-text = Garder le texte tel quel
+note-next = Au blanc ou à la rubrique qui suit
+note-previous = À la rubrique précédente
+note-to-vitals = À la ligne des constantes
+note-list = La liste des diagnostics : problèmes connus et récents d’abord
+note-repeat = Copier cette rubrique de la dernière consultation
+note-up = Vers le haut, dans le texte ou la rubrique précédente
+note-down = Vers le bas, dans le texte ou la rubrique suivante
+note-accept-line = Accepter la ligne et continuer
+note-new-line = Une nouvelle ligne
+note-take = Prendre le diagnostic marqué, ou continuer
+note-toggle-list = Mettre le diagnostic dans la liste des problèmes, ou non
+note-from-list = (liste des problèmes)
+note-to-list = -> liste des problèmes
+note-not-coded = (non codé)
+note-phrases = Phrases
+note-choices = Choisir
+note-blanks = { $n ->
+    [one] 1 blanc à remplir : Tab y mène
+   *[other] { $n } blancs à remplir : Tab y mène
+}
+note-blanks-left = { $n ->
+    [one] Il reste 1 blanc ; remplissez-le, puis signez.
+   *[other] Il reste { $n } blancs ; remplissez-les, puis signez.
+}
+note-dx-open = Un diagnostic est saisi et non pris : Entrée le prend.
+note-empty = Rien à signer : écrivez le motif, l’examen ou la conduite à tenir.
+note-nothing-before = Aucune consultation précédente ne dit rien ici.
+note-second-visit = La consultation du jour est terminée ; ceci en commence une deuxième.
+note-other-patient = Un autre patient est ouvert. Le brouillon est gardé dans le bon dossier.

@@ -5,7 +5,7 @@ use std::fmt;
 use super::Size;
 use crate::{
     chart::{
-        Chart, Entry, Summary,
+        Chart, Coded, Entry, Summary,
         who::{Action, Role},
     },
     ids::{LogId, RecordId, UserId},
@@ -26,6 +26,8 @@ pub struct Cx<'a> {
     pub chart: Option<&'a Chart>,
     /// What the next patient may share with the one registered before.
     pub household: Option<&'a Household>,
+    /// The diagnoses that this person picked lately, the latest first.
+    pub recent: &'a [Coded],
     /// The terminal's size.
     pub size: Size,
     /// Where new ids and request numbers come from.

@@ -3,7 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{Household, Place, Screen, Tab, Who, draft::Unfinished};
-use crate::{chart::Chart, ids::PatientId, say::Lang};
+use crate::{
+    chart::Chart,
+    ids::{PatientId, UserId},
+    say::Lang,
+};
 
 /// The desk of the person who is signed in.
 #[derive(Debug)]
@@ -20,6 +24,8 @@ pub struct Desk {
     pub household: Option<Household>,
     /// What lies unfinished.
     pub unfinished: Vec<Unfinished>,
+    /// The names of users that were asked for.
+    pub names: BTreeMap<UserId, String>,
 }
 
 /// Someone comes in.
@@ -54,6 +60,7 @@ impl Desk {
             chart: None,
             household: None,
             unfinished,
+            names: BTreeMap::new(),
         }
     }
 

@@ -3,8 +3,13 @@
 
 use std::fmt;
 
-use super::{Key as Pressed, Place, find::Text, notice::Trouble, records::List};
-use crate::{ids::PatientId, time::Moment};
+use super::{
+    Key as Pressed, Place, find::Text, note::Task, notice::Trouble, records::List,
+};
+use crate::{
+    ids::{PatientId, RecordId},
+    time::Moment,
+};
 
 /// Where a draft belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,6 +27,10 @@ pub enum Kind {
     Registration,
     /// A line of vital signs.
     Vitals,
+    /// A note.
+    Note,
+    /// An addendum to a note.
+    Addendum,
     /// An allergy.
     Allergy,
     /// A problem.
@@ -80,9 +89,11 @@ pub enum Answer {
 
 impl Kind {
     /// Every kind of draft.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 6] = [
         Self::Registration,
         Self::Vitals,
+        Self::Note,
+        Self::Addendum,
         Self::Allergy,
         Self::Problem,
     ];
@@ -92,6 +103,8 @@ impl Kind {
         match self {
             Self::Registration => "registration",
             Self::Vitals => "vitals",
+            Self::Note => "note",
+            Self::Addendum => "addendum",
             Self::Allergy => "allergy",
             Self::Problem => "problem",
         }
@@ -107,6 +120,8 @@ impl Kind {
         match self {
             Self::Registration => "draft-registration",
             Self::Vitals => "draft-vitals",
+            Self::Note => "draft-note",
+            Self::Addendum => "draft-addendum",
             Self::Allergy => "draft-allergy",
             Self::Problem => "draft-problem",
         }
@@ -117,6 +132,9 @@ impl Kind {
         match self {
             Self::Registration => Place::Register(Text(String::new())),
             Self::Vitals => Place::Vitals(None),
+            Self::Note => Place::Note(Task::Today),
+            // The draft itself says to which note it adds.
+            Self::Addendum => Place::Note(Task::AddTo(RecordId::ZERO)),
             Self::Allergy => Place::Records(List::Allergies),
             Self::Problem => Place::Records(List::Problems),
         }
@@ -127,7 +145,8 @@ impl Kind {
         match self {
             Self::Registration => Pressed::Ctrl('n'),
             Self::Vitals => Pressed::F(7),
-            Self::Allergy | Self::Problem => Pressed::Ctrl('o'),
+            Self::Note => Pressed::F(8),
+            Self::Addendum | Self::Allergy | Self::Problem => Pressed::Ctrl('o'),
         }
     }
 }

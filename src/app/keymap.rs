@@ -6,8 +6,8 @@ mod common;
 use std::fmt::Write as _;
 
 use super::{
-    Frame, Key, Place, Press, allergies, find, lock, overlay, page, problems, records,
-    register, sheet, start, summary, vitals,
+    Frame, Key, Place, Press, allergies, find, lock, note, overlay, page, problems,
+    records, register, sheet, start, summary, vitals,
 };
 use crate::{
     chart::who::{self, Role},
@@ -65,6 +65,18 @@ pub enum Context {
     VitalsMenu,
     /// There, while it is said why a value is wrong.
     VitalsWhy,
+    /// In a note.
+    Note,
+    /// There, in the line of vital signs.
+    NoteLine,
+    /// There, in a section of text.
+    NoteText,
+    /// There, where a phrase or a choice is offered.
+    NoteOffer,
+    /// There, in the diagnoses.
+    NoteDx,
+    /// There, at the question whether to sign.
+    NoteSign,
     /// In the menu of a row, on every screen that has one.
     Menu,
     /// In the form of a record.
@@ -102,6 +114,8 @@ pub enum Action {
     Summary(summary::Action),
     /// Of the vital signs.
     Vitals(vitals::Action),
+    /// Of a note.
+    Note(note::Action),
     /// Of a list of records.
     Records(records::Action),
     /// Opens a screen, of the open patient where it needs one.
@@ -134,6 +148,7 @@ pub const GROUPS: &[&[Row]] = &[
     page::KEYS,
     summary::KEYS,
     vitals::KEYS,
+    note::KEYS,
     allergies::KEYS,
     problems::KEYS,
     sheet::KEYS,
@@ -197,7 +212,7 @@ impl Row {
 
 impl Context {
     /// Every context, with the sentence that names it, in the order of `docs/keys.md`.
-    pub const ALL: [(Self, &'static str); 32] = [
+    pub const ALL: [(Self, &'static str); 38] = [
         (Self::Anywhere, "context-anywhere"),
         (Self::Outside, "context-outside"),
         (Self::List, "context-list"),
@@ -213,6 +228,12 @@ impl Context {
         (Self::VitalsTable, "context-vitals-table"),
         (Self::VitalsMenu, "context-vitals-menu"),
         (Self::VitalsWhy, "context-vitals-why"),
+        (Self::Note, "context-note"),
+        (Self::NoteLine, "context-note-line"),
+        (Self::NoteText, "context-note-text"),
+        (Self::NoteOffer, "context-note-offer"),
+        (Self::NoteDx, "context-note-dx"),
+        (Self::NoteSign, "context-note-sign"),
         (Self::Menu, "context-menu"),
         (Self::Allergies, "context-allergies"),
         (Self::AllergiesNone, "context-allergies-none"),

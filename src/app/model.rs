@@ -15,7 +15,7 @@ use super::{
     start,
 };
 use crate::{
-    chart::who::Role,
+    chart::{Coded, who::Role},
     ids::{PatientId, UserId},
     say::{Lang, Say},
     time::{Moment, Timestamp},
@@ -43,6 +43,8 @@ pub struct Model {
     /// The moment of the last message.
     pub now: Moment,
     kept: BTreeMap<UserId, Kept>,
+    /// The diagnoses that each person picked lately, the latest first; of no patient.
+    recent: BTreeMap<UserId, Vec<Coded>>,
     ids: Ids,
     last_key: Timestamp,
     idle_minutes: u16,
@@ -167,6 +169,7 @@ impl Model {
             clinic: String::new(),
             now: setting.now,
             kept: BTreeMap::new(),
+            recent: BTreeMap::new(),
             ids: Ids::new(setting.random),
             last_key: setting.now.at,
             idle_minutes: setting.idle_minutes,

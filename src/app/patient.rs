@@ -1,10 +1,12 @@
 //! The open patient: one chart at a time is open to a person, and every screen of the chart
 //! reads that one. Opening and saving are the same for all of them.
 
+use std::collections::BTreeMap;
+
 use super::notice::Trouble;
 use crate::{
     chart::{Chart, Edit, Subject},
-    ids::PatientId,
+    ids::{PatientId, RecordId, UserId},
 };
 
 /// What the screens ask of the shell about charts.
@@ -26,6 +28,17 @@ pub enum Effect {
         /// The edits, saved together or not at all.
         edits: Vec<Edit>,
     },
+    /// Sign a note as it stands in the chart.
+    Sign {
+        /// The request's number.
+        request: u32,
+        /// Whose chart.
+        patient: PatientId,
+        /// The note.
+        note: RecordId,
+    },
+    /// The names of these users.
+    Names(Vec<UserId>),
 }
 
 /// What the shell answers.
@@ -45,4 +58,13 @@ pub enum Answer {
         /// The chart as it stands now, when it is a patient's; or why not.
         result: Result<Option<Box<Chart>>, Trouble>,
     },
+    /// The note is signed, durably, or it is not.
+    Signed {
+        /// The request's number.
+        request: u32,
+        /// The chart as it stands now; or why not.
+        result: Result<Box<Chart>, Trouble>,
+    },
+    /// The names of users, as far as the person may know them.
+    Names(BTreeMap<UserId, String>),
 }

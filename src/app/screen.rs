@@ -8,7 +8,7 @@ use super::{
     form::Form,
     icd,
     keymap::{Action, Context},
-    lock,
+    lock, note,
     notice::Trouble,
     problems,
     records::{self, List},
@@ -40,6 +40,8 @@ pub enum Place {
     Summary,
     /// Its vital signs, with the curve of this measure.
     Vitals(Option<Vital>),
+    /// A note that is written.
+    Note(note::Task),
     /// A list of its records.
     Records(List),
 }
@@ -55,6 +57,8 @@ pub enum Screen {
     Summary(summary::State),
     /// The vital signs of the open chart.
     Vitals(Box<vitals::State>),
+    /// A note of the open chart that is written.
+    Note(Box<note::State>),
     /// A list of records of the open chart.
     Records(Box<records::State>),
 }
@@ -109,14 +113,16 @@ impl Place {
     pub const fn tab(&self) -> Tab {
         match self {
             Self::Find | Self::Register(_) => Tab::Find,
-            Self::Summary | Self::Vitals(_) | Self::Records(_) => Tab::Chart,
+            Self::Summary | Self::Vitals(_) | Self::Note(_) | Self::Records(_) => {
+                Tab::Chart
+            }
         }
     }
 
     /// The page of the chart that it is, if it is one.
     pub const fn page(&self) -> Option<Page> {
         match self {
-            Self::Find | Self::Register(_) => None,
+            Self::Find | Self::Register(_) | Self::Note(_) => None,
             Self::Summary => Some(Page::Summary),
             Self::Vitals(_) => Some(Page::Vitals),
             Self::Records(list) => Some(list.page()),
@@ -128,6 +134,8 @@ impl Place {
         match self {
             Self::Register(_) => Some(draft::Kind::Registration),
             Self::Vitals(_) => Some(draft::Kind::Vitals),
+            Self::Note(note::Task::AddTo(_)) => Some(draft::Kind::Addendum),
+            Self::Note(_) => Some(draft::Kind::Note),
             Self::Records(List::Allergies) => Some(draft::Kind::Allergy),
             Self::Records(List::Problems) => Some(draft::Kind::Problem),
             Self::Find | Self::Summary => None,
@@ -147,6 +155,11 @@ impl Screen {
         vitals::State::TABLE,
         vitals::State::WHY,
         vitals::State::MENU,
+        note::State::VITALS,
+        note::State::TEXT,
+        note::State::OFFER,
+        note::State::DX,
+        note::State::SIGN,
         allergies::State::LIST,
         allergies::State::NONE,
         problems::State::LIST,
@@ -176,6 +189,10 @@ impl Screen {
                 let (state, steps) = vitals::State::open(*measure, cx);
                 (Self::Vitals(Box::new(state)), steps)
             }
+            Place::Note(task) => {
+                let (state, steps) = note::State::open(*task, cx);
+                (Self::Note(Box::new(state)), steps)
+            }
             Place::Records(list) => {
                 let (state, steps) = records::State::open(*list, cx);
                 (Self::Records(Box::new(state)), steps)
@@ -187,9 +204,11 @@ impl Screen {
     pub const fn as_find(&mut self) -> Option<&mut find::State> {
         match self {
             Self::Find(state) => Some(state),
-            Self::Register(_) | Self::Summary(_) | Self::Vitals(_) | Self::Records(_) => {
-                None
-            }
+            Self::Register(_)
+            | Self::Summary(_)
+            | Self::Vitals(_)
+            | Self::Note(_)
+            | Self::Records(_) => None,
         }
     }
 
@@ -197,14 +216,18 @@ impl Screen {
     pub const fn as_register(&mut self) -> Option<&mut register::State> {
         match self {
             Self::Register(state) => Some(state),
-            Self::Find(_) | Self::Summary(_) | Self::Vitals(_) | Self::Records(_) => None,
+            Self::Find(_)
+            | Self::Summary(_)
+            | Self::Vitals(_)
+            | Self::Note(_)
+            | Self::Records(_) => None,
         }
     }
 
     /// The page of the chart that it is, if it is one.
     pub const fn page(&self) -> Option<Page> {
         match self {
-            Self::Find(_) | Self::Register(_) => None,
+            Self::Find(_) | Self::Register(_) | Self::Note(_) => None,
             Self::Summary(_) => Some(Page::Summary),
             Self::Vitals(_) => Some(Page::Vitals),
             Self::Records(state) => Some(state.list().page()),
@@ -218,17 +241,19 @@ impl Screen {
             Self::Register(_) => Place::Register(Text(String::new())),
             Self::Summary(_) => Place::Summary,
             Self::Vitals(_) => Place::Vitals(None),
+            Self::Note(state) => Place::Note(state.task),
             Self::Records(state) => Place::Records(state.list()),
         }
     }
 
     /// Where keys mean something, the nearest context first.
-    pub const fn contexts(&self) -> &'static [Context] {
+    pub fn contexts(&self) -> &'static [Context] {
         match self {
             Self::Find(state) => state.contexts(),
             Self::Register(state) => state.contexts(),
             Self::Summary(_) => summary::State::CONTEXTS,
             Self::Vitals(state) => state.contexts(),
+            Self::Note(state) => state.contexts(),
             Self::Records(state) => state.contexts(),
         }
     }
@@ -238,7 +263,18 @@ impl Screen {
         match self {
             Self::Register(state) => Some(&state.form),
             Self::Records(state) => state.sheet().form(),
-            Self::Find(_) | Self::Summary(_) | Self::Vitals(_) => None,
+            Self::Find(_) | Self::Summary(_) | Self::Vitals(_) | Self::Note(_) => None,
+        }
+    }
+
+    /// The sentence of help for what has the caret, where that is no form.
+    pub const fn about(&self) -> Option<&'static str> {
+        match self {
+            Self::Note(state) => Some(state.about()),
+            Self::Vitals(_) => Some("note-vitals-help"),
+            Self::Find(_) | Self::Register(_) | Self::Summary(_) | Self::Records(_) => {
+                None
+            }
         }
     }
 
@@ -247,6 +283,7 @@ impl Screen {
         match self {
             Self::Register(state) => Some((register::State::DRAFT, state.draft())),
             Self::Vitals(state) => Some((state.draft_key(), state.draft())),
+            Self::Note(state) => Some((state.draft_key(), state.draft())),
             Self::Records(state) => Some(state.draft()),
             Self::Find(_) | Self::Summary(_) => None,
         }
@@ -259,6 +296,7 @@ impl Screen {
             Self::Register(state) => state.press(press, cx),
             Self::Summary(state) => state.press(press, cx),
             Self::Vitals(state) => state.press(press, cx),
+            Self::Note(state) => state.press(press, cx),
             Self::Records(state) => state.press(press, cx),
         }
     }
@@ -269,6 +307,7 @@ impl Screen {
             (Self::Find(state), Action::Find(action)) => state.act(*action),
             (Self::Register(state), Action::Register(action)) => state.act(*action),
             (Self::Vitals(state), Action::Vitals(action)) => state.act(*action, cx),
+            (Self::Note(state), Action::Note(action)) => state.act(*action, cx),
             (Self::Records(state), Action::Records(action)) => state.act(*action, cx),
             _ => Vec::new(),
         }
@@ -279,7 +318,9 @@ impl Screen {
         match self {
             Self::Register(state) => state.decided(other, cx),
             Self::Records(state) => state.decided(other, cx),
-            Self::Find(_) | Self::Summary(_) | Self::Vitals(_) => Vec::new(),
+            Self::Find(_) | Self::Summary(_) | Self::Vitals(_) | Self::Note(_) => {
+                Vec::new()
+            }
         }
     }
 
@@ -293,8 +334,16 @@ impl Screen {
         match self {
             Self::Register(state) => state.draft_loaded(request, found, cx),
             Self::Vitals(state) => state.draft_loaded(request, found),
+            Self::Note(state) => state.draft_loaded(request, found, cx),
             Self::Records(state) => state.draft_loaded(request, found, cx),
             Self::Find(_) | Self::Summary(_) => Vec::new(),
+        }
+    }
+
+    /// Is told that its draft was kept.
+    pub fn draft_kept(&mut self, now: Moment) {
+        if let Self::Note(state) = self {
+            state.draft_kept(now);
         }
     }
 
@@ -307,14 +356,16 @@ impl Screen {
     ) -> Vec<Step> {
         match self {
             Self::Vitals(state) => state.saved(request, outcome, cx),
+            Self::Note(state) => state.saved(request, outcome, cx),
             Self::Records(state) => state.saved(request, outcome, cx),
             Self::Find(_) | Self::Register(_) | Self::Summary(_) => Vec::new(),
         }
     }
 
     /// Is given diagnoses that some screen asked for.
-    pub fn icd_found(&mut self, answer: &icd::Answer) -> Vec<Step> {
+    pub fn icd_found(&mut self, answer: &icd::Answer, cx: &mut Cx<'_>) -> Vec<Step> {
         match self {
+            Self::Note(state) => state.icd_found(answer, cx),
             Self::Records(state) => state.icd_found(answer),
             Self::Find(_) | Self::Register(_) | Self::Summary(_) | Self::Vitals(_) => {
                 Vec::new()
@@ -330,7 +381,9 @@ impl Screen {
                 state.in_table = false;
                 Vec::new()
             }
-            Self::Register(_) | Self::Summary(_) | Self::Records(_) => Vec::new(),
+            Self::Register(_) | Self::Summary(_) | Self::Note(_) | Self::Records(_) => {
+                Vec::new()
+            }
         }
     }
 }

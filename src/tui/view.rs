@@ -9,6 +9,7 @@ mod form;
 mod hints;
 mod line;
 mod lock;
+mod note;
 mod overlay;
 mod pages;
 mod person;
@@ -24,9 +25,9 @@ use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 
 use self::{
     allergies::AllergiesView, banner::BannerView, find::FindView, hints::HintsView,
-    lock::LockView, overlay::OverlayView, pages::PagesView, problems::ProblemsView,
-    register::RegisterView, start::StartView, summary::SummaryView, title::TitleView,
-    vitals::VitalsView,
+    lock::LockView, note::NoteView, overlay::OverlayView, pages::PagesView,
+    problems::ProblemsView, register::RegisterView, start::StartView,
+    summary::SummaryView, title::TitleView, vitals::VitalsView,
 };
 use super::{
     pen::{Caret, Look, Pen, fold_to_ascii},
@@ -129,6 +130,12 @@ impl ScreenView<'_> {
             Some(Screen::Vitals(state)) => {
                 if let Some(chart) = &desk.chart {
                     VitalsView { state, chart }.draw(&mut body);
+                }
+            }
+            Some(Screen::Note(state)) => {
+                if let Some(chart) = &desk.chart {
+                    let who = &desk.who;
+                    NoteView { state, chart, who }.draw(&mut body);
                 }
             }
             Some(Screen::Records(state)) => {

@@ -9,9 +9,10 @@ use cairn::{
     },
     chart::{
         Chart, Clinical, Coded, Coding, Edit, Entry, MedKind, MedStatus, Medication,
-        Observation, Problem, Record, Severity, System, Verification, who::Role,
+        Note, Observation, Problem, Record, Section, Severity, Signature, System,
+        Verification, Visit, VisitClass, VisitStatus, who::Role,
     },
-    ids::{LogId, RecordId},
+    ids::{Hash, LogId, RecordId},
     say::Lang,
     time::{Moment, When},
 };
@@ -202,4 +203,95 @@ pub(crate) fn give_draft(stage: &mut Stage, body: draft::Body) {
         request,
         found: Some((body, crate::stage::now())),
     }));
+}
+
+/// Answers the newest search for a diagnosis from the table itself.
+pub(crate) fn answer_icd(stage: &mut Stage) {
+    let answer = stage.newest(|it| {
+        if let Effect::Icd(search) = it {
+            Some(search.answer())
+        } else {
+            None
+        }
+    });
+    stage.send(Msg::Icd(answer));
+}
+
+/// The notes that were asked to be signed, each with its request.
+pub(crate) fn signs(stage: &Stage) -> Vec<(u32, RecordId)> {
+    let signs = stage.asked.iter().filter_map(|it| {
+        if let Effect::Patient(patient::Effect::Sign { request, note, .. }) = it {
+            Some((*request, *note))
+        } else {
+            None
+        }
+    });
+    signs.collect()
+}
+
+/// Answers the newest wish to sign: the note with a signature, or trouble.
+pub(crate) fn answer_sign(stage: &mut Stage, result: Result<(), Trouble>) {
+    let (request, id) = signs(stage).pop().unwrap();
+    let mut chart = stage.model.desk().unwrap().chart.clone().unwrap();
+    let notes = &mut chart.visits.as_mut().unwrap().notes;
+    let note = notes.iter_mut().find(|it| it.entry.id == id).unwrap();
+    note.signed = result.ok().map(|()| signature(stage.now));
+    stage.send(Msg::Patient(patient::Answer::Signed {
+        request,
+        result: result.map(|()| chart),
+    }));
+}
+
+pub(crate) fn signature(at: Moment) -> Signature {
+    Signature {
+        by: who("Dr Okot", Role::Clinician).user,
+        at,
+        text: Hash::ZERO,
+        heads: Vec::new(),
+    }
+}
+
+/// A visit with its note, as another day left them.
+pub(crate) fn noted(
+    chart: &mut Chart,
+    number: u8,
+    day: &str,
+    texts: [&str; 4],
+) -> RecordId {
+    let at: Moment = format!("{day}T10:05:00+03:00").parse().unwrap();
+    let [why, found, dx, plan] = texts;
+    let visit = Visit {
+        entry: entry_at(number, at),
+        class: VisitClass::Ambulatory,
+        status: VisitStatus::Finished,
+        start: Some(When::At(at)),
+        end: None,
+        reason: Coded::text(why),
+        diagnoses: vec![Coded::text(dx)],
+        practitioner: "Dr Okot".to_owned(),
+        place: String::new(),
+    };
+    let section = |name: &str, text: &str| Section {
+        name: name.to_owned(),
+        text: text.to_owned(),
+    };
+    let note = Note {
+        entry: entry_at(number + 1, at),
+        visit: Some(visit.entry.id),
+        title: "visit".to_owned(),
+        sections: vec![
+            section("S", why),
+            section("O", found),
+            section("A", dx),
+            section("P", plan),
+        ],
+        phrases: Vec::new(),
+        signed: Some(signature(at)),
+        adds_to: None,
+    };
+    let id = note.entry.id;
+    let visits = chart.visits.as_mut().unwrap();
+    visits.visits.push(visit);
+    visits.notes.push(note);
+    id
 }

@@ -37,6 +37,7 @@ mod journeys;
 mod membership;
 mod merge;
 mod merge_any_order;
+mod note_screen;
 mod permissions;
 mod poison;
 mod power_cut;

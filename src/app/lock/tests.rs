@@ -15,6 +15,7 @@ fn cx<T>(inside: impl FnOnce(&mut Cx<'_>) -> T) -> T {
         who: None,
         chart: None,
         household: None,
+        recent: &[],
         size: Size {
             columns: 80,
             rows: 24,

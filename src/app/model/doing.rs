@@ -11,11 +11,13 @@ use crate::{
         overlay::Overlay,
         patient,
     },
-    chart::who::Denial,
+    chart::{Coded, who::Denial},
     ids::PatientId,
     say::Say,
 };
 
+/// The diagnoses that are remembered as picked lately.
+const RECENT_MAX: usize = 12;
 /// The messages that the log keeps.
 const LOG_LEN: usize = 200;
 
@@ -64,6 +66,7 @@ impl Model {
                     desk.household = Some(*household);
                 }
             }
+            Step::Picked(code) => self.picked(*code),
             Step::Enter(entering) => return self.enter(*entering),
             Step::Speak(lang) => {
                 self.say = Say::new(lang);
@@ -195,6 +198,17 @@ impl Model {
         }
     }
 
+    /// Puts a diagnosis before those that this person picked earlier.
+    fn picked(&mut self, code: Coded) {
+        let Some(user) = self.desk().map(|it| it.who.user) else {
+            return;
+        };
+        let recent = self.recent.entry(user).or_default();
+        recent.retain(|it| it.coding != code.coding);
+        recent.insert(0, code);
+        recent.truncate(RECENT_MAX);
+    }
+
     fn back(&mut self) -> Vec<Step> {
         let mut steps: Vec<Step> = self.keep_draft().into_iter().collect();
         let Seat::In(desk) = &mut self.seat else {
@@ -245,6 +259,15 @@ impl Model {
                 }
             }
             patient::Answer::Saved { request, result } => self.saved(request, result),
+            patient::Answer::Signed { request, result } => {
+                self.saved(request, result.map(Some))
+            }
+            patient::Answer::Names(names) => {
+                if let Seat::In(desk) = &mut self.seat {
+                    desk.names.extend(names);
+                }
+                Vec::new()
+            }
         }
     }
 
@@ -300,9 +323,14 @@ impl Model {
     /// Gives a draft to the screen that asked for it.
     pub(super) fn about_draft(&mut self, answer: draft::Answer) -> Vec<Step> {
         match answer {
-            draft::Answer::Saved | draft::Answer::Loaded { found: None, .. } => {
+            draft::Answer::Saved => {
+                let now = self.now;
+                if let Some(front) = self.seat.desk_mut().and_then(Desk::front_mut) {
+                    front.draft_kept(now);
+                }
                 Vec::new()
             }
+            draft::Answer::Loaded { found: None, .. } => Vec::new(),
             draft::Answer::NotSaved(trouble) => vec![alarm(trouble)],
             draft::Answer::Loaded {
                 request,

@@ -50,9 +50,9 @@ impl Model {
                 let register = seat.screen(Screen::as_register);
                 register.map_or_else(Vec::new, |it| it.answered(answer, cx))
             }),
-            Msg::Icd(answer) => self.with_cx(|seat, _| {
+            Msg::Icd(answer) => self.with_cx(|seat, cx| {
                 let screens = seat.desk_mut().into_iter().flat_map(Desk::screens_mut);
-                screens.flat_map(|it| it.icd_found(&answer)).collect()
+                screens.flat_map(|it| it.icd_found(&answer, cx)).collect()
             }),
             Msg::Draft(answer) => self.about_draft(answer),
             Msg::Patient(answer) => self.about_patient(answer),
@@ -107,6 +107,7 @@ impl Model {
             | Action::Register(_)
             | Action::Summary(_)
             | Action::Vitals(_)
+            | Action::Note(_)
             | Action::Records(_) => self.with_cx(|seat, cx| {
                 let front = seat.desk_mut().and_then(Desk::front_mut);
                 front.map_or_else(Vec::new, |it| it.act(action, cx))
@@ -168,6 +169,7 @@ impl Model {
             Seat::Locked(_) => None,
         };
         let about = form.and_then(Form::focused).map(|it| it.help);
+        let about = about.or_else(|| self.desk()?.front()?.about());
         self.overlay = Some(Overlay::Commands(Commands::new(
             kind,
             (contexts, role),
@@ -235,12 +237,15 @@ impl Model {
             ),
             Seat::Start(_) | Seat::Locked(_) => (None, None, None),
         };
+        let user = who.as_ref().map(|it| it.user);
+        let recent = user.and_then(|it| self.recent.get(&it));
         let mut cx = Cx {
             now: self.now,
             say: &self.say,
             who: who.as_ref(),
             chart: chart.as_deref(),
             household: household.as_ref(),
+            recent: recent.map_or(&[], Vec::as_slice),
             size: self.size,
             ids: &mut self.ids,
         };

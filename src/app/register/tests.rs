@@ -27,6 +27,7 @@ fn with_household<T>(
         who: Some(&who),
         chart: None,
         household,
+        recent: &[],
         size: Size {
             columns: 80,
             rows: 24,

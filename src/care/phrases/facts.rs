@@ -61,6 +61,12 @@ impl Facts {
     /// What a chart knows today. Vital signs count only when they were measured today; drugs,
     /// allergies and problems as they stand.
     pub fn of(chart: &Chart, today: PartialDate) -> Self {
+        Self::with(chart, today, &[])
+    }
+
+    /// The same with what was typed and is not saved yet, which goes before what was measured
+    /// earlier today.
+    pub fn with(chart: &Chart, today: PartialDate, typed: &[Observation]) -> Self {
         let mut facts = Self::default();
         facts.set("today", today.to_string());
         if let Some(person) = &chart.identity.person {
@@ -76,10 +82,9 @@ impl Facts {
             let name = person.names.first();
             facts.set("name", name.map_or(String::new(), Name::shown));
         }
-        if let Some(visits) = &chart.visits {
-            let on_day = |it: &&Observation| it.when.map(When::date) == Some(today);
-            facts.learn(visits.observations.iter().filter(on_day));
-        }
+        let saved = chart.visits.iter().flat_map(|it| &it.observations);
+        let on_day = |it: &&Observation| it.when.map(When::date) == Some(today);
+        facts.learn(typed.iter().chain(saved.filter(on_day)));
         if let Some(summary) = &chart.summary {
             facts.sum_up(summary);
         }

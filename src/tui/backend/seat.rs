@@ -113,6 +113,28 @@ impl Seat {
                     result: saved.map(|it| it.map(Box::new)),
                 }
             }
+            patient::Effect::Sign {
+                request,
+                patient,
+                note,
+            } => {
+                let signed = self.with(|session| {
+                    session.sign_note(patient, note)?;
+                    session.chart(patient)
+                });
+                patient::Answer::Signed {
+                    request,
+                    result: signed.map(Box::new),
+                }
+            }
+            patient::Effect::Names(users) => {
+                let session = self.session.as_ref();
+                let named = users.into_iter().filter_map(|user| {
+                    let name = session?.user_name(user);
+                    (!name.is_empty()).then_some((user, name))
+                });
+                patient::Answer::Names(named.collect())
+            }
         }
     }
 

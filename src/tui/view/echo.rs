@@ -70,6 +70,11 @@ impl EchoView {
         }
     }
 
+    /// What it means, in rows.
+    pub(super) fn meaning(&self) -> &[Vec<(String, Role)>] {
+        &self.rows
+    }
+
     /// Draws what it means.
     pub(super) fn draw_meaning(&self, pen: &mut Pen<'_>) {
         for (y, row) in (0..).zip(&self.rows) {
@@ -130,7 +135,10 @@ fn marked(text: String, level: Option<Level>) -> (String, Role) {
 }
 
 /// Pieces in rows of this width, two spaces between them.
-fn flowing(pieces: Vec<(String, Role)>, width: usize) -> Vec<Vec<(String, Role)>> {
+pub(super) fn flowing(
+    pieces: Vec<(String, Role)>,
+    width: usize,
+) -> Vec<Vec<(String, Role)>> {
     let mut rows: Vec<Vec<(String, Role)>> = Vec::new();
     let mut used = 0;
     for (text, role) in pieces {
