@@ -1,37 +1,24 @@
 //! Frames on their way to the terminal: what changed since the last one, in as few bytes as
 //! there can be, in one write. A frame in which nothing changed is no bytes.
 
+mod encode;
+
 use std::io::{self, Write};
 
 use crossterm::{
     cursor::MoveTo,
     queue,
-    style::{
-        Attribute, Color, Print, SetAttribute, SetBackgroundColor, SetForegroundColor,
-    },
+    style::{Attribute, SetAttribute},
     terminal::{BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate},
 };
 use ratatui::{
-    backend::IntoCrossterm as _,
     buffer::{Buffer, Cell},
-    layout::{Position, Rect},
-    style::{Color as Ink, Modifier},
+    layout::Rect,
 };
-
 use unicode_width::UnicodeWidthStr as _;
 
+use self::encode::encode;
 use super::pen::Caret;
-use crate::text::to_ascii;
-
-/// The attributes that the themes use, with what switches them on.
-const ATTRIBUTES: [(Modifier, Attribute); 3] = [
-    (Modifier::BOLD, Attribute::Bold),
-    (Modifier::UNDERLINED, Attribute::Underlined),
-    (Modifier::REVERSED, Attribute::Reverse),
-];
-
-/// A move of the cursor takes six bytes or more.
-const BRIDGE_MAX: u16 = 6;
 
 /// The terminal's picture, as far as it was written.
 #[derive(Debug)]
@@ -43,30 +30,6 @@ pub struct Frames<W> {
     bytes: Vec<u8>,
     written: u64,
     count: u64,
-}
-
-/// How the terminal would draw the next character.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Ready {
-    fg: Ink,
-    bg: Ink,
-    modifier: Modifier,
-}
-
-impl Ready {
-    const PLAIN: Self = Self {
-        fg: Ink::Reset,
-        bg: Ink::Reset,
-        modifier: Modifier::empty(),
-    };
-
-    const fn of(cell: &Cell) -> Self {
-        Self {
-            fg: cell.fg,
-            bg: cell.bg,
-            modifier: cell.modifier,
-        }
-    }
 }
 
 impl<W: Write> Frames<W> {
@@ -166,48 +129,6 @@ impl<W: Write> Frames<W> {
     }
 }
 
-fn encode(
-    changed: &[(u16, u16, &Cell)],
-    picture: &Buffer,
-    into: &mut Vec<u8>,
-) -> io::Result<()> {
-    let mut ready = Ready::PLAIN;
-    let mut next: Option<Position> = None;
-    for (x, y, cell) in changed {
-        let here = Position { x: *x, y: *y };
-        if next != Some(here) {
-            match next.and_then(|next| bridge(next, here, ready, picture)) {
-                Some(between) => into.extend_from_slice(between.as_bytes()),
-                None => queue!(into, MoveTo(*x, *y))?,
-            }
-        }
-        let wanted = Ready::of(cell);
-        change(ready, wanted, into)?;
-        ready = wanted;
-        queue!(into, Print(cell.symbol()))?;
-        next = is_sure(cell.symbol()).then_some(Position { x: x + 1, y: *y });
-    }
-    change(ready, Ready::PLAIN, into)
-}
-
-/// The unchanged characters between two changed ones, where writing them again is shorter
-/// than moving over them.
-fn bridge(
-    from: Position,
-    to: Position,
-    ready: Ready,
-    picture: &Buffer,
-) -> Option<String> {
-    let near = from.y == to.y && from.x < to.x && to.x - from.x <= BRIDGE_MAX;
-    let between = (from.x..to.x).map_while(|x| picture.cell((x, from.y)));
-    let plain = |cell: &Cell| cell.symbol().is_ascii() && Ready::of(cell) == ready;
-    let mut between = between.filter(|_| near);
-    let symbols: Option<String> = between.try_fold(String::new(), |text, cell| {
-        plain(cell).then(|| text + cell.symbol())
-    });
-    symbols.filter(|it| !it.is_empty())
-}
-
 /// Forgets the second half of each wide character whose first half changes: terminals leave
 /// something of their own there.
 fn forget_halves(old: &mut [Cell], new: &[Cell]) {
@@ -226,15 +147,6 @@ fn forget_halves(old: &mut [Cell], new: &[Cell]) {
     }
 }
 
-/// Whether every terminal agrees that the character takes one cell. After any other, the
-/// cursor is put where it belongs.
-fn is_sure(symbol: &str) -> bool {
-    let mut chars = symbol.chars();
-    let one = chars.next().filter(|_| chars.next().is_none());
-    one.is_some_and(|it| it.is_ascii() || ('\u{c0}'..='\u{17f}').contains(&it))
-        || one.is_some_and(|it| to_ascii(it).is_some())
-}
-
 /// Whether terminals draw the character with widths of their own: the scripts of South and
 /// Southeast Asia, whose vowels stand beside their letters, and whatever is put together of
 /// several characters.
@@ -246,34 +158,12 @@ fn is_unsure(symbol: &str) -> bool {
         || first.is_some_and(|it| ('\u{1780}'..='\u{17ff}').contains(&it))
 }
 
-fn change(from: Ready, to: Ready, into: &mut Vec<u8>) -> io::Result<()> {
-    if from == to {
-        return Ok(());
-    }
-    let mut from = from;
-    if from.modifier.difference(to.modifier) != Modifier::empty() || to == Ready::PLAIN {
-        queue!(into, SetAttribute(Attribute::Reset))?;
-        from = Ready::PLAIN;
-    }
-    for (modifier, attribute) in ATTRIBUTES {
-        if to.modifier.contains(modifier) && !from.modifier.contains(modifier) {
-            queue!(into, SetAttribute(attribute))?;
-        }
-    }
-    if from.fg != to.fg {
-        let color: Color = to.fg.into_crossterm();
-        queue!(into, SetForegroundColor(color))?;
-    }
-    if from.bg != to.bg {
-        let color: Color = to.bg.into_crossterm();
-        queue!(into, SetBackgroundColor(color))?;
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
-    use ratatui::style::Style;
+    use ratatui::{
+        layout::Position,
+        style::{Color, Modifier, Style},
+    };
 
     use super::*;
 
@@ -335,7 +225,7 @@ mod tests {
         let styles = [
             Style::new(),
             Style::new().add_modifier(Modifier::BOLD),
-            Style::new().add_modifier(Modifier::REVERSED).fg(Ink::Red),
+            Style::new().add_modifier(Modifier::REVERSED).fg(Color::Red),
         ];
         let mut seed = 1_u32;
         let mut draw = |below: usize| {
