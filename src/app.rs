@@ -8,7 +8,9 @@ pub mod draft;
 pub mod find;
 pub mod form;
 mod frame;
+pub mod history;
 pub mod icd;
+pub mod immunizations;
 mod key;
 pub mod keymap;
 mod line;
@@ -77,6 +79,8 @@ pub enum Msg {
     Find(find::Answer),
     /// Answers to registering.
     Register(register::Answer),
+    /// Answers about the past of a chart.
+    History(history::Answer),
     /// Answers about diagnoses.
     Icd(icd::Answer),
     /// Answers about charts.
@@ -96,6 +100,8 @@ pub enum Effect {
     Find(find::Effect),
     /// Of registering.
     Register(register::Effect),
+    /// Of the past of a chart.
+    History(history::Effect),
     /// Of diagnoses.
     Icd(icd::Effect),
     /// Of charts: open, save.

@@ -73,6 +73,9 @@ context-menu = In the menu of a row
 context-allergies = Allergies
 context-allergies-none = Allergies, while none is on file
 context-problems = Problems
+context-immunizations = Vaccines
+context-history = History
+context-history-filter = History, in the filter
 context-sheet = In the form of a record
 context-commands = Help and the palette
 context-messages = Messages
@@ -245,6 +248,7 @@ form-pin-short = A PIN has six digits.
 origin-last-patient = = last patient
 origin-search = = from the search
 origin-draft = = from the draft
+origin-series = = next of the series
 
 ## Drafts
 
@@ -254,6 +258,7 @@ draft-note = note
 draft-addendum = addendum
 draft-allergy = allergy
 draft-problem = problem
+draft-immunization = vaccine
 draft-taken-up = The draft is taken up where it was left.
 draft-unfinished = Unfinished: { $what }, { $time } - { $key } goes on
 
@@ -439,9 +444,13 @@ page-summary = Summary
 page-vitals = Vitals
 page-allergies = Allergies
 page-problems = Problems
+page-immunizations = Vaccines
+page-history = History
 page-summary-help = To the summary
 page-allergies-help = To the allergies
 page-problems-help = To the problems
+page-immunizations-help = To the vaccines
+page-history-help = Who changed what
 
 ## Chart summary
 
@@ -669,3 +678,154 @@ note-empty = Nothing to sign yet: write why the patient came, what was found or 
 note-nothing-before = No earlier visit says anything here.
 note-second-visit = Today’s visit is over already; this begins a second one.
 note-other-patient = Another patient is open now. The draft is kept in the right chart.
+
+## Vaccines
+
+vaccine-given = Record a dose
+vaccine-not-given = A vaccine that was not given
+vaccine-change = Change: { $what }
+vaccine-in-error = { $what }: entered in error
+vaccine-given-key = Record a dose
+vaccine-hint-given = dose given
+vaccine-not-given-key = Record that a vaccine was not given, and why
+vaccine-hint-not-given = not given
+vaccine-change-key = Change the selected dose
+vaccine-what = Vaccine
+vaccine-what-help = First letters or a CVX code: bcg, penta, opv, mr, 198.
+vaccine-dose = Dose number
+vaccine-dose-help = Which dose of the series: 1, 2, booster.
+vaccine-date = Date
+vaccine-date-help = t is today; t-1, 14 3 87, mar 2019.
+vaccine-lot = Lot
+vaccine-lot-help = As printed on the vial.
+vaccine-expiry = Expires
+vaccine-expiry-help = As printed on the vial.
+vaccine-site = Where
+vaccine-site-help = Where on the body; from the list or in your words.
+vaccine-reaction = Reaction
+vaccine-reaction-help = What happened after it, if anything did.
+vaccine-why-not = Why not
+vaccine-why-not-help = From the list, or in your words.
+vaccine-why-stock = out of stock
+vaccine-why-ill = ill today
+vaccine-why-refused = refused
+vaccine-why-had = had the disease
+vaccine-why-contraindicated = contraindicated
+site-left-thigh = left thigh
+site-right-thigh = right thigh
+site-left-arm = left arm
+site-right-arm = right arm
+site-mouth = by mouth
+vaccine-none = No vaccine is on file.
+vaccine-dose-number = dose { $n }
+vaccine-was-not-given = Not given
+vaccine-says-lot = lot { $text }
+vaccine-says-expiry = expires { $text }
+vaccine-says-reaction = reaction: { $text }
+vaccine-said-given = { $what }: dose recorded.
+vaccine-said-not-given = { $what }: not given, recorded.
+vaccine-said-changed = { $what } changed.
+vaccine-count = { $n ->
+    [one] 1 dose given
+   *[other] { $n } doses given
+}
+
+## History
+
+history-loading = Reading …
+history-filter-label = Filter:
+history-filter = Show only lines that hold some words
+history-hint-filter = filter
+history-to-list = From the filter to the list
+history-hint-list = to the list
+history-clear = Show everything again
+history-hint-clear = show all
+history-nobody = (not known here)
+history-made = added
+history-taken-out = { $old } → (nothing)
+history-yes = yes
+history-no = no
+history-confirmed = confirmed
+history-drug = Drug
+history-visit-reason = Why they came
+history-code = What it is
+history-replaces = Replaces
+history-remark = Remark
+history-clinical = Stands
+history-verification = How sure
+history-intolerance = Intolerance
+history-category = Category
+history-since = Since
+history-until = Until
+history-severity = How bad
+history-on-list = On the list
+history-kind = Kind
+history-status = Status
+history-dose = Dose
+history-route = Way
+history-frequency = How often
+history-duration = For how long
+history-as-needed = When needed
+history-start = From
+history-end = To
+history-quantity = In all
+history-reason = Reason
+history-instructions = Instructions
+history-overridden = Warning set aside
+history-visit = Visit
+history-maker = Maker
+history-when = When
+history-value = Value
+history-measure = Measure
+history-absent = Not measured
+history-range = Usual range
+history-flag = Mark
+history-method = Method
+history-order = Order
+history-title = Title
+history-section = Section
+history-text = Text
+history-phrases = Phrases
+history-signature = Signature
+history-adds = Adds to
+history-class = Seen
+history-diagnosis = Diagnosis
+history-practitioner = Seen by
+history-place = Place
+history-outcome = Outcome
+history-activity = Activity
+history-results = Results
+history-issued = Issued
+history-conclusion = Conclusion
+history-media = Type of file
+history-file = File
+history-size = Size
+history-name = Name
+history-birth = Born
+history-died = Died
+history-phone2 = Other phone
+history-district = District
+history-address = Address
+kind-person = Person
+kind-provider = Provider
+kind-allergy = Allergy
+kind-no-known-allergies = No known allergies
+kind-problem = Problem
+kind-medication = Drug
+kind-immunization = Vaccine
+kind-procedure = Procedure
+kind-plan = Plan
+kind-visit = Visit
+kind-note = Note
+kind-observation = Measurement
+kind-report = Report
+kind-document = Document
+kind-import-run = Import
+drug-on-hold = on hold
+drug-completed = course over
+drug-stopped = stopped
+drug-cancelled = never begun
+history-lines = { $n ->
+    [one] 1 line
+   *[other] { $n } lines
+}

@@ -73,6 +73,9 @@ context-menu = En el menú de una fila
 context-allergies = Alergias
 context-allergies-none = Alergias, mientras no consta ninguna
 context-problems = Problemas
+context-immunizations = Vacunas
+context-history = Historial
+context-history-filter = Historial, en el filtro
 context-sheet = En la ficha de un registro
 context-commands = Ayuda y paleta
 context-messages = Mensajes
@@ -245,6 +248,7 @@ form-pin-short = El PIN tiene seis dígitos.
 origin-last-patient = = paciente anterior
 origin-search = = de la búsqueda
 origin-draft = = del borrador
+origin-series = = siguiente de la serie
 
 ## Borradores
 
@@ -254,6 +258,7 @@ draft-note = nota
 draft-addendum = adenda
 draft-allergy = alergia
 draft-problem = problema
+draft-immunization = vacuna
 draft-taken-up = El borrador continúa donde se quedó.
 draft-unfinished = Sin terminar: { $what }, { $time } - { $key } continúa
 
@@ -439,9 +444,13 @@ page-summary = Resumen
 page-vitals = Signos
 page-allergies = Alergias
 page-problems = Problemas
+page-immunizations = Vacunas
+page-history = Historial
 page-summary-help = Al resumen
 page-allergies-help = A las alergias
 page-problems-help = A los problemas
+page-immunizations-help = A las vacunas
+page-history-help = Quién cambió qué
 
 ## Resumen del expediente
 
@@ -669,3 +678,154 @@ note-empty = Nada que firmar: escriba el motivo, la exploración o el plan.
 note-nothing-before = Ninguna consulta anterior dice nada aquí.
 note-second-visit = La consulta de hoy ya terminó; esto empieza una segunda.
 note-other-patient = Hay otro paciente abierto. El borrador queda en el expediente correcto.
+
+## Vacunas
+
+vaccine-given = Anotar una dosis
+vaccine-not-given = Una vacuna no administrada
+vaccine-change = Modificar: { $what }
+vaccine-in-error = Anotado por error: { $what }
+vaccine-given-key = Anotar una dosis
+vaccine-hint-given = dosis dada
+vaccine-not-given-key = Anotar que no se dio una vacuna, y por qué
+vaccine-hint-not-given = no dada
+vaccine-change-key = Modificar la dosis elegida
+vaccine-what = Vacuna
+vaccine-what-help = Primeras letras o código CVX: bcg, penta, opv, mr, 198.
+vaccine-dose = Dosis n.º
+vaccine-dose-help = Qué dosis de la serie: 1, 2, refuerzo.
+vaccine-date = Fecha
+vaccine-date-help = t es hoy; t-1, 14 3 87, mar 2019.
+vaccine-lot = Lote
+vaccine-lot-help = Como está impreso en el vial.
+vaccine-expiry = Caduca
+vaccine-expiry-help = Como está impresa en el vial.
+vaccine-site = Dónde
+vaccine-site-help = Dónde en el cuerpo; de la lista o con sus palabras.
+vaccine-reaction = Reacción
+vaccine-reaction-help = Qué pasó después, si pasó algo.
+vaccine-why-not = Por qué no
+vaccine-why-not-help = De la lista, o con sus palabras.
+vaccine-why-stock = sin existencias
+vaccine-why-ill = enfermo hoy
+vaccine-why-refused = rechazada
+vaccine-why-had = pasó la enfermedad
+vaccine-why-contraindicated = contraindicada
+site-left-thigh = muslo izquierdo
+site-right-thigh = muslo derecho
+site-left-arm = brazo izquierdo
+site-right-arm = brazo derecho
+site-mouth = por la boca
+vaccine-none = No consta ninguna vacuna.
+vaccine-dose-number = dosis { $n }
+vaccine-was-not-given = No dada
+vaccine-says-lot = lote { $text }
+vaccine-says-expiry = caduca { $text }
+vaccine-says-reaction = reacción: { $text }
+vaccine-said-given = { $what }: dosis anotada.
+vaccine-said-not-given = { $what }: no dada, anotado.
+vaccine-said-changed = Modificado: { $what }.
+vaccine-count = { $n ->
+    [one] 1 dosis dada
+   *[other] { $n } dosis dadas
+}
+
+## Historial
+
+history-loading = Leyendo …
+history-filter-label = Filtro:
+history-filter = Mostrar solo las líneas que contienen unas palabras
+history-hint-filter = filtrar
+history-to-list = Del filtro a la lista
+history-hint-list = a la lista
+history-clear = Mostrarlo todo otra vez
+history-hint-clear = mostrar todo
+history-nobody = (desconocido aquí)
+history-made = añadido
+history-taken-out = { $old } → (nada)
+history-yes = sí
+history-no = no
+history-confirmed = confirmado
+history-drug = Fármaco
+history-visit-reason = Motivo de visita
+history-code = Qué es
+history-replaces = Sustituye a
+history-remark = Observación
+history-clinical = Estado
+history-verification = Certeza
+history-intolerance = Intolerancia
+history-category = Categoría
+history-since = Desde
+history-until = Hasta
+history-severity = Gravedad
+history-on-list = En la lista
+history-kind = Tipo
+history-status = Situación
+history-dose = Dosis
+history-route = Vía
+history-frequency = Frecuencia
+history-duration = Duración
+history-as-needed = Si hace falta
+history-start = Desde
+history-end = Hasta
+history-quantity = En total
+history-reason = Motivo
+history-instructions = Indicaciones
+history-overridden = Aviso descartado
+history-visit = Visita
+history-maker = Fabricante
+history-when = Cuándo
+history-value = Valor
+history-measure = Medida
+history-absent = Sin medir
+history-range = Valores usuales
+history-flag = Marca
+history-method = Método
+history-order = Solicitud
+history-title = Título
+history-section = Apartado
+history-text = Texto
+history-phrases = Frases
+history-signature = Firma
+history-adds = Completa
+history-class = Visto
+history-diagnosis = Diagnóstico
+history-practitioner = Visto por
+history-place = Lugar
+history-outcome = Resultado
+history-activity = Actividad
+history-results = Resultados
+history-issued = Emitido
+history-conclusion = Conclusión
+history-media = Tipo de archivo
+history-file = Archivo
+history-size = Tamaño
+history-name = Nombre
+history-birth = Nacimiento
+history-died = Fallecimiento
+history-phone2 = Otro teléfono
+history-district = Distrito
+history-address = Dirección
+kind-person = Persona
+kind-provider = Profesional
+kind-allergy = Alergia
+kind-no-known-allergies = Ninguna alergia conocida
+kind-problem = Problema
+kind-medication = Fármaco
+kind-immunization = Vacuna
+kind-procedure = Procedimiento
+kind-plan = Plan de cuidados
+kind-visit = Visita
+kind-note = Nota
+kind-observation = Medición
+kind-report = Informe
+kind-document = Documento
+kind-import-run = Importación
+drug-on-hold = en pausa
+drug-completed = terminado
+drug-stopped = suspendido
+drug-cancelled = nunca empezado
+history-lines = { $n ->
+    [one] 1 línea
+   *[other] { $n } líneas
+}

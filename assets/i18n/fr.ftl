@@ -73,6 +73,9 @@ context-menu = Dans le menu d’une ligne
 context-allergies = Allergies
 context-allergies-none = Allergies, tant qu’aucune n’est notée
 context-problems = Problèmes
+context-immunizations = Vaccins
+context-history = Historique
+context-history-filter = Historique, dans le filtre
 context-sheet = Dans la fiche d’une donnée
 context-commands = Aide et palette
 context-messages = Messages
@@ -245,6 +248,7 @@ form-pin-short = Un code PIN a six chiffres.
 origin-last-patient = = patient précédent
 origin-search = = de la recherche
 origin-draft = = du brouillon
+origin-series = = suite de la série
 
 ## Brouillons
 
@@ -254,6 +258,7 @@ draft-note = note
 draft-addendum = addendum
 draft-allergy = allergie
 draft-problem = problème
+draft-immunization = vaccin
 draft-taken-up = Le brouillon est repris là où il en était.
 draft-unfinished = Inachevé : { $what }, { $time } - { $key } pour continuer
 
@@ -439,9 +444,13 @@ page-summary = Résumé
 page-vitals = Constantes
 page-allergies = Allergies
 page-problems = Problèmes
+page-immunizations = Vaccins
+page-history = Historique
 page-summary-help = Aller au résumé
 page-allergies-help = Aller aux allergies
 page-problems-help = Aller aux problèmes
+page-immunizations-help = Aller aux vaccins
+page-history-help = Qui a changé quoi
 
 ## Résumé du dossier
 
@@ -669,3 +678,154 @@ note-empty = Rien à signer : écrivez le motif, l’examen ou la conduite à te
 note-nothing-before = Aucune consultation précédente ne dit rien ici.
 note-second-visit = La consultation du jour est terminée ; ceci en commence une deuxième.
 note-other-patient = Un autre patient est ouvert. Le brouillon est gardé dans le bon dossier.
+
+## Vaccins
+
+vaccine-given = Noter une dose
+vaccine-not-given = Un vaccin non administré
+vaccine-change = Modifier : { $what }
+vaccine-in-error = Saisi par erreur : { $what }
+vaccine-given-key = Noter une dose
+vaccine-hint-given = dose donnée
+vaccine-not-given-key = Noter qu’un vaccin n’a pas été donné, et pourquoi
+vaccine-hint-not-given = non donné
+vaccine-change-key = Modifier la dose choisie
+vaccine-what = Vaccin
+vaccine-what-help = Premières lettres ou code CVX : bcg, penta, opv, mr, 198.
+vaccine-dose = Dose n°
+vaccine-dose-help = Quelle dose de la série : 1, 2, rappel.
+vaccine-date = Date
+vaccine-date-help = t = ce jour ; t-1, 14 3 87, mars 2019.
+vaccine-lot = Lot
+vaccine-lot-help = Tel qu’imprimé sur le flacon.
+vaccine-expiry = Péremption
+vaccine-expiry-help = Telle qu’imprimée sur le flacon.
+vaccine-site = Site
+vaccine-site-help = Où sur le corps ; de la liste ou avec vos mots.
+vaccine-reaction = Réaction
+vaccine-reaction-help = Ce qui s’est passé ensuite, le cas échéant.
+vaccine-why-not = Pourquoi
+vaccine-why-not-help = De la liste, ou avec vos mots.
+vaccine-why-stock = rupture de stock
+vaccine-why-ill = malade ce jour
+vaccine-why-refused = refusé
+vaccine-why-had = a eu la maladie
+vaccine-why-contraindicated = contre-indiqué
+site-left-thigh = cuisse gauche
+site-right-thigh = cuisse droite
+site-left-arm = bras gauche
+site-right-arm = bras droit
+site-mouth = par la bouche
+vaccine-none = Aucun vaccin n’est noté.
+vaccine-dose-number = dose { $n }
+vaccine-was-not-given = Non donné
+vaccine-says-lot = lot { $text }
+vaccine-says-expiry = périme { $text }
+vaccine-says-reaction = réaction : { $text }
+vaccine-said-given = { $what } : dose notée.
+vaccine-said-not-given = { $what } : non donné, c’est noté.
+vaccine-said-changed = Modifié : { $what }.
+vaccine-count = { $n ->
+    [one] { $n } dose donnée
+   *[other] { $n } doses données
+}
+
+## Historique
+
+history-loading = Lecture …
+history-filter-label = Filtre :
+history-filter = Ne montrer que les lignes contenant des mots
+history-hint-filter = filtrer
+history-to-list = Du filtre à la liste
+history-hint-list = à la liste
+history-clear = Tout montrer à nouveau
+history-hint-clear = tout montrer
+history-nobody = (inconnu ici)
+history-made = ajout
+history-taken-out = { $old } → (rien)
+history-yes = oui
+history-no = non
+history-confirmed = confirmé
+history-drug = Médicament
+history-visit-reason = Motif de visite
+history-code = Nature
+history-replaces = Remplace
+history-remark = Remarque
+history-clinical = État
+history-verification = Certitude
+history-intolerance = Intolérance
+history-category = Catégorie
+history-since = Depuis
+history-until = Jusqu’à
+history-severity = Gravité
+history-on-list = Sur la liste
+history-kind = Genre
+history-status = Statut
+history-dose = Dose
+history-route = Voie
+history-frequency = Fréquence
+history-duration = Durée
+history-as-needed = Si besoin
+history-start = Début
+history-end = Fin
+history-quantity = Au total
+history-reason = Motif
+history-instructions = Consignes
+history-overridden = Alerte écartée
+history-visit = Visite
+history-maker = Fabricant
+history-when = Quand
+history-value = Valeur
+history-measure = Mesure
+history-absent = Non mesuré
+history-range = Valeurs usuelles
+history-flag = Marque
+history-method = Méthode
+history-order = Demande
+history-title = Titre
+history-section = Rubrique
+history-text = Texte
+history-phrases = Phrases
+history-signature = Signature
+history-adds = Complète
+history-class = Vu
+history-diagnosis = Diagnostic
+history-practitioner = Vu par
+history-place = Lieu
+history-outcome = Résultat
+history-activity = Activité
+history-results = Résultats
+history-issued = Émis
+history-conclusion = Conclusion
+history-media = Type de fichier
+history-file = Fichier
+history-size = Taille
+history-name = Nom
+history-birth = Naissance
+history-died = Décès
+history-phone2 = Autre téléphone
+history-district = District
+history-address = Adresse
+kind-person = Personne
+kind-provider = Soignant
+kind-allergy = Allergie
+kind-no-known-allergies = Aucune allergie connue
+kind-problem = Problème
+kind-medication = Médicament
+kind-immunization = Vaccin
+kind-procedure = Acte
+kind-plan = Plan de soins
+kind-visit = Visite
+kind-note = Note
+kind-observation = Mesure
+kind-report = Compte rendu
+kind-document = Document
+kind-import-run = Import
+drug-on-hold = suspendu
+drug-completed = terminé
+drug-stopped = arrêté
+drug-cancelled = jamais commencé
+history-lines = { $n ->
+    [one] { $n } ligne
+   *[other] { $n } lignes
+}

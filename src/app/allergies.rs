@@ -140,7 +140,7 @@ impl State {
             Action::NoneKnown => self.none_known(cx),
             Action::Standing => self.write_of(STANDING, cx),
             Action::InError => self.write_of(IN_ERROR, cx),
-            Action::Over => Vec::new(),
+            Action::Over | Action::NotGiven | Action::ToList => Vec::new(),
         }
     }
 

@@ -35,6 +35,8 @@ pub enum Kind {
     Allergy,
     /// A problem.
     Problem,
+    /// A vaccine.
+    Immunization,
 }
 
 /// A draft that is kept, without what it says.
@@ -89,13 +91,14 @@ pub enum Answer {
 
 impl Kind {
     /// Every kind of draft.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Registration,
         Self::Vitals,
         Self::Note,
         Self::Addendum,
         Self::Allergy,
         Self::Problem,
+        Self::Immunization,
     ];
 
     /// The kind's name in the store.
@@ -107,6 +110,7 @@ impl Kind {
             Self::Addendum => "addendum",
             Self::Allergy => "allergy",
             Self::Problem => "problem",
+            Self::Immunization => "immunization",
         }
     }
 
@@ -124,6 +128,7 @@ impl Kind {
             Self::Addendum => "draft-addendum",
             Self::Allergy => "draft-allergy",
             Self::Problem => "draft-problem",
+            Self::Immunization => "draft-immunization",
         }
     }
 
@@ -137,6 +142,7 @@ impl Kind {
             Self::Addendum => Place::Note(Task::AddTo(RecordId::ZERO)),
             Self::Allergy => Place::Records(List::Allergies),
             Self::Problem => Place::Records(List::Problems),
+            Self::Immunization => Place::Records(List::Immunizations),
         }
     }
 
@@ -146,7 +152,9 @@ impl Kind {
             Self::Registration => Pressed::Ctrl('n'),
             Self::Vitals => Pressed::F(7),
             Self::Note => Pressed::F(8),
-            Self::Addendum | Self::Allergy | Self::Problem => Pressed::Ctrl('o'),
+            Self::Addendum | Self::Allergy | Self::Problem | Self::Immunization => {
+                Pressed::Ctrl('o')
+            }
         }
     }
 }

@@ -6,8 +6,8 @@ mod common;
 use std::fmt::Write as _;
 
 use super::{
-    Frame, Key, Place, Press, allergies, find, lock, note, overlay, page, problems,
-    records, register, sheet, start, summary, vitals,
+    Frame, Key, Place, Press, allergies, find, history, immunizations, lock, note,
+    overlay, page, problems, records, register, sheet, start, summary, vitals,
 };
 use crate::{
     chart::who::{self, Role},
@@ -87,6 +87,12 @@ pub enum Context {
     AllergiesNone,
     /// In the list of problems.
     Problems,
+    /// In the list of vaccines.
+    Immunizations,
+    /// In the history.
+    History,
+    /// There, while the filter is written.
+    HistoryFilter,
     /// In help and the palette.
     Commands,
     /// In the list of messages.
@@ -151,6 +157,8 @@ pub const GROUPS: &[&[Row]] = &[
     note::KEYS,
     allergies::KEYS,
     problems::KEYS,
+    immunizations::KEYS,
+    history::KEYS,
     sheet::KEYS,
     start::KEYS,
     lock::KEYS,
@@ -212,7 +220,7 @@ impl Row {
 
 impl Context {
     /// Every context, with the sentence that names it, in the order of `docs/keys.md`.
-    pub const ALL: [(Self, &'static str); 38] = [
+    pub const ALL: [(Self, &'static str); 41] = [
         (Self::Anywhere, "context-anywhere"),
         (Self::Outside, "context-outside"),
         (Self::List, "context-list"),
@@ -238,6 +246,9 @@ impl Context {
         (Self::Allergies, "context-allergies"),
         (Self::AllergiesNone, "context-allergies-none"),
         (Self::Problems, "context-problems"),
+        (Self::Immunizations, "context-immunizations"),
+        (Self::History, "context-history"),
+        (Self::HistoryFilter, "context-history-filter"),
         (Self::Sheet, "context-sheet"),
         (Self::Commands, "context-commands"),
         (Self::Messages, "context-messages"),

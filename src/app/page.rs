@@ -15,6 +15,10 @@ pub enum Page {
     Allergies,
     /// Problems.
     Problems,
+    /// Vaccines.
+    Immunizations,
+    /// Who changed what.
+    History,
     /// Vital signs and their trends.
     Vitals,
 }
@@ -24,13 +28,25 @@ pub const KEYS: &[Row] = &[
     row(&[Key::Char('s')], Page::Summary, "page-summary-help"),
     row(&[Key::Char('a')], Page::Allergies, "page-allergies-help"),
     row(&[Key::Char('b')], Page::Problems, "page-problems-help"),
+    row(
+        &[Key::Char('i')],
+        Page::Immunizations,
+        "page-immunizations-help",
+    ),
+    row(&[Key::Char('h')], Page::History, "page-history-help"),
     row(&[Key::Char('v')], Page::Vitals, "go-vitals"),
 ];
 
 impl Page {
     /// Every page, in the order of the row of pages.
-    pub const ALL: [Self; 4] =
-        [Self::Summary, Self::Allergies, Self::Problems, Self::Vitals];
+    pub const ALL: [Self; 6] = [
+        Self::Summary,
+        Self::Vitals,
+        Self::Allergies,
+        Self::Problems,
+        Self::Immunizations,
+        Self::History,
+    ];
 
     /// The key that goes there.
     pub const fn letter(self) -> char {
@@ -38,6 +54,8 @@ impl Page {
             Self::Summary => 's',
             Self::Allergies => 'a',
             Self::Problems => 'b',
+            Self::Immunizations => 'i',
+            Self::History => 'h',
             Self::Vitals => 'v',
         }
     }
@@ -48,6 +66,8 @@ impl Page {
             Self::Summary => "page-summary",
             Self::Allergies => "page-allergies",
             Self::Problems => "page-problems",
+            Self::Immunizations => "page-immunizations",
+            Self::History => "page-history",
             Self::Vitals => "page-vitals",
         }
     }
@@ -58,6 +78,8 @@ impl Page {
             Self::Summary => Place::Summary,
             Self::Allergies => Place::Records(List::Allergies),
             Self::Problems => Place::Records(List::Problems),
+            Self::Immunizations => Place::Records(List::Immunizations),
+            Self::History => Place::Records(List::History),
             Self::Vitals => Place::Vitals(None),
         }
     }

@@ -4,7 +4,7 @@
 use super::{
     Cx, Page, Press, Sheet, Step, allergies,
     draft::{self, Body},
-    icd,
+    history, icd, immunizations,
     keymap::Context,
     notice::Trouble,
     problems,
@@ -18,6 +18,10 @@ pub enum List {
     Allergies,
     /// Problems.
     Problems,
+    /// Vaccines.
+    Immunizations,
+    /// Who changed what.
+    History,
 }
 
 /// A list that is open.
@@ -27,6 +31,10 @@ pub enum State {
     Allergies(allergies::State),
     /// Problems.
     Problems(problems::State),
+    /// Vaccines.
+    Immunizations(immunizations::State),
+    /// Who changed what.
+    History(history::State),
 }
 
 /// What a key may ask of a list, besides what every screen understands.
@@ -40,6 +48,10 @@ pub enum Action {
     Standing,
     /// The selected problem is over, or there again.
     Over,
+    /// A vaccine was not given.
+    NotGiven,
+    /// From the filter back to the list.
+    ToList,
 }
 
 impl List {
@@ -48,6 +60,8 @@ impl List {
         match self {
             Self::Allergies => Page::Allergies,
             Self::Problems => Page::Problems,
+            Self::Immunizations => Page::Immunizations,
+            Self::History => Page::History,
         }
     }
 }
@@ -64,6 +78,14 @@ impl State {
                 let (state, steps) = problems::State::open(cx);
                 (Self::Problems(state), steps)
             }
+            List::Immunizations => {
+                let (state, steps) = immunizations::State::open(cx);
+                (Self::Immunizations(state), steps)
+            }
+            List::History => {
+                let (state, steps) = history::State::open(cx);
+                (Self::History(state), steps)
+            }
         }
     }
 
@@ -72,14 +94,18 @@ impl State {
         match self {
             Self::Allergies(_) => List::Allergies,
             Self::Problems(_) => List::Problems,
+            Self::Immunizations(_) => List::Immunizations,
+            Self::History(_) => List::History,
         }
     }
 
-    /// What all lists share.
-    pub const fn sheet(&self) -> &Sheet {
+    /// What the lists share of which records are written.
+    pub const fn sheet(&self) -> Option<&Sheet> {
         match self {
-            Self::Allergies(state) => &state.sheet,
-            Self::Problems(state) => &state.sheet,
+            Self::Allergies(state) => Some(&state.sheet),
+            Self::Problems(state) => Some(&state.sheet),
+            Self::Immunizations(state) => Some(&state.sheet),
+            Self::History(_) => None,
         }
     }
 
@@ -88,12 +114,14 @@ impl State {
         match self {
             Self::Allergies(state) => state.contexts(),
             Self::Problems(state) => state.contexts(),
+            Self::Immunizations(state) => state.contexts(),
+            Self::History(state) => state.contexts(),
         }
     }
 
     /// What is typed and not saved, and where that draft belongs.
-    pub fn draft(&self) -> (draft::Key, Body) {
-        self.sheet().draft()
+    pub fn draft(&self) -> Option<(draft::Key, Body)> {
+        self.sheet().map(Sheet::draft)
     }
 
     /// Does what a key asks of any screen.
@@ -101,6 +129,8 @@ impl State {
         match self {
             Self::Allergies(state) => state.press(press, cx),
             Self::Problems(state) => state.press(press, cx),
+            Self::Immunizations(state) => state.press(press, cx),
+            Self::History(state) => state.press(press, cx),
         }
     }
 
@@ -109,6 +139,8 @@ impl State {
         match self {
             Self::Allergies(state) => state.act(action, cx),
             Self::Problems(state) => state.act(action, cx),
+            Self::Immunizations(state) => state.act(action, cx),
+            Self::History(state) => state.act(action),
         }
     }
 
@@ -119,12 +151,14 @@ impl State {
         found: (Body, Moment),
         cx: &Cx<'_>,
     ) -> Vec<Step> {
-        self.sheet_mut().draft_loaded(request, found, cx)
+        self.sheet_mut()
+            .map_or_else(Vec::new, |it| it.draft_loaded(request, found, cx))
     }
 
     /// Takes the decision about a draft.
     pub fn decided(&mut self, other: bool, cx: &Cx<'_>) -> Vec<Step> {
-        self.sheet_mut().decided(other, cx)
+        self.sheet_mut()
+            .map_or_else(Vec::new, |it| it.decided(other, cx))
     }
 
     /// Is told how a save went.
@@ -137,6 +171,8 @@ impl State {
         match self {
             Self::Allergies(state) => state.saved(request, outcome, cx),
             Self::Problems(state) => state.saved(request, outcome, cx),
+            Self::Immunizations(state) => state.saved(request, outcome, cx),
+            Self::History(_) => Vec::new(),
         }
     }
 
@@ -144,14 +180,24 @@ impl State {
     pub fn icd_found(&mut self, answer: &icd::Answer) -> Vec<Step> {
         match self {
             Self::Problems(state) => state.icd_found(answer),
-            Self::Allergies(_) => Vec::new(),
+            Self::Allergies(_) | Self::Immunizations(_) | Self::History(_) => Vec::new(),
         }
     }
 
-    const fn sheet_mut(&mut self) -> &mut Sheet {
+    /// The history, if it is that.
+    pub const fn as_history(&mut self) -> Option<&mut history::State> {
         match self {
-            Self::Allergies(state) => &mut state.sheet,
-            Self::Problems(state) => &mut state.sheet,
+            Self::History(state) => Some(state),
+            Self::Allergies(_) | Self::Problems(_) | Self::Immunizations(_) => None,
+        }
+    }
+
+    const fn sheet_mut(&mut self) -> Option<&mut Sheet> {
+        match self {
+            Self::Allergies(state) => Some(&mut state.sheet),
+            Self::Problems(state) => Some(&mut state.sheet),
+            Self::Immunizations(state) => Some(&mut state.sheet),
+            Self::History(_) => None,
         }
     }
 }

@@ -2,11 +2,11 @@
 //! [`Place`] and to [`Screen`], and an arm to each `match`.
 
 use super::{
-    Cx, Page, Press, Step, allergies,
+    Cx, Page, Press, Sheet, Step, allergies,
     draft::{self, Body},
     find::{self, Text},
     form::Form,
-    icd,
+    history, icd, immunizations,
     keymap::{Action, Context},
     lock, note,
     notice::Trouble,
@@ -138,7 +138,8 @@ impl Place {
             Self::Note(_) => Some(draft::Kind::Note),
             Self::Records(List::Allergies) => Some(draft::Kind::Allergy),
             Self::Records(List::Problems) => Some(draft::Kind::Problem),
-            Self::Find | Self::Summary => None,
+            Self::Records(List::Immunizations) => Some(draft::Kind::Immunization),
+            Self::Find | Self::Summary | Self::Records(List::History) => None,
         }
     }
 }
@@ -163,6 +164,9 @@ impl Screen {
         allergies::State::LIST,
         allergies::State::NONE,
         problems::State::LIST,
+        immunizations::State::LIST,
+        history::State::LIST,
+        history::State::FILTER,
         sheet::FORM,
         start::State::LIST,
         start::State::FORM,
@@ -209,6 +213,18 @@ impl Screen {
             | Self::Vitals(_)
             | Self::Note(_)
             | Self::Records(_) => None,
+        }
+    }
+
+    /// The history, if it is one.
+    pub fn as_history(&mut self) -> Option<&mut history::State> {
+        match self {
+            Self::Records(state) => state.as_history(),
+            Self::Find(_)
+            | Self::Register(_)
+            | Self::Summary(_)
+            | Self::Vitals(_)
+            | Self::Note(_) => None,
         }
     }
 
@@ -262,7 +278,7 @@ impl Screen {
     pub fn form(&self) -> Option<&Form> {
         match self {
             Self::Register(state) => Some(&state.form),
-            Self::Records(state) => state.sheet().form(),
+            Self::Records(state) => state.sheet().and_then(Sheet::form),
             Self::Find(_) | Self::Summary(_) | Self::Vitals(_) | Self::Note(_) => None,
         }
     }
@@ -284,7 +300,7 @@ impl Screen {
             Self::Register(state) => Some((register::State::DRAFT, state.draft())),
             Self::Vitals(state) => Some((state.draft_key(), state.draft())),
             Self::Note(state) => Some((state.draft_key(), state.draft())),
-            Self::Records(state) => Some(state.draft()),
+            Self::Records(state) => state.draft(),
             Self::Find(_) | Self::Summary(_) => None,
         }
     }

@@ -117,6 +117,7 @@ fn search(effect: Effect, shelf: &Shelf, today: PartialDate, answers: &Answers) 
         | Effect::Lock(_)
         | Effect::Find(_)
         | Effect::Register(_)
+        | Effect::History(_)
         | Effect::Patient(_)
         | Effect::Draft(_)
         | Effect::Redraw

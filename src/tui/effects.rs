@@ -130,6 +130,7 @@ const fn search_kind(effect: &Effect) -> Option<u8> {
         | Effect::Lock(_)
         | Effect::Find(_)
         | Effect::Register(_)
+        | Effect::History(_)
         | Effect::Patient(_)
         | Effect::Draft(_)
         | Effect::Redraw

@@ -7,6 +7,8 @@ mod echo;
 mod find;
 mod form;
 mod hints;
+mod history;
+mod immunizations;
 mod line;
 mod lock;
 mod note;
@@ -25,9 +27,10 @@ use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 
 use self::{
     allergies::AllergiesView, banner::BannerView, find::FindView, hints::HintsView,
-    lock::LockView, note::NoteView, overlay::OverlayView, pages::PagesView,
-    problems::ProblemsView, register::RegisterView, start::StartView,
-    summary::SummaryView, title::TitleView, vitals::VitalsView,
+    history::HistoryView, immunizations::ImmunizationsView, lock::LockView,
+    note::NoteView, overlay::OverlayView, pages::PagesView, problems::ProblemsView,
+    register::RegisterView, start::StartView, summary::SummaryView, title::TitleView,
+    vitals::VitalsView,
 };
 use super::{
     pen::{Caret, Look, Pen, fold_to_ascii},
@@ -174,5 +177,9 @@ fn draw_records(state: &records::State, chart: &Chart, pen: &mut Pen<'_>) {
     match state {
         records::State::Allergies(state) => AllergiesView { state, chart }.draw(pen),
         records::State::Problems(state) => ProblemsView { state, chart }.draw(pen),
+        records::State::Immunizations(state) => {
+            ImmunizationsView { state, chart }.draw(pen);
+        }
+        records::State::History(state) => HistoryView { state }.draw(pen),
     }
 }

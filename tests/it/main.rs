@@ -38,6 +38,7 @@ mod membership;
 mod merge;
 mod merge_any_order;
 mod note_screen;
+mod past;
 mod permissions;
 mod poison;
 mod power_cut;
@@ -49,6 +50,7 @@ mod stage;
 mod store;
 mod terminal;
 mod tidy;
+mod vaccines;
 mod vitals_screen;
 mod ward;
 

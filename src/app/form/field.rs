@@ -34,6 +34,8 @@ pub struct Field {
     pub picks: Vec<Pick>,
     /// What was taken from the list, as charts have it; none of text typed by hand.
     pub taken: Option<Coded>,
+    /// Whether the text is a guess of the form's, which the first typed letter replaces.
+    guessed: bool,
     list: Option<Selected>,
 }
 
@@ -78,6 +80,8 @@ pub enum Origin {
     Search,
     /// A draft.
     Draft,
+    /// What comes next in a series.
+    Series,
 }
 
 /// One choice of a list.
@@ -139,6 +143,7 @@ impl Field {
             problem: None,
             picks: Vec::new(),
             taken: None,
+            guessed: false,
             list: None,
         }
     }
@@ -179,6 +184,12 @@ impl Field {
         self.taken.clone().unwrap_or_else(typed)
     }
 
+    /// Puts in what is most often right; the first typed letter replaces it.
+    pub fn guess(&mut self, text: &str) {
+        self.line.set(text);
+        self.guessed = true;
+    }
+
     /// Puts in what a chart says.
     pub fn put(&mut self, coded: Coded) {
         self.line.set(&coded.text);
@@ -210,6 +221,10 @@ impl Field {
     }
 
     pub(super) fn write(&mut self, typed: &Typed) -> bool {
+        let guessed = std::mem::take(&mut self.guessed);
+        if guessed && matches!(typed, Typed::Char(_) | Typed::Text(_)) {
+            self.line.set("");
+        }
         let changed = match (self.kind, typed) {
             (Kind::Letters(letters), Typed::Char(c)) => self.write_letter(letters, *c),
             (Kind::Pin(digits), Typed::Char(c)) => {

@@ -120,7 +120,11 @@ impl Model {
         }
         match page {
             Page::Summary => steps.extend(self.shown_again()),
-            Page::Allergies | Page::Problems | Page::Vitals => {
+            Page::Allergies
+            | Page::Problems
+            | Page::Immunizations
+            | Page::History
+            | Page::Vitals => {
                 steps.push(Step::Open(page.place()));
             }
         }

@@ -50,6 +50,10 @@ impl Model {
                 let register = seat.screen(Screen::as_register);
                 register.map_or_else(Vec::new, |it| it.answered(answer, cx))
             }),
+            Msg::History(answer) => self.with_cx(|seat, cx| {
+                let history = seat.screen(Screen::as_history);
+                history.map_or_else(Vec::new, |it| it.answered(answer, cx))
+            }),
             Msg::Icd(answer) => self.with_cx(|seat, cx| {
                 let screens = seat.desk_mut().into_iter().flat_map(Desk::screens_mut);
                 screens.flat_map(|it| it.icd_found(&answer, cx)).collect()

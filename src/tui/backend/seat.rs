@@ -7,11 +7,12 @@ use std::collections::BTreeMap;
 
 use super::{Bench, Shelf, answers::trouble, lists};
 use crate::{
-    app::{Effect, Msg, draft, find, notice::Trouble, patient, register},
+    app::{Effect, Msg, draft, find, history, notice::Trouble, patient, register},
     chart::Subject,
     clinic::{Error, Parked, Session},
     ids::UserId,
     seal::Pin,
+    time::Moment,
 };
 
 pub(crate) use self::entry::{entering, shown_name};
@@ -54,6 +55,7 @@ impl Seat {
             Effect::Register(effect) => self.register(effect),
             Effect::Patient(effect) => vec![Msg::Patient(self.patient(effect))],
             Effect::Draft(effect) => self.draft(effect),
+            Effect::History(effect) => vec![Msg::History(self.history(effect))],
             Effect::Find(find::Effect::Over { shown }) => {
                 let audited = self.with(|session| session.search_audited(shown));
                 audited.err().map(Msg::Trouble).into_iter().collect()
@@ -138,6 +140,32 @@ impl Seat {
         }
     }
 
+    fn history(&mut self, effect: history::Effect) -> history::Answer {
+        let history::Effect::Load { request, patient } = effect;
+        let result = self.with(|session| {
+            let past = session.history(patient)?;
+            let offset_minutes = session.moment().offset_minutes;
+            let mut names = BTreeMap::new();
+            for user in past.iter().filter_map(|it| it.by) {
+                names.entry(user).or_insert_with(|| session.user_name(user));
+            }
+            let told = past.into_iter().map(|it| history::Past {
+                at: Moment {
+                    at: it.at,
+                    offset_minutes,
+                },
+                by: it.by.and_then(|user| names.get(&user).cloned()),
+                kind: it.kind,
+                record: it.record,
+                field: it.field,
+                old: it.old,
+                new: it.new,
+            });
+            Ok(told.collect())
+        });
+        history::Answer::Loaded { request, result }
+    }
+
     fn register(&mut self, effect: register::Effect) -> Vec<Msg> {
         let answer = match effect {
             register::Effect::Alike { .. } => return Vec::new(),
@@ -178,10 +206,7 @@ impl Seat {
                 let found = loaded.ok().and_then(|(found, offset_minutes)| {
                     let (text, at) = found?;
                     let text = String::from_utf8(text.to_vec()).ok()?;
-                    Some((
-                        draft::Body(text),
-                        crate::time::Moment { at, offset_minutes },
-                    ))
+                    Some((draft::Body(text), Moment { at, offset_minutes }))
                 });
                 draft::Answer::Loaded { request, found }
             }

@@ -120,6 +120,7 @@ fn beside(field: &Field, width: u16, pen: &Pen<'_>) -> (String, Role) {
                 Origin::LastPatient => "origin-last-patient",
                 Origin::Search => "origin-search",
                 Origin::Draft => "origin-draft",
+                Origin::Series => "origin-series",
             }),
             Role::Plain,
         );
