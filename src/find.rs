@@ -141,6 +141,15 @@ impl Row {
         self.names.first().map(Name::shown).unwrap_or_default()
     }
 
+    /// Whether all that is searched is the same.
+    fn is_found_as(&self, other: &Self) -> bool {
+        self.names == other.names
+            && self.village == other.village
+            && self.number == other.number
+            && self.phones == other.phones
+            && self.identifiers == other.identifiers
+    }
+
     /// Each word of each name, and those that some people write as one.
     fn each_name_word(&self, mut found: impl FnMut(&str)) {
         for part in self.names.iter().flat_map(|it| [&it.family, &it.given]) {
@@ -186,6 +195,16 @@ impl Index {
 
     /// Puts a row in the place of the one that its patient had, if any.
     pub fn replace(&mut self, row: Row) {
+        let slot = self.slots.get(&row.patient).copied();
+        let before = slot
+            .and_then(place)
+            .and_then(|it| self.rows.get_mut(it)?.as_mut());
+        if let Some(before) = before
+            && before.is_found_as(&row)
+        {
+            *before = row;
+            return;
+        }
         self.remove(row.patient);
         let slot = self.free.pop().unwrap_or_else(|| {
             self.rows.push(None);

@@ -212,6 +212,18 @@ fn who_was_removed_or_hidden_is_not_found_and_a_new_name_replaces_the_old() {
     assert_eq!(found(&index, "0007").len(), 1);
 }
 
+#[test]
+fn what_is_not_searched_changes_without_being_searched_anew() {
+    let mut index = index(&["Okello/Grace/f", "Kato/Paul/m"]);
+    let mut changed = row(0, "Okello/Grace/f");
+    changed.severe_allergy = Some(true);
+    changed.last_seen = Some(Timestamp(7));
+    index.replace(changed.clone());
+    assert_eq!(index.row(patient(0)), Some(&changed));
+    assert_eq!(found(&index, "okello").len(), 1);
+    assert_eq!(index.len(), 2);
+}
+
 #[track_caller]
 fn check_alike(on_file: &str, candidate: &str, expected: &[Reason]) {
     use Reason::Name;
