@@ -4,6 +4,7 @@
 mod audit;
 mod audit_log;
 mod audit_read;
+mod bunches;
 mod charts;
 mod create;
 mod delay;
@@ -35,7 +36,6 @@ mod users;
 mod verify;
 
 use std::{
-    collections::BTreeMap,
     fmt,
     path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -63,11 +63,11 @@ pub use self::{
 };
 use self::{
     desk::{AuditTail, Desk},
-    known::Known,
+    known::{Actors, Known, Writers},
     own_log::OwnLog,
 };
 use crate::{
-    ids::{ClinicId, DeviceId, DocId, LogId, UserId},
+    ids::{ClinicId, DeviceId, DocId, LogId},
     seal::{Entropy, Work},
     store::{Disk, Home, MetaWrite, Store},
     time::{Clock, Moment},
@@ -202,9 +202,9 @@ impl Clinic {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whose each actor of a document is.
-    fn writers(&self, doc: DocId) -> Result<BTreeMap<[u8; 16], UserId>, Error> {
-        self.known().writers(&self.store, doc)
+    /// Whose these actors of a document are.
+    fn writers(&self, doc: DocId, actors: &Actors) -> Result<Writers, Error> {
+        self.known().writers(&self.store, doc, actors)
     }
 
     fn draw<const N: usize>(&self) -> [u8; N] {

@@ -12,6 +12,7 @@ use super::{
     AuditAction, AuditObject, Clinic, Error, Session,
     audit::{AuditKey, BATCH_LEN_MAX},
     keyring::Keyring,
+    known::Actors,
     own_log::{OwnLog, Writing, Written},
     row,
 };
@@ -220,9 +221,9 @@ impl Session {
         let mut said = Vec::new();
         for open in self.documents.unsettled() {
             let key = self.keyring.of(open.part.compartment())?.cache();
-            let writers = clinic.writers(open.id)?;
-            let who = |actor: &[u8; 16]| writers.get(actor).copied();
-            said.push((open.subject, open.settle(&mut batch, key, who)));
+            let id = open.id;
+            let writers = |actors: &Actors| clinic.writers(id, actors);
+            said.push((open.subject, open.settle(&mut batch, key, writers)?));
         }
         for written in &desk.pending {
             let doc = written.is_change().then_some(written.doc);

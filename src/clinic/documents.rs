@@ -5,7 +5,11 @@ use std::{collections::VecDeque, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Error, Session, desk::Desk};
+use super::{
+    Error, Session,
+    desk::Desk,
+    known::{Actors, Writers},
+};
 use crate::{
     chart::{Part, Subject},
     doc::{Doc, Projection, View},
@@ -21,7 +25,7 @@ const OPEN_LEN_MAX: usize = 12;
 /// many, and a save does not write the whole document each time.
 const TAIL_LEN_MAX: usize = 32;
 /// A row that opens and does not read: another version of this program wrote it.
-const UNREADABLE: store::Error = store::Error::Damaged {
+pub(super) const UNREADABLE: store::Error = store::Error::Damaged {
     part: store::Part::Cache,
     what: "a row does not read",
 };
@@ -172,14 +176,17 @@ impl Open {
         self.unsettled = true;
     }
 
-    /// Brings the cache up to the document; gives what the document says.
+    /// Brings the cache up to the document; gives what the document says. `writers` knows
+    /// whose its sessions are.
     pub(super) fn settle(
         &mut self,
         batch: &mut CacheBatch<'_>,
         key: &Secret,
-        who: impl Fn(&[u8; 16]) -> Option<UserId>,
-    ) -> Said {
-        let mut said = Said::of(self.doc.project(seal::hash), who);
+        writers: impl FnOnce(&Actors) -> Result<Writers, Error>,
+    ) -> Result<Said, Error> {
+        let projection = self.doc.project(seal::hash);
+        let writers = writers(&projection.actors())?;
+        let mut said = Said::of(projection, |actor| writers.get(actor).copied());
         said.problems.extend_from_slice(&self.unread);
         let plain = postcard::to_allocvec(&said).unwrap_or_default();
         batch.put(Table::Projections, self.id.as_bytes(), key, &plain);
@@ -194,7 +201,7 @@ impl Open {
             self.in_snapshot = self.changes;
         }
         self.unsettled = false;
-        said
+        Ok(said)
     }
 }
 

@@ -42,8 +42,10 @@ impl Session {
                 continue;
             }
             let id = self.keyring.doc_id(subject, part)?;
-            let writers = self.clinic.writers(id)?;
-            for past in self.document(subject, part)?.doc.history() {
+            let history = self.document(subject, part)?.doc.history();
+            let actors = history.iter().map(|it| it.actor).collect();
+            let writers = self.clinic.writers(id, &actors)?;
+            for past in history {
                 let by = writers.get(&past.actor).copied();
                 let seen = past.changes.into_iter();
                 let seen = seen.filter(|it| notes_too || it.kind != Kind::Note);

@@ -1,6 +1,6 @@
 //! What this machine knows of who belongs: every statement, and where certificates stand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Error;
 use crate::{
@@ -16,9 +16,22 @@ use crate::{
 pub(super) struct Known {
     pub(super) membership: Membership,
     certificates: BTreeMap<SessionId, Place>,
-    /// The key and the user of each session, once they were asked for.
-    writers: BTreeMap<SessionId, (PublicKey, UserId)>,
+    /// The sessions that write, once somebody asked for one.
+    sessions: BTreeMap<SessionId, Writing>,
 }
+
+/// A session that writes, by its certificate.
+#[derive(Debug)]
+struct Writing {
+    key: PublicKey,
+    /// Whose it is, once the certificate was checked.
+    user: Option<UserId>,
+}
+
+/// Those who wrote in a document, as it names them.
+pub(super) type Actors = BTreeSet<[u8; 16]>;
+/// Whose some actors of a document are.
+pub(super) type Writers = BTreeMap<[u8; 16], UserId>;
 
 impl Known {
     /// Reads the membership lane of every log. A certificate is only opened where a statement
@@ -27,7 +40,7 @@ impl Known {
         let mut known = Self {
             membership: Membership::new(clinic),
             certificates: BTreeMap::new(),
-            writers: BTreeMap::new(),
+            sessions: BTreeMap::new(),
         };
         let mut statements = Vec::new();
         for (log, lane) in store.frontier()?.into_keys() {
@@ -94,17 +107,13 @@ impl Known {
         let Some(place) = self.certificates.get(&session) else {
             return Ok(None);
         };
-        let Some(bytes) = store.envelope(*place)? else {
+        let Some(content) = content_at(store, *place, session)? else {
             return Ok(None);
         };
-        let damaged =
-            |source| Error::damaged(format!("the certificate {session}"), source);
-        let envelope = Envelope::decode(&bytes).map_err(|source| {
-            Error::damaged(format!("the certificate {session}"), source)
-        })?;
-        Certificate::open(&envelope.content)
+        let opened = Certificate::open(&content);
+        opened
             .map(Some)
-            .map_err(damaged)
+            .map_err(|source| Error::damaged(certificate_of(session), source))
     }
 
     /// What stands in the `session` field of what a machine writes with nobody signed in: the
@@ -119,26 +128,62 @@ impl Known {
         certifying.map_or(SessionId::ZERO, |it| SessionId::from_bytes(*it.as_bytes()))
     }
 
-    /// Whose each actor of a document is, by all certificates that are held.
+    /// Whose these actors of a document are, by the certificates that are held.
     pub(super) fn writers(
         &mut self,
         store: &Store,
         doc: DocId,
-    ) -> Result<BTreeMap<[u8; 16], UserId>, Error> {
-        if self.writers.len() < self.certificates.len() {
-            let sessions: Vec<SessionId> = self.certificates.keys().copied().collect();
-            for session in sessions {
-                if !self.writers.contains_key(&session)
-                    && let Some(it) = self.certificate(store, session)?
-                {
-                    self.writers.insert(session, (*it.session_key(), it.user()));
-                }
-            }
+        actors: &Actors,
+    ) -> Result<Writers, Error> {
+        let mut writers = Writers::new();
+        if actors.is_empty() {
+            return Ok(writers);
         }
-        let actors = self.writers.values();
-        Ok(actors
-            .map(|(key, user)| (names::actor_id(key, doc), *user))
-            .collect())
+        self.read_sessions(store)?;
+        let sessions = self.sessions.iter();
+        let named = sessions.map(|(id, it)| (*id, names::actor_id(&it.key, doc)));
+        let named: Vec<_> = named.filter(|(_, it)| actors.contains(it)).collect();
+        for (session, actor) in named {
+            writers.extend(self.user_of(store, session)?.map(|it| (actor, it)));
+        }
+        Ok(writers)
+    }
+
+    /// Reads the keys of sessions that are not known yet, and leaves their signatures for
+    /// when one of them is asked for.
+    fn read_sessions(&mut self, store: &Store) -> Result<(), Error> {
+        if self.sessions.len() == self.certificates.len() {
+            return Ok(());
+        }
+        for (session, place) in &self.certificates {
+            if self.sessions.contains_key(session) {
+                continue;
+            }
+            let damaged = |source| Error::damaged(certificate_of(*session), source);
+            let Some(content) = content_at(store, *place, *session)? else {
+                continue;
+            };
+            let read = Certificate::reopen(&content, *session).map_err(damaged)?;
+            let key = *read.session_key();
+            self.sessions.insert(*session, Writing { key, user: None });
+        }
+        Ok(())
+    }
+
+    /// Whose a session is.
+    fn user_of(
+        &mut self,
+        store: &Store,
+        session: SessionId,
+    ) -> Result<Option<UserId>, Error> {
+        if let Some(user) = self.sessions.get(&session).and_then(|it| it.user) {
+            return Ok(Some(user));
+        }
+        let user = self.certificate(store, session)?.map(|it| it.user());
+        if let Some(known) = self.sessions.get_mut(&session) {
+            known.user = user;
+        }
+        Ok(user)
     }
 
     fn take(
@@ -161,4 +206,21 @@ impl Known {
         statements.push(statement);
         Ok(())
     }
+}
+
+fn content_at(
+    store: &Store,
+    place: Place,
+    session: SessionId,
+) -> Result<Option<Vec<u8>>, Error> {
+    let Some(bytes) = store.envelope(place)? else {
+        return Ok(None);
+    };
+    let envelope = Envelope::decode(&bytes)
+        .map_err(|source| Error::damaged(certificate_of(session), source))?;
+    Ok(Some(envelope.content))
+}
+
+fn certificate_of(session: SessionId) -> String {
+    format!("the certificate {session}")
 }

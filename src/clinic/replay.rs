@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, ops::ControlFlow, sync::Arc};
 
 use super::{
-    AuditAction, AuditObject, Error, Session, desk::Desk, documents::Open,
+    AuditAction, AuditObject, Error, Session, desk::Desk, documents::Open, known::Actors,
     lanes::each_envelope,
 };
 use crate::{
@@ -49,7 +49,7 @@ impl Session {
         desk.behind = true;
         desk.pending.clear();
         self.documents.forget_all();
-        let mut names = self.names();
+        let mut names = None;
         let mut damaged = 0;
         for lane in Lane::ALL {
             match compartment_of(lane) {
@@ -96,13 +96,14 @@ impl Session {
         &mut self,
         desk: &mut Desk,
         lane: Lane,
-        names: &mut DocNames,
+        names: &mut Option<DocNames>,
     ) -> Result<Option<u32>, Error> {
         let clinic = Arc::clone(&self.clinic);
         let missing = self.missing(lane)?;
         if missing.places.is_empty() {
             return Ok(None);
         }
+        let names = names.get_or_insert_with(|| self.names());
         let mut damaged = missing.damaged;
         let mut batch = CacheBatch::new(&mut *desk.entropy);
         let mut said = Vec::new();
@@ -116,9 +117,8 @@ impl Session {
             damaged += changes.unread_len();
             open.take(changes);
             let key = self.keyring.of(part.compartment())?.cache();
-            let writers = clinic.writers(*id)?;
-            let who = |actor: &[u8; 16]| writers.get(actor).copied();
-            said.push((subject, open.settle(&mut batch, key, who)));
+            let writers = |actors: &Actors| clinic.writers(*id, actors);
+            said.push((subject, open.settle(&mut batch, key, writers)?));
         }
         for (place, doc) in missing.places {
             batch.applied(place, doc);

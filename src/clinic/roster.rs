@@ -5,7 +5,12 @@ use std::sync::PoisonError;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Error, Session, desk::Desk, documents::Said};
+use super::{
+    Error, Session,
+    bunches::{place_of, put_all, read_all},
+    desk::Desk,
+    documents::Said,
+};
 use crate::{
     chart::{Part, Subject, who::Compartment},
     doc::View,
@@ -34,6 +39,8 @@ impl Session {
     ) -> Result<(), Error> {
         // Marks are added to the row that the identity makes.
         said.sort_by_key(|(_, said)| !matches!(said.view, View::Identity(_)));
+        let mut rows = Vec::new();
+        let mut marked = Vec::new();
         let index = self.index();
         let mut index = index.write().unwrap_or_else(PoisonError::into_inner);
         for (subject, said) in said {
@@ -47,8 +54,7 @@ impl Session {
                     };
                     let mut row = Row::of(patient, &person);
                     row.hidden |= self.is_awaited(&person.entry);
-                    let key = self.keyring.of(Compartment::Front)?.cache();
-                    batch.put(Table::Roster, patient.as_bytes(), key, &bytes(&row));
+                    rows.push((patient, row.clone()));
                     let before = index.row(patient);
                     row.severe_allergy = before.and_then(|it| it.severe_allergy);
                     row.last_seen = before.and_then(|it| it.last_seen);
@@ -57,17 +63,30 @@ impl Session {
                 View::Summary(summary) => {
                     let mut marks = Marks::of(&index, patient);
                     marks.severe_allergy = summary.has_severe_allergy();
-                    self.mark(batch, &mut index, patient, marks)?;
+                    marks.show(&mut index, patient);
+                    marked.push((patient, marks));
                 }
                 View::Visits(visits) => {
                     let mut marks = Marks::of(&index, patient);
                     let seen = visits.visits.iter().filter(|it| !it.entry.in_error);
                     marks.last_seen =
                         seen.filter_map(|it| it.start).map(When::sort_key).max();
-                    self.mark(batch, &mut index, patient, marks)?;
+                    marks.show(&mut index, patient);
+                    marked.push((patient, marks));
                 }
                 View::Results(_) | View::Site(_) => {}
             }
+        }
+        // Whoever searches need not wait for the cache.
+        drop(index);
+        let store = &self.clinic.store;
+        if !rows.is_empty() {
+            let key = self.keyring.of(Compartment::Front)?.cache();
+            put_all(batch, (store, key), Table::Roster, rows)?;
+        }
+        if !marked.is_empty() {
+            let key = self.keyring.of(Compartment::Clinical)?.cache();
+            put_all(batch, (store, key), Table::Marks, marked)?;
         }
         Ok(())
     }
@@ -103,44 +122,23 @@ impl Session {
             return Ok(Index::default());
         };
         let store = &self.clinic.store;
-        let mut rows: Vec<Row> = Vec::new();
-        store.cache_scan(Table::Roster, &[], front.cache(), |_, plain| {
-            rows.extend(postcard::from_bytes::<Row>(plain));
-        })?;
+        let mut rows: Vec<(PatientId, Row)> =
+            read_all((store, front.cache()), Table::Roster)?;
         if let Ok(clinical) = self.keyring.of(Compartment::Clinical) {
-            // Both tables are in the order of patients.
+            let marks: Vec<(PatientId, Marks)> =
+                read_all((store, clinical.cache()), Table::Marks)?;
+            // Both are in the same order.
             let mut at = rows.iter_mut().peekable();
-            store.cache_scan(Table::Marks, &[], clinical.cache(), |key, plain| {
-                let read = postcard::from_bytes::<Marks>(plain).ok();
-                let (Some(patient), Some(marks)) = (PatientId::from_slice(key), read)
-                else {
-                    return;
-                };
-                while at.next_if(|row| row.patient < patient).is_some() {}
-                if let Some(row) = at.next_if(|row| row.patient == patient) {
+            for (patient, marks) in marks {
+                let place = place_of(patient);
+                while at.next_if(|(it, _)| place_of(*it) < place).is_some() {}
+                if let Some((_, row)) = at.next_if(|(it, _)| *it == patient) {
                     row.severe_allergy = Some(marks.severe_allergy);
                     row.last_seen = marks.last_seen;
                 }
-            })?;
+            }
         }
-        Ok(Index::new(rows))
-    }
-
-    fn mark(
-        &self,
-        batch: &mut CacheBatch<'_>,
-        index: &mut Index,
-        patient: PatientId,
-        marks: Marks,
-    ) -> Result<(), Error> {
-        let key = self.keyring.of(Compartment::Clinical)?.cache();
-        batch.put(Table::Marks, patient.as_bytes(), key, &bytes(&marks));
-        if let Some(mut row) = index.row(patient).cloned() {
-            row.severe_allergy = Some(marks.severe_allergy);
-            row.last_seen = marks.last_seen;
-            index.replace(row);
-        }
-        Ok(())
+        Ok(Index::new(rows.into_iter().map(|(_, row)| row)))
     }
 }
 
@@ -152,8 +150,13 @@ impl Marks {
             last_seen: row.last_seen,
         })
     }
-}
 
-fn bytes(value: &impl Serialize) -> Vec<u8> {
-    postcard::to_allocvec(value).unwrap_or_default()
+    /// Shows them in the list.
+    fn show(self, index: &mut Index, patient: PatientId) {
+        if let Some(mut row) = index.row(patient).cloned() {
+            row.severe_allergy = Some(self.severe_allergy);
+            row.last_seen = self.last_seen;
+            index.replace(row);
+        }
+    }
 }

@@ -1,6 +1,9 @@
 //! From a document to what the screens show of it.
 
-use std::{cmp::Reverse, collections::BTreeMap};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use automerge::Automerge;
 use serde::{Deserialize, Serialize};
@@ -215,6 +218,13 @@ impl Projection {
                 version.by = who(writer);
             }
         }
+    }
+
+    /// The sessions whose users are to be known: those that wrote a version of what is in
+    /// dispute, or a signature.
+    pub fn actors(&self) -> BTreeSet<[u8; 16]> {
+        let writers = self.writers.iter().flatten();
+        writers.chain(self.signers.values()).copied().collect()
     }
 
     fn empty(part: Part) -> Self {
