@@ -63,6 +63,8 @@ pub enum Msg {
     Key(Key),
     /// Pasted text.
     Paste(String),
+    /// Something on the screen was clicked that does this.
+    Clicked(keymap::Action),
     /// The terminal has this size now.
     Resized(Size),
     /// Time has passed: [`Model::next_wake`] asked for it.

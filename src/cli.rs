@@ -96,6 +96,9 @@ struct ScreenModes {
     /// No characters beyond ASCII in frames and marks
     #[arg(long, global = true)]
     ascii: bool,
+    /// Leave clicks to the terminal, which can then copy text; always so over SSH
+    #[arg(long, global = true)]
+    no_mouse: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -13,7 +13,7 @@ mod terminal;
 pub mod theme;
 pub mod view;
 
-pub use pen::{Caret, Look, Pen};
+pub use pen::{Caret, Drawn, Look, Pen};
 pub use program::{Program, Stopped};
 pub use run::{Error, Options, run, terminal_size};
 pub use terminal::Surroundings;

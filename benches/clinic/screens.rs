@@ -49,6 +49,7 @@ pub(crate) fn show(who: &str, home: &Path) -> Outcome<()> {
         lang: Lang::named("en"),
         mono: false,
         ascii: false,
+        mouse: false,
         surroundings: homes::surroundings,
     };
     if who == "locked" {

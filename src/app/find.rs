@@ -225,7 +225,12 @@ impl State {
                 steps.extend(self.search(cx));
                 return steps;
             }
-            Press::Back | Press::List | Press::Repeat | Press::Finish | Press::Undo => {}
+            Press::Field(_)
+            | Press::Back
+            | Press::List
+            | Press::Repeat
+            | Press::Finish
+            | Press::Undo => {}
         }
         Vec::new()
     }

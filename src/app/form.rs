@@ -105,6 +105,9 @@ impl Form {
             Press::Next => self.next(),
             Press::Previous => self.previous(),
             Press::Move(to) => self.moved(*to),
+            Press::Field(field) => {
+                self.leave_for((*field).min(self.fields.len().saturating_sub(1)))
+            }
             Press::List => {
                 if let Some(field) = self.fields.get_mut(self.at) {
                     field.open_list();
@@ -153,6 +156,7 @@ impl Form {
                 self.leave_for(target)
             }
             Move::Last => self.leave_for(self.fields.len().saturating_sub(1)),
+            Move::To(_) => Event::Nothing,
         }
     }
 

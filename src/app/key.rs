@@ -64,6 +64,8 @@ pub enum Move {
     First,
     /// To the last.
     Last,
+    /// To this one, counted from 0.
+    To(usize),
 }
 
 /// Writes in a line of text, or moves its caret.
@@ -104,6 +106,8 @@ pub enum Press {
     Move(Move),
     /// Write.
     Type(Typed),
+    /// To this field, counted from 0.
+    Field(usize),
     /// To the next field or pane.
     Next,
     /// To the field or pane before.

@@ -311,8 +311,28 @@ pub fn markdown(say: &Say) -> String {
             let _ = writeln!(text, "| {keys} | {} |", say.line(row.says));
         }
     }
+    text.push_str(MOUSE);
     text
 }
+
+/// What `docs/keys.md` says of the mouse.
+const MOUSE: &str = "
+## The mouse
+
+Everything has a key; a click is the same key, pressed on what is under the pointer.
+
+| Click on | What it does |
+|---|---|
+| a row of a list | selects it; on the selected row, opens or takes it |
+| a field | puts the caret there |
+| a tab, a page of the chart, a hint, a line of a menu | what its key does |
+| a person of the lock screen | asks for that person's PIN |
+| the safe line of a question | takes it; the other line needs its letter |
+
+The wheel moves up and down.
+While the program hears clicks, most terminals mark text for copying with Shift held.
+Over SSH, and with `--no-mouse`, clicks are left to the terminal.
+";
 
 #[cfg(test)]
 mod tests {

@@ -19,6 +19,7 @@ impl Selected {
             Move::PageDown => self.0 + page.max(1),
             Move::First => 0,
             Move::Last => last,
+            Move::To(row) => row,
         }
         .min(last);
     }

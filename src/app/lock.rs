@@ -244,13 +244,17 @@ impl State {
             | Press::NextPane
             | Press::PreviousPane
             | Press::Undo
-            | Press::Filter => {}
+            | Press::Filter
+            | Press::Field(_) => {}
         }
         Vec::new()
     }
 
     /// Does what a key of this screen asks.
     pub fn act(&mut self, action: Action) {
+        if self.waiting {
+            return;
+        }
         match action {
             Action::Choose(number) => {
                 let index = usize::from(number).saturating_sub(1);

@@ -273,6 +273,7 @@ impl State {
             Press::Repeat => self.repeat(cx),
             Press::Finish => self.finish(cx),
             Press::Back => self.back(),
+            Press::Field(field) => self.go_to(*field),
             Press::New | Press::Undo | Press::Filter => Vec::new(),
         }
     }
@@ -382,7 +383,8 @@ impl State {
             | Move::PageUp
             | Move::PageDown
             | Move::First
-            | Move::Last => Vec::new(),
+            | Move::Last
+            | Move::To(_) => Vec::new(),
         }
     }
 
@@ -394,11 +396,14 @@ impl State {
     }
 
     fn go_by(&mut self, by: isize) -> Vec<Step> {
-        self.leave();
         let fields = self.fields();
         let at = fields.iter().position(|it| *it == self.at).unwrap_or(0);
-        let target = at.checked_add_signed(by).and_then(|it| fields.get(it));
-        self.at = target.copied().unwrap_or(self.at);
+        self.go_to(at.checked_add_signed(by).unwrap_or(at))
+    }
+
+    fn go_to(&mut self, field: usize) -> Vec<Step> {
+        self.leave();
+        self.at = self.fields().get(field).copied().unwrap_or(self.at);
         Vec::new()
     }
 

@@ -125,6 +125,7 @@ impl Passage {
             Move::PageDown => (at < last).then(|| (at + PAGE).min(last)),
             Move::First => Some(0),
             Move::Last => Some(last),
+            Move::To(_) => None,
         };
         let Some(row) = target.and_then(|it| rows.get(it)) else {
             return false;

@@ -220,6 +220,9 @@ impl State {
             self.in_alike = !self.in_alike && !self.alike.is_empty();
             return Vec::new();
         }
+        if matches!(press, Press::Field(_)) {
+            self.in_alike = false;
+        }
         if self.saving || self.in_alike {
             return Vec::new();
         }
@@ -247,6 +250,7 @@ impl State {
                 self.in_alike = false;
                 Vec::new()
             }
+            Action::Use(_) if self.saving => Vec::new(),
             Action::Use(number) => {
                 let index = usize::from(number).saturating_sub(1);
                 let chosen = self.alike.get(index);

@@ -176,7 +176,8 @@ impl State {
                 | Press::Repeat
                 | Press::New
                 | Press::Undo
-                | Press::Filter => {
+                | Press::Filter
+                | Press::Field(_) => {
                     self.asking = None;
                     Vec::new()
                 }
@@ -198,7 +199,12 @@ impl State {
             }
             Press::Back if self.in_table => self.in_table = false,
             Press::Back => return vec![Step::Back],
-            Press::List | Press::Repeat | Press::New | Press::Undo | Press::Filter => {}
+            Press::List
+            | Press::Repeat
+            | Press::New
+            | Press::Undo
+            | Press::Filter
+            | Press::Field(_) => {}
         }
         Vec::new()
     }

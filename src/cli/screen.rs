@@ -46,6 +46,7 @@ fn program(place: &Workplace) -> Result<Program, Failure> {
         lang: modes.lang.as_ref().map(spoken).transpose()?,
         mono: modes.mono,
         ascii: modes.ascii,
+        mouse: !modes.no_mouse,
         surroundings,
     })
 }

@@ -1,16 +1,46 @@
 //! What the terminal sends, as the model hears it.
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{
+    Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent,
+    MouseEventKind,
+};
 
 use crate::app::{Key, Msg, Size};
 
-/// The message that a terminal event means; none when it means nothing.
-pub(super) fn heard(event: Event) -> Option<Msg> {
-    match event {
-        Event::Key(key) => key_of(key).map(Msg::Key),
-        Event::Paste(text) => Some(Msg::Paste(text)),
-        Event::Resize(columns, rows) => Some(Msg::Resized(Size { columns, rows })),
-        Event::Mouse(_) | Event::FocusGained | Event::FocusLost => None,
+/// What a person did at the terminal.
+#[derive(Debug)]
+pub(super) enum Heard {
+    /// Something that the model understands.
+    Msg(Msg),
+    /// A click at this column and row; what it means depends on what is drawn there.
+    Click(u16, u16),
+}
+
+/// What a terminal event means; none when it means nothing.
+pub(super) fn heard(event: Event) -> Option<Heard> {
+    let msg = match event {
+        Event::Key(key) => Msg::Key(key_of(key)?),
+        Event::Paste(text) => Msg::Paste(text),
+        Event::Resize(columns, rows) => Msg::Resized(Size { columns, rows }),
+        Event::Mouse(mouse) => return of_mouse(mouse),
+        Event::FocusGained | Event::FocusLost => return None,
+    };
+    Some(Heard::Msg(msg))
+}
+
+fn of_mouse(event: MouseEvent) -> Option<Heard> {
+    match event.kind {
+        MouseEventKind::Down(MouseButton::Left) => {
+            Some(Heard::Click(event.column, event.row))
+        }
+        MouseEventKind::ScrollUp => Some(Heard::Msg(Msg::Key(Key::Up))),
+        MouseEventKind::ScrollDown => Some(Heard::Msg(Msg::Key(Key::Down))),
+        MouseEventKind::Down(_)
+        | MouseEventKind::Up(_)
+        | MouseEventKind::Drag(_)
+        | MouseEventKind::Moved
+        | MouseEventKind::ScrollLeft
+        | MouseEventKind::ScrollRight => None,
     }
 }
 
@@ -67,7 +97,7 @@ mod tests {
     fn check(code: KeyCode, modifiers: KeyModifiers, expected: Option<Key>) {
         let heard = heard(Event::Key(KeyEvent::new(code, modifiers)));
         let key = match heard {
-            Some(Msg::Key(key)) => Some(key),
+            Some(Heard::Msg(Msg::Key(key))) => Some(key),
             _ => None,
         };
         assert!(key == expected, "for {code:?} with {modifiers:?}");

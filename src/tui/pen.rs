@@ -12,6 +12,7 @@ use ratatui::{
 
 use super::theme::{Role, Theme};
 use crate::{
+    app::{Move, Press, keymap::Action},
     say::Say,
     text::{Shown, to_ascii},
     time::Moment,
@@ -19,6 +20,15 @@ use crate::{
 
 /// Where the terminal's cursor stands after a frame.
 pub type Caret = Option<Position>;
+
+/// What a frame leaves besides its cells.
+#[derive(Debug, Default)]
+pub struct Drawn {
+    /// Where the terminal's cursor stands.
+    pub caret: Caret,
+    /// What can be clicked, the uppermost last.
+    targets: Vec<(Rect, Action)>,
+}
 
 /// What every view needs to know to look right.
 #[derive(Debug, Clone, Copy)]
@@ -36,9 +46,20 @@ pub struct Look<'a> {
 pub struct Pen<'a> {
     area: Rect,
     buf: &'a mut Buffer,
-    caret: &'a mut Caret,
+    drawn: &'a mut Drawn,
     /// How things look.
     pub look: Look<'a>,
+}
+
+impl Drawn {
+    /// What a click at this cell does.
+    pub fn at(&self, column: u16, row: u16) -> Option<&Action> {
+        let here = Position { x: column, y: row };
+        let mut above = self.targets.iter().rev();
+        above
+            .find(|(part, _)| part.contains(here))
+            .map(|(_, action)| action)
+    }
 }
 
 impl<'a> Pen<'a> {
@@ -46,14 +67,14 @@ impl<'a> Pen<'a> {
     pub fn new(
         area: Rect,
         buf: &'a mut Buffer,
-        caret: &'a mut Caret,
+        drawn: &'a mut Drawn,
         look: Look<'a>,
     ) -> Self {
         let area = area.intersection(buf.area);
         Self {
             area,
             buf,
-            caret,
+            drawn,
             look,
         }
     }
@@ -78,7 +99,7 @@ impl<'a> Pen<'a> {
         Pen {
             area: part.intersection(self.area),
             buf: self.buf,
-            caret: self.caret,
+            drawn: self.drawn,
             look: self.look,
         }
     }
@@ -196,10 +217,49 @@ impl<'a> Pen<'a> {
         if self.area.is_empty() {
             return;
         }
-        *self.caret = Some(Position {
+        self.drawn.caret = Some(Position {
             x: (self.area.x + x).min(last(self.area.x, self.area.width)),
             y: (self.area.y + y).min(last(self.area.y, self.area.height)),
         });
+    }
+
+    /// Makes so many cells of a row do something when they are clicked.
+    pub fn target(&mut self, (x, y): (u16, u16), width: u16, action: Action) {
+        let part = Rect {
+            x: self.area.x.saturating_add(x),
+            y: self.area.y.saturating_add(y),
+            width,
+            height: 1,
+        };
+        self.drawn
+            .targets
+            .push((part.intersection(self.area), action));
+    }
+
+    /// Makes a row of a list clickable: a click selects it, a click on the selected row
+    /// opens it.
+    pub fn target_row(&mut self, y: u16, index: usize, selected: bool) {
+        self.target_part((0, y), self.area.width, (index, selected));
+    }
+
+    /// Makes so many cells of a list's row clickable like [`Self::target_row`].
+    pub fn target_part(
+        &mut self,
+        place: (u16, u16),
+        width: u16,
+        (index, selected): (usize, bool),
+    ) {
+        let press = if selected {
+            Press::Accept
+        } else {
+            Press::Move(Move::To(index))
+        };
+        self.target(place, width, Action::Press(press));
+    }
+
+    /// Lets nothing that was drawn so far be clicked: something lies over it.
+    pub fn cover(&mut self) {
+        self.drawn.targets.clear();
     }
 
     fn write(&mut self, x: u16, y: u16, text: &Shown, role: Role) -> u16 {

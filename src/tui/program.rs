@@ -30,6 +30,8 @@ pub struct Program {
     pub mono: bool,
     /// Whether only ASCII is wanted.
     pub ascii: bool,
+    /// Whether clicks are wanted.
+    pub mouse: bool,
     /// Makes what a clinic takes from outside.
     pub surroundings: fn() -> Surroundings,
 }
@@ -79,6 +81,7 @@ impl Program {
             theme: around.theme(scheme, self.ascii),
             clock: Clock::Machine,
             second_screen: around.has_second_screen(),
+            mouse: self.mouse && around.has_mouse(),
             marks: around.marks,
             reports: Some(self.home.join("log")),
         };

@@ -14,7 +14,8 @@ use ratatui::{buffer::Buffer, layout::Rect};
 use super::{
     effects::{Answers, Backend, Workers},
     frames::Frames,
-    input,
+    input::{self, Heard},
+    pen::Drawn,
     terminal::{self, Terminal},
     theme::Theme,
     view::ScreenView,
@@ -41,6 +42,8 @@ pub struct Options {
     pub clock: Clock,
     /// Whether the terminal has a second screen to draw on.
     pub second_screen: bool,
+    /// Whether clicks are heard. The terminal's own way to copy text then needs Shift.
+    pub mouse: bool,
     /// Whether to mark each settled frame, for tests that wait on it.
     pub marks: bool,
     /// Where a report goes when the program stops by a fault.
@@ -61,7 +64,7 @@ pub enum Error {
 /// What reaches the loop.
 pub(super) enum Event {
     /// A person did something, at that instant.
-    Heard(Msg, Timestamp),
+    Heard(Heard, Timestamp),
     /// A worker answers.
     Answer(Msg),
     /// A worker has done so many effects.
@@ -82,7 +85,7 @@ pub fn run(
 ) -> Result<(), Error> {
     let (to, events) = mpsc::sync_channel(EVENTS_MAX);
     terminal::report_faults(options.reports.clone(), options.second_screen);
-    let entered = Terminal::enter(options.second_screen)?;
+    let entered = Terminal::enter(options.second_screen, options.mouse)?;
     listen(&to, options.clock)?;
     let workers = Workers::start(backend, &Answers::new(to))?;
     let mut shell = Shell {
@@ -90,6 +93,7 @@ pub fn run(
         frames: Frames::new(io::stdout()),
         workers,
         options,
+        drawn: Drawn::default(),
         pending: 0,
         heard: 0,
         marked: None,
@@ -114,6 +118,8 @@ struct Shell<W> {
     frames: Frames<W>,
     workers: Workers,
     options: Options,
+    /// What the person sees and may click.
+    drawn: Drawn,
     /// Effects handed over and not finished.
     pending: usize,
     /// Keys and other things that a person did.
@@ -159,9 +165,16 @@ impl<W: Write> Shell<W> {
 
     fn take(&mut self, event: Event) -> Result<(), Error> {
         match event {
-            Event::Heard(msg, at) => {
+            Event::Heard(heard, at) => {
                 self.heard += 1;
-                let typed = matches!(msg, Msg::Key(_) | Msg::Paste(_));
+                let msg = match heard {
+                    Heard::Msg(msg) => msg,
+                    Heard::Click(column, row) => match self.drawn.at(column, row) {
+                        Some(action) => Msg::Clicked(action.clone()),
+                        None => return Ok(()),
+                    },
+                };
+                let typed = matches!(msg, Msg::Key(_) | Msg::Paste(_) | Msg::Clicked(_));
                 let quits = matches!(msg, Msg::Key(Key::Ctrl('q')));
                 if !typed || quits || at > self.locked_at {
                     self.hear(msg);
@@ -178,6 +191,8 @@ impl<W: Write> Shell<W> {
     }
 
     fn hear(&mut self, msg: Msg) {
+        // What changes is drawn before it can be clicked.
+        self.drawn = Drawn::default();
         let now = self.options.clock.moment();
         let effects = update(&mut self.model, msg, now);
         self.ask(effects);
@@ -226,9 +241,9 @@ impl<W: Write> Shell<W> {
             model: &self.model,
             theme: self.options.theme,
         };
-        let caret = view.render_with_caret(area, &mut picture);
+        self.drawn = view.draw_on(area, &mut picture);
         let drawn = monotonic();
-        self.frames.draw(picture, caret)?;
+        self.frames.draw(picture, self.drawn.caret)?;
         if self.options.marks && self.pending == 0 {
             let (frames, _) = self.frames.written();
             let mark = (self.heard, frames, self.model.is_drafted());
@@ -256,7 +271,7 @@ fn listen(to: &SyncSender<Event>, clock: Clock) -> io::Result<()> {
                 at = clock.now();
             }
             let heard = input::heard(event);
-            let sent = heard.map(|msg| keys.send(Event::Heard(msg, at)));
+            let sent = heard.map(|it| keys.send(Event::Heard(it, at)));
             if sent.is_some_and(|it| it.is_err()) {
                 return;
             }

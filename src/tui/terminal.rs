@@ -13,7 +13,7 @@ use crossterm::{
     cursor::{MoveTo, Show},
     event::{DisableBracketedPaste, EnableBracketedPaste},
     execute, queue,
-    style::{Attribute, SetAttribute, force_color_output},
+    style::{Attribute, Print, SetAttribute, force_color_output},
     terminal::{
         Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
         LeaveAlternateScreen, SetTitle, disable_raw_mode, enable_raw_mode,
@@ -28,6 +28,11 @@ use crate::{
     time::{self, Moment},
 };
 
+/// Asks for clicks and the wheel, with places beyond column 223, and for nothing else:
+/// crossterm's own command also asks for every move of the pointer.
+const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
+
 /// A terminal that was taken over; dropping it gives it back.
 #[derive(Debug)]
 pub(super) struct Terminal {
@@ -35,13 +40,16 @@ pub(super) struct Terminal {
 }
 
 impl Terminal {
-    pub(super) fn enter(second_screen: bool) -> io::Result<Self> {
+    pub(super) fn enter(second_screen: bool, mouse: bool) -> io::Result<Self> {
         force_color_output(true);
         enable_raw_mode()?;
         let entered = Self { second_screen };
         let mut out = io::stdout();
         if second_screen {
             queue!(out, EnterAlternateScreen)?;
+        }
+        if mouse {
+            queue!(out, Print(MOUSE_ON))?;
         }
         execute!(out, EnableBracketedPaste, SetTitle("Cairn"), Show)?;
         Ok(entered)
@@ -59,6 +67,7 @@ fn leave(second_screen: bool) {
     let mut out = io::stdout();
     drop(queue!(
         out,
+        Print(MOUSE_OFF),
         EndSynchronizedUpdate,
         SetAttribute(Attribute::Reset)
     ));
@@ -188,6 +197,11 @@ impl Surroundings {
             scheme: scheme.unwrap_or(own),
             ascii: ascii || poor || !utf8 || self.term == "linux",
         }
+    }
+
+    /// Whether clicks are worth hearing: over SSH they make copying text hard.
+    pub fn has_mouse(&self) -> bool {
+        cfg!(unix) && !self.over_ssh && self.has_second_screen()
     }
 
     /// Whether the terminal has a second screen to draw on.

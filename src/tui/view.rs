@@ -33,7 +33,7 @@ use self::{
     vitals::VitalsView,
 };
 use super::{
-    pen::{Caret, Look, Pen, fold_to_ascii},
+    pen::{Drawn, Look, Pen, fold_to_ascii},
     theme::{Role, Theme},
 };
 use crate::{
@@ -55,26 +55,27 @@ pub struct ScreenView<'a> {
 
 impl Widget for ScreenView<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
-        self.render_with_caret(area, buf);
+        self.draw_on(area, buf);
     }
 }
 
 impl ScreenView<'_> {
-    /// Draws, and says where the caret stands.
-    pub fn render_with_caret(self, area: Rect, buf: &mut Buffer) -> Caret {
+    /// Draws, and says where the caret stands and what can be clicked.
+    pub fn draw_on(self, area: Rect, buf: &mut Buffer) -> Drawn {
         let look = Look {
             say: &self.model.say,
             theme: self.theme,
             now: self.model.now,
         };
-        let mut caret = None;
-        let mut pen = Pen::new(area, buf, &mut caret, look);
+        let mut drawn = Drawn::default();
+        let mut pen = Pen::new(area, buf, &mut drawn, look);
         pen.clear();
         self.draw(&mut pen);
         if self.theme.ascii {
             fold_to_ascii(buf);
         }
-        caret.or_else(|| Some(area.as_position()))
+        drawn.caret.get_or_insert(area.as_position());
+        drawn
     }
 
     fn draw(&self, pen: &mut Pen<'_>) {
@@ -93,6 +94,9 @@ impl ScreenView<'_> {
                 LockView { state, clinic }.draw(pen);
             }
             Seat::In(desk) => self.draw_desk(desk, pen),
+        }
+        if self.model.overlay.is_some() {
+            pen.cover();
         }
         let whole = pen.height().saturating_sub(BOTTOM_ROWS);
         self.draw_bottom(whole, pen);

@@ -14,6 +14,7 @@ mod bad_days;
 mod bedside;
 mod bit_flips;
 mod catalogues;
+mod clicks;
 mod clinic;
 mod command;
 mod command_charts;

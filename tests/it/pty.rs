@@ -147,6 +147,17 @@ impl Pty {
         self.settle();
     }
 
+    /// Clicks at the first place where the screen shows `what`.
+    pub(crate) fn click(&mut self, what: &str) {
+        let text = self.text();
+        let mut lines = text.lines().zip(1..);
+        let (line, row) = lines.find(|(line, _)| line.contains(what)).unwrap();
+        let column = line.split(what).next().unwrap().chars().count() + 1;
+        self.sent += 1;
+        self.send(format!("\x1b[<0;{column};{row}M\x1b[<0;{column};{row}m").as_bytes());
+        self.settle();
+    }
+
     /// Types all of a script at once and does not wait.
     pub(crate) fn burst(&mut self, script: &str) {
         let keys = split(script);

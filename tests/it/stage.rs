@@ -5,6 +5,7 @@ use cairn::{
         Effect, Entering, Key, Model, Msg, Setting, Size, Who,
         draft::Unfinished,
         find::{Answer, Found},
+        keymap::Action,
         lock::Person,
         register::Alike,
         update,
@@ -18,6 +19,7 @@ use cairn::{
     say::Lang,
     time::{Moment, PartialDate},
     tui::{
+        Drawn,
         theme::{Role as Look, Scheme, Theme},
         view::ScreenView,
     },
@@ -189,6 +191,17 @@ impl Stage {
     }
 
     pub(crate) fn draw(&self) -> (Buffer, Option<ratatui::layout::Position>) {
+        let (buf, drawn) = self.drawn();
+        (buf, drawn.caret)
+    }
+
+    /// What a click there would do.
+    pub(crate) fn clicked(&self, column: usize, row: usize) -> Option<Action> {
+        let (column, row) = (column.try_into().unwrap(), row.try_into().unwrap());
+        self.drawn().1.at(column, row).cloned()
+    }
+
+    fn drawn(&self) -> (Buffer, Drawn) {
         let Size { columns, rows } = self.model.size;
         let area = Rect::new(0, 0, columns, rows);
         let mut buf = Buffer::empty(area);
@@ -196,8 +209,8 @@ impl Stage {
             model: &self.model,
             theme: self.theme,
         };
-        let caret = view.render_with_caret(area, &mut buf);
-        (buf, caret)
+        let drawn = view.draw_on(area, &mut buf);
+        (buf, drawn)
     }
 
     pub(crate) fn text(&self) -> String {

@@ -146,6 +146,20 @@ fn a_burst_of_keys_loses_none_and_is_drawn_a_few_times() {
 }
 
 #[test]
+fn a_click_does_what_it_is_on_and_not_over_a_slow_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path().join("home");
+    let mut pty = Pty::start(&[], &home, (80, 24));
+    pty.click("Français");
+    pty.shows("Bienvenue");
+    let asks = |pty: &Pty| pty.bytes().windows(8).any(|it| it == b"\x1b[?1000h");
+    assert!(asks(&pty));
+    let remote = [("SSH_CONNECTION", "10.0.0.1 1 10.0.0.2 22")];
+    let pty = Pty::start_in(&[], &home, (80, 24), &remote);
+    assert!(!asks(&pty), "copying text stays easy");
+}
+
+#[test]
 fn a_resized_window_is_drawn_for_its_size() {
     let folder = tempfile::tempdir().unwrap();
     let mut pty = Pty::start(&[], &folder.path().join("home"), (80, 24));

@@ -27,6 +27,10 @@ impl Model {
                 self.touched();
                 self.press(&Press::Type(Typed::Text(text)))
             }
+            Msg::Clicked(action) => {
+                self.touched();
+                self.clicked(&action)
+            }
             Msg::Resized(size) => {
                 self.size = size;
                 Vec::new()
@@ -62,6 +66,16 @@ impl Model {
             Msg::Patient(answer) => self.about_patient(answer),
         };
         self.carry_out(steps)
+    }
+
+    fn clicked(&mut self, action: &Action) -> Vec<Step> {
+        if let Some(Overlay::Menu(_)) = self.overlay {
+            self.overlay = None;
+            if *action == Action::Press(Press::Back) {
+                return Vec::new();
+            }
+        }
+        self.act(action)
     }
 
     fn key(&mut self, key: Key) -> Vec<Step> {

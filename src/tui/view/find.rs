@@ -85,6 +85,7 @@ impl FindView<'_> {
                 Some(found) => self.draw_row(found, columns, y, pen),
                 None => self.draw_register(y, pen),
             }
+            pen.target_row(y, index, index == selected);
             if index == selected {
                 pen.put(1, y, ">", Role::Plain);
                 // The whole row would cost three times the bytes over a slow line.

@@ -2,7 +2,11 @@
 
 use super::super::{pen::Pen, theme::Role};
 use crate::{
-    app::form::{Field, Form, Kind, Origin},
+    app::{
+        Press,
+        form::{Field, Form, Kind, Origin},
+        keymap::Action,
+    },
     chart::BirthDate,
     text::Shown,
     time::{parse_birth, parse_day},
@@ -32,6 +36,12 @@ pub(super) fn draw_fields(
         if range.contains(&index) {
             let focused = form.at == index;
             draw_field(field, focused, columns, y, pen);
+            let across = columns.field + columns.width - columns.label;
+            pen.target(
+                (columns.label, y),
+                across,
+                Action::Press(Press::Field(index)),
+            );
             y += 1;
             if focused {
                 y = draw_choices(field, columns, y, pen);
@@ -198,6 +208,7 @@ fn draw_choices(field: &Field, columns: Columns, mut y: u16, pen: &mut Pen<'_>) 
         let room = width.saturating_sub(beside.width() + 3);
         let row = format!("{mark} {} {beside}", text.pad(room));
         pen.cell((columns.field, y), columns.width, row, role);
+        pen.target_part((columns.field, y), columns.width, (index, selected));
         y += 1;
     }
     y

@@ -93,6 +93,7 @@ fn draw_row(rows: &[&Row], room: u16, y: u16, pen: &mut Pen<'_>) {
         let text = Shown::from(text);
         let cells = u16::try_from(text.width()).unwrap_or(u16::MAX);
         if x.saturating_add(cells) <= room {
+            pen.target((x, y), cells, row.action.clone());
             x = pen.put(x, y, text, Role::Plain) + 2;
         }
     }

@@ -53,6 +53,7 @@ impl HistoryView<'_> {
         for (y, at) in (1..).zip(window(selected, state.total(), room)) {
             let Some(line) = state.line(at) else { continue };
             draw(line, y, pen);
+            pen.target_row(y, at, at == selected);
             if at == selected {
                 pen.put(0, y, ">", Role::Plain);
                 pen.tint_part((0, y), CHANGE - 2, Role::Selected);

@@ -2,7 +2,10 @@
 
 use super::super::{pen::Pen, theme::Role};
 use crate::{
-    app::lock::{Person, Stage, State, Why},
+    app::{
+        keymap,
+        lock::{Action, Person, Stage, State, Why},
+    },
     chart::who::Role as Post,
     text::Shown,
 };
@@ -73,6 +76,10 @@ impl LockView<'_> {
             unfinished.unwrap_or_default(),
         );
         pen.cell((left, y), BLOCK, row, role);
+        if let Ok(number) = u8::try_from(index + 1) {
+            let action = keymap::Action::Lock(Action::Choose(number));
+            pen.target((left, y), BLOCK, action);
+        }
         if chosen && self.state.stage == Stage::Who {
             pen.caret(left, y);
         }
@@ -87,6 +94,8 @@ impl LockView<'_> {
         };
         let row = format!("{mark} o {}", pen.say("lock-someone"));
         pen.cell((left, y), BLOCK, row, role);
+        let action = keymap::Action::Lock(Action::SomeoneElse);
+        pen.target((left, y), BLOCK, action);
         if chosen && self.state.stage == Stage::Who {
             pen.caret(left, y);
         }

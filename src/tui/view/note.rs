@@ -16,7 +16,8 @@ use super::{
 };
 use crate::{
     app::{
-        Who, cells,
+        Press, Who, cells,
+        keymap::Action,
         note::{Field, List, Section, Stage, State, Task, text_width, words},
         window,
     },
@@ -104,6 +105,10 @@ impl NoteView<'_> {
             let name = pen.say(field_label(row.field));
             pen.cell((1, y), TEXT - 2, name, role);
         }
+        let here = self.state.fields().iter().position(|it| *it == row.field);
+        if let Some(field) = here {
+            pen.target((0, y), pen.width(), Action::Press(Press::Field(field)));
+        }
         let width = pen.width().saturating_sub(TEXT + 1);
         let mut inside = pen.within(Rect::new(TEXT, y, width, 1));
         match &row.row {
@@ -164,6 +169,7 @@ impl NoteView<'_> {
         };
         let selected = dx.selected.0 == index;
         let mark = if selected { ">" } else { " " };
+        pen.target_row(0, index, selected);
         draw_diagnosis(&format!("{mark} {}", words(&offered.code)), beside, pen);
         if selected {
             pen.tint(0, Role::Selected);

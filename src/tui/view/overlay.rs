@@ -7,9 +7,10 @@ use ratatui::layout::Rect;
 use super::super::{pen::Pen, theme::Role};
 use crate::{
     app::{
-        keymap::{self, Context},
+        Move, Press,
+        keymap::{self, Action, Context},
         notice::Said,
-        overlay::{Commands, CommandsKind, Overlay, Question},
+        overlay::{self, Commands, CommandsKind, Overlay, Question},
         window,
     },
     chart::who,
@@ -47,6 +48,7 @@ impl OverlayView<'_> {
             let key = row.keys.first().map(|it| it.said(inside.look.say));
             inside.cell((1, y), 6, key.unwrap_or_default(), Role::Heading);
             inside.put_line(8, y, row.says, Role::Plain);
+            inside.target((0, y), BOX, row.action.clone());
         }
         inside.caret(1, 0);
     }
@@ -112,7 +114,14 @@ fn draw_commands(commands: &Commands, pen: &mut Pen<'_>) {
             .collect();
         inside.cell((2, row), 16, keys.join(" "), Role::Heading);
         inside.put_line(19, row, command.says, Role::Plain);
-        if index == commands.selected.0 {
+        let chosen = index == commands.selected.0;
+        let action = if chosen {
+            Action::Overlay(overlay::Action::Run)
+        } else {
+            Action::Press(Press::Move(Move::To(index)))
+        };
+        inside.target((0, row), BOX, action);
+        if chosen {
             mark(row, &mut inside);
         }
     }
@@ -138,6 +147,8 @@ fn draw_question(question: &Question, pen: &mut Pen<'_>) {
     let safe = format!("  Esc  {}", question.safe.in_words(say));
     inside.put(0, y, safe, Role::Plain);
     mark(y, &mut inside);
+    let choose = Action::Overlay(overlay::Action::Safe);
+    inside.target((0, y), BOX, choose);
     let other = format!("  {}    {}", question.letter, question.other.in_words(say));
     inside.put(0, y + 1, other, Role::Plain);
 }

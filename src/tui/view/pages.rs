@@ -1,7 +1,10 @@
 //! The row of the chart's pages, each with its letter, the one in front in brackets.
 
 use super::super::{pen::Pen, theme::Role};
-use crate::{app::Page, text::Shown};
+use crate::{
+    app::{Frame, Page, keymap::Action},
+    text::Shown,
+};
 
 pub(super) struct PagesView {
     pub(super) at: Page,
@@ -22,11 +25,14 @@ impl PagesView {
         let mut x = 0;
         for (page, name) in Page::ALL.into_iter().zip(names) {
             let text = format!("{} {}", page.letter(), name.fit(room));
+            let from = x;
             if page == self.at {
                 x = pen.put(x, 0, format!("[{text}]"), Role::Heading) - 1;
             } else {
                 x = pen.put(x + 1, 0, text, Role::Plain);
             }
+            let action = Action::Frame(Frame::Page(page));
+            pen.target((from, 0), x.saturating_sub(from), action);
         }
     }
 }

@@ -8,7 +8,10 @@ use super::{
     person,
 };
 use crate::{
-    app::register::{Alike, State},
+    app::{
+        keymap,
+        register::{Action, Alike, State},
+    },
     find::Reason,
     text::Shown,
 };
@@ -109,6 +112,12 @@ impl RegisterView<'_> {
 
     fn draw_person(&self, alike: &Alike, index: u16, pen: &mut Pen<'_>) {
         let row = &alike.found.row;
+        if let Ok(number) = u8::try_from(index + 1) {
+            let action = keymap::Action::Register(Action::Use(number));
+            for y in 0..pen.height() {
+                pen.target((0, y), pen.width(), action.clone());
+            }
+        }
         let role = if alike.near {
             Role::Heading
         } else {

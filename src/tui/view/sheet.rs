@@ -143,6 +143,9 @@ pub(super) fn draw_list(sheet: &Sheet, lines: &[Line], y: u16, pen: &mut Pen<'_>
             continue;
         };
         draw_line(line, y, pen);
+        if sheet.writing.is_none() {
+            pen.target_row(y, index, index == selected);
+        }
         if index == selected && sheet.writing.is_none() {
             pen.put(0, y, ">", Role::Plain);
             // The whole row would cost three times the bytes over a slow line.

@@ -5,7 +5,10 @@ use super::{
     form::{Columns, draw_fields},
 };
 use crate::{
-    app::start::{Page, State, Strength},
+    app::{
+        keymap,
+        start::{Action, Page, State, Strength},
+    },
     say::Lang,
     text::Shown,
 };
@@ -70,6 +73,10 @@ impl StartView<'_> {
         let row = format!("{mark} {} {text}", index + 1);
         let width = pen.width().saturating_sub(2 * LEFT);
         pen.cell((LEFT, y), width, row, role);
+        if let Ok(number) = u8::try_from(index + 1) {
+            let action = keymap::Action::Start(Action::Choose(number));
+            pen.target((LEFT, y), width, action);
+        }
         if selected {
             pen.caret(LEFT, y);
         }

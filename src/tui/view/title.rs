@@ -2,7 +2,7 @@
 
 use super::super::{pen::Pen, theme::Role};
 use crate::{
-    app::{Desk, Tab},
+    app::{Desk, Frame, Tab, keymap::Action},
     text::Shown,
 };
 
@@ -23,8 +23,11 @@ impl TitleView<'_> {
         let room = width.saturating_sub(taken).max(width / 4);
         pen.cell((1, 0), room, self.clinic, Role::Title);
         let mut x = cells(&Shown::from(self.clinic)).min(room) + 3;
-        for tab in tabs {
-            x = pen.put(x, 0, tab, Role::Title);
+        for (tab, text) in self.desk.tabs_now().zip(tabs) {
+            let from = x;
+            x = pen.put(x, 0, text, Role::Title);
+            let action = Action::Frame(Frame::To(tab));
+            pen.target((from, 0), x.saturating_sub(from), action);
         }
         let room = usize::from(width.saturating_sub(x + 3));
         pen.right(0, format!("{} ", who.fit(room)), Role::Title);

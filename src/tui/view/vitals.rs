@@ -12,7 +12,9 @@ use super::{
 };
 use crate::{
     app::{
-        vitals::{State, label},
+        Move, Press,
+        keymap::Action,
+        vitals::{self, State, label},
         window,
     },
     care::{Round, Taken, least_span, measures, rounds, series},
@@ -90,6 +92,10 @@ impl VitalsView<'_> {
         pen.put_line(1, 1, "vitals-label", Role::Plain);
         let focused = !self.state.in_table;
         let line = &self.state.line;
+        if !focused {
+            let to_line = Action::Vitals(vitals::Action::ToLine);
+            pen.target((0, 1), pen.width(), to_line);
+        }
         echo.draw_line(line, focused, &mut pen.within(Rect::new(LINE, 1, width, 1)));
         if line.is_empty() {
             let hint = Rect::new(LINE, 2, width, 1);
@@ -142,6 +148,12 @@ impl VitalsView<'_> {
                     pen.cell((x, y), MEASURE - 1, text, role);
                 }
             }
+            let action = if self.state.in_table {
+                Action::Press(Press::Move(Move::To(index)))
+            } else {
+                Action::Vitals(vitals::Action::ToTable)
+            };
+            pen.target((0, y), pen.width(), action);
             if index == selected && self.state.in_table {
                 pen.put(1, y, ">", Role::Plain);
                 pen.tint(y, Role::Selected);

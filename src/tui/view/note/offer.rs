@@ -4,7 +4,9 @@ use ratatui::layout::Rect;
 
 use crate::{
     app::{
-        note::{Offer, Section},
+        Move, Press,
+        keymap::Action,
+        note::{self, Offer, Section},
         window,
     },
     text::Shown,
@@ -51,8 +53,12 @@ pub(super) fn draw(section: &Section, caret: (u16, u16), pen: &mut Pen<'_>) {
         let mark = if index == selected { ">" } else { " " };
         let text = lines.get(index).map_or("", String::as_str);
         inside.put(0, row, format!("{mark} {text}"), Role::Plain);
-        if index == selected {
+        let action = if index == selected {
             inside.tint(row, Role::Selected);
-        }
+            Action::Note(note::Action::Insert)
+        } else {
+            Action::Press(Press::Move(Move::To(index)))
+        };
+        inside.target((0, row), WIDTH, action);
     }
 }
