@@ -18,6 +18,7 @@ mod list;
 pub mod lock;
 mod model;
 pub mod note;
+pub mod notes;
 pub mod notice;
 pub mod overlay;
 pub mod page;

@@ -69,6 +69,9 @@ context-note-text = Visit note, in a section
 context-note-offer = Visit note, where something is offered
 context-note-dx = Visit note, in the diagnoses
 context-note-sign = Visit note, before signing
+context-notes = Visits
+context-notes-list = Visits, in the list
+context-notes-read = Visits, reading one
 context-menu = In the menu of a row
 context-allergies = Allergies
 context-allergies-none = Allergies, while none is on file
@@ -141,6 +144,10 @@ hint-diagnoses = diagnoses
 hint-as-before = as last visit
 hint-take = take
 hint-problem-list = problem list
+hint-read = read
+hint-older = older
+hint-newer = newer
+hint-addendum = addendum
 
 ## Frame
 
@@ -441,12 +448,14 @@ alike-village = village
 ## Chart pages
 
 page-summary = Summary
+page-notes = Notes
 page-vitals = Vitals
 page-allergies = Allergies
 page-problems = Problems
 page-immunizations = Vaccines
 page-history = History
 page-summary-help = To the summary
+page-notes-help = To the visits and their notes
 page-allergies-help = To the allergies
 page-problems-help = To the problems
 page-immunizations-help = To the vaccines
@@ -678,6 +687,37 @@ note-empty = Nothing to sign yet: write why the patient came, what was found or 
 note-nothing-before = No earlier visit says anything here.
 note-second-visit = Today’s visit is over already; this begins a second one.
 note-other-patient = Another patient is open now. The draft is kept in the right chart.
+
+## Visits as they were
+
+notes-title = Visit { $n } of { $of }, newest first
+notes-none = No visit is on file yet. F8 writes the first note.
+notes-read = Read the visit whole
+notes-older = The visit before this one
+notes-newer = The visit after this one
+notes-write = Add to the signed note, or go on with yours that is not signed
+notes-nothing-to-add = No signed note here to add to, and none of yours to go on with.
+notes-signed = Signed by { $name }, { $time }
+notes-not-signed = Not signed. Written by { $name }, { $time }
+notes-is-not-signed = not signed
+notes-is-changed = unsigned version
+notes-changed = Unsigned version: changed after it was signed. { $name }
+notes-someone = someone of another clinic
+notes-goes-on = goes on
+notes-imported = imported
+notes-imported-of = imported, written by { $name }
+notes-addendum = Addendum
+notes-uses = uses { $phrases }
+notes-more = { $n ->
+    [one] 1 more row: Down
+   *[other] { $n } more rows: PgDn
+}
+notes-drugs = Drugs
+notes-vaccines = Vaccines
+notes-procedures = Done
+notes-results = Results
+notes-reports = Reports
+notes-papers = Papers
 
 ## Vaccines
 

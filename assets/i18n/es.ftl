@@ -69,6 +69,9 @@ context-note-text = Nota de consulta, en un apartado
 context-note-offer = Nota de consulta, ante una propuesta
 context-note-dx = Nota de consulta, en los diagnósticos
 context-note-sign = Nota de consulta, antes de firmar
+context-notes = Consultas
+context-notes-list = Consultas, en la lista
+context-notes-read = Consultas, leyendo una
 context-menu = En el menú de una fila
 context-allergies = Alergias
 context-allergies-none = Alergias, mientras no consta ninguna
@@ -141,6 +144,10 @@ hint-diagnoses = diagnósticos
 hint-as-before = como antes
 hint-take = tomar
 hint-problem-list = lista de problemas
+hint-read = leer
+hint-older = anterior
+hint-newer = siguiente
+hint-addendum = adenda
 
 ## Marco
 
@@ -441,12 +448,14 @@ alike-village = aldea
 ## Páginas de la historia
 
 page-summary = Resumen
+page-notes = Notas
 page-vitals = Signos
 page-allergies = Alergias
 page-problems = Problemas
 page-immunizations = Vacunas
 page-history = Historial
 page-summary-help = Al resumen
+page-notes-help = A las consultas y sus notas
 page-allergies-help = A las alergias
 page-problems-help = A los problemas
 page-immunizations-help = A las vacunas
@@ -678,6 +687,37 @@ note-empty = Nada que firmar: escriba el motivo, la exploración o el plan.
 note-nothing-before = Ninguna consulta anterior dice nada aquí.
 note-second-visit = La consulta de hoy ya terminó; esto empieza una segunda.
 note-other-patient = Hay otro paciente abierto. El borrador queda en el expediente correcto.
+
+## Consultas pasadas
+
+notes-title = Consulta { $n } de { $of }, la más reciente primero
+notes-none = Aún no hay consultas. F8 escribe la primera nota.
+notes-read = Leer la consulta entera
+notes-older = La consulta anterior
+notes-newer = La consulta siguiente
+notes-write = Añadir a la nota firmada, o seguir con la suya sin firmar
+notes-nothing-to-add = Aquí no hay nota firmada a la que añadir ni una suya por terminar.
+notes-signed = Firmado por { $name }, { $time }
+notes-not-signed = Sin firmar. Escrito por { $name }, { $time }
+notes-is-not-signed = sin firmar
+notes-is-changed = versión sin firmar
+notes-changed = Versión sin firmar: cambiada después de firmada. { $name }
+notes-someone = alguien de otro centro
+notes-goes-on = en curso
+notes-imported = importado
+notes-imported-of = importado, escrito por { $name }
+notes-addendum = Adenda
+notes-uses = usa { $phrases }
+notes-more = { $n ->
+    [one] 1 línea más: Abajo
+   *[other] { $n } líneas más: AvPág
+}
+notes-drugs = Medicinas
+notes-vaccines = Vacunas
+notes-procedures = Hecho
+notes-results = Resultad.
+notes-reports = Informes
+notes-papers = Papeles
 
 ## Vacunas
 

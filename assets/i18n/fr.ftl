@@ -69,6 +69,9 @@ context-note-text = Note de consultation, dans une rubrique
 context-note-offer = Note de consultation, devant une proposition
 context-note-dx = Note de consultation, dans les diagnostics
 context-note-sign = Note de consultation, avant de signer
+context-notes = Consultations
+context-notes-list = Consultations, dans la liste
+context-notes-read = Consultations, en en lisant une
 context-menu = Dans le menu d’une ligne
 context-allergies = Allergies
 context-allergies-none = Allergies, tant qu’aucune n’est notée
@@ -141,6 +144,10 @@ hint-diagnoses = diagnostics
 hint-as-before = comme avant
 hint-take = prendre
 hint-problem-list = liste des problèmes
+hint-read = lire
+hint-older = plus ancienne
+hint-newer = plus récente
+hint-addendum = addendum
 
 ## Cadre
 
@@ -441,12 +448,14 @@ alike-village = village
 ## Pages du dossier
 
 page-summary = Résumé
+page-notes = Notes
 page-vitals = Constantes
 page-allergies = Allergies
 page-problems = Problèmes
 page-immunizations = Vaccins
 page-history = Historique
 page-summary-help = Aller au résumé
+page-notes-help = Aux consultations et à leurs notes
 page-allergies-help = Aller aux allergies
 page-problems-help = Aller aux problèmes
 page-immunizations-help = Aller aux vaccins
@@ -678,6 +687,37 @@ note-empty = Rien à signer : écrivez le motif, l’examen ou la conduite à te
 note-nothing-before = Aucune consultation précédente ne dit rien ici.
 note-second-visit = La consultation du jour est terminée ; ceci en commence une deuxième.
 note-other-patient = Un autre patient est ouvert. Le brouillon est gardé dans le bon dossier.
+
+## Consultations passées
+
+notes-title = Consultation { $n } sur { $of }, la plus récente d’abord
+notes-none = Aucune consultation au dossier. F8 écrit la première note.
+notes-read = Lire la consultation en entier
+notes-older = La consultation précédente
+notes-newer = La consultation suivante
+notes-write = Ajouter à la note signée, ou continuer la vôtre qui n’est pas signée
+notes-nothing-to-add = Ici, ni note signée à compléter ni note à vous à continuer.
+notes-signed = Signé par { $name }, { $time }
+notes-not-signed = Non signé. Écrit par { $name }, { $time }
+notes-is-not-signed = non signé
+notes-is-changed = version non signée
+notes-changed = Version non signée : modifiée après la signature. { $name }
+notes-someone = quelqu’un d’un autre centre
+notes-goes-on = en cours
+notes-imported = importé
+notes-imported-of = importé, écrit par { $name }
+notes-addendum = Addendum
+notes-uses = utilise { $phrases }
+notes-more = { $n ->
+    [one] encore 1 ligne : Bas
+   *[other] encore { $n } lignes : PgSuiv
+}
+notes-drugs = Médicam.
+notes-vaccines = Vaccins
+notes-procedures = Actes
+notes-results = Résultats
+notes-reports = C.-rendus
+notes-papers = Documents
 
 ## Vaccins
 

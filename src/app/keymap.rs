@@ -6,7 +6,7 @@ mod common;
 use std::fmt::Write as _;
 
 use super::{
-    Frame, Key, Place, Press, allergies, find, history, immunizations, lock, note,
+    Frame, Key, Place, Press, allergies, find, history, immunizations, lock, note, notes,
     overlay, page, problems, records, register, sheet, start, summary, vitals,
 };
 use crate::{
@@ -77,6 +77,12 @@ pub enum Context {
     NoteDx,
     /// There, at the question whether to sign.
     NoteSign,
+    /// In the visits as they were.
+    Notes,
+    /// There, in the list.
+    NotesList,
+    /// There, while one is read.
+    NotesRead,
     /// In the menu of a row, on every screen that has one.
     Menu,
     /// In the form of a record.
@@ -122,6 +128,8 @@ pub enum Action {
     Vitals(vitals::Action),
     /// Of a note.
     Note(note::Action),
+    /// Of the visits as they were.
+    Notes(notes::Action),
     /// Of a list of records.
     Records(records::Action),
     /// Opens a screen, of the open patient where it needs one.
@@ -155,6 +163,7 @@ pub const GROUPS: &[&[Row]] = &[
     summary::KEYS,
     vitals::KEYS,
     note::KEYS,
+    notes::KEYS,
     allergies::KEYS,
     problems::KEYS,
     immunizations::KEYS,
@@ -220,7 +229,7 @@ impl Row {
 
 impl Context {
     /// Every context, with the sentence that names it, in the order of `docs/keys.md`.
-    pub const ALL: [(Self, &'static str); 41] = [
+    pub const ALL: [(Self, &'static str); 44] = [
         (Self::Anywhere, "context-anywhere"),
         (Self::Outside, "context-outside"),
         (Self::List, "context-list"),
@@ -242,6 +251,9 @@ impl Context {
         (Self::NoteOffer, "context-note-offer"),
         (Self::NoteDx, "context-note-dx"),
         (Self::NoteSign, "context-note-sign"),
+        (Self::Notes, "context-notes"),
+        (Self::NotesList, "context-notes-list"),
+        (Self::NotesRead, "context-notes-read"),
         (Self::Menu, "context-menu"),
         (Self::Allergies, "context-allergies"),
         (Self::AllergiesNone, "context-allergies-none"),

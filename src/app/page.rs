@@ -11,6 +11,8 @@ use super::{
 pub enum Page {
     /// What is read first; it lies below every other page.
     Summary,
+    /// Visits as they were, with their notes.
+    Notes,
     /// Allergies.
     Allergies,
     /// Problems.
@@ -26,6 +28,7 @@ pub enum Page {
 /// The rows of the key table that lead from page to page.
 pub const KEYS: &[Row] = &[
     row(&[Key::Char('s')], Page::Summary, "page-summary-help"),
+    row(&[Key::Char('n')], Page::Notes, "page-notes-help"),
     row(&[Key::Char('a')], Page::Allergies, "page-allergies-help"),
     row(&[Key::Char('b')], Page::Problems, "page-problems-help"),
     row(
@@ -39,8 +42,9 @@ pub const KEYS: &[Row] = &[
 
 impl Page {
     /// Every page, in the order of the row of pages.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Summary,
+        Self::Notes,
         Self::Vitals,
         Self::Allergies,
         Self::Problems,
@@ -52,6 +56,7 @@ impl Page {
     pub const fn letter(self) -> char {
         match self {
             Self::Summary => 's',
+            Self::Notes => 'n',
             Self::Allergies => 'a',
             Self::Problems => 'b',
             Self::Immunizations => 'i',
@@ -64,6 +69,7 @@ impl Page {
     pub const fn says(self) -> &'static str {
         match self {
             Self::Summary => "page-summary",
+            Self::Notes => "page-notes",
             Self::Allergies => "page-allergies",
             Self::Problems => "page-problems",
             Self::Immunizations => "page-immunizations",
@@ -76,6 +82,7 @@ impl Page {
     pub const fn place(self) -> Place {
         match self {
             Self::Summary => Place::Summary,
+            Self::Notes => Place::Notes(None),
             Self::Allergies => Place::Records(List::Allergies),
             Self::Problems => Place::Records(List::Problems),
             Self::Immunizations => Place::Records(List::Immunizations),

@@ -8,7 +8,7 @@ use super::{
     form::Form,
     history, icd, immunizations,
     keymap::{Action, Context},
-    lock, note,
+    lock, note, notes,
     notice::Trouble,
     problems,
     records::{self, List},
@@ -17,6 +17,7 @@ use super::{
 use crate::{
     chart::who::{Compartment, Role},
     content::Vital,
+    ids::RecordId,
     time::Moment,
 };
 
@@ -42,6 +43,8 @@ pub enum Place {
     Vitals(Option<Vital>),
     /// A note that is written.
     Note(note::Task),
+    /// Its visits as they were, or one of them.
+    Notes(Option<RecordId>),
     /// A list of its records.
     Records(List),
 }
@@ -59,6 +62,8 @@ pub enum Screen {
     Vitals(Box<vitals::State>),
     /// A note of the open chart that is written.
     Note(Box<note::State>),
+    /// The visits of the open chart as they were.
+    Notes(notes::State),
     /// A list of records of the open chart.
     Records(Box<records::State>),
 }
@@ -113,9 +118,11 @@ impl Place {
     pub const fn tab(&self) -> Tab {
         match self {
             Self::Find | Self::Register(_) => Tab::Find,
-            Self::Summary | Self::Vitals(_) | Self::Note(_) | Self::Records(_) => {
-                Tab::Chart
-            }
+            Self::Summary
+            | Self::Vitals(_)
+            | Self::Note(_)
+            | Self::Notes(_)
+            | Self::Records(_) => Tab::Chart,
         }
     }
 
@@ -125,6 +132,7 @@ impl Place {
             Self::Find | Self::Register(_) | Self::Note(_) => None,
             Self::Summary => Some(Page::Summary),
             Self::Vitals(_) => Some(Page::Vitals),
+            Self::Notes(_) => Some(Page::Notes),
             Self::Records(list) => Some(list.page()),
         }
     }
@@ -139,7 +147,10 @@ impl Place {
             Self::Records(List::Allergies) => Some(draft::Kind::Allergy),
             Self::Records(List::Problems) => Some(draft::Kind::Problem),
             Self::Records(List::Immunizations) => Some(draft::Kind::Immunization),
-            Self::Find | Self::Summary | Self::Records(List::History) => None,
+            Self::Find
+            | Self::Summary
+            | Self::Notes(_)
+            | Self::Records(List::History) => None,
         }
     }
 }
@@ -161,6 +172,8 @@ impl Screen {
         note::State::OFFER,
         note::State::DX,
         note::State::SIGN,
+        notes::State::CHOOSING,
+        notes::State::READING,
         allergies::State::LIST,
         allergies::State::NONE,
         problems::State::LIST,
@@ -197,6 +210,10 @@ impl Screen {
                 let (state, steps) = note::State::open(*task, cx);
                 (Self::Note(Box::new(state)), steps)
             }
+            Place::Notes(visit) => {
+                let (state, steps) = notes::State::open(*visit, cx);
+                (Self::Notes(state), steps)
+            }
             Place::Records(list) => {
                 let (state, steps) = records::State::open(*list, cx);
                 (Self::Records(Box::new(state)), steps)
@@ -212,6 +229,7 @@ impl Screen {
             | Self::Summary(_)
             | Self::Vitals(_)
             | Self::Note(_)
+            | Self::Notes(_)
             | Self::Records(_) => None,
         }
     }
@@ -224,7 +242,8 @@ impl Screen {
             | Self::Register(_)
             | Self::Summary(_)
             | Self::Vitals(_)
-            | Self::Note(_) => None,
+            | Self::Note(_)
+            | Self::Notes(_) => None,
         }
     }
 
@@ -236,6 +255,7 @@ impl Screen {
             | Self::Summary(_)
             | Self::Vitals(_)
             | Self::Note(_)
+            | Self::Notes(_)
             | Self::Records(_) => None,
         }
     }
@@ -246,6 +266,7 @@ impl Screen {
             Self::Find(_) | Self::Register(_) | Self::Note(_) => None,
             Self::Summary(_) => Some(Page::Summary),
             Self::Vitals(_) => Some(Page::Vitals),
+            Self::Notes(_) => Some(Page::Notes),
             Self::Records(state) => Some(state.list().page()),
         }
     }
@@ -258,6 +279,7 @@ impl Screen {
             Self::Summary(_) => Place::Summary,
             Self::Vitals(_) => Place::Vitals(None),
             Self::Note(state) => Place::Note(state.task),
+            Self::Notes(state) => Place::Notes(state.reading.map(|it| it.entry)),
             Self::Records(state) => Place::Records(state.list()),
         }
     }
@@ -270,6 +292,7 @@ impl Screen {
             Self::Summary(_) => summary::State::CONTEXTS,
             Self::Vitals(state) => state.contexts(),
             Self::Note(state) => state.contexts(),
+            Self::Notes(state) => state.contexts(),
             Self::Records(state) => state.contexts(),
         }
     }
@@ -279,7 +302,11 @@ impl Screen {
         match self {
             Self::Register(state) => Some(&state.form),
             Self::Records(state) => state.sheet().and_then(Sheet::form),
-            Self::Find(_) | Self::Summary(_) | Self::Vitals(_) | Self::Note(_) => None,
+            Self::Find(_)
+            | Self::Summary(_)
+            | Self::Vitals(_)
+            | Self::Note(_)
+            | Self::Notes(_) => None,
         }
     }
 
@@ -288,9 +315,11 @@ impl Screen {
         match self {
             Self::Note(state) => Some(state.about()),
             Self::Vitals(_) => Some("note-vitals-help"),
-            Self::Find(_) | Self::Register(_) | Self::Summary(_) | Self::Records(_) => {
-                None
-            }
+            Self::Find(_)
+            | Self::Register(_)
+            | Self::Summary(_)
+            | Self::Notes(_)
+            | Self::Records(_) => None,
         }
     }
 
@@ -301,7 +330,7 @@ impl Screen {
             Self::Vitals(state) => Some((state.draft_key(), state.draft())),
             Self::Note(state) => Some((state.draft_key(), state.draft())),
             Self::Records(state) => state.draft(),
-            Self::Find(_) | Self::Summary(_) => None,
+            Self::Find(_) | Self::Summary(_) | Self::Notes(_) => None,
         }
     }
 
@@ -313,6 +342,7 @@ impl Screen {
             Self::Summary(state) => state.press(press, cx),
             Self::Vitals(state) => state.press(press, cx),
             Self::Note(state) => state.press(press, cx),
+            Self::Notes(state) => state.press(press, cx),
             Self::Records(state) => state.press(press, cx),
         }
     }
@@ -324,6 +354,7 @@ impl Screen {
             (Self::Register(state), Action::Register(action)) => state.act(*action),
             (Self::Vitals(state), Action::Vitals(action)) => state.act(*action, cx),
             (Self::Note(state), Action::Note(action)) => state.act(*action, cx),
+            (Self::Notes(state), Action::Notes(action)) => state.act(*action, cx),
             (Self::Records(state), Action::Records(action)) => state.act(*action, cx),
             _ => Vec::new(),
         }
@@ -334,9 +365,11 @@ impl Screen {
         match self {
             Self::Register(state) => state.decided(other, cx),
             Self::Records(state) => state.decided(other, cx),
-            Self::Find(_) | Self::Summary(_) | Self::Vitals(_) | Self::Note(_) => {
-                Vec::new()
-            }
+            Self::Find(_)
+            | Self::Summary(_)
+            | Self::Vitals(_)
+            | Self::Note(_)
+            | Self::Notes(_) => Vec::new(),
         }
     }
 
@@ -352,7 +385,7 @@ impl Screen {
             Self::Vitals(state) => state.draft_loaded(request, found),
             Self::Note(state) => state.draft_loaded(request, found, cx),
             Self::Records(state) => state.draft_loaded(request, found, cx),
-            Self::Find(_) | Self::Summary(_) => Vec::new(),
+            Self::Find(_) | Self::Summary(_) | Self::Notes(_) => Vec::new(),
         }
     }
 
@@ -374,7 +407,9 @@ impl Screen {
             Self::Vitals(state) => state.saved(request, outcome, cx),
             Self::Note(state) => state.saved(request, outcome, cx),
             Self::Records(state) => state.saved(request, outcome, cx),
-            Self::Find(_) | Self::Register(_) | Self::Summary(_) => Vec::new(),
+            Self::Find(_) | Self::Register(_) | Self::Summary(_) | Self::Notes(_) => {
+                Vec::new()
+            }
         }
     }
 
@@ -383,9 +418,11 @@ impl Screen {
         match self {
             Self::Note(state) => state.icd_found(answer, cx),
             Self::Records(state) => state.icd_found(answer),
-            Self::Find(_) | Self::Register(_) | Self::Summary(_) | Self::Vitals(_) => {
-                Vec::new()
-            }
+            Self::Find(_)
+            | Self::Register(_)
+            | Self::Summary(_)
+            | Self::Vitals(_)
+            | Self::Notes(_) => Vec::new(),
         }
     }
 
@@ -397,9 +434,11 @@ impl Screen {
                 state.in_table = false;
                 Vec::new()
             }
-            Self::Register(_) | Self::Summary(_) | Self::Note(_) | Self::Records(_) => {
-                Vec::new()
-            }
+            Self::Register(_)
+            | Self::Summary(_)
+            | Self::Note(_)
+            | Self::Notes(_)
+            | Self::Records(_) => Vec::new(),
         }
     }
 }

@@ -79,8 +79,10 @@ pub fn body_of(chart: &Chart, day: PartialDate) -> Body {
 
 /// The values by the moments at which they were taken, the newest first. A vital sign that
 /// stands twice at one moment has a round for each; what was entered in error has none.
-pub fn rounds(observations: &[Observation]) -> Vec<Round<'_>> {
-    let mut all: Vec<Taken<'_>> = observations.iter().filter_map(taken).collect();
+pub fn rounds<'a>(
+    observations: impl IntoIterator<Item = &'a Observation>,
+) -> Vec<Round<'a>> {
+    let mut all: Vec<Taken<'_>> = observations.into_iter().filter_map(taken).collect();
     all.sort_by_key(|it| (Reverse(it.when.sort_key()), place(it.vital)));
     let mut rounds: Vec<Round<'_>> = Vec::new();
     for taken in all {

@@ -12,6 +12,7 @@ mod immunizations;
 mod line;
 mod lock;
 mod note;
+mod notes;
 mod overlay;
 mod pages;
 mod person;
@@ -28,9 +29,9 @@ use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 use self::{
     allergies::AllergiesView, banner::BannerView, find::FindView, hints::HintsView,
     history::HistoryView, immunizations::ImmunizationsView, lock::LockView,
-    note::NoteView, overlay::OverlayView, pages::PagesView, problems::ProblemsView,
-    register::RegisterView, start::StartView, summary::SummaryView, title::TitleView,
-    vitals::VitalsView,
+    note::NoteView, notes::NotesView, overlay::OverlayView, pages::PagesView,
+    problems::ProblemsView, register::RegisterView, start::StartView,
+    summary::SummaryView, title::TitleView, vitals::VitalsView,
 };
 use super::{
     pen::{Drawn, Look, Pen, fold_to_ascii},
@@ -143,6 +144,11 @@ impl ScreenView<'_> {
                 if let Some(chart) = &desk.chart {
                     let who = &desk.who;
                     NoteView { state, chart, who }.draw(&mut body);
+                }
+            }
+            Some(Screen::Notes(state)) => {
+                if let Some(chart) = &desk.chart {
+                    NotesView { state, chart, desk }.draw(&mut body);
                 }
             }
             Some(Screen::Records(state)) => {

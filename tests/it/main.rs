@@ -52,6 +52,7 @@ mod store;
 mod terminal;
 mod tidy;
 mod vaccines;
+mod visits_screen;
 mod vitals_screen;
 mod ward;
 

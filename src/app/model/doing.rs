@@ -118,15 +118,10 @@ impl Model {
         if let Some(screens) = desk.tabs.get_mut(&Tab::Chart) {
             screens.truncate(1);
         }
-        match page {
-            Page::Summary => steps.extend(self.shown_again()),
-            Page::Allergies
-            | Page::Problems
-            | Page::Immunizations
-            | Page::History
-            | Page::Vitals => {
-                steps.push(Step::Open(page.place()));
-            }
+        if page == Page::Summary {
+            steps.extend(self.shown_again());
+        } else {
+            steps.push(Step::Open(page.place()));
         }
         steps
     }

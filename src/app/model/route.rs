@@ -126,6 +126,7 @@ impl Model {
             | Action::Summary(_)
             | Action::Vitals(_)
             | Action::Note(_)
+            | Action::Notes(_)
             | Action::Records(_) => self.with_cx(|seat, cx| {
                 let front = seat.desk_mut().and_then(Desk::front_mut);
                 front.map_or_else(Vec::new, |it| it.act(action, cx))

@@ -117,12 +117,13 @@ impl State {
         };
         if let (Task::Today, Some(visit)) = (self.task, today) {
             self.visit = visit.entry.id;
-            if let Some(When::At(begun)) = visit.start {
-                self.begun = begun;
-            }
         }
         if let Some(note) = note {
             self.go_on_with(note, chart);
+        }
+        let start = self.visit(chart).and_then(|it| it.start);
+        if let Some(When::At(begun)) = start {
+            self.begun = begun;
         }
         self.say_second(chart, cx)
     }

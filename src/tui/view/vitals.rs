@@ -51,7 +51,7 @@ impl VitalsView<'_> {
         let echo = EchoView::new(&self.state.line, self.chart, width, pen);
         let top = self.draw_entry(&echo, pen);
         let observations = self.chart.visits.as_ref().map(|it| &it.observations);
-        let rounds = observations.map_or_else(Vec::new, |it| rounds(it));
+        let rounds = observations.map_or_else(Vec::new, rounds);
         let there = measures(&rounds);
         let measure = self.state.measure(&there);
         let (width, height) = (pen.width(), pen.height().saturating_sub(top));

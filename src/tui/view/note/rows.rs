@@ -93,7 +93,7 @@ impl NoteView<'_> {
     /// What was measured today already.
     fn measured(&self, width: usize, pen: &Pen<'_>) -> Vec<Vec<(String, Role)>> {
         let observations = self.chart.visits.as_ref().map(|it| &it.observations);
-        let rounds = observations.map_or_else(Vec::new, |it| rounds(it));
+        let rounds = observations.map_or_else(Vec::new, rounds);
         let today = pen.look.now.day();
         let Some(round) = rounds.first().filter(|it| it.when.date() == today) else {
             return Vec::new();
