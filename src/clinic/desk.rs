@@ -138,6 +138,7 @@ impl Session {
             desk.behind |= !desk.pending.is_empty() || self.lacks_something()?;
             desk.seat = self.id;
         }
+        self.notice_clock(desk)?;
         if desk.behind {
             self.with_cache(desk, Self::catch_up)?;
         }

@@ -108,6 +108,11 @@ impl OwnLog {
         self.log
     }
 
+    /// What the logical clock shows.
+    pub(super) const fn hlc(&self) -> Hlc {
+        self.hlc
+    }
+
     /// How far a lane reaches.
     pub(super) fn seq(&self, lane: Lane) -> u64 {
         self.chains.get(&lane).map_or(0, Chain::seq)

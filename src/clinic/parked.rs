@@ -4,12 +4,10 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::{AuditAction, Clinic, Error, Session};
+use super::{AuditAction, Clinic, Error, Session, session::Shift};
 use crate::{
     ids::UserId,
-    members::SESSION_MS_MAX,
     seal::{Missed, Pin, PinBox},
-    time::Timestamp,
 };
 
 /// A user who locked the screen and will be back. Four wrong PINs wipe it.
@@ -17,7 +15,7 @@ use crate::{
 pub struct Parked {
     clinic: Arc<Clinic>,
     user: UserId,
-    until: Timestamp,
+    shift: Shift,
     secrets: PinBox,
 }
 
@@ -42,14 +40,14 @@ impl Session {
         self.end(AuditAction::Lock)?;
         let secrets: Zeroizing<Vec<u8>> = self.keys.encode();
         let clinic = Arc::clone(&self.clinic);
-        let until = self.certificate.granted().not_after;
+        let shift = self.shift();
         let mut desk = clinic.desk();
         let secrets = PinBox::new(pin, &secrets, &mut *desk.entropy);
         drop(desk);
         Ok(Parked {
             clinic,
             user: self.user,
-            until,
+            shift,
             secrets,
         })
     }
@@ -68,9 +66,7 @@ impl Parked {
 
     /// Goes on with the PIN, until 12 hours after the sign-in with the passphrase.
     pub fn resume(&mut self, pin: &Pin) -> Result<Session, PinError> {
-        let now = self.clinic.clock.now();
-        let in_time = now <= self.until && now.plus_ms(SESSION_MS_MAX) >= self.until;
-        if !in_time || self.secrets.left() == 0 {
+        if self.shift.is_over(self.clinic.clock) || self.secrets.left() == 0 {
             return Err(PinError::Over);
         }
         let keys = match self.secrets.open(pin) {
@@ -85,6 +81,6 @@ impl Parked {
         };
         Ok(self
             .clinic
-            .begin((self.user, &keys), AuditAction::Unlock, self.until)?)
+            .begin((self.user, &keys), AuditAction::Unlock, self.shift)?)
     }
 }

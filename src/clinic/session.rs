@@ -9,6 +9,7 @@ use std::{
 use super::{
     AuditAction, AuditObject, Clinic, Error,
     audit::AuditKey,
+    desk::Desk,
     documents::Documents,
     import::ClosedImports,
     keyring::Keyring,
@@ -23,9 +24,9 @@ use crate::{
     },
     find::Index,
     ids::{LogId, PatientId, RecordId, SessionId, UserId},
-    members::{self, Certificate},
+    members::{self, Certificate, SESSION_MS_MAX},
     seal::SigningKey,
-    time::{Moment, PartialDate},
+    time::{Clock, Moment, PartialDate, Timestamp},
 };
 
 /// One user at work. Dropping it wipes its keys; [`Session::sign_out`] or
@@ -40,6 +41,9 @@ pub struct Session {
     pub(super) device: DeviceKeys,
     pub(super) keyring: Keyring,
     pub(super) audit_key: AuditKey,
+    shift: Shift,
+    /// By how many milliseconds the clock was set back, as far as the audit says it.
+    set_back_ms: i64,
     pub(super) audited_rows: usize,
     pub(super) documents: Documents,
     pub(super) index: Arc<RwLock<Index>>,
@@ -48,10 +52,43 @@ pub struct Session {
     pub(super) imports: ClosedImports,
 }
 
+/// Until when a user works without the passphrase.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shift {
+    /// By the wall clock.
+    pub(super) until: Timestamp,
+    /// By a clock that nobody can set.
+    passed_ms: i64,
+}
+
+/// A clock that is set back by more is noted, in milliseconds.
+const CLOCK_STEP_MS: i64 = 2 * 60 * 1000;
+
+impl Shift {
+    /// The longest, from now on.
+    pub(super) fn from_now(clock: Clock) -> Self {
+        Self {
+            until: clock.now().plus_ms(SESSION_MS_MAX),
+            passed_ms: clock.passed_ms().saturating_add(SESSION_MS_MAX),
+        }
+    }
+
+    /// The time that it is at least: a clock that was set back makes no shift longer.
+    pub(super) fn now(&self, clock: Clock) -> Timestamp {
+        let left = self.passed_ms.saturating_sub(clock.passed_ms());
+        clock.now().max(self.until.plus_ms(-left))
+    }
+
+    /// Whether it is over.
+    pub(super) fn is_over(&self, clock: Clock) -> bool {
+        self.now(clock) > self.until
+    }
+}
+
 impl Session {
     pub(super) fn new(
         clinic: Arc<Clinic>,
-        (certificate, signing): (Certificate, SigningKey),
+        (certificate, signing, shift): (Certificate, SigningKey, Shift),
         (keys, device, keyring, audit_key): (UserKeys, DeviceKeys, Keyring, AuditKey),
     ) -> Self {
         Self {
@@ -64,6 +101,8 @@ impl Session {
             device,
             keyring,
             audit_key,
+            shift,
+            set_back_ms: 0,
             audited_rows: 0,
             documents: Documents::default(),
             index: Arc::default(),
@@ -94,7 +133,7 @@ impl Session {
     /// Whether the user may do this, now.
     pub fn may(&self, action: Action) -> Result<(), Denial> {
         let keys = self.keyring.compartments();
-        let now = self.clinic.clock.now();
+        let now = self.shift.now(self.clinic.clock);
         let known = self.clinic.known();
         let acting = known.membership.acting(&self.certificate, now, keys);
         members::authorize(acting.as_ref(), action)
@@ -201,10 +240,26 @@ impl Session {
         drafts.map(|it| (self.signer(), it)).collect()
     }
 
+    pub(super) const fn shift(&self) -> Shift {
+        self.shift
+    }
+
+    /// Writes down that the clock was set back, since this session or this log began.
+    pub(super) fn notice_clock(&mut self, desk: &mut Desk) -> Result<(), Error> {
+        let clock = self.clinic.clock;
+        let at_least = self.shift.now(clock).max(desk.log.hlc().timestamp());
+        let set_back_ms = at_least.ms_since(clock.now());
+        if set_back_ms > self.set_back_ms + CLOCK_STEP_MS {
+            self.set_back_ms = set_back_ms;
+            self.audit_at(desk, AuditAction::ClockStep, AuditObject::Nothing)?;
+        }
+        Ok(())
+    }
+
     /// A session is not begun for someone who has left or on a machine that was revoked.
     pub(super) fn may_begin(&self) -> Result<(), Denial> {
         let keys = self.keyring.compartments();
-        let now = self.clinic.clock.now();
+        let now = self.shift.now(self.clinic.clock);
         let known = self.clinic.known();
         let acting = known.membership.acting(&self.certificate, now, keys);
         let acting = acting.ok_or(Denial::Locked)?;

@@ -14,12 +14,13 @@ use super::{
     keys::{DeviceKeys, UserKeys},
     own_log::{Draft, Writing},
     put_row, row,
+    session::Shift,
 };
 use crate::{
     chart::who::{Action, Denial, Role},
     ids::UserId,
     ledger::Kind,
-    members::{Certificate, Granted, Member, SESSION_MS_MAX, Standing},
+    members::{Certificate, Granted, Member, Standing},
     seal::{self, SigningKey},
     time::Timestamp,
 };
@@ -90,7 +91,7 @@ impl Clinic {
                 let session = self.begin(
                     (user, &keys),
                     AuditAction::SignIn,
-                    now.plus_ms(SESSION_MS_MAX),
+                    Shift::from_now(self.clock),
                 )?;
                 if !failures.is_none() {
                     self.store
@@ -121,14 +122,14 @@ impl Clinic {
         self: &Arc<Self>,
         (user, keys): (UserId, &[u8]),
         action: AuditAction,
-        until: Timestamp,
+        shift: Shift,
     ) -> Result<Session, Error> {
         let keys = UserKeys::decode(keys).ok_or_else(|| {
             Error::damaged("the user's key file", seal::Error::Malformed)
         })?;
         self.in_standing(user)?;
         let device = self.device_keys(&keys)?;
-        let (certificate, signing) = self.certify((user, &keys), &device, until)?;
+        let (certificate, signing) = self.certify((user, &keys), &device, shift.until)?;
         let keyring = {
             let known = self.known();
             Keyring::unwrap(&known.membership, (user, &keys.carry), &device.local)
@@ -138,7 +139,7 @@ impl Clinic {
         let bytes = certificate.encode();
         let mut session = Session::new(
             Arc::clone(self),
-            (certificate, signing),
+            (certificate, signing, shift),
             (keys, device, keyring, audit_key),
         );
         session.may_begin()?;

@@ -1,5 +1,7 @@
 //! The one place that reads the machine's clock and its zone.
 
+use std::{sync::OnceLock, time::Instant};
+
 use super::{Hlc, Moment, Timestamp};
 
 /// Now, by this machine's clock.
@@ -22,13 +24,26 @@ pub fn zone_offset(at: Timestamp) -> i16 {
     i16::try_from(seconds / 60).unwrap_or(0)
 }
 
-/// Where time comes from: the machine, or a fixed instant for demos and tests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Milliseconds since this program first asked, however the clock was set meanwhile.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the clock"
+)]
+fn passed_ms() -> i64 {
+    static FIRST: OnceLock<Instant> = OnceLock::new();
+    let passed = FIRST.get_or_init(Instant::now).elapsed();
+    i64::try_from(passed.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// Where time comes from: the machine, or something else for demos and tests.
+#[derive(Debug, Clone, Copy)]
 pub enum Clock {
     /// This machine's clock and zone.
     Machine,
     /// Always this moment.
     Fixed(Moment),
+    /// The moment that this tells, and the milliseconds that passed since some beginning.
+    Told(fn() -> (Moment, i64)),
 }
 
 impl Clock {
@@ -43,6 +58,16 @@ impl Clock {
                 }
             }
             Self::Fixed(moment) => moment,
+            Self::Told(tell) => tell().0,
+        }
+    }
+
+    /// Milliseconds that passed since some beginning. Setting the clock does not change it.
+    pub fn passed_ms(self) -> i64 {
+        match self {
+            Self::Machine => passed_ms(),
+            Self::Fixed(_) => 0,
+            Self::Told(tell) => tell().1,
         }
     }
 

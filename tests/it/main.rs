@@ -47,6 +47,8 @@ mod problems;
 mod pty;
 mod samples;
 mod screens;
+mod shifts;
+mod staff;
 mod stage;
 mod store;
 mod terminal;
