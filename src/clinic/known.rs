@@ -8,7 +8,7 @@ use crate::{
     ledger::{Envelope, Header, Kind, Lane},
     members::{Body, Certificate, Membership, Signer, Statement},
     seal::{PublicKey, names},
-    store::{Place, Store},
+    store::{self, Place, Store},
 };
 
 /// Statements folded, and certificates to be looked up.
@@ -110,10 +110,9 @@ impl Known {
         let Some(content) = content_at(store, *place, session)? else {
             return Ok(None);
         };
-        let opened = Certificate::open(&content);
-        opened
-            .map(Some)
-            .map_err(|source| Error::damaged(certificate_of(session), source))
+        let certificate = Certificate::open(&content)
+            .map_err(|source| Error::damaged(certificate_of(session), source))?;
+        Ok(Some(certificate).filter(|it| it.id() == session))
     }
 
     /// What stands in the `session` field of what a machine writes with nobody signed in: the
@@ -155,17 +154,23 @@ impl Known {
         if self.sessions.len() == self.certificates.len() {
             return Ok(());
         }
+        let mut unread = Vec::new();
         for (session, place) in &self.certificates {
             if self.sessions.contains_key(session) {
                 continue;
             }
-            let damaged = |source| Error::damaged(certificate_of(*session), source);
-            let Some(content) = content_at(store, *place, *session)? else {
-                continue;
-            };
-            let read = Certificate::reopen(&content, *session).map_err(damaged)?;
-            let key = *read.session_key();
-            self.sessions.insert(*session, Writing { key, user: None });
+            let content = held(content_at(store, *place, *session))?;
+            let read = content.and_then(|it| Certificate::reopen(&it, *session).ok());
+            if let Some(read) = read {
+                let key = *read.session_key();
+                self.sessions.insert(*session, Writing { key, user: None });
+            } else {
+                unread.push(*session);
+            }
+        }
+        // Nobody answers for what these wrote; `verify` names them.
+        for session in unread {
+            self.certificates.remove(&session);
         }
         Ok(())
     }
@@ -179,7 +184,7 @@ impl Known {
         if let Some(user) = self.sessions.get(&session).and_then(|it| it.user) {
             return Ok(Some(user));
         }
-        let user = self.certificate(store, session)?.map(|it| it.user());
+        let user = held(self.certificate(store, session))?.map(|it| it.user());
         if let Some(known) = self.sessions.get_mut(&session) {
             known.user = user;
         }
@@ -219,6 +224,16 @@ fn content_at(
     let envelope = Envelope::decode(&bytes)
         .map_err(|source| Error::damaged(certificate_of(session), source))?;
     Ok(Some(envelope.content))
+}
+
+/// What is damaged is not held.
+fn held<T>(read: Result<Option<T>, Error>) -> Result<Option<T>, Error> {
+    match read {
+        Err(Error::Damaged { .. } | Error::Store(store::Error::Damaged { .. })) => {
+            Ok(None)
+        }
+        read => read,
+    }
 }
 
 fn certificate_of(session: SessionId) -> String {

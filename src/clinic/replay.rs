@@ -31,7 +31,7 @@ struct Missing {
 }
 
 /// Which document each id names.
-type DocNames = BTreeMap<DocId, (Subject, Part)>;
+pub(super) type DocNames = BTreeMap<DocId, (Subject, Part)>;
 
 impl Session {
     /// Whether the ledger holds something for the cache that this role can open.
@@ -191,7 +191,8 @@ impl Session {
         Ok(())
     }
 
-    fn names(&self) -> DocNames {
+    /// The documents of everybody on file.
+    pub(super) fn names(&self) -> DocNames {
         let mut names = DocNames::new();
         if let Ok(site) = self.keyring.doc_id(Subject::Clinic, Part::Site) {
             names.insert(site, (Subject::Clinic, Part::Site));

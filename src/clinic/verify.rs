@@ -1,8 +1,14 @@
 //! Checking everything that this machine holds: files, chains, signatures, seals, documents.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::ControlFlow,
+};
 
-use super::{AuditAction, AuditObject, Error, Session};
+use super::{
+    AuditAction, AuditObject, Error, Session,
+    lanes::{Stored, each_envelope},
+};
 use crate::{
     chart::who::{Action, Compartment},
     doc::prescan,
@@ -37,6 +43,8 @@ pub struct Verified {
 
 /// Problems that are told at most.
 const PROBLEMS_LEN_MAX: usize = 100;
+/// Envelopes between two reports of how far a check has come.
+const TOLD_EVERY: u64 = 256;
 
 impl Verified {
     /// Whether nothing is wrong.
@@ -62,51 +70,84 @@ impl Session {
             chains_ok: true,
             ..Verified::default()
         };
-        for part in [store::Part::Ledger, store::Part::Cache] {
-            if !self.clinic.store.verify_file(part)? {
-                found.problem(format!("the {part} was damaged and could be repaired"));
-            }
-        }
+        self.verify_files(&mut found)?;
         let mut signers = BTreeMap::new();
         let mut docs: BTreeSet<DocId> = BTreeSet::new();
-        for (log, lane) in self.clinic.store.frontier()?.into_keys() {
+        for ((log, lane), tip) in self.clinic.store.frontier()? {
             let mut chain = Chain::start(log, lane);
-            let mut from = Place { log, lane, seq: 1 };
-            loop {
-                let run = self.clinic.store.envelopes(from)?;
-                let Some((last, _)) = run.last() else { break };
-                from.seq = last + 1;
-                for (seq, bytes) in &run {
-                    let place = Place {
-                        log,
-                        lane,
-                        seq: *seq,
-                    };
-                    found.envelopes += 1;
-                    let checked =
-                        self.check(place, bytes, (&mut chain, &mut signers), &mut found)?;
-                    docs.extend(checked);
+            let from = Place { log, lane, seq: 1 };
+            each_envelope(&self.clinic.store, from, |place, stored| {
+                found.envelopes += 1;
+                let so_far = (&mut chain, &mut signers);
+                docs.extend(self.check(place, stored, so_far, &mut found)?);
+                if found.envelopes.is_multiple_of(TOLD_EVERY) {
+                    told(found.envelopes);
                 }
-                told(found.envelopes);
+                Ok(ControlFlow::Continue(()))
+            })?;
+            if (chain.seq(), chain.head()) != tip {
+                found.chains_ok = false;
+                found
+                    .problem(format!("log {log} {lane:?}: it does not end where it did"));
             }
         }
+        told(found.envelopes);
         found.documents = u64::try_from(docs.len()).unwrap_or(u64::MAX);
+        self.verify_charts(&mut found)?;
         if !found.is_sound() {
             self.audit(AuditAction::Integrity, AuditObject::Nothing)?;
         }
         Ok(found)
     }
 
+    fn verify_files(&mut self, found: &mut Verified) -> Result<(), Error> {
+        for part in [store::Part::Ledger, store::Part::Cache] {
+            match self.clinic.store.verify_file(part) {
+                Ok(true) => {}
+                Ok(false) => {
+                    found
+                        .problem(format!("the {part} was damaged and could be repaired"));
+                }
+                Err(lost) if lost.is_cache_lost() => {
+                    self.rebuild_cache()?;
+                    found.problem(format!(
+                        "the {part} was damaged and is worked out anew"
+                    ));
+                }
+                Err(damaged @ store::Error::Damaged { .. }) => {
+                    found.damaged += 1;
+                    found.problem(damaged.to_string());
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
+    /// What the charts that this role can open say of themselves.
+    fn verify_charts(&mut self, found: &mut Verified) -> Result<(), Error> {
+        for (doc, (subject, part)) in self.names() {
+            let said = self.said(subject, part)?;
+            for problem in said.into_iter().flat_map(|it| it.problems) {
+                found.problem(format!("document {doc}: {problem}"));
+            }
+        }
+        Ok(())
+    }
+
     /// Checks one envelope; gives the document that it changed.
     fn check(
         &self,
         place: Place,
-        bytes: &[u8],
+        stored: Stored,
         (chain, signers): (&mut Chain, &mut BTreeMap<SessionId, Option<PublicKey>>),
         found: &mut Verified,
     ) -> Result<Option<DocId>, Error> {
         let at = || format!("log {} {:?} {}", place.log, place.lane, place.seq);
-        let envelope = match Envelope::decode(bytes) {
+        let decoded = stored
+            .map_err(|error| error.to_string())
+            .and_then(|it| Envelope::decode(&it).map_err(|error| error.to_string()));
+        let envelope = match decoded {
             Ok(envelope) => envelope,
             Err(error) => {
                 found.damaged += 1;
@@ -138,6 +179,7 @@ impl Session {
             }
             None => {
                 found.waiting += 1;
+                found.problem(format!("{}: its session is not known here", at()));
                 return Ok(None);
             }
         }
@@ -191,8 +233,11 @@ impl Session {
         log: LogId,
     ) -> Result<Option<PublicKey>, Error> {
         let known = self.clinic.known();
-        if let Some(certificate) = known.certificate(&self.clinic.store, session)? {
-            return Ok(Some(*certificate.session_key()));
+        match known.certificate(&self.clinic.store, session) {
+            Ok(Some(it)) => return Ok(Some(*it.session_key())),
+            // It is named where it stands.
+            Ok(None) | Err(Error::Damaged { .. }) => {}
+            Err(error) => return Err(error),
         }
         let membership = &known.membership;
         let statement =
