@@ -33,7 +33,7 @@ use automerge::{
 pub use guard::Applied;
 pub use history::{FieldChange, Past};
 pub use prescan::{Refusal, Scan, prescan};
-pub use project::{Projection, View};
+pub use project::{Claim, Projection, View};
 pub use signed::{TextHash, text_hash};
 
 use crate::{

@@ -48,7 +48,8 @@ impl Session {
     pub fn open(&mut self, patient: PatientId) -> Result<Chart, Error> {
         self.may(Action::ReadIdentity)?;
         self.settle()?;
-        if !self.is_on_file(patient) {
+        let is_shown = self.is_on_file(patient) && !self.is_awaited_person(patient)?;
+        if !is_shown {
             return Err(Error::Missing(format!("patient {patient} on this machine")));
         }
         self.audit(AuditAction::Open, AuditObject::Patient(patient))?;
@@ -58,6 +59,7 @@ impl Session {
 
     /// The chart of a patient that this session has opened, as it stands now.
     pub fn chart(&mut self, patient: PatientId) -> Result<Chart, Error> {
+        self.may(Action::ReadIdentity)?;
         if !self.opened.contains(&patient) {
             return self.open(patient);
         }
@@ -81,45 +83,33 @@ impl Session {
 
     /// What the clinic's own lists say.
     pub fn site(&mut self) -> Result<Site, Error> {
+        self.may(Action::ReadIdentity)?;
         match self.said(Subject::Clinic, Part::Site)?.map(|it| it.view) {
             Some(View::Site(site)) => Ok(site),
             _ => Ok(Site::default()),
         }
     }
 
+    fn is_awaited_person(&mut self, patient: PatientId) -> Result<bool, Error> {
+        let said = self.said(Subject::Patient(patient), Part::Identity)?;
+        let Some(View::Identity(identity)) = said.map(|it| it.view) else {
+            return Ok(false);
+        };
+        Ok(identity.person.is_some_and(|it| self.is_awaited(&it.entry)))
+    }
+
     fn fill(&self, chart: &mut Chart, said: Said) {
-        chart.problems.extend(said.problems);
-        match said.view {
-            View::Identity(mut it) => {
-                it.person.take_if(|person| self.is_awaited(&person.entry));
-                chart.identity = it;
-            }
-            View::Summary(mut it) => {
-                it.allergies.retain(|it| !self.is_awaited(&it.entry));
-                it.no_known_allergies
-                    .retain(|it| !self.is_awaited(&it.entry));
-                it.problems.retain(|it| !self.is_awaited(&it.entry));
-                it.medications.retain(|it| !self.is_awaited(&it.entry));
-                it.immunizations.retain(|it| !self.is_awaited(&it.entry));
-                it.procedures.retain(|it| !self.is_awaited(&it.entry));
-                it.plans.retain(|it| !self.is_awaited(&it.entry));
-                chart.summary = Some(it);
-            }
-            View::Visits(mut it) => {
-                it.visits.retain(|it| !self.is_awaited(&it.entry));
-                let notes_too = self.may(Action::ReadNote).is_ok();
-                it.notes
-                    .retain(|it| notes_too && !self.is_awaited(&it.entry));
-                it.versions.retain(|it| notes_too || it.kind != Kind::Note);
-                it.observations.retain(|it| !self.is_awaited(&it.entry));
-                it.documents.retain(|it| !self.is_awaited(&it.entry));
-                chart.visits = Some(it);
-            }
-            View::Results(mut it) => {
-                it.observations.retain(|it| !self.is_awaited(&it.entry));
-                it.reports.retain(|it| !self.is_awaited(&it.entry));
-                chart.results = Some(it);
-            }
+        let Said { mut view, problems } = said;
+        chart.problems.extend(problems);
+        let notes_too = self.may(Action::ReadNote).is_ok();
+        view.retain(|kind, entry| {
+            (notes_too || kind != Kind::Note) && !self.is_awaited(entry)
+        });
+        match view {
+            View::Identity(it) => chart.identity = it,
+            View::Summary(it) => chart.summary = Some(it),
+            View::Visits(it) => chart.visits = Some(it),
+            View::Results(it) => chart.results = Some(it),
             View::Site(_) => {}
         }
     }

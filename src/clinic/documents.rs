@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     chart::{Part, Subject},
-    doc::{Doc, Projection, View},
+    doc::{Claim, Doc, Projection, View},
     ids::{DocId, UserId},
     ledger::{self, Envelope, Kind, open_payload},
     seal::{self, Secret},
@@ -221,9 +221,19 @@ impl Said {
         let Projection {
             mut view,
             signers,
+            claims,
             mut problems,
             ..
         } = projection;
+        for Claim {
+            kind, record, by, ..
+        } in claims
+            .iter()
+            .filter(|it| who(&it.maker).is_some_and(|user| user != it.by))
+        {
+            let kind = kind.key();
+            problems.push(format!("{kind} {record}: in another one's name than {by}"));
+        }
         if let View::Visits(visits) = &mut view {
             for note in &mut visits.notes {
                 let signer = signers.get(&note.entry.id).and_then(&who);

@@ -82,6 +82,7 @@ impl Session {
         kind: &str,
         patient: Option<PatientId>,
     ) -> Result<Option<Kept>, Error> {
+        self.may_begin()?;
         let name = self.draft_name(kind, patient);
         let Some(draft) = self.clinic.read_row::<Draft>(&name)? else {
             return Ok(None);
@@ -108,6 +109,7 @@ impl Session {
 
     /// What the user left unfinished here and for whom, the newest first.
     pub fn drafts(&self) -> Result<Vec<(Unfinished, Option<PatientId>)>, Error> {
+        self.may_begin()?;
         let mut drafts = Vec::new();
         for name in self.clinic.store.meta_names(&self.draft_prefix())? {
             if let Some(draft) = self.clinic.read_row::<Draft>(&name)? {

@@ -41,11 +41,13 @@ impl Session {
 
     /// Whether a patient is on file here.
     pub fn is_on_file(&self, patient: PatientId) -> bool {
-        self.with_index(|index| index.row(patient).is_some())
+        self.may(Action::ReadIdentity).is_ok()
+            && self.with_index(|index| index.row(patient).is_some())
     }
 
     /// The patient with this number, as typed.
     pub fn numbered(&self, typed: &str) -> Option<PatientId> {
+        self.may(Action::ReadIdentity).ok()?;
         let plain = |text: &str| text.to_ascii_uppercase().replace('-', "");
         let typed = plain(typed);
         self.with_index(|index| {
@@ -87,6 +89,9 @@ impl Session {
 
     /// Who on file may be this person.
     pub fn alike(&self, person: &Person) -> Vec<Found> {
+        if self.may(Action::ReadIdentity).is_err() {
+            return Vec::new();
+        }
         let phones = [&person.phone, &person.phone2];
         let candidate = Candidate {
             name: person.names.first().cloned().unwrap_or_default(),

@@ -1,10 +1,10 @@
 //! Who changed what in a chart, and when.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use super::{AuditAction, AuditObject, Error, Session};
 use crate::{
-    chart::{Kind, Part, Subject, who::Action},
+    chart::{Kind, Part, Record, Subject, who::Action},
     ids::{PatientId, RecordId, UserId},
     time::Timestamp,
 };
@@ -34,34 +34,58 @@ impl Session {
         self.may(Action::ReadIdentity)?;
         self.audit(AuditAction::History, AuditObject::Patient(patient))?;
         let clinical = self.may(Action::ReadClinical).is_ok();
-        let notes_too = self.may(Action::ReadNote).is_ok();
-        let subject = Subject::Patient(patient);
         let mut all = Vec::new();
         for part in Part::OF_PATIENT {
-            if part != Part::Identity && !clinical {
-                continue;
-            }
-            let id = self.keyring.doc_id(subject, part)?;
-            let history = self.document(subject, part)?.doc.history();
-            let actors = history.iter().map(|it| it.actor).collect();
-            let writers = self.clinic.writers(id, &actors)?;
-            for past in history {
-                let by = writers.get(&past.actor).copied();
-                let seen = past.changes.into_iter();
-                let seen = seen.filter(|it| notes_too || it.kind != Kind::Note);
-                all.extend(seen.map(|it| Past {
-                    at: past.at,
-                    by,
-                    kind: it.kind,
-                    record: it.record,
-                    field: it.field,
-                    old: it.old,
-                    new: it.new,
-                }));
+            if part == Part::Identity || clinical {
+                self.history_of(patient, part, &mut all)?;
             }
         }
         all.sort_by_key(|it| std::cmp::Reverse(it.at));
         Ok(all)
+    }
+
+    fn history_of(
+        &mut self,
+        patient: PatientId,
+        part: Part,
+        into: &mut Vec<Past>,
+    ) -> Result<(), Error> {
+        let subject = Subject::Patient(patient);
+        let said = self.said(subject, part)?;
+        let records = said.into_iter().flat_map(|it| it.view.into_records());
+        let awaited: BTreeSet<RecordId> = records
+            .filter(|it| self.is_awaited(it.entry()))
+            .map(|it| {
+                let is_person = matches!(it, Record::Person(_));
+                if is_person {
+                    RecordId::ZERO
+                } else {
+                    it.entry().id
+                }
+            })
+            .collect();
+        let notes_too = self.may(Action::ReadNote).is_ok();
+        let id = self.keyring.doc_id(subject, part)?;
+        let history = self.document(subject, part)?.doc.history();
+        let actors = history.iter().map(|it| it.actor).collect();
+        let writers = self.clinic.writers(id, &actors)?;
+        for past in history {
+            let by = writers.get(&past.actor).copied();
+            let mut changes = past.changes;
+            changes.retain(|it| {
+                (notes_too || it.kind != Kind::Note) && !awaited.contains(&it.record)
+            });
+            into.extend(changes.into_iter().map(|it| Past {
+                at: past.at,
+                by,
+                kind: it.kind,
+                record: it.record,
+                field: it.field,
+                old: it.old,
+                new: it.new,
+            }));
+        }
+        Ok(())
     }
 }
 

@@ -19,10 +19,14 @@ impl Session {
         let Some(View::Visits(visits)) = said else {
             return Err(Error::Missing(format!("note {note}")));
         };
-        let found = visits.notes.into_iter().find(|it| it.entry.id == note);
+        let mut notes = visits.notes.into_iter();
+        let found = notes.find(|it| it.entry.id == note && !self.is_awaited(&it.entry));
         let before = found.ok_or_else(|| Error::Missing(format!("note {note}")))?;
         if before.signed.is_some() {
             return Err(Error::Refused("this note is signed already".to_owned()));
+        }
+        if before.entry.in_error {
+            return Err(Error::Refused("this note was entered in error".to_owned()));
         }
         let heads = self.document(subject, Part::Visits)?.doc.heads();
         let signed = signing(before, heads, (self.user(), self.moment()));

@@ -9,9 +9,9 @@ use super::{
     rights,
 };
 use crate::{
-    chart::{Edit, Part, Subject, who::Role},
+    chart::{Edit, Origin, Part, Record, Subject, who::Role},
     doc::Stamp,
-    ids::DocId,
+    ids::{DocId, UserId},
     ledger::{ClockQuality, Kind, Payload},
     seal::{PublicKey, names},
     store::MetaWrite,
@@ -29,8 +29,7 @@ impl Session {
     /// Saves changes of one patient's chart, or of the clinic's own lists. They are on the
     /// disk when this returns; the lists and the index follow with [`Session::settle`].
     pub fn save(&mut self, subject: Subject, edits: Vec<Edit>) -> Result<(), Error> {
-        let rows = Vec::new();
-        self.save_with(subject, edits, rows)
+        self.save_with(subject, edits, Vec::new())
     }
 
     /// As [`Session::save`], with small rows that are written with it.
@@ -42,6 +41,9 @@ impl Session {
     ) -> Result<(), Error> {
         for action in edits.iter().flat_map(rights::actions_of) {
             self.may(action)?;
+        }
+        if let Some(why) = edits.iter().find_map(|it| misfit(subject, self.user, it)) {
+            return Err(Error::Refused(why.to_owned()));
         }
         let action = audit_action(&edits);
         let now = self.clinic.moment();
@@ -181,6 +183,27 @@ impl Session {
             self.documents.forget(*id);
         }
     }
+}
+
+/// Why an edit is not a change of this chart by this user.
+fn misfit(subject: Subject, user: UserId, edit: &Edit) -> Option<&'static str> {
+    let of_clinic = edit.part() == Part::Site;
+    let fits = match (subject, edit.record()) {
+        (Subject::Patient(patient), Record::Person(it)) => {
+            it.entry.id.as_bytes() == patient.as_bytes()
+        }
+        (Subject::Patient(_), _) => !of_clinic,
+        (Subject::Clinic, _) => of_clinic,
+    };
+    if !fits {
+        return Some("this does not belong into this chart");
+    }
+    let writer = |it: &Record| (it.entry().by, it.entry().origin.clone());
+    let (was, is) = match edit {
+        Edit::Add(record) => ((user, Origin::Own), writer(record)),
+        Edit::Change { before, after } => (writer(before), writer(after)),
+    };
+    (was != is).then_some("a record is in the name of whoever writes it down")
 }
 
 fn by_part(edits: Vec<Edit>) -> BTreeMap<Part, Vec<Edit>> {

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     chart::{
-        Disagreement, Entry, Identity, Observation, Part, Record, Results, Site, Summary,
-        Visits,
+        Disagreement, Entry, Identity, Kind, Observation, Part, Record, Results, Site,
+        Summary, Visits,
     },
     doc::{
         keys::Place,
@@ -54,8 +54,23 @@ pub struct Projection {
     /// The session that wrote each note's signature. A signature counts as its signer's only
     /// if that session was the signer's.
     pub signers: BTreeMap<RecordId, [u8; 16]>,
+    /// Who each record says wrote it, and the session that did.
+    pub claims: Vec<Claim>,
     /// What could not be read, without patient data.
     pub problems: Vec<String>,
+}
+
+/// Whose a record says it is. It counts only if the session was theirs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Claim {
+    /// The record's kind.
+    pub kind: Kind,
+    /// The record.
+    pub record: RecordId,
+    /// Who wrote it, as it says.
+    pub by: UserId,
+    /// The session that made it.
+    pub maker: [u8; 16],
 }
 
 impl View {
@@ -121,6 +136,53 @@ impl View {
                     .collect()
             }
         }
+    }
+
+    /// Keeps the records that `keep` wants, and what is in dispute of them.
+    pub fn retain(&mut self, keep: impl Fn(Kind, &Entry) -> bool) {
+        let mut dropped = BTreeSet::new();
+        let mut wants = |kind, entry: &Entry| {
+            let wanted = keep(kind, entry);
+            if !wanted {
+                dropped.insert(entry.id);
+            }
+            wanted
+        };
+        match self {
+            Self::Identity(it) => {
+                it.person.take_if(|it| !wants(Kind::Person, &it.entry));
+            }
+            Self::Summary(it) => {
+                it.allergies.retain(|it| wants(Kind::Allergy, &it.entry));
+                it.no_known_allergies
+                    .retain(|it| wants(Kind::NoKnownAllergies, &it.entry));
+                it.problems.retain(|it| wants(Kind::Problem, &it.entry));
+                it.medications
+                    .retain(|it| wants(Kind::Medication, &it.entry));
+                it.immunizations
+                    .retain(|it| wants(Kind::Immunization, &it.entry));
+                it.procedures.retain(|it| wants(Kind::Procedure, &it.entry));
+                it.plans.retain(|it| wants(Kind::Plan, &it.entry));
+            }
+            Self::Visits(it) => {
+                it.visits.retain(|it| wants(Kind::Visit, &it.entry));
+                it.notes.retain(|it| wants(Kind::Note, &it.entry));
+                it.observations
+                    .retain(|it| wants(Kind::Observation, &it.entry));
+                it.documents.retain(|it| wants(Kind::Document, &it.entry));
+            }
+            Self::Results(it) => {
+                it.observations
+                    .retain(|it| wants(Kind::Observation, &it.entry));
+                it.reports.retain(|it| wants(Kind::Report, &it.entry));
+            }
+            Self::Site(it) => {
+                it.providers.retain(|it| wants(Kind::Provider, &it.entry));
+                it.imports.retain(|it| wants(Kind::ImportRun, &it.entry));
+            }
+        }
+        self.versions_mut()
+            .retain(|it| !dropped.contains(&it.record));
     }
 
     fn versions_mut(&mut self) -> &mut Vec<Disagreement> {
@@ -220,11 +282,13 @@ impl Projection {
         }
     }
 
-    /// The sessions whose users are to be known: those that wrote a version of what is in
-    /// dispute, or a signature.
+    /// The sessions whose users are to be known: those that made a record, or wrote a
+    /// signature or a version of what is in dispute.
     pub fn actors(&self) -> BTreeSet<[u8; 16]> {
+        let makers = self.claims.iter().map(|it| &it.maker);
         let writers = self.writers.iter().flatten();
-        writers.chain(self.signers.values()).copied().collect()
+        let signers = self.signers.values();
+        makers.chain(writers).chain(signers).copied().collect()
     }
 
     fn empty(part: Part) -> Self {
@@ -232,11 +296,13 @@ impl Projection {
             view: View::empty(part),
             writers: Vec::new(),
             signers: BTreeMap::new(),
+            claims: Vec::new(),
             problems: Vec::new(),
         }
     }
 
     fn read(&mut self, doc: &Automerge, place: Place, stand: Stand<'_>, hash: TextHash) {
+        let maker = stand.maker;
         let (cells, mut disputes) = stand.into_cells();
         let (mut record, mut problems) = schema::record(cells);
         if let Record::Note(note) = &mut record {
@@ -247,7 +313,13 @@ impl Projection {
             problems.extend(attested.problem);
         }
         self.problems.append(&mut problems);
-        let id = record.entry().id;
+        let Entry { id, by, .. } = *record.entry();
+        self.claims.extend(maker.map(|maker| Claim {
+            kind: place.kind,
+            record: id,
+            by,
+            maker,
+        }));
         if !self.view.take(record) {
             let key = place.kind.key();
             self.problems

@@ -12,6 +12,7 @@ use crate::{
     doc::{
         cells::{Cell, Cells, Found},
         keys::{self, Named, Place},
+        schema::ENTRY,
         versions::{self, Candidate, Change, Dispute},
     },
     ids::Hash,
@@ -28,6 +29,8 @@ pub(crate) struct Source<'a> {
 /// One record as it stands.
 pub(crate) struct Stand<'a> {
     place: Place,
+    /// The session that made the record, where it is one.
+    pub(crate) maker: Option<[u8; 16]>,
     pub(crate) cells: Vec<Cell<'a>>,
     pub(crate) disputes: Vec<Dispute>,
 }
@@ -158,15 +161,17 @@ impl<'a> Source<'a> {
             stand.settle(tail(item.key, from), candidates);
             return;
         }
+        let id = item.id();
         let found = match item.value {
-            ValueRef::Object(ObjType::Text) => self.prose(&item.id()),
+            ValueRef::Object(ObjType::Text) => self.prose(&id),
             ValueRef::Object(_) => Found::Odd,
             ValueRef::Scalar(it) => scalar(it),
         };
-        stand.cells.push(Cell {
-            name: tail(item.key, from),
-            found,
-        });
+        let name = tail(item.key, from);
+        if let (ENTRY, ObjId::Id(_, actor, _)) = (name.as_ref(), &id) {
+            stand.maker = Some(versions::actor(actor));
+        }
+        stand.cells.push(Cell { name, found });
     }
 
     fn candidates(&self, map: &ObjId, key: &str) -> Vec<Candidate<'a>> {
@@ -233,6 +238,7 @@ impl<'a> Stand<'a> {
     const fn new(place: Place) -> Self {
         Self {
             place,
+            maker: None,
             cells: Vec::new(),
             disputes: Vec::new(),
         }

@@ -1,9 +1,11 @@
 //! Bytes that are kept sealed beside a document: the raw source of imported records, and
 //! attached papers. They travel in the last lane.
 
+use std::{collections::BTreeMap, ops::ControlFlow};
+
 use crate::{
-    chart::{Edit, Origin, Part, Record, Subject},
-    clinic::{Error, Session, own_log::Draft},
+    chart::{Edit, Origin, Part, Record, Subject, who::Action},
+    clinic::{Error, Session, lanes::each_envelope, own_log::Draft},
     exchange::fhir::Taken,
     ids::{DocId, Hash},
     ledger::{ClockQuality, Envelope, Header, Kind, Lane, Payload, open_payload},
@@ -13,8 +15,6 @@ use crate::{
 
 /// The bytes of a blob that one envelope carries. A blob that is longer is several.
 const PIECE_BYTES_MAX: usize = 768 * 1024;
-/// What stands before a piece: the blob's hash and the piece's number.
-const FRONT_LEN: usize = Hash::LEN + 4;
 
 impl Session {
     /// Makes the edits of new records, and the drafts that keep their sources.
@@ -48,32 +48,34 @@ impl Session {
         Ok((edits, drafts))
     }
 
-    /// The bytes that were kept beside a document under this hash.
+    /// The bytes that were kept beside a document under this hash. Those beside visits are
+    /// read like notes: the sources of imported ones are among them.
     pub fn kept_bytes(
-        &self,
+        &mut self,
         subject: Subject,
         part: Part,
         hash: Hash,
     ) -> Result<Option<Vec<u8>>, Error> {
+        self.may(match part {
+            Part::Identity | Part::Site => Action::ReadIdentity,
+            Part::Summary | Part::Results => Action::ReadClinical,
+            Part::Visits => Action::ReadNote,
+        })?;
+        if let Subject::Patient(patient) = subject {
+            self.chart(patient)?;
+        }
         let id = self.keyring.doc_id(subject, part)?;
-        let mut pieces = std::collections::BTreeMap::new();
-        for (log, lane) in self.clinic.store.frontier()?.into_keys() {
-            if lane != Lane::Attachments {
-                continue;
-            }
-            let mut from = Place { log, lane, seq: 1 };
-            loop {
-                let run = self.clinic.store.envelopes(from)?;
-                let Some((last, _)) = run.last() else { break };
-                from.seq = last + 1;
-                for (_, bytes) in &run {
-                    if let Some((number, piece)) =
-                        self.piece_in(bytes, (id, part), hash)?
-                    {
-                        pieces.insert(number, piece);
-                    }
-                }
-            }
+        let mut pieces = BTreeMap::new();
+        let frontier = self.clinic.store.frontier()?.into_keys();
+        for (log, lane) in frontier.filter(|(_, lane)| *lane == Lane::Attachments) {
+            let from = Place { log, lane, seq: 1 };
+            each_envelope(&self.clinic.store, from, |_, stored| {
+                let piece = stored
+                    .ok()
+                    .and_then(|it| self.piece_in(&it, (id, part), hash));
+                pieces.extend(piece);
+                Ok(ControlFlow::Continue(()))
+            })?;
         }
         let whole: Vec<u8> = pieces.into_values().flatten().collect();
         Ok((seal::hash(&whole) == hash).then_some(whole))
@@ -114,29 +116,21 @@ impl Session {
         Ok(hash)
     }
 
+    /// The piece of a blob in an envelope, after its number.
     fn piece_in(
         &self,
         bytes: &[u8],
         (doc, part): (DocId, Part),
         hash: Hash,
-    ) -> Result<Option<(u32, Vec<u8>)>, Error> {
-        let damaged = |source| Error::damaged("an attachment", source);
-        let (header, _) = Header::decode(bytes).map_err(damaged)?;
-        if header.doc != doc {
-            return Ok(None);
-        }
-        let held = self.keyring.of(part.compartment())?;
-        let Some(key) = held.doc_key(header.epoch, doc, header.k) else {
-            return Ok(None);
-        };
-        let envelope = Envelope::decode(bytes).map_err(damaged)?;
-        let body = open_payload(&envelope, &key).map_err(damaged)?.body;
-        let (front, piece) = body.split_at_checked(FRONT_LEN).unwrap_or_default();
-        let (of, number) = front.split_at_checked(Hash::LEN).unwrap_or_default();
-        let number = number
-            .try_into()
-            .map(u32::from_be_bytes)
-            .unwrap_or_default();
-        Ok((of == hash.as_bytes()).then(|| (number, piece.to_vec())))
+    ) -> Option<(u32, Vec<u8>)> {
+        let (header, _) = Header::decode(bytes).ok().filter(|(it, _)| it.doc == doc)?;
+        let held = self.keyring.of(part.compartment()).ok()?;
+        let key = held.doc_key(header.epoch, doc, header.k)?;
+        let envelope = Envelope::decode(bytes).ok()?;
+        let body = open_payload(&envelope, &key).ok()?.body;
+        let (of, rest) = body.split_first_chunk()?;
+        let (number, piece) = rest.split_first_chunk()?;
+        let number = u32::from_be_bytes(*number);
+        (of == hash.as_bytes()).then(|| (number, piece.to_vec()))
     }
 }
