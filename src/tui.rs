@@ -15,5 +15,5 @@ pub mod view;
 
 pub use pen::{Caret, Drawn, Look, Pen};
 pub use program::{Program, Stopped};
-pub use run::{Error, Options, run, terminal_size};
+pub use run::{Error, Options, terminal_size};
 pub use terminal::Surroundings;

@@ -186,6 +186,7 @@ go-vitals = Vital signs and trends
 go-note = Write the note of today
 menu-title = This row
 list-menu = What can be done with this row
+frame-opening = Opening the clinic …
 frame-too-small = Make the window larger (now { $columns }x{ $rows })
 help-title = Help
 help-prompt = Search:

@@ -186,6 +186,7 @@ go-vitals = Signos vitales y tendencias
 go-note = Escribir la nota de hoy
 menu-title = Esta fila
 list-menu = Qué se puede hacer con esta fila
+frame-opening = Abriendo la clínica …
 frame-too-small = Agrande la ventana ({ $columns }x{ $rows })
 help-title = Ayuda
 help-prompt = Buscar:

@@ -186,6 +186,7 @@ go-vitals = Constantes et courbes
 go-note = Écrire la note du jour
 menu-title = Cette ligne
 list-menu = Ce qu’on peut faire de cette ligne
+frame-opening = Ouverture de la clinique …
 frame-too-small = Agrandissez la fenêtre ({ $columns }x{ $rows })
 help-title = Aide
 help-prompt = Chercher :

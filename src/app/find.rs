@@ -22,6 +22,8 @@ pub struct State {
     pub selected: Selected,
     /// Whether the keys are commands of the list rather than text of the box.
     pub in_list: bool,
+    /// Whether the people found are those seen last, since nothing was searched for.
+    pub seen_last: bool,
     asked: u32,
     answered: u32,
     open_the_only_one: bool,
@@ -189,6 +191,11 @@ impl State {
         self.asked == self.answered
     }
 
+    /// Whether anything was found or not found yet.
+    pub const fn was_answered(&self) -> bool {
+        self.answered != 0
+    }
+
     /// The name that would be registered, written as names are.
     pub fn new_name(&self) -> String {
         let (family, given) = names(self.line.trimmed());
@@ -257,6 +264,7 @@ impl State {
                 let again = self.answered == request;
                 self.found = found;
                 self.total = total;
+                self.seen_last = self.line.is_empty();
                 self.answered = request;
                 let mut patients = self.found.iter().map(|it| it.row.patient);
                 let place = patients.position(|it| Some(it) == chosen);

@@ -8,8 +8,8 @@ use serde_json::json;
 use super::{Failure, Output, Workplace, screen, workplace::surroundings};
 use crate::{
     clinic::{
-        Clinic, DemoClinic, DemoPlan, Session, demo_passphrase, demo_passphrase_file,
-        make_demo,
+        self, Clinic, DemoClinic, DemoPlan, Session, demo_passphrase,
+        demo_passphrase_file, make_demo,
     },
     demo,
     store::Home,
@@ -39,21 +39,23 @@ impl Demo {
         if !self.no_open {
             screen::needs_terminal()?;
         }
-        let session = if Home::is_one(&place.home) {
+        if Home::is_one(&place.home) {
             if !is_plain {
                 return Err(taken(&place.home));
             }
-            enter(&place.home)?
-        } else {
-            let made = self.make(&place.home, output)?;
-            place.begin_log();
-            if self.no_open {
-                report(&place.home, &made, output);
-                return Ok(());
-            }
-            made.clinic.sign_in(made.owner, &made.passphrase)?
-        };
-        screen::open_signed_in(place, session)
+            let passphrase =
+                demo_passphrase(&place.home).ok_or_else(|| taken(&place.home))?;
+            return screen::open_signed_in(place, || enter(&place.home, &passphrase));
+        }
+        let made = self.make(&place.home, output)?;
+        place.begin_log();
+        if self.no_open {
+            report(&place.home, &made, output);
+            return Ok(());
+        }
+        screen::open_signed_in(place, move || {
+            made.clinic.sign_in(made.owner, &made.passphrase)
+        })
     }
 
     fn make(&self, home: &Path, output: Output) -> Result<DemoClinic, Failure> {
@@ -74,16 +76,13 @@ fn taken(home: &Path) -> Failure {
         .hint("open a demo with `cairn demo` alone, or name a new folder with --home")
 }
 
-/// The demo that is there, its owner signed in.
-fn enter(home: &Path) -> Result<Session, Failure> {
-    let passphrase = demo_passphrase(home).ok_or_else(|| taken(home))?;
+/// Signs the owner of the demo that is there in.
+fn enter(home: &Path, passphrase: &str) -> Result<Session, clinic::Error> {
     let clinic = Clinic::open(home, surroundings())?;
-    let owner = clinic
-        .users()?
-        .into_iter()
-        .next()
-        .ok_or_else(|| taken(home))?;
-    Ok(clinic.sign_in(owner.user, &passphrase)?)
+    let owner = clinic.users()?.into_iter().next();
+    let owner =
+        owner.ok_or_else(|| clinic::Error::Missing("owner of the demo".to_owned()))?;
+    clinic.sign_in(owner.user, passphrase)
 }
 
 fn report(home: &Path, made: &DemoClinic, output: Output) {

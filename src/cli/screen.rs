@@ -8,7 +8,7 @@ use super::{
     workplace::{demo_home, surroundings},
 };
 use crate::{
-    clinic::Session,
+    clinic::{self, Session},
     say::Lang,
     tui::{self, Program, Stopped},
 };
@@ -18,9 +18,12 @@ pub(super) fn open(place: &Workplace) -> Result<(), Failure> {
     Ok(program(place)?.open()?)
 }
 
-/// Opens the screen with someone signed in.
-pub(super) fn open_signed_in(place: &Workplace, session: Session) -> Result<(), Failure> {
-    Ok(program(place)?.open_signed_in(session)?)
+/// Opens the screen of a clinic into which `enter` signs someone.
+pub(super) fn open_signed_in(
+    place: &Workplace,
+    enter: impl FnOnce() -> Result<Session, clinic::Error>,
+) -> Result<(), Failure> {
+    Ok(program(place)?.open_signed_in(enter)?)
 }
 
 /// Refuses where nobody could see the screen.

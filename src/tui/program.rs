@@ -5,7 +5,8 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 use super::{
     Error, Options,
     backend::{Bench, backend, entering, shown_name},
-    run, terminal,
+    run::Stage,
+    terminal,
     theme::Scheme,
 };
 use crate::{
@@ -56,24 +57,30 @@ const ENDING: Duration = Duration::from_secs(5);
 impl Program {
     /// Opens the clinic of the home, locked; without one, the first start.
     pub fn open(self) -> Result<(), Stopped> {
-        let clinic = match Clinic::open(&self.home, (self.surroundings)()) {
-            Ok(clinic) => Some(clinic),
-            Err(clinic::Error::Store(store::Error::NotAHome { .. })) => None,
-            Err(error) => return Err(error.into()),
-        };
-        self.run(clinic, None)
+        let (home, around) = (self.home.clone(), self.surroundings);
+        self.run(move || match Clinic::open(&home, around()) {
+            Ok(clinic) => Ok((Some(clinic), None)),
+            Err(clinic::Error::Store(store::Error::NotAHome { .. })) => Ok((None, None)),
+            Err(error) => Err(error),
+        })
     }
 
-    /// Opens a clinic with someone signed in already, as in the demo.
-    pub fn open_signed_in(self, session: Session) -> Result<(), Stopped> {
-        let clinic = Arc::clone(session.clinic());
-        self.run(Some(clinic), Some(session))
+    /// Opens a clinic into which `enter` signs someone, as in the demo.
+    pub fn open_signed_in(
+        self,
+        enter: impl FnOnce() -> Result<Session, clinic::Error>,
+    ) -> Result<(), Stopped> {
+        self.run(|| {
+            let session = enter()?;
+            Ok((Some(Arc::clone(session.clinic())), Some(session)))
+        })
     }
 
+    /// A large clinic takes a moment to open: a frame says so first.
     fn run(
         self,
-        clinic: Option<Arc<Clinic>>,
-        session: Option<Session>,
+        opening: impl FnOnce()
+            -> Result<(Option<Arc<Clinic>>, Option<Session>), clinic::Error>,
     ) -> Result<(), Stopped> {
         let around = terminal::Surroundings::read();
         let scheme = self.mono.then_some(Scheme::Mono);
@@ -92,6 +99,8 @@ impl Program {
             idle_minutes: IDLE_MINUTES,
             now: Clock::Machine.moment(),
         };
+        let stage = Stage::enter(options, &setting)?;
+        let (clinic, session) = opening()?;
         let (model, first) = match (&clinic, &session) {
             (_, Some(session)) => Model::signed_in(setting, entering(session)),
             (Some(clinic), None) => Model::locked(setting, &shown_name(clinic)),
@@ -104,7 +113,7 @@ impl Program {
             session,
             surroundings: self.surroundings,
         });
-        let ran = run(model, first, backend, options);
+        let ran = stage.run(model, first, backend);
         // Hearing nothing more means that the session has ended.
         let _told = ended.recv_timeout(ENDING);
         Ok(ran?)

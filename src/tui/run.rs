@@ -15,14 +15,15 @@ use super::{
     effects::{Answers, Backend, Workers},
     frames::Frames,
     input::{self, Heard},
-    pen::Drawn,
+    pen::{Drawn, Look},
     terminal::{self, Terminal},
     theme::Theme,
-    view::ScreenView,
+    view::{OpeningView, ScreenView},
 };
 use crate::{
-    app::{Effect, Key, Model, Msg, Size, lock, update},
+    app::{Effect, Key, Model, Msg, Setting, Size, lock, update},
     platform,
+    say::Say,
     time::{Clock, Timestamp},
 };
 
@@ -75,36 +76,69 @@ pub(super) enum Event {
     Ending,
 }
 
-/// Runs the terminal program until the person quits. `first` is what the model asked for at
-/// its start.
-pub fn run(
-    model: Model,
-    first: Vec<Effect>,
-    backend: Backend,
+/// The terminal, taken over and listened to, with a first frame on it.
+#[derive(Debug)]
+pub(super) struct Stage {
     options: Options,
-) -> Result<(), Error> {
-    let (to, events) = mpsc::sync_channel(EVENTS_MAX);
-    terminal::report_faults(options.reports.clone(), options.second_screen);
-    let entered = Terminal::enter(options.second_screen, options.mouse)?;
-    listen(&to, options.clock)?;
-    let workers = Workers::start(backend, &Answers::new(to))?;
-    let mut shell = Shell {
-        model,
-        frames: Frames::new(io::stdout()),
-        workers,
-        options,
-        drawn: Drawn::default(),
-        pending: 0,
-        heard: 0,
-        marked: None,
-        locked_at: Timestamp(i64::MIN),
-        ends_by: None,
-    };
-    shell.resize()?;
-    shell.ask(first);
-    let ended = shell.turn(&events);
-    drop(entered);
-    ended
+    frames: Frames<io::Stdout>,
+    to: SyncSender<Event>,
+    events: Receiver<Event>,
+    entered: Terminal,
+}
+
+impl Stage {
+    /// Takes the terminal over and shows that the program is there. What is typed from now on
+    /// waits for [`Stage::run`].
+    pub(super) fn enter(options: Options, setting: &Setting) -> Result<Self, Error> {
+        let (to, events) = mpsc::sync_channel(EVENTS_MAX);
+        terminal::report_faults(options.reports.clone(), options.second_screen);
+        let entered = Terminal::enter(options.second_screen, options.mouse)?;
+        let look = Look {
+            say: &Say::new(setting.lang),
+            theme: options.theme,
+            now: setting.now,
+        };
+        let mut frames = Frames::new(io::stdout());
+        frames.draw(OpeningView { look }.picture(area(setting.size)), None)?;
+        listen(&to, options.clock)?;
+        Ok(Self {
+            options,
+            frames,
+            to,
+            events,
+            entered,
+        })
+    }
+
+    /// Runs the terminal program until the person quits. `first` is what the model asked for
+    /// at its start.
+    pub(super) fn run(
+        self,
+        model: Model,
+        first: Vec<Effect>,
+        backend: Backend,
+    ) -> Result<(), Error> {
+        let Self { to, events, .. } = self;
+        let workers = Workers::start(backend, &Answers::new(to))?;
+        let mut shell = Shell {
+            model,
+            frames: self.frames,
+            workers,
+            options: self.options,
+            drawn: Drawn::default(),
+            pending: 0,
+            heard: 0,
+            marked: None,
+            locked_at: Timestamp(i64::MIN),
+            ends_by: None,
+            held: None,
+        };
+        shell.resize()?;
+        shell.ask(first);
+        let ended = shell.turn(&events);
+        drop(self.entered);
+        ended
+    }
 }
 
 /// The size of the terminal in cells.
@@ -128,18 +162,25 @@ struct Shell<W> {
     /// When the machine was locked: what was typed before is dropped.
     locked_at: Timestamp,
     ends_by: Option<Instant>,
+    /// An answer that waits until what was typed is on the screen.
+    held: Option<Event>,
 }
 
 impl<W: Write> Shell<W> {
     fn turn(&mut self, events: &Receiver<Event>) -> Result<(), Error> {
         let mut drawn = self.draw()?;
         loop {
-            match events.recv_timeout(self.patience()) {
+            let first = match self.held.take() {
+                Some(held) => Ok(held),
+                None => events.recv_timeout(self.patience()),
+            };
+            let heard = matches!(first, Ok(Event::Heard(..)));
+            match first {
                 Ok(event) => self.take(event)?,
                 Err(RecvTimeoutError::Timeout) => self.hear(Msg::Woke),
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
             }
-            self.gather(events, drawn)?;
+            self.gather(events, drawn, heard)?;
             if let Some(by) = self.ends_by
                 && (self.pending == 0 || monotonic() >= by)
             {
@@ -149,17 +190,27 @@ impl<W: Write> Shell<W> {
         }
     }
 
-    /// Takes what waits, and what comes before the next frame may be drawn.
-    fn gather(&mut self, events: &Receiver<Event>, drawn: Instant) -> Result<(), Error> {
+    /// Takes what waits, and what comes before the next frame may be drawn. Where that is
+    /// now, what was `heard` is drawn before any answer to it: a list is many bytes, and over
+    /// a slow line the letter that was typed would come after them.
+    fn gather(
+        &mut self,
+        events: &Receiver<Event>,
+        drawn: Instant,
+        mut heard: bool,
+    ) -> Result<(), Error> {
         loop {
-            while let Ok(event) = events.try_recv() {
-                self.take(event)?;
-            }
             let left = FRAME.saturating_sub(drawn.elapsed());
-            match events.recv_timeout(left) {
-                Ok(event) => self.take(event)?,
-                Err(_) => return Ok(()),
+            let Ok(event) = events.recv_timeout(left) else {
+                return Ok(());
+            };
+            let is_answer = matches!(event, Event::Answer(_));
+            if is_answer && heard && drawn.elapsed() >= FRAME {
+                self.held = Some(event);
+                return Ok(());
             }
+            heard |= matches!(event, Event::Heard(..));
+            self.take(event)?;
         }
     }
 
@@ -234,8 +285,7 @@ impl<W: Write> Shell<W> {
     }
 
     fn draw(&mut self) -> io::Result<Instant> {
-        let Size { columns, rows } = self.model.size;
-        let area = Rect::new(0, 0, columns, rows);
+        let area = area(self.model.size);
         let mut picture = Buffer::empty(area);
         let view = ScreenView {
             model: &self.model,
@@ -257,6 +307,10 @@ impl<W: Write> Shell<W> {
         }
         Ok(drawn)
     }
+}
+
+const fn area(size: Size) -> Rect {
+    Rect::new(0, 0, size.columns, size.rows)
 }
 
 /// Starts the threads that hear the terminal and the system.

@@ -13,6 +13,7 @@ mod line;
 mod lock;
 mod note;
 mod notes;
+mod opening;
 mod overlay;
 mod pages;
 mod person;
@@ -24,6 +25,7 @@ mod summary;
 mod title;
 mod vitals;
 
+pub(super) use self::opening::OpeningView;
 use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 
 use self::{

@@ -92,6 +92,17 @@ fn a_typed_character_costs_little() {
 }
 
 #[test]
+fn a_character_typed_into_the_search_costs_little_before_its_list_comes() {
+    let mut wire = Wire::new(find());
+    for c in "ace 0772".chars() {
+        let cost = wire.after(Key::Char(c));
+        assert!((1..=TYPED_MAX).contains(&cost), "{c:?}: {cost} bytes");
+        wire.stage.find(rows());
+        wire.cost();
+    }
+}
+
+#[test]
 fn a_move_of_the_selection_costs_little() {
     let mut wire = Wire::new(find());
     for key in [Key::Down, Key::Down, Key::Up] {

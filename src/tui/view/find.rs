@@ -99,13 +99,17 @@ impl FindView<'_> {
 
     fn draw_headings(&self, columns: Columns, pen: &mut Pen<'_>) {
         let total = self.state.total;
-        let title = if !self.state.is_current() {
+        let mut title = if !self.state.was_answered() {
             pen.say("find-searching")
-        } else if self.state.line.is_empty() {
+        } else if self.state.seen_last {
             pen.say("find-recent")
         } else {
             pen.look.say.with("find-matches", &[("n", total.into())])
         };
+        // Each key has an old list for a moment: a sign is fewer bytes than a word.
+        if self.state.was_answered() && !self.state.is_current() {
+            title.push_str(" …");
+        }
         pen.cell((3, 0), columns.name, title, Role::Plain);
         let rest = [
             (columns.age, "find-age"),
