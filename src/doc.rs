@@ -37,7 +37,7 @@ pub use project::{Claim, Projection, View};
 pub use signed::{TextHash, text_hash};
 
 use crate::{
-    chart::{Edit, Kind, Note, Part},
+    chart::{Edit, Kind, Note, Part, Record},
     ids::{Hash, RecordId},
     time::Timestamp,
 };
@@ -156,6 +156,18 @@ impl Doc {
     /// What the document says. `hash` is the one that signatures are made with.
     pub fn project(&self, hash: TextHash) -> Projection {
         project::project(&self.inner, self.part, hash)
+    }
+
+    /// One record as it stands, if it is here.
+    pub fn record(&self, kind: Kind, id: RecordId) -> Option<Record> {
+        let id = if kind == Kind::Person {
+            RecordId::ZERO
+        } else {
+            id
+        };
+        let stand = read::Source::now(&self.inner).record(keys::Place { kind, id })?;
+        let (cells, _) = stand.into_cells();
+        Some(schema::record(cells).0)
     }
 
     /// Every change with what it changed, each after those that it follows.

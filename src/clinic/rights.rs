@@ -1,4 +1,4 @@
-//! Which action a change is.
+//! Which action a change is, and what may not be changed of a record.
 
 use crate::chart::{Edit, MedKind, Record, who::Action};
 
@@ -9,6 +9,25 @@ pub(super) fn actions_of(edit: &Edit) -> Vec<Action> {
         Edit::Add(record) => vec![action_on(record)],
         Edit::Change { before, after } => vec![action_on(before), action_on(after)],
     }
+}
+
+/// Whether whoever may change the one may change the other.
+pub(super) fn is_alike(held: &Record, seen: &Record) -> bool {
+    action_on(held) == action_on(seen) && is_by_the_same(held, seen)
+}
+
+/// Whether two records are in the same name and from the same source.
+pub(super) fn is_by_the_same(one: &Record, other: &Record) -> bool {
+    let (one, other) = (one.entry(), other.entry());
+    (one.by, &one.origin) == (other.by, &other.origin)
+}
+
+/// Whether this would put another signature in the place of one.
+pub(super) fn is_signed_anew(held: &Record, after: &Record) -> bool {
+    let (Record::Note(held), Record::Note(after)) = (held, after) else {
+        return false;
+    };
+    held.signed.is_some() && held.signed != after.signed
 }
 
 fn action_on(record: &Record) -> Action {

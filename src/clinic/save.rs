@@ -45,6 +45,7 @@ impl Session {
         if let Some(why) = edits.iter().find_map(|it| misfit(subject, self.user, it)) {
             return Err(Error::Refused(why.to_owned()));
         }
+        self.check_seen(subject, &edits)?;
         let action = audit_action(&edits);
         let now = self.clinic.moment();
         let mut drafts = Vec::new();
@@ -76,6 +77,40 @@ impl Session {
             self.wrote(&touched);
         }
         kept
+    }
+
+    /// Holds what a person says they saw against what stands in the documents: what somebody
+    /// may change is judged by what a record is, not by what they say it is.
+    fn check_seen(&mut self, subject: Subject, edits: &[Edit]) -> Result<(), Error> {
+        let mut added = Vec::new();
+        for edit in edits {
+            let (before, after) = match edit {
+                Edit::Add(record) => {
+                    added.push(record);
+                    continue;
+                }
+                Edit::Change { before, after } => (before, after),
+            };
+            let (kind, id) = (before.kind(), before.entry().id);
+            let is_new = |it: &&&Box<Record>| (it.kind(), it.entry().id) == (kind, id);
+            if added.iter().any(|it| is_new(&it)) {
+                continue;
+            }
+            let open = self.document(subject, before.part())?;
+            let held = open.doc.record(kind, id);
+            let held = held.filter(|it| !self.is_awaited(it.entry()));
+            let held = held.ok_or_else(|| {
+                Error::Missing(format!("{} {id} in this chart", kind.key()))
+            })?;
+            if !rights::is_alike(&held, before) {
+                let why = "this was changed meanwhile; open it again";
+                return Err(Error::Refused(why.to_owned()));
+            }
+            if rights::is_signed_anew(&held, after) {
+                return Err(Error::Refused("this note is signed already".to_owned()));
+            }
+        }
+        Ok(())
     }
 
     /// Says that a change of each of these documents is on the disk.
@@ -198,12 +233,14 @@ fn misfit(subject: Subject, user: UserId, edit: &Edit) -> Option<&'static str> {
     if !fits {
         return Some("this does not belong into this chart");
     }
-    let writer = |it: &Record| (it.entry().by, it.entry().origin.clone());
-    let (was, is) = match edit {
-        Edit::Add(record) => ((user, Origin::Own), writer(record)),
-        Edit::Change { before, after } => (writer(before), writer(after)),
+    let in_its_name = match edit {
+        Edit::Add(record) => {
+            let entry = record.entry();
+            (entry.by, &entry.origin) == (user, &Origin::Own)
+        }
+        Edit::Change { before, after } => rights::is_by_the_same(before, after),
     };
-    (was != is).then_some("a record is in the name of whoever writes it down")
+    (!in_its_name).then_some("a record is in the name of whoever writes it down")
 }
 
 fn by_part(edits: Vec<Edit>) -> BTreeMap<Part, Vec<Edit>> {

@@ -5,7 +5,8 @@ use std::{collections::BTreeMap, fs};
 
 use cairn::{
     chart::{
-        Edit, Kind, MedKind, Name, NameUse, Part, Person, Record, Subject,
+        Edit, Kind, MedKind, Name, NameUse, Part, Person, Record, Signature, Subject,
+        Visit,
         who::{Action, Role},
     },
     clinic::{Error, Source},
@@ -170,6 +171,98 @@ fn nobody_writes_in_another_ones_name_or_into_a_chart_that_it_is_not_of() {
     let change = Edit::change(records[0].clone(), taken);
     let saved = owner.save(subject(patient, &records[0]), vec![change]);
     assert!(matches!(saved, Err(Error::Refused(_))), "{saved:?}");
+}
+
+/// The record of this sort, by the word of [`sort_of`].
+fn one(records: &[Record], sort: &str) -> Record {
+    let found = records.iter().find(|it| sort_of(it) == sort);
+    found.unwrap().clone()
+}
+
+fn as_taken(mut record: Record) -> Record {
+    if let Record::Medication(it) = &mut record {
+        it.kind = MedKind::Statement;
+    }
+    record
+}
+
+#[test]
+fn a_lie_about_what_stood_there_gets_nobody_past_the_table() {
+    let (staff, patient, records) = filled();
+    let here = Subject::Patient(patient);
+    let mut owner = staff.sign_in(Role::Owner);
+    let note = one(&records, "note");
+    owner.sign_note(patient, note.entry().id).unwrap();
+    owner.sign_out().unwrap();
+    let refused = |role: Role, before: Record, change: &dyn Fn(&mut Record)| {
+        let mut session = staff.sign_in(role);
+        let mut after = before.clone();
+        change(&mut after);
+        let envelopes = written(&staff.home());
+        let saved = session.save(here, vec![Edit::change(before, after)]);
+        assert!(
+            matches!(saved, Err(Error::Refused(_))),
+            "{role:?}: {saved:?}"
+        );
+        assert_eq!(written(&staff.home()), envelopes, "{role:?}");
+    };
+    let prescribed = one(&records, "prescription");
+    refused(Role::Nurse, as_taken(prescribed), &|it| {
+        let Record::Medication(it) = it else { return };
+        it.dose = "ten times as much".to_owned();
+    });
+    let mut own = one(&records, "visit");
+    own.entry_mut().by = staff.user(Role::Clinician);
+    refused(Role::Clinician, own, &|it| it.entry_mut().in_error = true);
+    refused(Role::Clinician, note, &|it| {
+        let Record::Note(it) = it else { return };
+        it.signed = Some(Signature {
+            by: staff.user(Role::Clinician),
+            at: it.entry.recorded,
+            text: Hash::from_bytes([1; 32]),
+            heads: Vec::new(),
+        });
+    });
+}
+
+#[test]
+fn what_another_changed_meanwhile_stays_and_stops_nobody() {
+    let (staff, patient, records) = filled();
+    let here = Subject::Patient(patient);
+    let seen = one(&records, "visit");
+    let change = |role: Role, change: &dyn Fn(&mut Visit)| {
+        let mut after = seen.clone();
+        let Record::Visit(it) = &mut after else {
+            return;
+        };
+        change(it);
+        let edit = Edit::change(seen.clone(), after);
+        staff.sign_in(role).save(here, vec![edit]).unwrap();
+    };
+    change(Role::Owner, &|it| it.place = "room 2".to_owned());
+    change(Role::Nurse, &|it| {
+        it.entry.remark.0 = "came late".to_owned()
+    });
+    let visits = staff.sign_in(Role::Owner).open(patient).unwrap().visits;
+    let visit = visits.unwrap().visits.remove(0);
+    assert_eq!(visit.place, "room 2");
+    assert_eq!(visit.entry.remark.0, "came late");
+}
+
+#[test]
+fn a_record_that_is_added_can_be_changed_in_the_same_saving() {
+    let (staff, patient, _) = filled();
+    let mut nurse = staff.sign_in(Role::Nurse);
+    let new = record(&mut nurse, Kind::Visit);
+    let edits = vec![
+        Edit::add(new.clone()),
+        Edit::entered_in_error(new, "the wrong chart"),
+    ];
+    nurse.save(Subject::Patient(patient), edits).unwrap();
+    let unknown = record(&mut nurse, Kind::Visit);
+    let edits = vec![Edit::entered_in_error(unknown, "")];
+    let saved = nurse.save(Subject::Patient(patient), edits);
+    assert!(matches!(saved, Err(Error::Missing(_))), "{saved:?}");
 }
 
 const FRONT: &str = "x x x x x -";
