@@ -1,6 +1,9 @@
 //! Saving: from what a person changed to an envelope on the disk.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{
     AuditAction, AuditObject, Error, Session,
@@ -82,18 +85,15 @@ impl Session {
     /// Holds what a person says they saw against what stands in the documents: what somebody
     /// may change is judged by what a record is, not by what they say it is.
     fn check_seen(&mut self, subject: Subject, edits: &[Edit]) -> Result<(), Error> {
-        let mut added = Vec::new();
+        let mut added = BTreeSet::new();
         for edit in edits {
-            let (before, after) = match edit {
-                Edit::Add(record) => {
-                    added.push(record);
-                    continue;
-                }
-                Edit::Change { before, after } => (before, after),
+            let record = edit.record();
+            let (kind, id) = (record.kind(), record.entry().id);
+            let Edit::Change { before, after } = edit else {
+                added.insert((kind, id));
+                continue;
             };
-            let (kind, id) = (before.kind(), before.entry().id);
-            let is_new = |it: &&&Box<Record>| (it.kind(), it.entry().id) == (kind, id);
-            if added.iter().any(|it| is_new(&it)) {
+            if added.contains(&(kind, id)) {
                 continue;
             }
             let open = self.document(subject, before.part())?;

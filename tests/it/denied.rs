@@ -241,7 +241,7 @@ fn what_another_changed_meanwhile_stays_and_stops_nobody() {
     };
     change(Role::Owner, &|it| it.place = "room 2".to_owned());
     change(Role::Nurse, &|it| {
-        it.entry.remark.0 = "came late".to_owned()
+        it.entry.remark.0 = "came late".to_owned();
     });
     let visits = staff.sign_in(Role::Owner).open(patient).unwrap().visits;
     let visit = visits.unwrap().visits.remove(0);
