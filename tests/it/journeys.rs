@@ -8,12 +8,14 @@ mod people;
 
 use std::{fs, path::PathBuf, process::Command};
 
+use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::pty::Pty;
+use crate::{command::Ran, pty::Pty};
 
 /// The people of the demo by their numbers on the lock screen.
 const CLINICIAN: char = '2';
+const CLINICIAN_NAME: &str = "Dr Leila Haddad";
 const NURSE: char = '4';
 const FRONT_DESK: char = '7';
 const PIN: &str = "246813";
@@ -66,6 +68,19 @@ impl Clinic {
         let complaint = String::from_utf8_lossy(&made.stderr);
         assert!(made.status.success(), "{complaint}");
         clinic
+    }
+
+    /// What a command of the command line finds, once nobody has the screen open.
+    fn asked(&self, user: &str, args: &[&str]) -> Value {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cairn"));
+        command.args(args).args(["--json", "--user", user]);
+        command.arg("--home").arg(&self.home);
+        command
+            .arg("--passphrase-file")
+            .arg(self.home.join("passphrase"));
+        let ran = Ran::of(command.output().unwrap());
+        assert_eq!(ran.code, Some(0), "{args:?}: {}", ran.err);
+        ran.document()
     }
 
     /// A folder in which a clinic may be made.

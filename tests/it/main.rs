@@ -51,6 +51,7 @@ mod raw;
 mod roles;
 mod samples;
 mod screens;
+mod sealed;
 mod shifts;
 mod staff;
 mod stage;

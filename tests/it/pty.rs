@@ -68,6 +68,8 @@ impl Pty {
             .unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_cairn"));
         command.args(args);
+        #[cfg(unix)]
+        command.umask(Some(0o022));
         for unset in [
             "NO_COLOR",
             "SSH_CONNECTION",
