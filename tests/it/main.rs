@@ -23,6 +23,7 @@ mod command_errors;
 mod command_hostile;
 mod command_paths;
 mod command_roles;
+mod command_typed;
 mod damage;
 mod denied;
 mod docs_fresh;
