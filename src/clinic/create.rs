@@ -17,7 +17,7 @@ use crate::{
     ledger::Kind,
     members::{self, Enrolling, Joining, found_clinic},
     seal::{self, SigningKey, Work, names, words::PaperWords},
-    store::{Home, Store},
+    store::{Disk, Home, Store},
 };
 
 /// What a clinic begins with.
@@ -56,6 +56,26 @@ impl Clinic {
         paper: &PaperWords,
         around: Surroundings,
     ) -> Result<Arc<Self>, Error> {
+        Self::found((home, None), founding, paper, around)
+    }
+
+    /// As [`Clinic::create_with`], with the databases on any disk.
+    pub fn create_on(
+        home: &Path,
+        disk: Arc<dyn Disk>,
+        founding: Founding,
+        paper: &PaperWords,
+        around: Surroundings,
+    ) -> Result<Arc<Self>, Error> {
+        Self::found((home, Some(disk)), founding, paper, around)
+    }
+
+    fn found(
+        (home, disk): (&Path, Option<Arc<dyn Disk>>),
+        founding: Founding,
+        paper: &PaperWords,
+        around: Surroundings,
+    ) -> Result<Arc<Self>, Error> {
         if founding.clinic.trim().is_empty() || founding.user.trim().is_empty() {
             return Err(Error::Refused(
                 "the clinic and its owner need a name".to_owned(),
@@ -68,7 +88,8 @@ impl Clinic {
         let mut around = around;
         let made = Made::new(&founding, paper, &mut around)?;
         let home = Arc::new(Home::create(home, around.clock.now())?);
-        let store = Store::create(Arc::clone(&home))?;
+        let disk = disk.unwrap_or_else(|| Arc::new(Arc::clone(&home)));
+        let store = Store::create_with(disk)?;
         made.write(&home, &store, (founding, &mut around))?;
         let about = made.about;
         home.finish()?;

@@ -19,7 +19,7 @@ use crate::{
     flaky_disk::{FlakyDisk, Image},
 };
 
-fn pulse(session: &mut Session, value: &str) -> Edit {
+pub(crate) fn pulse(session: &mut Session, value: &str) -> Edit {
     Edit::add(Record::Observation(Observation {
         entry: session.entry(),
         code: Coded::text("Heart rate"),
@@ -206,7 +206,7 @@ fn a_lost_cache_loses_nobody_and_no_import() {
     assert_eq!(pulses(&mut session, patient), ["70"]);
 }
 
-const ACHIENG: &str = r#"{"resourceType":"Bundle","type":"collection","entry":[
+pub(crate) const ACHIENG: &str = r#"{"resourceType":"Bundle","type":"collection","entry":[
 {"resource":{"resourceType":"Patient","id":"p1","gender":"female","birthDate":"1990-05-01",
 "name":[{"family":"Achieng","given":["Mary"]}]}},
 {"resource":{"resourceType":"AllergyIntolerance","id":"a1","criticality":"high",
