@@ -5,6 +5,7 @@ pub mod allergies;
 mod cx;
 pub mod desk;
 pub mod draft;
+pub mod drugs;
 pub mod find;
 pub mod form;
 mod frame;

@@ -76,6 +76,9 @@ context-menu = In the menu of a row
 context-allergies = Allergies
 context-allergies-none = Allergies, while none is on file
 context-problems = Problems
+context-drugs = Drugs
+context-drugs-list = Drugs, in the list
+context-drugs-stop = Drugs, where an allergy stops
 context-immunizations = Vaccines
 context-history = History
 context-history-filter = History, in the filter
@@ -266,6 +269,7 @@ draft-note = note
 draft-addendum = addendum
 draft-allergy = allergy
 draft-problem = problem
+draft-drug = prescription
 draft-immunization = vaccine
 draft-taken-up = The draft is taken up where it was left.
 draft-unfinished = Unfinished: { $what }, { $time } - { $key } goes on
@@ -453,12 +457,14 @@ page-notes = Notes
 page-vitals = Vitals
 page-allergies = Allergies
 page-problems = Problems
+page-drugs = Drugs
 page-immunizations = Vaccines
 page-history = History
 page-summary-help = To the summary
 page-notes-help = To the visits and their notes
 page-allergies-help = To the allergies
 page-problems-help = To the problems
+page-drugs-help = To the drugs
 page-immunizations-help = To the vaccines
 page-history-help = Who changed what
 
@@ -869,4 +875,207 @@ drug-cancelled = never begun
 history-lines = { $n ->
     [one] 1 line
    *[other] { $n } lines
+}
+
+## Drugs
+
+drug-add = Prescribe
+drug-told = Taken from elsewhere
+drug-change = Change: { $what }
+drug-stop = Stop or pause: { $what }
+drug-takes = Does the patient take { $what }?
+drug-in-error = { $what }: entered in error
+drug-add-key = Prescribe a drug
+drug-hint-add = prescribe
+drug-open-key = Open the selected drug with its history
+drug-hint-open = open
+drug-told-key = Record a drug that the patient takes from elsewhere
+drug-hint-told = taken elsewhere
+drug-change-key = Change dose or reason of the selected drug
+drug-stop-key = Stop or pause the selected drug
+drug-hint-stop = stop
+drug-takes-key = The patient was asked: taking the selected drug, or not
+drug-hint-takes = taking it?
+drug-safe-key = Do not prescribe
+drug-hint-safe = do not prescribe
+drug-override-key = Prescribe nevertheless, with the word and a reason
+drug-hint-override = prescribe with override
+drug-what = Drug
+drug-what-help = First letters: amox, para, amlo 10. Other words are kept as typed.
+drug-dose = Dose
+drug-dose-help = 1 tds x 5d; 5ml bd x 7d; 2 puff prn; 1 od ongoing. Words behind a ;
+drug-for = For
+drug-for-help = Why it is taken: F4 lists the problems; or in your words.
+drug-since = From
+drug-since-help = t is today; t-2w, mar 2021, 2019.
+drug-known = Known from
+drug-known-help = From the list, or in your words.
+drug-known-patient = told by the patient
+drug-known-pack = seen on the pack
+drug-known-papers = on the patient’s papers
+drug-known-hospital = hospital letter
+drug-stands = It is
+drug-stands-help = s stopped, h on hold, o course over, n never begun.
+drug-ended = Since
+drug-ended-help = t is today; t-3, 14 11 25.
+drug-taken = Takes it
+drug-taken-help = t takes it, n does not.
+drug-taken-yes = takes it
+drug-taken-no = does not take it
+drug-taken-why-help = Why not; or how it is really taken.
+drug-why = Reason
+drug-why-help = From the list, or in your words. It stays in the history.
+drug-why-harm = side effects
+drug-why-effect = does not work
+drug-why-needed = no longer needed
+drug-why-replaced = replaced by another
+drug-why-wish = the patient’s wish
+drug-why-stock = out of stock
+drug-none = No drug is on file.
+drug-count = Taken now: { $n }, from elsewhere: { $elsewhere }, no longer: { $before }
+drug-not-prescribing = Your role does not prescribe; t records what the patient takes from elsewhere.
+drug-elsewhere = From elsewhere
+drug-imported = From another record
+drug-overridden = Override
+drug-run-out = Course was until { $day }
+drug-prescribed = Prescribed { $day } by { $name }
+drug-recorded = Recorded { $day } by { $name }
+drug-from = From { $day }
+drug-until = until { $day }
+drug-twice = Taken already: { $what }.
+drug-twice-since = Taken already since { $day }: { $what }.
+drug-allergic-same = The patient is allergic to { $what }.
+drug-allergic-group = { $drug } is of the group { $group }.
+drug-allergic-related = Some who react to { $group } react to { $drug } too.
+drug-allergy-source = Recorded: { $what } - { $facts }; by { $name }, { $day }.
+drug-allergy-more = +{ $n } more on file
+drug-reaction-unknown = what happened is not known
+drug-stop-title = STOP: allergy on file
+drug-stop-safe = Do not prescribe
+drug-override-word = OVERRIDE
+drug-override-how = To go ahead, type { $word } and a reason, then F2:
+drug-override-no-word = Nothing is prescribed: begin with { $word } in capitals.
+drug-override-no-reason = Nothing is prescribed: say why behind { $word }.
+drug-remark-takes = takes it, asked { $day }
+drug-remark-takes-not = does not take it, asked { $day }
+drug-said-added = { $what }: prescribed.
+drug-said-told = { $what }: recorded, from elsewhere.
+drug-said-changed = { $what } changed.
+drug-said-stopped = { $what }: no longer as before.
+drug-said-takes = { $what }: the patient takes it.
+drug-said-takes-not = { $what }: the patient does not take it.
+drug-said-not-prescribed = Not prescribed. Take another drug, or Esc leaves the form.
+
+## Doses
+
+dose-apply = apply
+dose-hourly = every { $n } hours
+dose-morning = in the morning
+dose-night = at night
+dose-weekly = once a week
+dose-monthly = once a month
+dose-stat = once, now
+dose-when-needed = when needed
+dose-ongoing = ongoing
+dose-total = total { $n }
+dose-not-read = this is no dose: 1 tds x 5d
+dose-lacks-amount = how much at a time?
+dose-lacks-frequency = how often?
+dose-unknown = { $text }: not part of a dose; free words go behind a ;
+dose-twice = { $text }: is there twice
+dose-ambiguous = { $text }: days or times a day? 5d or tds
+dose-outside = { $text }: more than any dose, or nothing
+dose-too-long = More than one line holds.
+route-mouth = by mouth
+route-muscle = into the muscle
+route-vein = into the vein
+route-under-skin = under the skin
+route-tongue = under the tongue
+route-rectum = into the rectum
+route-vagina = into the vagina
+route-inhaled = inhaled
+route-skin = on the skin
+route-eye = into the eye
+route-ear = into the ear
+route-nose = into the nose
+dose-daily = { $n ->
+    [1] once a day
+    [2] twice a day
+   *[other] { $n } times a day
+}
+dose-every-days = { $n ->
+    [2] every other day
+   *[other] every { $n } days
+}
+dose-days = { $n ->
+    [one] 1 day
+   *[other] { $n } days
+}
+dose-weeks = { $n ->
+    [one] 1 week
+   *[other] { $n } weeks
+}
+dose-months = { $n ->
+    [one] 1 month
+   *[other] { $n } months
+}
+noun-ampoule = { $n ->
+    [one] ampoule
+   *[other] ampoules
+}
+noun-application = { $n ->
+    [one] application
+   *[other] applications
+}
+noun-capsule = { $n ->
+    [one] capsule
+   *[other] capsules
+}
+noun-drop = { $n ->
+    [one] drop
+   *[other] drops
+}
+noun-implant = { $n ->
+    [one] implant
+   *[other] implants
+}
+noun-patch = { $n ->
+    [one] patch
+   *[other] patches
+}
+noun-pessary = { $n ->
+    [one] pessary
+   *[other] pessaries
+}
+noun-puff = { $n ->
+    [one] puff
+   *[other] puffs
+}
+noun-sachet = { $n ->
+    [one] sachet
+   *[other] sachets
+}
+noun-spray = { $n ->
+    [one] spray
+   *[other] sprays
+}
+noun-suppository = { $n ->
+    [one] suppository
+   *[other] suppositories
+}
+noun-tablet = { $n ->
+    [one] tablet
+   *[other] tablets
+}
+noun-teaspoon = { $n ->
+    [one] teaspoon
+   *[other] teaspoons
+}
+noun-unit = { $n ->
+    [one] unit
+   *[other] units
+}
+noun-vial = { $n ->
+    [one] vial
+   *[other] vials
 }

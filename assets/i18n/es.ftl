@@ -76,6 +76,9 @@ context-menu = En el menú de una fila
 context-allergies = Alergias
 context-allergies-none = Alergias, mientras no consta ninguna
 context-problems = Problemas
+context-drugs = Fármacos
+context-drugs-list = Fármacos, en la lista
+context-drugs-stop = Fármacos, donde una alergia detiene
 context-immunizations = Vacunas
 context-history = Historial
 context-history-filter = Historial, en el filtro
@@ -266,6 +269,7 @@ draft-note = nota
 draft-addendum = adenda
 draft-allergy = alergia
 draft-problem = problema
+draft-drug = receta
 draft-immunization = vacuna
 draft-taken-up = El borrador continúa donde se quedó.
 draft-unfinished = Sin terminar: { $what }, { $time } - { $key } continúa
@@ -453,12 +457,14 @@ page-notes = Notas
 page-vitals = Signos
 page-allergies = Alergias
 page-problems = Problemas
+page-drugs = Fármacos
 page-immunizations = Vacunas
 page-history = Historial
 page-summary-help = Al resumen
 page-notes-help = A las consultas y sus notas
 page-allergies-help = A las alergias
 page-problems-help = A los problemas
+page-drugs-help = A los fármacos
 page-immunizations-help = A las vacunas
 page-history-help = Quién cambió qué
 
@@ -869,4 +875,207 @@ drug-cancelled = nunca empezado
 history-lines = { $n ->
     [one] 1 línea
    *[other] { $n } líneas
+}
+
+## Fármacos
+
+drug-add = Recetar
+drug-told = Lo toma, de otra parte
+drug-change = Cambiar: { $what }
+drug-stop = Suspender o pausar: { $what }
+drug-takes = ¿Toma el paciente { $what }?
+drug-in-error = { $what }: introducido por error
+drug-add-key = Recetar un fármaco
+drug-hint-add = recetar
+drug-open-key = Abrir el fármaco elegido con su historial
+drug-hint-open = abrir
+drug-told-key = Anotar un fármaco que toma de otra parte
+drug-hint-told = de otra parte
+drug-change-key = Cambiar dosis o motivo del fármaco elegido
+drug-stop-key = Suspender o pausar el fármaco elegido
+drug-hint-stop = suspender
+drug-takes-key = Se preguntó al paciente: toma el fármaco elegido, o no
+drug-hint-takes = ¿lo toma?
+drug-safe-key = No recetar
+drug-hint-safe = no recetar
+drug-override-key = Recetar de todos modos, con la palabra y un motivo
+drug-hint-override = recetar pese a ello
+drug-what = Fármaco
+drug-what-help = Primeras letras: amox, para, amlo 10. Otras palabras quedan igual.
+drug-dose = Dosis
+drug-dose-help = 1 tds x 5d, 5ml bd x 7d, 2 puff prn, 1 od ongoing. Palabras tras ;
+drug-for = Para
+drug-for-help = Para qué: F4 muestra los problemas; o en sus palabras.
+drug-since = Desde
+drug-since-help = t es hoy; t-2w, mar 2021, 2019.
+drug-known = Sabido por
+drug-known-help = De la lista, o en sus palabras.
+drug-known-patient = lo dijo el paciente
+drug-known-pack = visto en el envase
+drug-known-papers = en los papeles del paciente
+drug-known-hospital = carta del hospital
+drug-stands = Está
+drug-stands-help = s suspendido, h en pausa, o terminado, n nunca empezado.
+drug-ended = Desde
+drug-ended-help = t es hoy; t-3, 14 11 25.
+drug-taken = Lo toma
+drug-taken-help = t lo toma, n no lo toma.
+drug-taken-yes = lo toma
+drug-taken-no = no lo toma
+drug-taken-why-help = Por qué no; o cómo lo toma en realidad.
+drug-why = Motivo
+drug-why-help = De la lista, o en sus palabras. Queda en el historial.
+drug-why-harm = efectos adversos
+drug-why-effect = no hace efecto
+drug-why-needed = ya no hace falta
+drug-why-replaced = sustituido por otro
+drug-why-wish = deseo del paciente
+drug-why-stock = sin existencias
+drug-none = Ningún fármaco registrado.
+drug-count = Toma: { $n }, de otra parte: { $elsewhere }, ya no: { $before }
+drug-not-prescribing = Su función no receta; t anota lo que el paciente toma de otra parte.
+drug-elsewhere = De otra parte
+drug-imported = De otro expediente
+drug-overridden = Pese a la alergia
+drug-run-out = Tratamiento hasta { $day }
+drug-prescribed = Recetado el { $day } por { $name }
+drug-recorded = Anotado el { $day } por { $name }
+drug-from = Desde { $day }
+drug-until = hasta { $day }
+drug-twice = Ya lo toma: { $what }.
+drug-twice-since = Ya lo toma desde { $day }: { $what }.
+drug-allergic-same = El paciente es alérgico: { $what }.
+drug-allergic-group = { $drug } es del grupo { $group }.
+drug-allergic-related = Algunos alérgicos al grupo { $group } reaccionan también: { $drug }.
+drug-allergy-source = Registrado: { $what } - { $facts }; por { $name }, { $day }.
+drug-allergy-more = +{ $n } más registradas
+drug-reaction-unknown = reacción desconocida
+drug-stop-title = ALTO: alergia registrada
+drug-stop-safe = No recetar
+drug-override-word = ANULAR
+drug-override-how = Para seguir, escriba { $word } y un motivo, luego F2:
+drug-override-no-word = No se receta nada: empiece con { $word } en mayúsculas.
+drug-override-no-reason = No se receta nada: diga por qué tras { $word }.
+drug-remark-takes = lo toma, preguntado el { $day }
+drug-remark-takes-not = no lo toma, preguntado el { $day }
+drug-said-added = { $what }: recetado.
+drug-said-told = { $what }: anotado, de otra parte.
+drug-said-changed = { $what }: cambiado.
+drug-said-stopped = { $what }: suspendido o en pausa.
+drug-said-takes = { $what }: el paciente lo toma.
+drug-said-takes-not = { $what }: el paciente no lo toma.
+drug-said-not-prescribed = No recetado. Tome otro fármaco, o Esc deja la ficha.
+
+## Dosis
+
+dose-apply = aplicar
+dose-hourly = cada { $n } horas
+dose-morning = por la mañana
+dose-night = por la noche
+dose-weekly = una vez por semana
+dose-monthly = una vez al mes
+dose-stat = una vez, ahora
+dose-when-needed = si hace falta
+dose-ongoing = de continuo
+dose-total = total { $n }
+dose-not-read = no es una dosis: 1 tds x 5d
+dose-lacks-amount = ¿cuánto cada vez?
+dose-lacks-frequency = ¿cada cuánto?
+dose-unknown = { $text }: no es de una dosis; palabras libres tras un ;
+dose-twice = { $text }: está dos veces
+dose-ambiguous = { $text }: ¿días o veces al día? 5d o tds
+dose-outside = { $text }: más que cualquier dosis, o nada
+dose-too-long = Más de lo que cabe en una línea.
+route-mouth = por la boca
+route-muscle = en el músculo
+route-vein = en la vena
+route-under-skin = bajo la piel
+route-tongue = bajo la lengua
+route-rectum = en el recto
+route-vagina = en la vagina
+route-inhaled = inhalado
+route-skin = en la piel
+route-eye = en el ojo
+route-ear = en el oído
+route-nose = en la nariz
+dose-daily = { $n ->
+    [1] una vez al día
+    [2] dos veces al día
+   *[other] { $n } veces al día
+}
+dose-every-days = { $n ->
+    [2] un día sí y otro no
+   *[other] cada { $n } días
+}
+dose-days = { $n ->
+    [one] 1 día
+   *[other] { $n } días
+}
+dose-weeks = { $n ->
+    [one] 1 semana
+   *[other] { $n } semanas
+}
+dose-months = { $n ->
+    [one] 1 mes
+   *[other] { $n } meses
+}
+noun-ampoule = { $n ->
+    [one] ampolla
+   *[other] ampollas
+}
+noun-application = { $n ->
+    [one] aplicación
+   *[other] aplicaciones
+}
+noun-capsule = { $n ->
+    [one] cápsula
+   *[other] cápsulas
+}
+noun-drop = { $n ->
+    [one] gota
+   *[other] gotas
+}
+noun-implant = { $n ->
+    [one] implante
+   *[other] implantes
+}
+noun-patch = { $n ->
+    [one] parche
+   *[other] parches
+}
+noun-pessary = { $n ->
+    [one] óvulo
+   *[other] óvulos
+}
+noun-puff = { $n ->
+    [one] inhalación
+   *[other] inhalaciones
+}
+noun-sachet = { $n ->
+    [one] sobre
+   *[other] sobres
+}
+noun-spray = { $n ->
+    [one] pulverización
+   *[other] pulverizaciones
+}
+noun-suppository = { $n ->
+    [one] supositorio
+   *[other] supositorios
+}
+noun-tablet = { $n ->
+    [one] comprimido
+   *[other] comprimidos
+}
+noun-teaspoon = { $n ->
+    [one] cucharadita
+   *[other] cucharaditas
+}
+noun-unit = { $n ->
+    [one] unidad
+   *[other] unidades
+}
+noun-vial = { $n ->
+    [one] frasco
+   *[other] frascos
 }

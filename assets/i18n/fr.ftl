@@ -76,6 +76,9 @@ context-menu = Dans le menu d’une ligne
 context-allergies = Allergies
 context-allergies-none = Allergies, tant qu’aucune n’est notée
 context-problems = Problèmes
+context-drugs = Médicaments
+context-drugs-list = Médicaments, dans la liste
+context-drugs-stop = Médicaments, où une allergie arrête
 context-immunizations = Vaccins
 context-history = Historique
 context-history-filter = Historique, dans le filtre
@@ -266,6 +269,7 @@ draft-note = note
 draft-addendum = addendum
 draft-allergy = allergie
 draft-problem = problème
+draft-drug = prescription
 draft-immunization = vaccin
 draft-taken-up = Le brouillon est repris là où il en était.
 draft-unfinished = Inachevé : { $what }, { $time } - { $key } pour continuer
@@ -453,12 +457,14 @@ page-notes = Notes
 page-vitals = Constantes
 page-allergies = Allergies
 page-problems = Problèmes
+page-drugs = Médic.
 page-immunizations = Vaccins
 page-history = Historique
 page-summary-help = Aller au résumé
 page-notes-help = Aux consultations et à leurs notes
 page-allergies-help = Aller aux allergies
 page-problems-help = Aller aux problèmes
+page-drugs-help = Aux médicaments
 page-immunizations-help = Aller aux vaccins
 page-history-help = Qui a changé quoi
 
@@ -869,4 +875,207 @@ drug-cancelled = jamais commencé
 history-lines = { $n ->
     [one] { $n } ligne
    *[other] { $n } lignes
+}
+
+## Médicaments
+
+drug-add = Prescrire
+drug-told = Pris, venant d’ailleurs
+drug-change = Modifier : { $what }
+drug-stop = Arrêter ou suspendre : { $what }
+drug-takes = Le patient prend-il { $what } ?
+drug-in-error = { $what } : saisi par erreur
+drug-add-key = Prescrire un médicament
+drug-hint-add = prescrire
+drug-open-key = Ouvrir le médicament choisi avec son historique
+drug-hint-open = ouvrir
+drug-told-key = Noter un médicament venant d’ailleurs
+drug-hint-told = d’ailleurs
+drug-change-key = Modifier la dose ou le motif du médicament choisi
+drug-stop-key = Arrêter ou suspendre le médicament choisi
+drug-hint-stop = arrêter
+drug-takes-key = Demandé au patient : prend le médicament choisi, ou non
+drug-hint-takes = le prend ?
+drug-safe-key = Ne pas prescrire
+drug-hint-safe = ne pas prescrire
+drug-override-key = Prescrire quand même, avec le mot et un motif
+drug-hint-override = prescrire en passant outre
+drug-what = Médicament
+drug-what-help = Premières lettres : amox, para, amlo 10. Autres mots gardés tels quels.
+drug-dose = Dose
+drug-dose-help = 1 tds x 5d, 5ml bd x 7d, 2 puff prn, 1 od ongoing. Mots après un ;
+drug-for = Pour
+drug-for-help = Pourquoi : F4 montre les problèmes ; ou dans vos mots.
+drug-since = Depuis
+drug-since-help = t est aujourd’hui ; t-2w, mar 2021, 2019.
+drug-known = Su par
+drug-known-help = Dans la liste, ou dans vos mots.
+drug-known-patient = dit par le patient
+drug-known-pack = vu sur la boîte
+drug-known-papers = sur les papiers du patient
+drug-known-hospital = lettre de l’hôpital
+drug-stands = Il est
+drug-stands-help = s arrêté, h suspendu, o terminé, n jamais commencé.
+drug-ended = Depuis
+drug-ended-help = t est aujourd’hui ; t-3, 14 11 25.
+drug-taken = Le prend
+drug-taken-help = t le prend, n ne le prend pas.
+drug-taken-yes = le prend
+drug-taken-no = ne le prend pas
+drug-taken-why-help = Pourquoi pas ; ou comment il est vraiment pris.
+drug-why = Motif
+drug-why-help = Dans la liste, ou dans vos mots. Reste dans l’historique.
+drug-why-harm = effets indésirables
+drug-why-effect = sans effet
+drug-why-needed = plus nécessaire
+drug-why-replaced = remplacé par un autre
+drug-why-wish = souhait du patient
+drug-why-stock = rupture de stock
+drug-none = Aucun médicament au dossier.
+drug-count = Pris : { $n }, venant d’ailleurs : { $elsewhere }, plus pris : { $before }
+drug-not-prescribing = Votre rôle ne prescrit pas ; t note ce que le patient prend d’ailleurs.
+drug-elsewhere = D’ailleurs
+drug-imported = D’un autre dossier
+drug-overridden = Passé outre
+drug-run-out = Cure jusqu’au { $day }
+drug-prescribed = Prescrit le { $day } par { $name }
+drug-recorded = Noté le { $day } par { $name }
+drug-from = Depuis { $day }
+drug-until = jusqu’au { $day }
+drug-twice = Déjà pris : { $what }.
+drug-twice-since = Déjà pris depuis { $day } : { $what }.
+drug-allergic-same = Le patient est allergique : { $what }.
+drug-allergic-group = { $drug } est du groupe { $group }.
+drug-allergic-related = Des allergiques au groupe { $group } réagissent aussi : { $drug }.
+drug-allergy-source = Noté : { $what } - { $facts } ; par { $name }, { $day }.
+drug-allergy-more = +{ $n } autres au dossier
+drug-reaction-unknown = réaction inconnue
+drug-stop-title = STOP : allergie au dossier
+drug-stop-safe = Ne pas prescrire
+drug-override-word = OUTREPASSER
+drug-override-how = Pour continuer, tapez { $word } et un motif, puis F2 :
+drug-override-no-word = Rien n’est prescrit : commencez par { $word } en majuscules.
+drug-override-no-reason = Rien n’est prescrit : dites pourquoi après { $word }.
+drug-remark-takes = le prend, demandé le { $day }
+drug-remark-takes-not = ne le prend pas, demandé le { $day }
+drug-said-added = { $what } : prescrit.
+drug-said-told = { $what } : noté, venant d’ailleurs.
+drug-said-changed = { $what } : modifié.
+drug-said-stopped = { $what } : arrêté ou suspendu.
+drug-said-takes = { $what } : le patient le prend.
+drug-said-takes-not = { $what } : le patient ne le prend pas.
+drug-said-not-prescribed = Pas prescrit. Prenez un autre médicament, ou Échap quitte la fiche.
+
+## Doses
+
+dose-apply = appliquer
+dose-hourly = toutes les { $n } heures
+dose-morning = le matin
+dose-night = le soir
+dose-weekly = une fois par semaine
+dose-monthly = une fois par mois
+dose-stat = une fois, maintenant
+dose-when-needed = si besoin
+dose-ongoing = en continu
+dose-total = total { $n }
+dose-not-read = ce n’est pas une dose : 1 tds x 5d
+dose-lacks-amount = combien à la fois ?
+dose-lacks-frequency = combien de fois ?
+dose-unknown = { $text } : pas dans une dose ; mots libres après un ;
+dose-twice = { $text } : est là deux fois
+dose-ambiguous = { $text } : jours ou fois par jour ? 5d ou tds
+dose-outside = { $text } : plus que toute dose, ou rien
+dose-too-long = Plus qu’une ligne ne contient.
+route-mouth = par la bouche
+route-muscle = dans le muscle
+route-vein = dans la veine
+route-under-skin = sous la peau
+route-tongue = sous la langue
+route-rectum = dans le rectum
+route-vagina = dans le vagin
+route-inhaled = inhalé
+route-skin = sur la peau
+route-eye = dans l’œil
+route-ear = dans l’oreille
+route-nose = dans le nez
+dose-daily = { $n ->
+    [1] une fois par jour
+    [2] deux fois par jour
+   *[other] { $n } fois par jour
+}
+dose-every-days = { $n ->
+    [2] un jour sur deux
+   *[other] tous les { $n } jours
+}
+dose-days = { $n ->
+    [one] 1 jour
+   *[other] { $n } jours
+}
+dose-weeks = { $n ->
+    [one] 1 semaine
+   *[other] { $n } semaines
+}
+dose-months = { $n ->
+    [one] 1 mois
+   *[other] { $n } mois
+}
+noun-ampoule = { $n ->
+    [one] ampoule
+   *[other] ampoules
+}
+noun-application = { $n ->
+    [one] application
+   *[other] applications
+}
+noun-capsule = { $n ->
+    [one] gélule
+   *[other] gélules
+}
+noun-drop = { $n ->
+    [one] goutte
+   *[other] gouttes
+}
+noun-implant = { $n ->
+    [one] implant
+   *[other] implants
+}
+noun-patch = { $n ->
+    [one] patch
+   *[other] patchs
+}
+noun-pessary = { $n ->
+    [one] ovule
+   *[other] ovules
+}
+noun-puff = { $n ->
+    [one] bouffée
+   *[other] bouffées
+}
+noun-sachet = { $n ->
+    [one] sachet
+   *[other] sachets
+}
+noun-spray = { $n ->
+    [one] pulvérisation
+   *[other] pulvérisations
+}
+noun-suppository = { $n ->
+    [one] suppositoire
+   *[other] suppositoires
+}
+noun-tablet = { $n ->
+    [one] comprimé
+   *[other] comprimés
+}
+noun-teaspoon = { $n ->
+    [one] cuillère à café
+   *[other] cuillères à café
+}
+noun-unit = { $n ->
+    [one] unité
+   *[other] unités
+}
+noun-vial = { $n ->
+    [one] flacon
+   *[other] flacons
 }

@@ -37,6 +37,8 @@ pub enum Kind {
     Problem,
     /// A vaccine.
     Immunization,
+    /// A drug.
+    Drug,
 }
 
 /// A draft that is kept, without what it says.
@@ -91,7 +93,7 @@ pub enum Answer {
 
 impl Kind {
     /// Every kind of draft.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Registration,
         Self::Vitals,
         Self::Note,
@@ -99,6 +101,7 @@ impl Kind {
         Self::Allergy,
         Self::Problem,
         Self::Immunization,
+        Self::Drug,
     ];
 
     /// The kind's name in the store.
@@ -111,6 +114,7 @@ impl Kind {
             Self::Allergy => "allergy",
             Self::Problem => "problem",
             Self::Immunization => "immunization",
+            Self::Drug => "drug",
         }
     }
 
@@ -129,6 +133,7 @@ impl Kind {
             Self::Allergy => "draft-allergy",
             Self::Problem => "draft-problem",
             Self::Immunization => "draft-immunization",
+            Self::Drug => "draft-drug",
         }
     }
 
@@ -143,6 +148,7 @@ impl Kind {
             Self::Allergy => Place::Records(List::Allergies),
             Self::Problem => Place::Records(List::Problems),
             Self::Immunization => Place::Records(List::Immunizations),
+            Self::Drug => Place::Records(List::Drugs),
         }
     }
 
@@ -152,9 +158,11 @@ impl Kind {
             Self::Registration => Pressed::Ctrl('n'),
             Self::Vitals => Pressed::F(7),
             Self::Note => Pressed::F(8),
-            Self::Addendum | Self::Allergy | Self::Problem | Self::Immunization => {
-                Pressed::Ctrl('o')
-            }
+            Self::Addendum
+            | Self::Allergy
+            | Self::Problem
+            | Self::Immunization
+            | Self::Drug => Pressed::Ctrl('o'),
         }
     }
 }

@@ -202,15 +202,15 @@ impl State {
     }
 
     /// Takes the changes.
-    pub fn answered(&mut self, answer: Answer, cx: &Cx<'_>) -> Vec<Step> {
+    pub fn answered(&mut self, answer: &Answer, cx: &Cx<'_>) -> Vec<Step> {
         let Answer::Loaded { request, result } = answer;
-        if request != self.asked {
+        if *request != self.asked {
             return Vec::new();
         }
         match result {
             Ok(past) => {
                 self.loaded = true;
-                self.lines = said(&past, cx.chart, cx.say);
+                self.lines = said(past, cx.chart, cx.say);
                 self.narrow();
                 Vec::new()
             }
@@ -263,7 +263,7 @@ impl Said {
 
 /// The changes in words: a head for what one person wrote at one moment in one record, and
 /// under it the fields.
-fn said(past: &[Past], chart: Option<&Chart>, say: &Say) -> Vec<Said> {
+pub(super) fn said(past: &[Past], chart: Option<&Chart>, say: &Say) -> Vec<Said> {
     let names = chart.map(words::names).unwrap_or_default();
     let mut lines = Vec::new();
     let mut last: Option<&Past> = None;

@@ -88,9 +88,11 @@ impl State {
         match action {
             Action::InError => self.write_of(IN_ERROR, cx),
             Action::NotGiven => self.sheet.write(Task::add(NOT_GIVEN), cx),
-            Action::NoneKnown | Action::Standing | Action::Over | Action::ToList => {
-                Vec::new()
-            }
+            Action::NoneKnown
+            | Action::Standing
+            | Action::Over
+            | Action::Drug(_)
+            | Action::ToList => Vec::new(),
         }
     }
 

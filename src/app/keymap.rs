@@ -6,8 +6,8 @@ mod common;
 use std::fmt::Write as _;
 
 use super::{
-    Frame, Key, Place, Press, allergies, find, history, immunizations, lock, note, notes,
-    overlay, page, problems, records, register, sheet, start, summary, vitals,
+    Frame, Key, Place, Press, allergies, drugs, find, history, immunizations, lock, note,
+    notes, overlay, page, problems, records, register, sheet, start, summary, vitals,
 };
 use crate::{
     chart::who::{self, Role},
@@ -93,6 +93,12 @@ pub enum Context {
     AllergiesNone,
     /// In the list of problems.
     Problems,
+    /// In the list of drugs and in an entry of it.
+    Drugs,
+    /// In the list of drugs alone.
+    DrugsList,
+    /// There, where an allergy stops a prescription.
+    DrugsStop,
     /// In the list of vaccines.
     Immunizations,
     /// In the history.
@@ -166,6 +172,7 @@ pub const GROUPS: &[&[Row]] = &[
     notes::KEYS,
     allergies::KEYS,
     problems::KEYS,
+    drugs::KEYS,
     immunizations::KEYS,
     history::KEYS,
     sheet::KEYS,
@@ -229,7 +236,7 @@ impl Row {
 
 impl Context {
     /// Every context, with the sentence that names it, in the order of `docs/keys.md`.
-    pub const ALL: [(Self, &'static str); 44] = [
+    pub const ALL: [(Self, &'static str); 47] = [
         (Self::Anywhere, "context-anywhere"),
         (Self::Outside, "context-outside"),
         (Self::List, "context-list"),
@@ -258,6 +265,9 @@ impl Context {
         (Self::Allergies, "context-allergies"),
         (Self::AllergiesNone, "context-allergies-none"),
         (Self::Problems, "context-problems"),
+        (Self::Drugs, "context-drugs"),
+        (Self::DrugsList, "context-drugs-list"),
+        (Self::DrugsStop, "context-drugs-stop"),
         (Self::Immunizations, "context-immunizations"),
         (Self::History, "context-history"),
         (Self::HistoryFilter, "context-history-filter"),
@@ -296,6 +306,12 @@ pub fn rows_for(
 /// The row that this key means to a role in these contexts.
 pub fn row(contexts: &[Context], key: Key, role: Option<Role>) -> Option<&'static Row> {
     rows_for(contexts, role).find(|row| row.keys.contains(&key))
+}
+
+/// Whether the key does something in these contexts for other roles alone.
+pub fn is_for_others(contexts: &[Context], key: Key, role: Option<Role>) -> bool {
+    let mut all = rows(contexts);
+    row(contexts, key, role).is_none() && all.any(|row| row.keys.contains(&key))
 }
 
 /// The whole table for `docs/keys.md`.

@@ -17,6 +17,8 @@ pub enum Page {
     Allergies,
     /// Problems.
     Problems,
+    /// Drugs.
+    Drugs,
     /// Vaccines.
     Immunizations,
     /// Who changed what.
@@ -31,6 +33,7 @@ pub const KEYS: &[Row] = &[
     row(&[Key::Char('n')], Page::Notes, "page-notes-help"),
     row(&[Key::Char('a')], Page::Allergies, "page-allergies-help"),
     row(&[Key::Char('b')], Page::Problems, "page-problems-help"),
+    row(&[Key::Char('d')], Page::Drugs, "page-drugs-help"),
     row(
         &[Key::Char('i')],
         Page::Immunizations,
@@ -42,12 +45,13 @@ pub const KEYS: &[Row] = &[
 
 impl Page {
     /// Every page, in the order of the row of pages.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Summary,
         Self::Notes,
         Self::Vitals,
         Self::Allergies,
         Self::Problems,
+        Self::Drugs,
         Self::Immunizations,
         Self::History,
     ];
@@ -59,6 +63,7 @@ impl Page {
             Self::Notes => 'n',
             Self::Allergies => 'a',
             Self::Problems => 'b',
+            Self::Drugs => 'd',
             Self::Immunizations => 'i',
             Self::History => 'h',
             Self::Vitals => 'v',
@@ -72,6 +77,7 @@ impl Page {
             Self::Notes => "page-notes",
             Self::Allergies => "page-allergies",
             Self::Problems => "page-problems",
+            Self::Drugs => "page-drugs",
             Self::Immunizations => "page-immunizations",
             Self::History => "page-history",
             Self::Vitals => "page-vitals",
@@ -85,6 +91,7 @@ impl Page {
             Self::Notes => Place::Notes(None),
             Self::Allergies => Place::Records(List::Allergies),
             Self::Problems => Place::Records(List::Problems),
+            Self::Drugs => Place::Records(List::Drugs),
             Self::Immunizations => Place::Records(List::Immunizations),
             Self::History => Place::Records(List::History),
             Self::Vitals => Place::Vitals(None),

@@ -96,9 +96,11 @@ impl State {
         match action {
             Action::InError => self.write_of(IN_ERROR, cx),
             Action::Over => self.over(cx),
-            Action::NoneKnown | Action::Standing | Action::NotGiven | Action::ToList => {
-                Vec::new()
-            }
+            Action::NoneKnown
+            | Action::Standing
+            | Action::NotGiven
+            | Action::Drug(_)
+            | Action::ToList => Vec::new(),
         }
     }
 

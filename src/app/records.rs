@@ -4,12 +4,12 @@
 use super::{
     Cx, Page, Press, Sheet, Step, allergies,
     draft::{self, Body},
-    history, icd, immunizations,
+    drugs, history, icd, immunizations,
     keymap::Context,
     notice::Trouble,
     problems,
 };
-use crate::time::Moment;
+use crate::{ids::RecordId, time::Moment};
 
 /// Which list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub enum List {
     Allergies,
     /// Problems.
     Problems,
+    /// Drugs.
+    Drugs,
     /// Vaccines.
     Immunizations,
     /// Who changed what.
@@ -31,6 +33,8 @@ pub enum State {
     Allergies(allergies::State),
     /// Problems.
     Problems(problems::State),
+    /// Drugs.
+    Drugs(Box<drugs::State>),
     /// Vaccines.
     Immunizations(immunizations::State),
     /// Who changed what.
@@ -50,6 +54,8 @@ pub enum Action {
     Over,
     /// A vaccine was not given.
     NotGiven,
+    /// Of the drugs.
+    Drug(drugs::Action),
     /// From the filter back to the list.
     ToList,
 }
@@ -60,6 +66,7 @@ impl List {
         match self {
             Self::Allergies => Page::Allergies,
             Self::Problems => Page::Problems,
+            Self::Drugs => Page::Drugs,
             Self::Immunizations => Page::Immunizations,
             Self::History => Page::History,
         }
@@ -78,6 +85,10 @@ impl State {
                 let (state, steps) = problems::State::open(cx);
                 (Self::Problems(state), steps)
             }
+            List::Drugs => {
+                let (state, steps) = drugs::State::open(cx);
+                (Self::Drugs(Box::new(state)), steps)
+            }
             List::Immunizations => {
                 let (state, steps) = immunizations::State::open(cx);
                 (Self::Immunizations(state), steps)
@@ -89,11 +100,18 @@ impl State {
         }
     }
 
+    /// Opens the drugs with this entry open, or with a new prescription.
+    pub fn open_drug(record: Option<RecordId>, cx: &mut Cx<'_>) -> (Self, Vec<Step>) {
+        let (state, steps) = drugs::State::open_at(record, cx);
+        (Self::Drugs(Box::new(state)), steps)
+    }
+
     /// Which list it is.
     pub const fn list(&self) -> List {
         match self {
             Self::Allergies(_) => List::Allergies,
             Self::Problems(_) => List::Problems,
+            Self::Drugs(_) => List::Drugs,
             Self::Immunizations(_) => List::Immunizations,
             Self::History(_) => List::History,
         }
@@ -104,6 +122,7 @@ impl State {
         match self {
             Self::Allergies(state) => Some(&state.sheet),
             Self::Problems(state) => Some(&state.sheet),
+            Self::Drugs(state) => Some(&state.sheet),
             Self::Immunizations(state) => Some(&state.sheet),
             Self::History(_) => None,
         }
@@ -114,6 +133,7 @@ impl State {
         match self {
             Self::Allergies(state) => state.contexts(),
             Self::Problems(state) => state.contexts(),
+            Self::Drugs(state) => state.contexts(),
             Self::Immunizations(state) => state.contexts(),
             Self::History(state) => state.contexts(),
         }
@@ -129,6 +149,7 @@ impl State {
         match self {
             Self::Allergies(state) => state.press(press, cx),
             Self::Problems(state) => state.press(press, cx),
+            Self::Drugs(state) => state.press(press, cx),
             Self::Immunizations(state) => state.press(press, cx),
             Self::History(state) => state.press(press, cx),
         }
@@ -139,6 +160,7 @@ impl State {
         match self {
             Self::Allergies(state) => state.act(action, cx),
             Self::Problems(state) => state.act(action, cx),
+            Self::Drugs(state) => state.act(action, cx),
             Self::Immunizations(state) => state.act(action, cx),
             Self::History(state) => state.act(action),
         }
@@ -171,6 +193,7 @@ impl State {
         match self {
             Self::Allergies(state) => state.saved(request, outcome, cx),
             Self::Problems(state) => state.saved(request, outcome, cx),
+            Self::Drugs(state) => state.saved(request, outcome, cx),
             Self::Immunizations(state) => state.saved(request, outcome, cx),
             Self::History(_) => Vec::new(),
         }
@@ -180,15 +203,19 @@ impl State {
     pub fn icd_found(&mut self, answer: &icd::Answer) -> Vec<Step> {
         match self {
             Self::Problems(state) => state.icd_found(answer),
-            Self::Allergies(_) | Self::Immunizations(_) | Self::History(_) => Vec::new(),
+            Self::Allergies(_)
+            | Self::Drugs(_)
+            | Self::Immunizations(_)
+            | Self::History(_) => Vec::new(),
         }
     }
 
-    /// The history, if it is that.
-    pub const fn as_history(&mut self) -> Option<&mut history::State> {
+    /// Is given the past of the chart, where it asked for that.
+    pub fn past_loaded(&mut self, answer: &history::Answer, cx: &Cx<'_>) -> Vec<Step> {
         match self {
-            Self::History(state) => Some(state),
-            Self::Allergies(_) | Self::Problems(_) | Self::Immunizations(_) => None,
+            Self::Drugs(state) => state.past_loaded(answer, cx),
+            Self::History(state) => state.answered(answer, cx),
+            Self::Allergies(_) | Self::Problems(_) | Self::Immunizations(_) => Vec::new(),
         }
     }
 
@@ -196,6 +223,7 @@ impl State {
         match self {
             Self::Allergies(state) => Some(&mut state.sheet),
             Self::Problems(state) => Some(&mut state.sheet),
+            Self::Drugs(state) => Some(&mut state.sheet),
             Self::Immunizations(state) => Some(&mut state.sheet),
             Self::History(_) => None,
         }

@@ -4,6 +4,7 @@
 use super::{
     Cx, Page, Press, Sheet, Step, allergies,
     draft::{self, Body},
+    drugs,
     find::{self, Text},
     form::Form,
     history, icd, immunizations,
@@ -47,6 +48,8 @@ pub enum Place {
     Notes(Option<RecordId>),
     /// A list of its records.
     Records(List),
+    /// One of its drugs, or a new one.
+    Drug(Option<RecordId>),
 }
 
 /// A screen that is open.
@@ -122,7 +125,8 @@ impl Place {
             | Self::Vitals(_)
             | Self::Note(_)
             | Self::Notes(_)
-            | Self::Records(_) => Tab::Chart,
+            | Self::Records(_)
+            | Self::Drug(_) => Tab::Chart,
         }
     }
 
@@ -134,6 +138,7 @@ impl Place {
             Self::Vitals(_) => Some(Page::Vitals),
             Self::Notes(_) => Some(Page::Notes),
             Self::Records(list) => Some(list.page()),
+            Self::Drug(_) => Some(Page::Drugs),
         }
     }
 
@@ -147,6 +152,7 @@ impl Place {
             Self::Records(List::Allergies) => Some(draft::Kind::Allergy),
             Self::Records(List::Problems) => Some(draft::Kind::Problem),
             Self::Records(List::Immunizations) => Some(draft::Kind::Immunization),
+            Self::Records(List::Drugs) | Self::Drug(_) => Some(draft::Kind::Drug),
             Self::Find
             | Self::Summary
             | Self::Notes(_)
@@ -177,6 +183,9 @@ impl Screen {
         allergies::State::LIST,
         allergies::State::NONE,
         problems::State::LIST,
+        drugs::State::LIST,
+        drugs::State::ENTRY,
+        drugs::State::STOPPED,
         immunizations::State::LIST,
         history::State::LIST,
         history::State::FILTER,
@@ -218,6 +227,10 @@ impl Screen {
                 let (state, steps) = records::State::open(*list, cx);
                 (Self::Records(Box::new(state)), steps)
             }
+            Place::Drug(record) => {
+                let (state, steps) = records::State::open_drug(*record, cx);
+                (Self::Records(Box::new(state)), steps)
+            }
         }
     }
 
@@ -231,19 +244,6 @@ impl Screen {
             | Self::Note(_)
             | Self::Notes(_)
             | Self::Records(_) => None,
-        }
-    }
-
-    /// The history, if it is one.
-    pub fn as_history(&mut self) -> Option<&mut history::State> {
-        match self {
-            Self::Records(state) => state.as_history(),
-            Self::Find(_)
-            | Self::Register(_)
-            | Self::Summary(_)
-            | Self::Vitals(_)
-            | Self::Note(_)
-            | Self::Notes(_) => None,
         }
     }
 
@@ -422,6 +422,23 @@ impl Screen {
             | Self::Register(_)
             | Self::Summary(_)
             | Self::Vitals(_)
+            | Self::Notes(_) => Vec::new(),
+        }
+    }
+
+    /// Is given the past of the chart, where some screen asked for it.
+    pub fn past_loaded(
+        &mut self,
+        answer: &history::Answer,
+        cx: &mut Cx<'_>,
+    ) -> Vec<Step> {
+        match self {
+            Self::Records(state) => state.past_loaded(answer, cx),
+            Self::Find(_)
+            | Self::Register(_)
+            | Self::Summary(_)
+            | Self::Vitals(_)
+            | Self::Note(_)
             | Self::Notes(_) => Vec::new(),
         }
     }

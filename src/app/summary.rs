@@ -2,10 +2,11 @@
 //! more than what is selected.
 
 use super::{
-    Cx, Press, Selected, Step,
+    Cx, Place, Press, Selected, Step, drugs as list,
     keymap::{Context, Row},
+    records::List,
 };
-use crate::chart::{MedStatus, Medication, Problem, Summary};
+use crate::chart::{Chart, MedStatus, Medication, Problem, Summary};
 
 /// What is selected.
 #[derive(Debug, Default)]
@@ -33,13 +34,23 @@ impl State {
 
     /// Does what a key asks of any screen.
     pub fn press(&mut self, press: &Press, cx: &Cx<'_>) -> Vec<Step> {
-        let summary = cx.chart.and_then(|it| it.summary.as_ref());
-        let total = summary.map_or(0, |it| problems(it).count() + drugs(it).count());
+        let problems = cx.summary().map_or(0, |it| problems(it).count());
+        let drugs: Vec<&Medication> = cx.chart.into_iter().flat_map(drugs).collect();
+        let total = problems + drugs.len();
         if let Press::Move(to) = press {
             self.selected.moved(*to, total, cx.page());
         }
         if *press == Press::Back {
             return vec![Step::Back];
+        }
+        if *press == Press::Accept && self.selected.0 < total {
+            let drug = self.selected.0.checked_sub(problems);
+            let drug = drug.and_then(|at| drugs.get(at));
+            let place = match drug {
+                Some(drug) => Place::Drug(Some(drug.entry.id)),
+                None => Place::Records(List::Problems),
+            };
+            return vec![Step::Open(place)];
         }
         Vec::new()
     }
@@ -51,8 +62,8 @@ pub fn problems(summary: &Summary) -> impl Iterator<Item = &Problem> {
     standing.filter(|it| it.on_list && it.clinical.is_present())
 }
 
-/// The drugs taken now.
-pub fn drugs(summary: &Summary) -> impl Iterator<Item = &Medication> {
-    let standing = summary.medications.iter().filter(|it| !it.entry.in_error);
-    standing.filter(|it| it.status == MedStatus::Active)
+/// The drugs taken now, in the order of their list.
+pub fn drugs(chart: &Chart) -> impl Iterator<Item = &Medication> {
+    let standing = list::rows(chart).into_iter();
+    standing.filter(|it| !it.entry.in_error && it.status == MedStatus::Active)
 }

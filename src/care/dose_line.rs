@@ -19,6 +19,23 @@ use crate::{
     content::{Decimal, Medicine},
 };
 
+/// The dose of a drug of the chart as a line, which reads back where a line wrote it.
+pub fn line_of(drug: &Medication) -> String {
+    let says_needed = drug.frequency.contains("prn");
+    let needed = if drug.as_needed && !says_needed {
+        "prn"
+    } else {
+        ""
+    };
+    let parts = [&*drug.dose, &*drug.frequency, &*drug.duration, needed];
+    let parts = parts.into_iter().filter(|it| !it.is_empty());
+    let line = parts.collect::<Vec<_>>().join(" ");
+    if drug.instructions.is_empty() {
+        return line;
+    }
+    format!("{line}; {}", drug.instructions)
+}
+
 /// What a line says.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Parsed {

@@ -1,4 +1,4 @@
-//! `cairn med`: drugs that are prescribed.
+//! `cairn med`: drugs that are prescribed, and those on file.
 
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -7,6 +7,7 @@ use super::{
     Failure, Output, Workplace,
     alerts::{self, Alert, Weight},
     patient::patient,
+    sheet, view,
 };
 use crate::{
     care::{Clash, Likeness, clashes, dose_line, taken_already},
@@ -23,6 +24,7 @@ use crate::{
 #[derive(Debug, Subcommand)]
 pub(super) enum Med {
     Add(Add),
+    List(List),
 }
 
 /// Prescribe a drug
@@ -48,11 +50,39 @@ pub(super) struct Add {
     override_reason: Option<String>,
 }
 
+/// List the drugs on file
+///
+/// Without --json those that are taken; with it also those that are not, and why.
+#[derive(Debug, Args)]
+#[command(
+    after_long_help = "JSON: {patient, medications}. Each as in `cairn patient show`."
+)]
+pub(super) struct List {
+    /// The patient's id or number
+    id: String,
+}
+
 impl Med {
     pub(super) fn run(self, place: &Workplace, output: Output) -> Result<(), Failure> {
         place.signed_in(|session| match self {
             Self::Add(it) => it.run(session, output),
+            Self::List(it) => it.run(session, output),
         })
+    }
+}
+
+impl List {
+    fn run(self, session: &mut Session, output: Output) -> Result<(), Failure> {
+        session.may(Action::ReadClinical)?;
+        let patient = patient(session, &self.id)?;
+        let drugs = session.open(patient)?.summary.unwrap_or_default();
+        let drugs = drugs.medications;
+        let shown: Vec<_> = drugs.iter().map(view::medication).collect();
+        let taken = drugs.iter().filter(|it| it.is_taken());
+        let lines: Vec<String> = taken.map(sheet::medication).collect();
+        let document = json!({ "patient": patient.to_string(), "medications": shown });
+        output.result(&document, &lines);
+        Ok(())
     }
 }
 

@@ -160,7 +160,8 @@ fn problem(it: &Problem) -> String {
     format!("{}{since}", words(&it.code))
 }
 
-fn medication(it: &Medication) -> String {
+/// A drug with its dose.
+pub(super) fn medication(it: &Medication) -> String {
     let needed = if it.as_needed { "when needed" } else { "" };
     let parts = [it.dose.as_str(), &it.frequency, &it.duration, needed];
     let dose: Vec<&str> = parts.into_iter().filter(|it| !it.is_empty()).collect();

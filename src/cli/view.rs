@@ -302,7 +302,8 @@ fn allergy_state(summary: &chart::Summary) -> &'static str {
     }
 }
 
-fn medication(it: &Medication) -> Value {
+/// One drug.
+pub(super) fn medication(it: &Medication) -> Value {
     let kind = match it.kind {
         MedKind::Request => "request",
         MedKind::Statement => "statement",

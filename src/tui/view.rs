@@ -3,6 +3,7 @@
 
 mod allergies;
 mod banner;
+mod drugs;
 mod echo;
 mod find;
 mod form;
@@ -25,14 +26,16 @@ mod summary;
 mod title;
 mod vitals;
 
+use std::collections::BTreeMap;
+
 pub(super) use self::opening::OpeningView;
 use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 
 use self::{
-    allergies::AllergiesView, banner::BannerView, find::FindView, hints::HintsView,
-    history::HistoryView, immunizations::ImmunizationsView, lock::LockView,
-    note::NoteView, notes::NotesView, overlay::OverlayView, pages::PagesView,
-    problems::ProblemsView, register::RegisterView, start::StartView,
+    allergies::AllergiesView, banner::BannerView, drugs::DrugsView, find::FindView,
+    hints::HintsView, history::HistoryView, immunizations::ImmunizationsView,
+    lock::LockView, note::NoteView, notes::NotesView, overlay::OverlayView,
+    pages::PagesView, problems::ProblemsView, register::RegisterView, start::StartView,
     summary::SummaryView, title::TitleView, vitals::VitalsView,
 };
 use super::{
@@ -42,6 +45,7 @@ use super::{
 use crate::{
     app::{Desk, Model, Screen, Seat, Size, records},
     chart::Chart,
+    ids::UserId,
 };
 
 /// Rows at the bottom: what was said, and the two rows of hints.
@@ -155,7 +159,7 @@ impl ScreenView<'_> {
             }
             Some(Screen::Records(state)) => {
                 if let Some(chart) = &desk.chart {
-                    draw_records(state, chart, &mut body);
+                    draw_records(state, (chart, &desk.names), &mut body);
                 }
             }
             None => {
@@ -185,10 +189,22 @@ impl ScreenView<'_> {
     }
 }
 
-fn draw_records(state: &records::State, chart: &Chart, pen: &mut Pen<'_>) {
+fn draw_records(
+    state: &records::State,
+    (chart, names): (&Chart, &BTreeMap<UserId, String>),
+    pen: &mut Pen<'_>,
+) {
     match state {
         records::State::Allergies(state) => AllergiesView { state, chart }.draw(pen),
         records::State::Problems(state) => ProblemsView { state, chart }.draw(pen),
+        records::State::Drugs(state) => {
+            DrugsView {
+                state,
+                chart,
+                names,
+            }
+            .draw(pen);
+        }
         records::State::Immunizations(state) => {
             ImmunizationsView { state, chart }.draw(pen);
         }

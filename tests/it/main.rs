@@ -29,6 +29,8 @@ mod damage;
 mod denied;
 mod docs_fresh;
 mod documents;
+mod drug_stop;
+mod drugs;
 mod fhir_hostile;
 mod fhir_in;
 mod flaky_disk;

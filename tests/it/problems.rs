@@ -15,7 +15,7 @@ use crate::{
     ward::Ward,
 };
 
-fn problem(number: u8, code: &str, since: &str) -> Problem {
+pub(crate) fn problem(number: u8, code: &str, since: &str) -> Problem {
     let who = who("Dr Okot", Role::Clinician);
     let id = RecordId::from_bytes([number; 16]);
     let hit = Icd10::load().get(code);

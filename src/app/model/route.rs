@@ -8,9 +8,10 @@ use crate::{
         form::Form,
         keymap::{self, Action, Context},
         lock,
-        notice::{Notice, Said},
+        notice::{Notice, Said, Trouble},
         overlay::{self, Commands, CommandsKind, Overlay},
     },
+    chart::who::Denial,
     say::Say,
     time::Moment,
 };
@@ -55,8 +56,8 @@ impl Model {
                 register.map_or_else(Vec::new, |it| it.answered(answer, cx))
             }),
             Msg::History(answer) => self.with_cx(|seat, cx| {
-                let history = seat.screen(Screen::as_history);
-                history.map_or_else(Vec::new, |it| it.answered(answer, cx))
+                let screens = seat.desk_mut().into_iter().flat_map(Desk::screens_mut);
+                screens.flat_map(|it| it.past_loaded(&answer, cx)).collect()
             }),
             Msg::Icd(answer) => self.with_cx(|seat, cx| {
                 let screens = seat.desk_mut().into_iter().flat_map(Desk::screens_mut);
@@ -99,6 +100,11 @@ impl Model {
             (Some(row), _) => self.act(&row.action),
             (None, Key::Char(c)) if takes_text => {
                 self.press(&Press::Type(Typed::Char(c)))
+            }
+            (None, _) if keymap::is_for_others(contexts, key, self.role()) => {
+                let denial = self.role().map_or(Denial::Locked, Denial::Role);
+                let trouble = Trouble::Denied(denial);
+                vec![Step::Say(Notice::alarm(trouble.said()))]
             }
             (None, _) => Vec::new(),
         }

@@ -39,6 +39,8 @@ const UNITS: &[(&[&str], &str)] = &[
     (&["vial", "vials"], "vial"),
     (&["spray", "sprays"], "spray"),
     (&["patch", "patches"], "patch"),
+    (&["application", "applications"], "application"),
+    (&["implant", "implants"], "implant"),
 ];
 
 /// How often, as typed.

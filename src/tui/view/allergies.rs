@@ -2,7 +2,7 @@
 
 use super::{
     super::{pen::Pen, theme::Role},
-    sheet::{Line, draw_form, draw_kept, draw_list, with_reason},
+    sheet::{Line, draw_form, draw_kept, draw_list, warning, with_reason},
 };
 use crate::{
     app::allergies::{State, rows},
@@ -20,11 +20,9 @@ impl AllergiesView<'_> {
     pub(super) fn draw(&self, pen: &mut Pen<'_>) {
         let rows = rows(self.chart);
         let what = self.written(&rows);
-        let warnings: Vec<String> = self
-            .state
-            .already(self.chart)
-            .map(|_| pen.say("allergy-already"))
-            .into_iter()
+        let already = self.state.already(self.chart).into_iter();
+        let warnings: Vec<_> = already
+            .map(|_| warning(pen.say("allergy-already")))
             .collect();
         let mut y = draw_form(&self.state.sheet, what, &warnings, pen);
         self.draw_state(y, pen);

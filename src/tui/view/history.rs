@@ -18,7 +18,7 @@ pub(super) struct HistoryView<'a> {
 }
 
 /// The column in which what was changed begins, under the names of fields.
-const CHANGE: u16 = 24;
+pub(super) const CHANGE: u16 = 24;
 /// The most rows below the list that show a change in full.
 const MORE: usize = 6;
 
@@ -81,7 +81,7 @@ fn in_full(line: &Said, pen: &Pen<'_>) -> Vec<Shown> {
     rows.into_iter().take(MORE).collect()
 }
 
-fn draw(line: &Said, y: u16, pen: &mut Pen<'_>) {
+pub(super) fn draw(line: &Said, y: u16, pen: &mut Pen<'_>) {
     match line {
         Said::Head { when_who, record } => {
             let width = pen.width();

@@ -16,12 +16,13 @@ impl PagesView {
         // Each name has its letter and a space before it, and a space or bracket around.
         let around = Page::ALL.len() * 3 + 1;
         let width = usize::from(pen.width());
-        let whole: usize = names.iter().map(Shown::width).sum();
-        let room = if whole + around <= width {
-            width
-        } else {
-            width.saturating_sub(around) / Page::ALL.len()
+        // Where not all have room, the longest names are cut first.
+        let cells = |room: usize| names.iter().map(|it| it.width().min(room)).sum();
+        let fits = |room: &usize| {
+            let cells: usize = cells(*room);
+            cells + around <= width
         };
+        let room = (1..=width).rev().find(fits).unwrap_or(1);
         let mut x = 0;
         for (page, name) in Page::ALL.into_iter().zip(names) {
             let text = format!("{} {}", page.letter(), name.fit(room));

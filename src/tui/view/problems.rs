@@ -2,7 +2,7 @@
 
 use super::{
     super::{pen::Pen, theme::Role},
-    sheet::{Line, draw_form, draw_kept, draw_list, with_reason},
+    sheet::{Line, draw_form, draw_kept, draw_list, warning, with_reason},
 };
 use crate::{
     app::problems::{State, rows},
@@ -22,7 +22,9 @@ impl ProblemsView<'_> {
         let written = rows.iter().find(|it| Some(it.entry.id) == record);
         let what = written.map_or("", |it| it.code.text.as_str());
         let already = self.state.already(self.chart).into_iter();
-        let warnings: Vec<String> = already.map(|_| pen.say("problem-already")).collect();
+        let warnings: Vec<_> = already
+            .map(|_| warning(pen.say("problem-already")))
+            .collect();
         let mut y = draw_form(&self.state.sheet, what, &warnings, pen);
         let present = rows
             .iter()

@@ -72,12 +72,12 @@ impl Line {
     }
 }
 
-/// Draws the form of a sheet, if one is open; says in which row it ended. `warnings` stand
-/// under the fields.
+/// Draws the form of a sheet, if one is open; says in which row it ended. `notes` stand
+/// under the fields: what the text means, and what there is to beware of.
 pub(super) fn draw_form(
     sheet: &Sheet,
     what: &str,
-    warnings: &[String],
+    notes: &[(String, Role)],
     pen: &mut Pen<'_>,
 ) -> u16 {
     let Some(writing) = &sheet.writing else {
@@ -86,9 +86,9 @@ pub(super) fn draw_form(
     let form = &writing.form;
     let count = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
     let choices = form.focused().map_or(0, |it| count(it.choices().len()));
-    let warned = count(warnings.len());
+    let below = count(notes.len());
     let fields = count(form.fields.len());
-    let wanted = fields + choices + warned + AROUND;
+    let wanted = fields + choices + below + AROUND;
     let height = wanted.min(pen.height());
     let title = title(writing, what, pen);
     let part = Rect::new(0, 0, pen.width(), height);
@@ -98,11 +98,11 @@ pub(super) fn draw_form(
         field: FIELD,
         width: inside.width().saturating_sub(FIELD + 1),
     };
-    let room = inside.height().saturating_sub(choices + warned + 1).max(1);
+    let room = inside.height().saturating_sub(choices + below + 1).max(1);
     let shown = window(form.at, form.fields.len(), usize::from(room));
     let end = draw_fields(form, shown, columns, 0, &mut inside);
-    for (y, warning) in (end..).zip(warnings) {
-        inside.put(1, y, format!("! {warning}"), Role::Abnormal);
+    for (y, (note, role)) in (end..).zip(notes) {
+        inside.put(1, y, note.as_str(), *role);
     }
     let help = if sheet.is_saving() {
         Some("sheet-saving")
@@ -177,6 +177,11 @@ pub(super) fn with_reason(id: &str, why: &str, pen: &Pen<'_>) -> String {
     }
     let args = [("what", said.into()), ("why", why.into())];
     pen.look.say.with("sheet-because", &args)
+}
+
+/// A note that warns.
+pub(super) fn warning(text: String) -> (String, Role) {
+    (format!("! {text}"), Role::Abnormal)
 }
 
 /// Draws the line which says that a form was left unfinished; says in which row it ended.

@@ -20,7 +20,7 @@ impl SummaryView<'_> {
             return;
         };
         let problems: Vec<&Problem> = problems(summary).collect();
-        let drugs: Vec<&Medication> = drugs(summary).collect();
+        let drugs: Vec<&Medication> = drugs(self.chart).collect();
         let count = |id, n: usize| pen.look.say.with(id, &[("n", n.into())]);
         let mut rows = vec![(count("summary-problems", problems.len()), None)];
         let lines = problems.iter().map(|it| problem(it, pen));
@@ -61,5 +61,6 @@ fn problem(problem: &Problem, pen: &Pen<'_>) -> String {
 
 fn drug(drug: &Medication) -> String {
     let text = Shown::from(&drug.code.text).pad(40);
-    format!("{text} {} {}", drug.dose, drug.frequency)
+    let mark = if drug.overridden.is_empty() { "" } else { "!" };
+    format!("{text} {} {} {mark}", drug.dose, drug.frequency)
 }
