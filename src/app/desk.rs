@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Household, Place, Screen, Tab, Who, draft::Unfinished};
+use super::{Household, Place, Screen, Tab, Who, draft::Unfinished, find};
 use crate::{
     chart::Chart,
     ids::{PatientId, UserId},
@@ -79,6 +79,25 @@ impl Desk {
     /// Every open screen, to change.
     pub(super) fn screens_mut(&mut self) -> impl Iterator<Item = &mut Screen> {
         self.tabs.values_mut().flatten()
+    }
+
+    /// The search has done its work: someone was found.
+    pub(super) fn search_used(&mut self) {
+        let searches = self.screens_mut().filter_map(Screen::as_find);
+        searches.for_each(find::State::used);
+    }
+
+    /// Whose chart the screen in front is about. The search and the registration are about
+    /// others; only who has no tab for the chart sees there who is open.
+    pub fn chart_in_front(&self) -> Option<&Chart> {
+        let about = match self.at {
+            Tab::Chart => true,
+            Tab::Find => {
+                let registers = matches!(self.front(), Some(Screen::Register(_)));
+                !registers && !Tab::Chart.is_for(self.who.role)
+            }
+        };
+        self.chart.as_deref().filter(|_| about)
     }
 
     /// The tabs that the person may have, and that lead somewhere now.

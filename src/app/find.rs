@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{
-    Cx, Effect as Ask, Key, Line, Move, Place, Press, Selected, Step,
+    Cx, Effect as Ask, Key, Line, Move, Place, Press, Selected, Step, Typed,
     keymap::{self, Context, Row},
     notice::{Notice, Trouble},
 };
@@ -20,13 +20,25 @@ pub struct State {
     pub total: usize,
     /// The selected row; the one after the people registers a new patient.
     pub selected: Selected,
-    /// Whether the keys are commands of the list rather than text of the box.
-    pub in_list: bool,
+    /// Where the keys go.
+    pub keys: Keys,
     /// Whether the people found are those seen last, since nothing was searched for.
     pub seen_last: bool,
     asked: u32,
     answered: u32,
     open_the_only_one: bool,
+}
+
+/// Where the keys of the search go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Keys {
+    /// Into the box.
+    #[default]
+    Box,
+    /// Into the box; as what stands there has done its work, the first letter begins anew.
+    Anew,
+    /// To the list, as commands.
+    List,
 }
 
 /// A person found.
@@ -167,7 +179,10 @@ impl State {
 
     /// Where keys mean something.
     pub const fn contexts(&self) -> &'static [Context] {
-        if self.in_list { Self::LIST } else { Self::BOX }
+        match self.keys {
+            Keys::Box | Keys::Anew => Self::BOX,
+            Keys::List => Self::LIST,
+        }
     }
 
     /// The contexts of the box.
@@ -212,6 +227,11 @@ impl State {
         match press {
             Press::Type(typed) => {
                 self.open_the_only_one = false;
+                let keys = std::mem::take(&mut self.keys);
+                let writes = matches!(typed, Typed::Char(_) | Typed::Text(_));
+                if writes && keys == Keys::Anew {
+                    self.line.set("");
+                }
                 if self.line.typed(typed) {
                     self.selected = Selected::default();
                     return self.search(cx);
@@ -222,9 +242,11 @@ impl State {
             }
             Press::Accept => return self.accept(),
             Press::New => return self.register(),
-            Press::Next | Press::NextPane => self.in_list = true,
-            Press::Previous | Press::PreviousPane | Press::Filter => self.in_list = false,
-            Press::Back if self.in_list => self.in_list = false,
+            Press::Next | Press::NextPane => self.keys = Keys::List,
+            Press::Previous | Press::PreviousPane | Press::Filter => {
+                self.keys = Keys::Box;
+            }
+            Press::Back if self.keys == Keys::List => self.keys = Keys::Box,
             Press::Back if !self.line.text().is_empty() => {
                 let mut steps = self.over();
                 self.line.set("");
@@ -245,8 +267,8 @@ impl State {
     /// Does what a key of this screen asks.
     pub fn act(&mut self, action: Action) -> Vec<Step> {
         match action {
-            Action::ToList => self.in_list = true,
-            Action::ToBox => self.in_list = false,
+            Action::ToList => self.keys = Keys::List,
+            Action::ToBox => self.keys = Keys::Box,
             Action::Open => return self.accept(),
         }
         Vec::new()
@@ -278,6 +300,13 @@ impl State {
             }
             Answer::Found { .. } => Vec::new(),
             Answer::Failed(trouble) => vec![Step::Say(Notice::alarm(trouble.said()))],
+        }
+    }
+
+    /// The search has done its work.
+    pub(super) fn used(&mut self) {
+        if self.keys == Keys::Box {
+            self.keys = Keys::Anew;
         }
     }
 

@@ -118,7 +118,7 @@ impl ScreenView<'_> {
         let clinic = &self.model.clinic;
         TitleView { desk, clinic }.draw(pen);
         let mut top = 1;
-        if let Some(chart) = &desk.chart {
+        if let Some(chart) = desk.chart_in_front() {
             let banner = BannerView { chart };
             let rows = banner.rows(pen.width());
             banner.draw(&mut pen.within(Rect::new(0, 1, pen.width(), rows)));
@@ -181,7 +181,7 @@ impl ScreenView<'_> {
         ];
         let said = pen.look.say.with("frame-too-small", &args);
         pen.put(0, 0, said, Role::Heading);
-        if let Some(chart) = self.model.desk().and_then(|it| it.chart.as_ref()) {
+        if let Some(chart) = self.model.desk().and_then(Desk::chart_in_front) {
             let (width, rows) = (pen.width(), pen.height().saturating_sub(2));
             BannerView { chart }.draw(&mut pen.within(Rect::new(0, 2, width, rows)));
         }

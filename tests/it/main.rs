@@ -31,6 +31,7 @@ mod docs_fresh;
 mod documents;
 mod drug_stop;
 mod drugs;
+mod every_screen;
 mod fhir_hostile;
 mod fhir_in;
 mod flaky_disk;

@@ -35,7 +35,7 @@ fn change(record: u8, kind: Kind, field: &str, (old, new): (&str, &str)) -> Past
     }
 }
 
-fn past() -> Vec<Past> {
+pub(crate) fn past() -> Vec<Past> {
     let severity = "react.0.sev";
     let early = at("2019-03-02T08:00:00+03:00");
     let of_nurse = |it: Past| Past {

@@ -180,12 +180,15 @@ fn hostile_names_keep_every_column_in_every_view() {
         stage.find(hostile_rows());
         check_columns(&stage, " F ", 3);
         for (index, hostile) in hostile_rows().iter().enumerate() {
-            stage.keys(if index == 0 {
-                "<Enter>"
-            } else {
-                "2<Down><Enter>"
-            });
+            if index > 0 {
+                stage.keys("2");
+                stage.find(hostile_rows());
+                stage.keys("<Down>");
+            }
+            stage.keys("<Enter>");
             stage.open(chart(hostile));
+            let open = stage.model.desk().unwrap().chart_in_front();
+            assert_eq!(open.map(|it| it.patient), Some(hostile.patient));
             check_safe(&stage);
         }
         stage.keys("2<^n>");

@@ -82,6 +82,12 @@ fn a_clinic_is_made_a_patient_registered_and_found_again_after_the_lock() {
         left.windows(8).any(|it| it == b"\x1b[?1049l"),
         "the first screen is back"
     );
+    let titles = String::from_utf8_lossy(&left);
+    let mut titles = titles.split("\x1b]0;").skip(1);
+    assert!(
+        titles.all(|it| it.starts_with("Cairn\x07")),
+        "no name in the title"
+    );
 
     let mut pty = Pty::start(&[], &home, (60, 20));
     sign_in(&mut pty);

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    app::{Effect, Ids, Size, Typed},
+    app::{Effect, Ids, Size},
     chart::Name,
     ids::PatientId,
     say::{Lang, Say},
@@ -155,6 +155,21 @@ fn a_search_is_written_down_once_when_it_is_over() {
             0,
             "nothing was searched for"
         );
+    });
+}
+
+#[test]
+fn a_letter_after_a_search_that_was_used_begins_another() {
+    cx(|cx| {
+        let (mut state, _) = State::open(cx);
+        typed(&mut state, "okello", cx);
+        state.used();
+        typed(&mut state, "ak", cx);
+        assert_eq!(state.line.text(), "ak");
+        state.used();
+        state.press(&Press::Type(Typed::Backspace), cx);
+        typed(&mut state, "l", cx);
+        assert_eq!(state.line.text(), "al", "it can be mended too");
     });
 }
 

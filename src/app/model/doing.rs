@@ -6,7 +6,8 @@ use std::{collections::VecDeque, mem::discriminant};
 use super::{Model, Opening, Saved, Seat};
 use crate::{
     app::{
-        Cx, Desk, Effect, Entering, Kept, Page, Place, Screen, Step, Tab, draft, lock,
+        Cx, Desk, Effect, Entering, Kept, Page, Place, Screen, Step, Tab, draft, find,
+        lock,
         notice::{Notice, Said, Trouble},
         overlay::Overlay,
         patient,
@@ -104,6 +105,9 @@ impl Model {
         if desk.tabs.get(&tab).is_none_or(Vec::is_empty) {
             steps.push(Step::Open(tab.bottom()));
         } else {
+            if let Some(find) = desk.front_mut().and_then(Screen::as_find) {
+                find.keys = find::Keys::Anew;
+            }
             steps.extend(self.shown_again());
         }
         steps
@@ -277,6 +281,7 @@ impl Model {
         };
         // What was open of the patient before is not this patient's.
         desk.tabs.remove(&Tab::Chart);
+        desk.search_used();
         desk.chart = Some(chart);
         let at = desk.at;
         steps.push(Step::Open(opening.place));

@@ -2,10 +2,12 @@
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
+use uuid::Uuid;
+
 use crate::{
     app::{find::Found, register},
     find::{Candidate, Field, How, Index, Row},
-    time::PartialDate,
+    time::{PartialDate, Timestamp},
 };
 
 /// People that a search shows. More than fit on a screen; who is not among them is found by
@@ -74,7 +76,7 @@ pub(super) fn villages(index: &Index) -> Vec<(String, usize)> {
 fn seen_last(index: &Index) -> (Vec<Found>, usize) {
     let mut rows: Vec<&Row> = index.rows().filter(|it| !it.hidden).collect();
     let total = rows.len();
-    let key = |row: &&Row| (Reverse(row.last_seen), Reverse(row.patient));
+    let key = |row: &&Row| (Reverse(there_last(row)), Reverse(row.patient));
     if rows.len() > FOUND_MAX {
         rows.select_nth_unstable_by_key(FOUND_MAX, key);
         rows.truncate(FOUND_MAX);
@@ -86,4 +88,75 @@ fn seen_last(index: &Index) -> (Vec<Found>, usize) {
         field: Field::Name,
     });
     (found.collect(), total)
+}
+
+/// When a person was last at the clinic: seen, or at the desk to be registered.
+fn there_last(row: &Row) -> Option<Timestamp> {
+    // The ids that are drawn here begin with the time.
+    let made = Uuid::from_bytes(*row.patient.as_bytes()).get_timestamp();
+    let made = made.and_then(|it| i64::try_from(it.to_unix().0).ok());
+    row.last_seen.max(made.map(|it| Timestamp(it * 1_000)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        chart::{Entry, Name, Person},
+        ids::{LogId, PatientId, RecordId, UserId},
+        time::Moment,
+    };
+
+    /// A row of someone who was registered at a moment, and seen at another, in seconds.
+    fn row(family: &str, registered: u64, seen: Option<i64>) -> Row {
+        let mut random = [0; 10];
+        random[9] = u8::try_from(family.len()).unwrap();
+        let id = uuid::Builder::from_unix_timestamp_millis(registered * 1_000, &random);
+        let patient = PatientId::from_bytes(id.into_uuid().into_bytes());
+        let name = Name {
+            family: family.to_owned(),
+            ..Name::default()
+        };
+        Row {
+            names: vec![name],
+            last_seen: seen.map(|it| Timestamp(it * 1_000)),
+            ..Row::of(patient, &nobody())
+        }
+    }
+
+    fn nobody() -> Person {
+        let at = Moment {
+            at: Timestamp(0),
+            offset_minutes: 0,
+        };
+        let (id, by) = (RecordId::ZERO, UserId::ZERO);
+        Person::new(Entry::new(id, at, by, LogId::ZERO))
+    }
+
+    fn listed(rows: Vec<Row>) -> Vec<String> {
+        let (found, _) = search(&Index::new(rows), "");
+        found.iter().map(|it| it.row.shown_name()).collect()
+    }
+
+    #[test]
+    fn who_was_just_registered_is_among_those_seen_last() {
+        let rows = vec![
+            row("Akello", 1_000, Some(9_000)),
+            row("Okello", 9_500, None),
+            row("Mugisha", 2_000, Some(8_000)),
+            row("Were", 3_000, None),
+        ];
+        assert_eq!(listed(rows), ["OKELLO", "AKELLO", "MUGISHA", "WERE"]);
+    }
+
+    #[test]
+    fn the_newest_registration_is_listed_however_many_were_seen() {
+        let seen = (0..2 * FOUND_MAX).map(|it| {
+            let second = u64::try_from(it).unwrap();
+            row("Akello", second, Some(i64::try_from(it).unwrap()))
+        });
+        let rows = seen.chain([row("Okello", 500, None)]).collect();
+        let listed = listed(rows);
+        assert_eq!((listed.len(), listed[0].as_str()), (FOUND_MAX, "OKELLO"));
+    }
 }

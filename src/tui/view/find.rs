@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     app::{
-        find::{Found, State},
+        find::{Found, Keys, State},
         window,
     },
     chart::who::{Compartment, Role as Post},
@@ -60,14 +60,14 @@ impl FindView<'_> {
         let (before, after) = self.state.line.halves();
         let before = Shown::from(before).tail(usize::from(width.saturating_sub(1)));
         let caret = u16::try_from(before.width()).unwrap_or(0);
-        let role = if self.state.in_list {
-            Role::Plain
-        } else {
-            Role::Focus
-        };
+        let in_list = self.state.keys == Keys::List;
+        let role = if in_list { Role::Plain } else { Role::Focus };
         let text = format!("{before}{}", Shown::from(after));
         pen.cell((x, y), width, text, role);
-        if !self.state.in_list {
+        if !in_list {
+            if self.state.keys == Keys::Anew {
+                pen.tint_part((x, y), caret, Role::Selected);
+            }
             pen.caret(x + caret, y);
         }
         pen.put_line(x + width + 2, y, "find-by", Role::Plain);
@@ -90,7 +90,7 @@ impl FindView<'_> {
                 pen.put(1, y, ">", Role::Plain);
                 // The whole row would cost three times the bytes over a slow line.
                 pen.tint_part((1, y), columns.name + 2, Role::Selected);
-                if self.state.in_list {
+                if self.state.keys == Keys::List {
                     pen.caret(1, y);
                 }
             }

@@ -126,6 +126,7 @@ fn day(setting: Setting) {
     let number = number.trim_end_matches('.');
 
     let returning = terminal.slowly("<F3>oke gr<Enter>");
+    terminal.shows("[4 Chart]");
     terminal.shows("OKELLO, Grace");
     terminal.shows("Born 14-Mar-1987");
     see(&mut terminal);
