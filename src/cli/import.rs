@@ -143,8 +143,8 @@ fn lines(done: &Imported) -> Vec<String> {
         files, patients, ..
     } = done;
     let mut lines = vec![
-        format!("{files} files: {patients} new patients"),
-        format!("{added} entries added, {there} there already, {skipped} skipped"),
+        format!("files: {files}, new patients: {patients}"),
+        format!("entries added: {added}, there already: {there}, skipped: {skipped}"),
     ];
     lines.extend(
         done.resources

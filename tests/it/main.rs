@@ -38,6 +38,7 @@ mod flaky_disk;
 mod formats;
 mod formats_members;
 mod frame_bytes;
+mod guide;
 mod hostile_store;
 mod import;
 mod import_show;
