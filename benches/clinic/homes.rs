@@ -156,14 +156,31 @@ fn register(
 ) -> Outcome<PatientId> {
     let subject = Subject::Patient(patient.patient);
     for (nth, step) in patient.steps.into_iter().enumerate() {
-        written.take(&step.edits, &[])?;
-        session.save(subject, step.edits)?;
+        let edits = signed_by(session, step.edits);
+        written.take(&edits, &[])?;
+        session.save(subject, edits)?;
         if nth % SAVES_AT_ONCE == 0 {
             session.settle()?;
         }
     }
     session.settle()?;
     Ok(patient.patient)
+}
+
+/// The edits as if this session's user had made them: nobody writes in another one's name.
+pub(crate) fn signed_by(session: &Session, edits: Vec<Edit>) -> Vec<Edit> {
+    let user = session.user();
+    let mut edits = edits;
+    for edit in &mut edits {
+        match edit {
+            Edit::Add(record) => record.entry_mut().by = user,
+            Edit::Change { before, after } => {
+                before.entry_mut().by = user;
+                after.entry_mut().by = user;
+            }
+        }
+    }
+    edits
 }
 
 /// Time and chance of this machine, and passphrases that take no time to try.

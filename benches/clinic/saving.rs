@@ -35,6 +35,7 @@ pub(crate) fn measure(
     let (mut writes, mut saves, mut settles) = (Vec::new(), Vec::new(), Vec::new());
     let mut processor = Vec::new();
     for visit in homes::visits(VISITS) {
+        let visit = homes::signed_by(session, visit);
         writes.push(probe.write()?);
         let before = processor_ms();
         let (done, ms) = timed(|| session.save(subject, visit));
@@ -64,6 +65,7 @@ fn to_long(session: &mut Session, home: &Ready, table: &mut Table) -> Outcome<()
     let subject = Subject::Patient(long);
     let (mut saves, mut charts) = (Vec::new(), Vec::new());
     for visit in homes::visits(VISITS).into_iter().take(VISITS_TO_LONG) {
+        let visit = homes::signed_by(session, visit);
         let fresh: Vec<Edit> = anew(session, visit);
         let (done, ms) = timed(|| session.save(subject, fresh));
         done?;

@@ -1,5 +1,6 @@
 //! The loop: it waits for keys and answers, lets the model change, and draws at most once in
-//! 16 ms, and only when something is different.
+//! 16 ms what was typed, and at most once what was answered, and only when something is
+//! different.
 
 use std::{
     io::{self, Write},
@@ -169,6 +170,7 @@ struct Shell<W> {
 impl<W: Write> Shell<W> {
     fn turn(&mut self, events: &Receiver<Event>) -> Result<(), Error> {
         let mut drawn = self.draw()?;
+        let mut echoed = drawn;
         loop {
             let first = match self.held.take() {
                 Some(held) => Ok(held),
@@ -180,34 +182,38 @@ impl<W: Write> Shell<W> {
                 Err(RecvTimeoutError::Timeout) => self.hear(Msg::Woke),
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
             }
-            self.gather(events, drawn, heard)?;
+            let heard = self.gather(events, heard, (drawn, echoed))?;
             if let Some(by) = self.ends_by
                 && (self.pending == 0 || monotonic() >= by)
             {
                 return Ok(());
             }
             drawn = self.draw()?;
+            if heard {
+                echoed = drawn;
+            }
         }
     }
 
-    /// Takes what waits, and what comes before the next frame may be drawn. Where that is
-    /// now, what was `heard` is drawn before any answer to it: a list is many bytes, and over
-    /// a slow line the letter that was typed would come after them.
+    /// Takes what waits, and what comes before the next frame may be drawn; says whether a
+    /// person did some of it. What was typed is drawn before any answer to it: a list is many
+    /// bytes, and over a slow line the letter would come after them. Nor does it wait because
+    /// a list was `drawn` a moment ago, only because another letter was `echoed`.
     fn gather(
         &mut self,
         events: &Receiver<Event>,
-        drawn: Instant,
         mut heard: bool,
-    ) -> Result<(), Error> {
+        (drawn, echoed): (Instant, Instant),
+    ) -> Result<bool, Error> {
         loop {
-            let left = FRAME.saturating_sub(drawn.elapsed());
+            let before = if heard { echoed } else { drawn };
+            let left = FRAME.saturating_sub(before.elapsed());
             let Ok(event) = events.recv_timeout(left) else {
-                return Ok(());
+                return Ok(heard);
             };
-            let is_answer = matches!(event, Event::Answer(_));
-            if is_answer && heard && drawn.elapsed() >= FRAME {
+            if heard && left.is_zero() && matches!(event, Event::Answer(_)) {
                 self.held = Some(event);
-                return Ok(());
+                return Ok(true);
             }
             heard |= matches!(event, Event::Heard(..));
             self.take(event)?;
