@@ -38,7 +38,7 @@ mod verify;
 use std::{
     fmt,
     path::Path,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError},
 };
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -92,6 +92,8 @@ pub struct Clinic {
     about: About,
     desk: Mutex<Desk>,
     known: Mutex<Known>,
+    /// Held by whoever takes files in.
+    importing: Mutex<()>,
 }
 
 /// What this machine is, readable while it is locked.
@@ -166,6 +168,7 @@ impl Clinic {
             about,
             desk: Mutex::new(desk),
             known: Mutex::new(known),
+            importing: Mutex::new(()),
         })
     }
 
@@ -192,6 +195,15 @@ impl Clinic {
     /// The present moment, by the clinic's clock.
     pub fn moment(&self) -> Moment {
         self.clock.moment()
+    }
+
+    /// Lets one at a time take files in.
+    fn import_alone(&self) -> Option<MutexGuard<'_, ()>> {
+        match self.importing.try_lock() {
+            Ok(alone) => Some(alone),
+            Err(TryLockError::Poisoned(left)) => Some(left.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
     }
 
     fn desk(&self) -> MutexGuard<'_, Desk> {

@@ -165,6 +165,7 @@ impl Session {
     pub(super) fn renew_cache(&mut self, desk: &mut Desk) -> Result<(), Error> {
         self.clinic.store.reset_cache()?;
         self.put_index(Index::default());
+        self.awaiting.clear();
         self.catch_up(desk)?;
         self.audit_at(desk, AuditAction::CacheRebuilt, AuditObject::Nothing)
     }
@@ -192,10 +193,11 @@ impl Session {
     /// Drops what may be old, since someone else sat at the desk: keys, lists, documents.
     fn begin_anew(&mut self, desk: &mut Desk) -> Result<(), Error> {
         self.take_keys(desk)?;
-        self.with_cache(desk, |session, _| {
+        self.with_cache(desk, |session, desk| {
             session.know_imports()?;
-            session.put_index(session.read_index()?);
-            Ok(())
+            let index = session.read_index()?;
+            session.put_index(index);
+            session.list_closed(desk)
         })
     }
 

@@ -27,13 +27,16 @@ use crate::{
     },
     doc::View,
     exchange::fhir::{self, FileNo, Item, Namer, Setting, Stamp, Survey, Taken},
-    ids::{ImportId, PatientId, RecordId},
+    ids::{Hash, ImportId, PatientId, RecordId},
     seal::{self, names},
 };
 
 /// Entries that are written together. Bounds memory, and what a crash can leave to be taken
 /// up again.
 const BATCH_LEN_MAX: usize = 500;
+
+/// Records that an import left when it was broken off.
+type Left = BTreeMap<RecordId, Record>;
 
 /// The imports whose closing entry is in the clinic's own document.
 pub(super) type ClosedImports = BTreeSet<ImportId>;
@@ -45,8 +48,6 @@ struct Run<'a> {
     batch: Vec<Taken>,
     /// Patients of the input whose id is that of another person on file.
     others: BTreeSet<PatientId>,
-    /// Runs that were never closed and whose records this one has too.
-    unclosed: BTreeSet<ImportId>,
 }
 
 impl Session {
@@ -60,10 +61,17 @@ impl Session {
         told: &mut dyn FnMut(Progress),
     ) -> Result<Imported, Error> {
         self.may(Action::Import)?;
+        let clinic = Arc::clone(&self.clinic);
+        let Some(_alone) = clinic.import_alone() else {
+            let why = "files are being taken in already; wait until that is done";
+            return Err(Error::Refused(why.to_owned()));
+        };
+        self.settle()?;
+        let mut hasher = seal::Hasher::default();
+        hasher.update(source.as_deref().unwrap_or_default().as_bytes());
         let mut survey = Survey::new(source);
         let namer: Namer<'_> = &names::imported;
         let mut inputs = Vec::new();
-        let mut hasher = seal::Hasher::default();
         for source in sources {
             let input = Input::open(source)?;
             let mut reading = Reading::new(input.reader()?);
@@ -74,7 +82,7 @@ impl Session {
             hasher.update(reading.hash().as_bytes());
             inputs.push((taken_in.map_err(|it| refused(&it))?, input));
         }
-        let import = names::import_id(hasher.finish());
+        let import = self.import_of(hasher.finish());
         let stamp = Stamp {
             recorded: self.moment(),
             by: self.user(),
@@ -82,11 +90,12 @@ impl Session {
             import,
         };
         let index = self.index();
+        let awaited = self.awaited_people();
         let known = |patient| {
             let index = index
                 .read()
                 .unwrap_or_else(std::sync::PoisonError::into_inner);
-            index.row(patient).is_some()
+            index.row(patient).is_some() && !awaited.contains(&patient)
         };
         let setting = Setting {
             name: namer,
@@ -98,7 +107,6 @@ impl Session {
             tally: Tally::new(told),
             batch: Vec::new(),
             others: self.other_people(&inputs, &survey, &setting)?,
-            unclosed: BTreeSet::new(),
         };
         for (file, input) in &inputs {
             let mut failed = None;
@@ -121,12 +129,29 @@ impl Session {
         Ok(run.tally.finish(inputs.len()))
     }
 
-    /// Whether a record belongs to an import that was not finished, and is not shown.
-    pub(super) fn is_awaited(&self, entry: &Entry) -> bool {
-        match &entry.origin {
-            Origin::Own => false,
-            Origin::Imported { import, .. } => !self.imports.contains(import),
+    /// The import of this input. What is taken in beyond one that was finished is another
+    /// import: nothing of it is shown either before all of it is there.
+    fn import_of(&self, input: Hash) -> ImportId {
+        let mut import = names::import_id(input);
+        while self.imports.contains(&import) {
+            import = names::import_id(seal::hash(import.as_bytes()));
         }
+        import
+    }
+
+    /// The import that was not finished and that a record belongs to. The record is not shown.
+    pub(super) fn awaited(&self, entry: &Entry) -> Option<ImportId> {
+        match &entry.origin {
+            Origin::Own => None,
+            Origin::Imported { import, .. } => {
+                Some(*import).filter(|it| !self.imports.contains(it))
+            }
+        }
+    }
+
+    /// Whether a record belongs to an import that was not finished.
+    pub(super) fn is_awaited(&self, entry: &Entry) -> bool {
+        self.awaited(entry).is_some()
     }
 
     /// Learns from the clinic's own document which imports were finished.
@@ -196,9 +221,8 @@ impl Session {
         let Some(View::Identity(identity)) = said.map(|it| it.view) else {
             return Ok(false);
         };
-        Ok(identity
-            .person
-            .is_some_and(|it| !fhir::same_person(&it, person)))
+        let person_here = identity.person.filter(|it| !self.is_awaited(&it.entry));
+        Ok(person_here.is_some_and(|it| !fhir::same_person(&it, person)))
     }
 
     fn take(&mut self, item: Item, file: &str, run: &mut Run<'_>) -> Result<(), Error> {
@@ -248,11 +272,11 @@ impl Session {
         let mut drafts = Vec::new();
         let mut touched = Vec::new();
         for ((subject, part), taken) in by_doc {
-            let new = self.new_ones(subject, part, taken, run)?;
+            let (new, left) = self.new_ones(subject, part, taken, run)?;
             if new.is_empty() {
                 continue;
             }
-            let (edits, kept) = self.keep_sources(subject, part, new)?;
+            let (edits, kept) = self.keep_sources(subject, part, (new, left))?;
             drafts.extend(kept);
             if let Some((id, draft)) = self.draft(subject, part, &edits, now)? {
                 touched.push(id);
@@ -272,59 +296,51 @@ impl Session {
         self.settle()
     }
 
-    /// Those records of a document that are not in it yet. The others are counted as there.
+    /// Those records of a document that are not in it yet, and of these the ones that
+    /// another import left there when it was broken off. The others are counted as there.
     fn new_ones(
         &mut self,
         subject: Subject,
         part: Part,
         taken: Vec<Taken>,
         run: &mut Run<'_>,
-    ) -> Result<Vec<Taken>, Error> {
+    ) -> Result<(Vec<Taken>, Left), Error> {
         let view = self.said(subject, part)?.map(|it| it.view);
-        let mut there: BTreeMap<RecordId, Origin> = BTreeMap::new();
-        for record in view.into_iter().flat_map(View::into_records) {
-            let entry = record.entry();
-            there.insert(entry.id, entry.origin.clone());
-        }
+        let records = view.into_iter().flat_map(View::into_records);
+        let mut there: Left = records.map(|it| (it.entry().id, it)).collect();
         let mut new: Vec<Taken> = Vec::new();
+        let mut left = Left::new();
+        let mut ours = BTreeSet::new();
         for taken in taken {
             let id = taken.record.entry().id;
-            match there.get(&id) {
-                None => {
-                    there.insert(id, taken.record.entry().origin.clone());
-                    run.tally.added(&taken);
-                    new.push(taken);
-                }
-                Some(Origin::Imported { import, .. })
-                    if !self.imports.contains(import) =>
-                {
-                    run.unclosed.insert(*import);
-                    run.tally.added(&taken);
-                }
-                Some(_) => run.tally.matched(taken.type_name),
+            let awaited = there.get(&id).map(|it| self.awaited(it.entry()));
+            if awaited == Some(None) {
+                run.tally.matched(taken.type_name);
+                continue;
+            }
+            run.tally.added(&taken);
+            // One that this import has written already is there.
+            let is_ours = awaited == Some(Some(run.import)) || !ours.insert(id);
+            if !is_ours {
+                left.extend(there.remove_entry(&id));
+                new.push(taken);
             }
         }
-        Ok(new)
+        Ok((new, left))
     }
 
     /// Writes the entry that makes everything that was taken visible.
     fn close(&mut self, run: &Run<'_>) -> Result<(), Error> {
-        let mut ids = run.unclosed.clone();
-        ids.insert(run.import);
-        ids.retain(|it| !self.imports.contains(it));
-        let mut edits = Vec::new();
-        for import in ids {
-            let entry = Entry {
-                id: ImportRun::record_of(import),
-                ..self.entry()
-            };
-            edits.push(Edit::add(Record::ImportRun(ImportRun { entry })));
-        }
-        if run.tally.is_empty() || edits.is_empty() {
+        if run.tally.is_empty() {
             return self.audit(AuditAction::Import, AuditObject::Import(run.import));
         }
+        let entry = Entry {
+            id: ImportRun::record_of(run.import),
+            ..self.entry()
+        };
+        let closed = Edit::add(Record::ImportRun(ImportRun { entry }));
         let now = self.moment();
-        let draft = self.draft(Subject::Clinic, Part::Site, &edits, now)?;
+        let draft = self.draft(Subject::Clinic, Part::Site, &[closed], now)?;
         let Some((id, draft)) = draft else {
             return Ok(());
         };

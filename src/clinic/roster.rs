@@ -1,7 +1,7 @@
 //! What lists show of each patient, kept beside the documents so that nobody waits for fifty
 //! thousand charts to open.
 
-use std::sync::PoisonError;
+use std::{cell::Cell, collections::BTreeSet, sync::PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,7 @@ use crate::{
     chart::{Part, Subject, who::Compartment},
     doc::View,
     find::{Index, Row},
-    ids::PatientId,
+    ids::{ImportId, PatientId},
     store::{CacheBatch, Table},
     time::{Timestamp, When},
 };
@@ -25,6 +25,17 @@ use crate::{
 struct Marks {
     severe_allergy: bool,
     last_seen: Option<Timestamp>,
+    /// Imports that were not finished when records of them were left out.
+    summary_awaits: Option<ImportId>,
+    visits_await: Option<ImportId>,
+}
+
+/// A patient's row, as the cache keeps it.
+#[derive(Serialize, Deserialize)]
+struct Listed {
+    row: Row,
+    /// The import that the person came with, if it was not finished.
+    awaits: Option<ImportId>,
 }
 
 /// People who are listed again between two writings of the cache. Bounds memory.
@@ -47,27 +58,33 @@ impl Session {
             let Subject::Patient(patient) = subject else {
                 continue;
             };
-            match said.view {
+            let part = said.view.part();
+            let (view, awaits) = self.without_awaited(said.view);
+            self.awaiting.remove(&(patient, part));
+            self.awaiting.extend(awaits.map(|it| ((patient, part), it)));
+            let awaits_in = |part| self.awaiting.get(&(patient, part)).copied();
+            match view {
                 View::Identity(identity) => {
                     let Some(person) = identity.person else {
                         continue;
                     };
                     let mut row = Row::of(patient, &person);
-                    row.hidden |= self.is_awaited(&person.entry);
-                    rows.push((patient, row.clone()));
+                    row.hidden |= awaits.is_some();
+                    let shown = row.clone();
+                    rows.push((patient, Listed { row: shown, awaits }));
                     let before = index.row(patient);
                     row.severe_allergy = before.and_then(|it| it.severe_allergy);
                     row.last_seen = before.and_then(|it| it.last_seen);
                     index.replace(row);
                 }
                 View::Summary(summary) => {
-                    let mut marks = Marks::of(&index, patient);
+                    let mut marks = Marks::of(&index, patient, awaits_in);
                     marks.severe_allergy = summary.has_severe_allergy();
                     marks.show(&mut index, patient);
                     marked.push((patient, marks));
                 }
                 View::Visits(visits) => {
-                    let mut marks = Marks::of(&index, patient);
+                    let mut marks = Marks::of(&index, patient, awaits_in);
                     let seen = visits.visits.iter().filter(|it| !it.entry.in_error);
                     marks.last_seen =
                         seen.filter_map(|it| it.start).map(When::sort_key).max();
@@ -93,21 +110,24 @@ impl Session {
 
     /// Learns which imports were closed, and lists those whom one of them hid.
     pub(super) fn show_imported(&mut self, desk: &mut Desk) -> Result<(), Error> {
-        let before = self.imports.clone();
         self.know_imports()?;
-        if self.imports == before {
-            return Ok(());
-        }
-        let hidden: Vec<PatientId> = self.with_index(|index| {
-            let hidden = index.rows().filter(|it| it.hidden);
-            hidden.map(|it| it.patient).collect()
-        });
-        for patients in hidden.chunks(ROWS_IN_BATCH) {
+        self.list_closed(desk)
+    }
+
+    /// Lists anew those of whom something was left out until an import was closed, which now
+    /// it is.
+    pub(super) fn list_closed(&mut self, desk: &mut Desk) -> Result<(), Error> {
+        let awaiting = self.awaiting.iter();
+        let due = awaiting.filter(|(_, import)| self.imports.contains(import));
+        let due: Vec<(PatientId, Part)> = due.map(|(at, _)| *at).collect();
+        for parts in due.chunks(ROWS_IN_BATCH) {
             let mut said = Vec::new();
-            for patient in patients {
+            for (patient, part) in parts {
                 let subject = Subject::Patient(*patient);
-                let identity = self.said_last(subject, Part::Identity)?;
-                said.extend(identity.map(|it| (subject, it)));
+                if self.keyring.of(part.compartment()).is_ok() {
+                    let now = self.said_last(subject, *part)?;
+                    said.extend(now.map(|it| (subject, it)));
+                }
             }
             let mut batch = CacheBatch::new(&mut *desk.entropy);
             self.list(&mut batch, said)?;
@@ -116,39 +136,83 @@ impl Session {
         Ok(())
     }
 
+    /// People who came with an import that was not finished.
+    pub(super) fn awaited_people(&self) -> BTreeSet<PatientId> {
+        let awaiting = self.awaiting.keys();
+        let people = awaiting.filter(|(_, part)| *part == Part::Identity);
+        people.map(|(patient, _)| *patient).collect()
+    }
+
+    /// What lists may take from a part of a chart, and the import that was not finished and
+    /// that the rest belongs to. Of a person everything stays: lists hide the whole row.
+    fn without_awaited(&self, mut view: View) -> (View, Option<ImportId>) {
+        let found = Cell::new(None);
+        let is_person = view.part() == Part::Identity;
+        view.retain(|_, entry| {
+            let awaited = self.awaited(entry);
+            found.set(found.get().or(awaited));
+            is_person || awaited.is_none()
+        });
+        (view, found.get())
+    }
+
     /// The index of everybody on file, from the rows in the cache.
-    pub(super) fn read_index(&self) -> Result<Index, Error> {
+    pub(super) fn read_index(&mut self) -> Result<Index, Error> {
+        self.awaiting.clear();
         let Ok(front) = self.keyring.of(Compartment::Front) else {
             return Ok(Index::default());
         };
         let store = &self.clinic.store;
-        let mut rows: Vec<(PatientId, Row)> =
+        let mut rows: Vec<(PatientId, Listed)> =
             read_all((store, front.cache()), Table::Roster)?;
+        for (patient, listed) in &rows {
+            let awaits = listed.awaits.map(|it| ((*patient, Part::Identity), it));
+            self.awaiting.extend(awaits);
+        }
         if let Ok(clinical) = self.keyring.of(Compartment::Clinical) {
             let marks: Vec<(PatientId, Marks)> =
                 read_all((store, clinical.cache()), Table::Marks)?;
             // Both are in the same order.
             let mut at = rows.iter_mut().peekable();
             for (patient, marks) in marks {
+                self.awaiting.extend(marks.awaiting(patient));
                 let place = place_of(patient);
                 while at.next_if(|(it, _)| place_of(*it) < place).is_some() {}
-                if let Some((_, row)) = at.next_if(|(it, _)| *it == patient) {
-                    row.severe_allergy = Some(marks.severe_allergy);
-                    row.last_seen = marks.last_seen;
+                if let Some((_, it)) = at.next_if(|(it, _)| *it == patient) {
+                    it.row.severe_allergy = Some(marks.severe_allergy);
+                    it.row.last_seen = marks.last_seen;
                 }
             }
         }
-        Ok(Index::new(rows.into_iter().map(|(_, row)| row)))
+        Ok(Index::new(rows.into_iter().map(|(_, it)| it.row)))
     }
 }
 
 impl Marks {
     /// What the list shows of a patient now.
-    fn of(index: &Index, patient: PatientId) -> Self {
-        index.row(patient).map_or_else(Self::default, |row| Self {
-            severe_allergy: row.severe_allergy.unwrap_or_default(),
-            last_seen: row.last_seen,
-        })
+    fn of(
+        index: &Index,
+        patient: PatientId,
+        awaits_in: impl Fn(Part) -> Option<ImportId>,
+    ) -> Self {
+        let row = index.row(patient);
+        Self {
+            severe_allergy: row.and_then(|it| it.severe_allergy).unwrap_or_default(),
+            last_seen: row.and_then(|it| it.last_seen),
+            summary_awaits: awaits_in(Part::Summary),
+            visits_await: awaits_in(Part::Visits),
+        }
+    }
+
+    /// The parts of a chart that hold more than the marks say.
+    fn awaiting(
+        self,
+        patient: PatientId,
+    ) -> impl Iterator<Item = ((PatientId, Part), ImportId)> {
+        let summary = self.summary_awaits.map(|it| (Part::Summary, it));
+        let visits = self.visits_await.map(|it| (Part::Visits, it));
+        let parts = summary.into_iter().chain(visits);
+        parts.map(move |(part, import)| ((patient, part), import))
     }
 
     /// Shows them in the list.

@@ -1,7 +1,7 @@
 //! One user at work on this machine, from sign-in to sign-out.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fmt,
     sync::{Arc, RwLock},
 };
@@ -19,11 +19,11 @@ use super::{
 };
 use crate::{
     chart::{
-        Entry,
+        Entry, Part,
         who::{Action, Denial, Role},
     },
     find::Index,
-    ids::{LogId, PatientId, RecordId, SessionId, UserId},
+    ids::{ImportId, LogId, PatientId, RecordId, SessionId, UserId},
     members::{self, Certificate, SESSION_MS_MAX},
     seal::SigningKey,
     time::{Clock, Moment, PartialDate, Timestamp},
@@ -50,6 +50,8 @@ pub struct Session {
     /// Charts that were opened, and so audited, in this session.
     pub(super) opened: BTreeSet<PatientId>,
     pub(super) imports: ClosedImports,
+    /// The parts of charts that hold records of an import that was not finished.
+    pub(super) awaiting: BTreeMap<(PatientId, Part), ImportId>,
 }
 
 /// Until when a user works without the passphrase.
@@ -108,6 +110,7 @@ impl Session {
             index: Arc::default(),
             opened: BTreeSet::new(),
             imports: ClosedImports::default(),
+            awaiting: BTreeMap::new(),
         }
     }
 

@@ -85,6 +85,17 @@ impl View {
         }
     }
 
+    /// The document that it is a view of.
+    pub const fn part(&self) -> Part {
+        match self {
+            Self::Identity(_) => Part::Identity,
+            Self::Summary(_) => Part::Summary,
+            Self::Visits(_) => Part::Visits,
+            Self::Results(_) => Part::Results,
+            Self::Site(_) => Part::Site,
+        }
+    }
+
     /// The fields with more than one value.
     pub fn versions(&self) -> &[Disagreement] {
         match self {

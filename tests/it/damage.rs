@@ -41,19 +41,6 @@ fn clinic() -> Damaged {
     Damaged { staff, patient }
 }
 
-/// The home, copied, so that each damage is the only one.
-fn copied(home: &Path) -> tempfile::TempDir {
-    let copy = tempfile::TempDir::new().unwrap();
-    for file in fs::read_dir(home).unwrap() {
-        let path = file.unwrap().path();
-        let name = path.file_name().unwrap().to_owned();
-        if name != "lock" && name != "reserve" {
-            fs::copy(&path, copy.path().join(name)).unwrap();
-        }
-    }
-    copy
-}
-
 fn opened(home: &Path, staff: &Staff) -> (Arc<Clinic>, Session) {
     let clinic = Clinic::open(home, surroundings()).unwrap();
     let session = clinic
@@ -79,7 +66,7 @@ fn a_flipped_bit_in_an_envelope_is_named_and_hides_nothing_else() {
     assert_eq!(envelopes.len(), VISITS + 1);
     let mut dice = Dice(11);
     for round in 0..24 {
-        let home = copied(&staff.home());
+        let home = raw::copied(&staff.home());
         let (log, seq, mut bytes) = envelopes[dice.below(envelopes.len())].clone();
         // Half of the time where the sealed content is.
         let from = if round % 2 == 0 { HEADER_LEN } else { 0 };
@@ -130,7 +117,7 @@ fn a_flipped_bit_in_an_envelope_is_named_and_hides_nothing_else() {
 fn an_envelope_in_another_ones_place_is_named_and_not_taken_for_it() {
     let Damaged { staff, patient } = clinic();
     let envelopes = clinical(&staff.home());
-    let home = copied(&staff.home());
+    let home = raw::copied(&staff.home());
     let (log, seq, _) = envelopes[4];
     let key = envelope_key(log, Lane::Clinical, seq);
     let file = home.path().join("ledger.redb");
@@ -152,7 +139,7 @@ fn a_broken_audit_is_told_and_the_rest_of_it_is_read() {
         session.open(patient).unwrap();
         session.sign_out().unwrap();
     }
-    let home = copied(&staff.home());
+    let home = raw::copied(&staff.home());
     let file = home.path().join("ledger.redb");
     let rows = raw::tables(&file).remove("envelopes").unwrap();
     let audits: Vec<_> = rows

@@ -41,6 +41,7 @@ mod frame_bytes;
 mod guide;
 mod hostile_store;
 mod import;
+mod import_days;
 mod import_show;
 mod journeys;
 mod kill;

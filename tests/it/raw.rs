@@ -6,6 +6,7 @@ use cairn::{ids::LogId, ledger::Lane, seal};
 use redb::{
     ReadableDatabase as _, ReadableTable as _, TableDefinition, TableHandle as _,
 };
+use tempfile::TempDir;
 
 /// Keys and values of each table.
 pub(crate) type Tables = BTreeMap<String, Vec<(Vec<u8>, Vec<u8>)>>;
@@ -63,10 +64,23 @@ pub(crate) fn alter(file: &Path, table: &str, key: &[u8], value: &[u8]) {
     txn.commit().unwrap();
 }
 
+/// A home as it is on the disk now, copied.
+pub(crate) fn copied(home: &Path) -> TempDir {
+    let copy = TempDir::new().unwrap();
+    for file in fs::read_dir(home).unwrap() {
+        let path = file.unwrap().path();
+        let name = path.file_name().unwrap().to_owned();
+        if name != "lock" && name != "reserve" {
+            fs::copy(&path, copy.path().join(name)).unwrap();
+        }
+    }
+    copy
+}
+
 /// How many envelopes are in the lanes of statements, documents and attachments of a home
 /// that may be in use: all but those of the audit.
 pub(crate) fn written(home: &Path) -> usize {
-    let copy = tempfile::TempDir::new().unwrap();
+    let copy = TempDir::new().unwrap();
     let file = copy.path().join("ledger.redb");
     fs::copy(home.join("ledger.redb"), &file).unwrap();
     let rows = &tables(&file)["envelopes"];

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, ops::ControlFlow};
 
 use crate::{
     chart::{Edit, Origin, Part, Record, Subject, who::Action},
-    clinic::{Error, Session, lanes::each_envelope, own_log::Draft},
+    clinic::{Error, Session, import::Left, lanes::each_envelope, own_log::Draft},
     exchange::fhir::Taken,
     ids::{DocId, Hash},
     ledger::{ClockQuality, Envelope, Header, Kind, Lane, Payload, open_payload},
@@ -17,12 +17,13 @@ use crate::{
 const PIECE_BYTES_MAX: usize = 768 * 1024;
 
 impl Session {
-    /// Makes the edits of new records, and the drafts that keep their sources.
+    /// Makes the edits of new records, and the drafts that keep their sources. What another
+    /// import left becomes what this one says.
     pub(super) fn keep_sources(
         &mut self,
         subject: Subject,
         part: Part,
-        new: Vec<Taken>,
+        (new, mut left): (Vec<Taken>, Left),
     ) -> Result<(Vec<Edit>, Vec<Draft>), Error> {
         let mut drafts = Vec::new();
         let mut raw = Vec::new();
@@ -43,7 +44,10 @@ impl Session {
             {
                 *kept = source;
             }
-            edits.push(Edit::add(taken.record));
+            edits.push(match left.remove(&taken.record.entry().id) {
+                Some(before) => Edit::change(before, taken.record),
+                None => Edit::add(taken.record),
+            });
         }
         Ok((edits, drafts))
     }
