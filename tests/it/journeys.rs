@@ -4,6 +4,7 @@
 mod abuse;
 mod day;
 mod first_start;
+mod killed;
 mod people;
 
 use std::{fs, path::PathBuf, process::Command};

@@ -14,7 +14,10 @@ use std::{
 
 use serde_json::Value;
 
-use crate::{command::Home, flaky_disk::Dice};
+use crate::{
+    command::{Home, Ran},
+    flaky_disk::Dice,
+};
 
 /// How often it is killed; `CAIRN_KILLS` says another number.
 const KILLS: u64 = 16;
@@ -199,6 +202,21 @@ impl Acknowledged {
     }
 }
 
+fn number(name: &str) -> Option<u64> {
+    std::env::var_os(name)?.to_str()?.parse().ok()
+}
+
+/// What chance begins with.
+pub(crate) fn seed() -> u64 {
+    let now = || cairn::time::now().0.cast_unsigned();
+    number("CAIRN_KILL_SEED").unwrap_or_else(now)
+}
+
+/// How often to kill.
+pub(crate) fn kills() -> u64 {
+    number("CAIRN_KILLS").unwrap_or(KILLS)
+}
+
 fn is_kept(acknowledged: &BTreeSet<String>, there: &BTreeSet<String>) {
     let lost: Vec<&String> = acknowledged.difference(there).collect();
     assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
@@ -365,10 +383,7 @@ fn killed(seed: u64, times: u64) -> (usize, u64) {
 
 #[test]
 fn nothing_acknowledged_is_lost_however_often_the_program_is_killed() {
-    let number = |name: &str| std::env::var_os(name)?.to_str()?.parse().ok();
-    let seed =
-        number("CAIRN_KILL_SEED").unwrap_or_else(|| cairn::time::now().0.cast_unsigned());
-    let kills = number("CAIRN_KILLS").unwrap_or(KILLS);
+    let (seed, kills) = (seed(), kills());
     println!("CAIRN_KILL_SEED={seed} CAIRN_KILLS={kills}");
     let begun = instant();
     let homes: Vec<(usize, u64)> = thread::scope(|scope| {
@@ -385,4 +400,55 @@ fn nothing_acknowledged_is_lost_however_often_the_program_is_killed() {
         begun.elapsed().as_secs()
     );
     assert!(late * 2 < kills, "{late} of {kills} kills came too late");
+}
+
+/// Kills while a clinic is made; then it is there whole, or can be made.
+fn killed_while_made(home: &Home, name: &str, moment: Option<Duration>) -> Duration {
+    let (folder, words) = (home.beside(name), home.beside(&format!("{name}-words")));
+    let args = |words| {
+        [
+            "init",
+            "--clinic",
+            "Kijani",
+            "--home",
+            &folder,
+            "--words-file",
+            words,
+        ]
+        .map(str::to_owned)
+    };
+    let mut command = home.command("Dr Okot", &[]);
+    command.args(args(&words)).arg("--json");
+    let running = Running::start(command, "", true);
+    let format = std::path::Path::new(&folder).join("format");
+    let mut answers = Vec::new();
+    while !format.exists() {
+        answers.extend(running.answers_within(Duration::from_millis(1)));
+        assert!(running.begun.elapsed() < PATIENCE, "nothing is made");
+    }
+    let begun = instant();
+    answers.extend(running.answers_within(moment.unwrap_or(PATIENCE)));
+    let took = begun.elapsed();
+    answers.extend(running.kill().0);
+    let list = ["user", "list", "--home", &folder];
+    if answers.is_empty() {
+        let again = format!("{words}-again");
+        let mut command = home.command("Dr Okot", &[]);
+        let made = Ran::of(command.args(args(&again)).output().unwrap());
+        assert!(matches!(made.code, Some(0 | 3)), "{}", made.err);
+    }
+    assert_eq!(home.text("Dr Okot", &list), "Dr Okot: owner, good\n");
+    took
+}
+
+#[test]
+fn a_clinic_whose_making_was_killed_is_there_whole_or_can_be_made() {
+    let (seed, kills) = (seed(), kills().div_ceil(10));
+    println!("CAIRN_KILL_SEED={seed} CAIRN_KILLS={}", kills * 10);
+    let (home, mut dice) = (Home::new(), Dice(seed));
+    let usual = killed_while_made(&home, "whole", None);
+    for kill in 0..kills {
+        let moment = part(usual, &mut dice);
+        killed_while_made(&home, &format!("cut{kill}"), Some(moment));
+    }
 }

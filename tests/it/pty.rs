@@ -189,6 +189,15 @@ impl Pty {
         });
     }
 
+    /// Waits until so many bytes more are written, or all is done.
+    pub(crate) fn until_written(&self, bytes: usize) {
+        let (wanted, sent) = (self.bytes().len() + bytes, self.sent);
+        self.wait("written", |seen| {
+            let is_idle = seen.mark.is_some_and(|(heard, _)| heard >= sent);
+            is_idle || seen.bytes.len() >= wanted
+        });
+    }
+
     /// Ends the program as a power cut does.
     pub(crate) fn kill(mut self) {
         let pid = self.child.process_id().unwrap().to_string();
