@@ -153,6 +153,12 @@ impl Doc {
         guard::apply(&mut self.inner, changes)
     }
 
+    /// Takes changes again that this machine wrote, all or none; false where they do not fit.
+    /// [`Doc::apply`] is for whatever else.
+    pub fn take_again(&mut self, own: &[Vec<u8>]) -> bool {
+        guard::take_again(&mut self.inner, own)
+    }
+
     /// What the document says. `hash` is the one that signatures are made with.
     pub fn project(&self, hash: TextHash) -> Projection {
         project::project(&self.inner, self.part, hash)

@@ -154,6 +154,15 @@ impl Open {
         }
     }
 
+    /// Takes in what this machine wrote, all or none.
+    fn take_again(&mut self, own: &Changes) -> bool {
+        let taken = own.unread.is_empty() && self.doc.take_again(&own.read);
+        if taken {
+            self.changes += own.read.len();
+        }
+        taken
+    }
+
     /// Whether nothing is lost when it is forgotten.
     const fn is_spare(&self) -> bool {
         !self.unsettled && !self.drafted
@@ -292,7 +301,13 @@ impl Session {
             open.unread = snapshot.unread;
         }
         let tail = places.get(open.in_snapshot..).unwrap_or_default();
-        open.take(self.changes_at(tail, (id, part))?);
+        let changes = self.changes_at(tail, (id, part))?;
+        // What is in the index was judged when it came there. This machine's own need not be
+        // judged again, which takes as long as saving and loading all of the document.
+        let own = tail.iter().all(|it| it.log == self.clinic.about.log);
+        if !own || !open.take_again(&changes) {
+            open.take(changes);
+        }
         Ok(open)
     }
 

@@ -11,7 +11,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use automerge::{ActorId, Automerge, Change, ChangeHash};
+use automerge::{ActorId, Automerge, Change, ChangeHash, ReadDoc as _};
 
 use crate::{
     doc::{
@@ -92,6 +92,21 @@ pub(super) fn apply(doc: &mut Automerge, changes: &[Vec<u8>]) -> Applied {
         *doc = taken;
     }
     outcome
+}
+
+/// Takes changes again that this machine wrote, or took in, before: they need not show
+/// once more that the document survives them. All or none.
+pub(super) fn take_again(doc: &mut Automerge, changes: &[Vec<u8>]) -> bool {
+    let read: Result<Vec<Change>, Refusal> = changes.iter().map(|it| read(it)).collect();
+    let Ok(known) = read else { return false };
+    let attempt = || {
+        let hashes: Vec<ChangeHash> = known.iter().map(Change::hash).collect();
+        let mut copy = doc.clone();
+        copy.apply_changes(known).ok()?;
+        copy.get_missing_deps(&hashes).is_empty().then_some(copy)
+    };
+    let taken = guarded(attempt).flatten();
+    taken.map(|it| *doc = it).is_some()
 }
 
 /// The change in these bytes, if it is one that Cairn can have written.

@@ -318,6 +318,20 @@ fn of_twins_the_lower_hash_counts_whatever_came_first() {
 }
 
 #[test]
+fn what_a_machine_wrote_is_taken_again_whole_or_not_at_all() {
+    let mut machine = machine_with(Kind::Visit);
+    machine.change(Kind::Visit, ID, |it| it.entry_mut().in_error = true);
+    let mut doc = Doc::new(Part::Visits);
+    assert!(!doc.take_again(&machine.wrote[1..]), "the first is missing");
+    assert!(!doc.take_again(&[machine.wrote[0].clone(), vec![0; 80]]));
+    assert!(doc.heads().is_empty(), "nothing of it was taken");
+    assert!(doc.take_again(&machine.wrote));
+    assert_eq!(doc.heads(), machine.doc.heads());
+    assert!(doc.take_again(&machine.wrote), "a second time is no harm");
+    assert_eq!(doc.heads(), machine.doc.heads());
+}
+
+#[test]
 fn a_change_that_does_not_follow_what_it_names_is_refused() {
     let mut machine = machine_with(Kind::Visit);
     machine.change(Kind::Visit, ID, |it| it.entry_mut().in_error = true);
