@@ -148,6 +148,8 @@ hint-as-before = as last visit
 hint-take = take
 hint-problem-list = problem list
 hint-read = read
+hint-next-pane = next pane
+hint-open = open
 hint-older = older
 hint-newer = newer
 hint-addendum = addendum
@@ -473,6 +475,35 @@ page-history-help = Who changed what
 summary-problems = Problems ({ $n })
 summary-drugs = Drugs now ({ $n })
 summary-since = since { $date }
+summary-part = { $shown } of { $n }
+summary-vitals = Vitals
+summary-labs = Results ({ $n })
+summary-visits = Visits ({ $n })
+summary-vaccines = Vaccines ({ $n })
+summary-problems-short = Problems { $n }
+summary-drugs-short = Drugs { $n }
+summary-vitals-short = Vitals
+summary-labs-short = Results { $n }
+summary-visits-short = Visits { $n }
+summary-vaccines-short = Vaccines { $n }
+summary-today = today
+summary-before = before
+summary-trend = trend
+summary-last-visit = Last visit
+summary-visit = Selected visit
+summary-more = { $n ->
+    [one] 1 more row
+   *[other] { $n } more rows
+}
+summary-damaged = { $n ->
+    [one] 1 entry of this chart could not be read. cairn verify names it.
+   *[other] { $n } entries of this chart could not be read. cairn verify names them.
+}
+summary-open = Open the selected entry
+summary-next = To the next pane
+summary-previous = To the pane before
+summary-across = To the pane beside
+summary-no-page = This entry belongs to no visit of the chart.
 summary-closed = This part of the record is closed to your role.
 
 ## Vital signs

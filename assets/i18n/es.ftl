@@ -148,6 +148,8 @@ hint-as-before = como antes
 hint-take = tomar
 hint-problem-list = lista de problemas
 hint-read = leer
+hint-next-pane = panel siguiente
+hint-open = abrir
 hint-older = anterior
 hint-newer = siguiente
 hint-addendum = adenda
@@ -473,6 +475,35 @@ page-history-help = Quién cambió qué
 summary-problems = Problemas ({ $n })
 summary-drugs = Medicación actual ({ $n })
 summary-since = desde { $date }
+summary-part = { $shown } de { $n }
+summary-vitals = Signos
+summary-labs = Resultados ({ $n })
+summary-visits = Consultas ({ $n })
+summary-vaccines = Vacunas ({ $n })
+summary-problems-short = Problemas { $n }
+summary-drugs-short = Medic. { $n }
+summary-vitals-short = Signos
+summary-labs-short = Result. { $n }
+summary-visits-short = Consultas { $n }
+summary-vaccines-short = Vacunas { $n }
+summary-today = hoy
+summary-before = antes
+summary-trend = curva
+summary-last-visit = Última consulta
+summary-visit = Consulta elegida
+summary-more = { $n ->
+    [one] 1 línea más
+   *[other] { $n } líneas más
+}
+summary-damaged = { $n ->
+    [one] 1 entrada de este expediente no se puede leer. cairn verify la nombra.
+   *[other] { $n } entradas de este expediente no se pueden leer. cairn verify las nombra.
+}
+summary-open = Abrir la entrada elegida
+summary-next = Al panel siguiente
+summary-previous = Al panel anterior
+summary-across = Al panel de al lado
+summary-no-page = Esta entrada no pertenece a ninguna consulta del expediente.
 summary-closed = Esta parte del expediente está cerrada para su rol.
 
 ## Signos vitales

@@ -148,6 +148,8 @@ hint-as-before = comme avant
 hint-take = prendre
 hint-problem-list = liste des problèmes
 hint-read = lire
+hint-next-pane = volet suivant
+hint-open = ouvrir
 hint-older = plus ancienne
 hint-newer = plus récente
 hint-addendum = addendum
@@ -473,6 +475,35 @@ page-history-help = Qui a changé quoi
 summary-problems = Problèmes ({ $n })
 summary-drugs = Traitements en cours ({ $n })
 summary-since = depuis { $date }
+summary-part = { $shown } sur { $n }
+summary-vitals = Constantes
+summary-labs = Résultats ({ $n })
+summary-visits = Consultations ({ $n })
+summary-vaccines = Vaccins ({ $n })
+summary-problems-short = Problèmes { $n }
+summary-drugs-short = Médic. { $n }
+summary-vitals-short = Constantes
+summary-labs-short = Résultats { $n }
+summary-visits-short = Consult. { $n }
+summary-vaccines-short = Vaccins { $n }
+summary-today = ce jour
+summary-before = avant
+summary-trend = courbe
+summary-last-visit = Dernière consultation
+summary-visit = Consultation choisie
+summary-more = { $n ->
+    [one] encore 1 ligne
+   *[other] encore { $n } lignes
+}
+summary-damaged = { $n ->
+    [one] 1 entrée de ce dossier est illisible. cairn verify la nomme.
+   *[other] { $n } entrées de ce dossier sont illisibles. cairn verify les nomme.
+}
+summary-open = Ouvrir l’entrée choisie
+summary-next = Au volet suivant
+summary-previous = Au volet précédent
+summary-across = Au volet d’à côté
+summary-no-page = Cette entrée n’appartient à aucune consultation du dossier.
 summary-closed = Cette partie du dossier est fermée à votre rôle.
 
 ## Constantes

@@ -22,7 +22,7 @@ use crate::{
 
 pub use entry::{Entry, Standing, entries};
 pub use keys::KEYS;
-pub use page::{Line, Tone, lines};
+pub use page::{Line, Tone, lines, value};
 
 /// Which visit is selected, and how far it is read.
 #[derive(Debug, Default)]
@@ -75,16 +75,7 @@ impl State {
             state.selected = Selected(index);
             state.read(&entries);
         }
-        let own = cx.who.map(|it| it.user);
-        let signed = |it: &Note| it.signed.as_ref().map(|it| it.by);
-        let writers = notes(chart).flat_map(|it| [Some(it.entry.by), signed(it)]);
-        let unknown: BTreeSet<UserId> =
-            writers.flatten().filter(|it| Some(*it) != own).collect();
-        if unknown.is_empty() {
-            return (state, Vec::new());
-        }
-        let names = patient::Effect::Names(unknown.into_iter().collect());
-        (state, vec![Step::Ask(Ask::Patient(names))])
+        (state, ask_names(cx))
     }
 
     /// The contexts of the list.
@@ -203,6 +194,21 @@ impl State {
             .or_else(|| signed.map(|it| Task::AddTo(it.entry.id)));
         task.map_or(nothing, |it| vec![Step::Open(Place::Note(it))])
     }
+}
+
+/// Asks for the names of those who wrote or signed the notes of the open chart.
+pub(super) fn ask_names(cx: &Cx<'_>) -> Vec<Step> {
+    let own = cx.who.map(|it| it.user);
+    let signed = |it: &Note| it.signed.as_ref().map(|it| it.by);
+    let notes = cx.chart.into_iter().flat_map(notes);
+    let writers = notes.flat_map(|it| [Some(it.entry.by), signed(it)]);
+    let unknown: BTreeSet<UserId> =
+        writers.flatten().filter(|it| Some(*it) != own).collect();
+    if unknown.is_empty() {
+        return Vec::new();
+    }
+    let names = patient::Effect::Names(unknown.into_iter().collect());
+    vec![Step::Ask(Ask::Patient(names))]
 }
 
 /// The columns that the list takes beside a page, in a window of this width.

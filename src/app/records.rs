@@ -71,6 +71,17 @@ impl List {
             Self::History => Page::History,
         }
     }
+
+    /// The kind of draft that is written there.
+    pub const fn drafts(self) -> Option<draft::Kind> {
+        match self {
+            Self::Allergies => Some(draft::Kind::Allergy),
+            Self::Problems => Some(draft::Kind::Problem),
+            Self::Drugs => Some(draft::Kind::Drug),
+            Self::Immunizations => Some(draft::Kind::Immunization),
+            Self::History => None,
+        }
+    }
 }
 
 impl State {
@@ -104,6 +115,31 @@ impl State {
     pub fn open_drug(record: Option<RecordId>, cx: &mut Cx<'_>) -> (Self, Vec<Step>) {
         let (state, steps) = drugs::State::open_at(record, cx);
         (Self::Drugs(Box::new(state)), steps)
+    }
+
+    /// Selects a record of the list.
+    pub fn select(&mut self, record: RecordId, cx: &Cx<'_>) {
+        let Some(chart) = cx.chart else { return };
+        let record = Some(record);
+        match self {
+            Self::Allergies(state) => {
+                let rows = allergies::rows(chart);
+                state.sheet.select(record, rows.iter().map(|it| &it.entry));
+            }
+            Self::Problems(state) => {
+                let rows = problems::rows(chart);
+                state.sheet.select(record, rows.iter().map(|it| &it.entry));
+            }
+            Self::Immunizations(state) => {
+                let rows = immunizations::rows(chart);
+                state.sheet.select(record, rows.iter().map(|it| &it.entry));
+            }
+            Self::Drugs(state) => {
+                let rows = drugs::rows(chart);
+                state.sheet.select(record, rows.iter().map(|it| &it.entry));
+            }
+            Self::History(_) => {}
+        }
     }
 
     /// Which list it is.

@@ -50,6 +50,8 @@ pub enum Place {
     Records(List),
     /// One of its drugs, or a new one.
     Drug(Option<RecordId>),
+    /// A list with one of its records selected.
+    Record(List, RecordId),
 }
 
 /// A screen that is open.
@@ -126,7 +128,8 @@ impl Place {
             | Self::Note(_)
             | Self::Notes(_)
             | Self::Records(_)
-            | Self::Drug(_) => Tab::Chart,
+            | Self::Drug(_)
+            | Self::Record(..) => Tab::Chart,
         }
     }
 
@@ -137,7 +140,7 @@ impl Place {
             Self::Summary => Some(Page::Summary),
             Self::Vitals(_) => Some(Page::Vitals),
             Self::Notes(_) => Some(Page::Notes),
-            Self::Records(list) => Some(list.page()),
+            Self::Records(list) | Self::Record(list, _) => Some(list.page()),
             Self::Drug(_) => Some(Page::Drugs),
         }
     }
@@ -149,14 +152,9 @@ impl Place {
             Self::Vitals(_) => Some(draft::Kind::Vitals),
             Self::Note(note::Task::AddTo(_)) => Some(draft::Kind::Addendum),
             Self::Note(_) => Some(draft::Kind::Note),
-            Self::Records(List::Allergies) => Some(draft::Kind::Allergy),
-            Self::Records(List::Problems) => Some(draft::Kind::Problem),
-            Self::Records(List::Immunizations) => Some(draft::Kind::Immunization),
-            Self::Records(List::Drugs) | Self::Drug(_) => Some(draft::Kind::Drug),
-            Self::Find
-            | Self::Summary
-            | Self::Notes(_)
-            | Self::Records(List::History) => None,
+            Self::Records(list) | Self::Record(list, _) => list.drafts(),
+            Self::Drug(_) => Some(draft::Kind::Drug),
+            Self::Find | Self::Summary | Self::Notes(_) => None,
         }
     }
 }
@@ -210,7 +208,10 @@ impl Screen {
                 let (state, steps) = register::State::open(text, cx);
                 (Self::Register(Box::new(state)), steps)
             }
-            Place::Summary => (Self::Summary(summary::State::default()), Vec::new()),
+            Place::Summary => {
+                let (state, steps) = summary::State::open(cx);
+                (Self::Summary(state), steps)
+            }
             Place::Vitals(measure) => {
                 let (state, steps) = vitals::State::open(*measure, cx);
                 (Self::Vitals(Box::new(state)), steps)
@@ -229,6 +230,11 @@ impl Screen {
             }
             Place::Drug(record) => {
                 let (state, steps) = records::State::open_drug(*record, cx);
+                (Self::Records(Box::new(state)), steps)
+            }
+            Place::Record(list, record) => {
+                let (mut state, steps) = records::State::open(*list, cx);
+                state.select(*record, cx);
                 (Self::Records(Box::new(state)), steps)
             }
         }
@@ -351,6 +357,10 @@ impl Screen {
     pub fn act(&mut self, action: &Action, cx: &mut Cx<'_>) -> Vec<Step> {
         match (self, action) {
             (Self::Find(state), Action::Find(action)) => state.act(*action),
+            (Self::Summary(state), Action::Summary(action)) => {
+                state.act(*action);
+                Vec::new()
+            }
             (Self::Register(state), Action::Register(action)) => state.act(*action),
             (Self::Vitals(state), Action::Vitals(action)) => state.act(*action, cx),
             (Self::Note(state), Action::Note(action)) => state.act(*action, cx),

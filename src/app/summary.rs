@@ -1,28 +1,61 @@
-//! The chart's summary (S4): what a clinician reads first. Reads the open chart; holds no
-//! more than what is selected.
+//! The chart's summary (S4): what a clinician reads first, in panes. Reads the open chart;
+//! holds no more than what is selected.
+
+mod keys;
+mod pane;
+mod vitals;
 
 use super::{
-    Cx, Place, Press, Selected, Step, drugs as list,
-    keymap::{Context, Row},
-    records::List,
+    Cx, Move, Place, Press, Selected, Step,
+    keymap::Context,
+    notes,
+    notice::{Notice, Said},
 };
-use crate::chart::{Chart, MedStatus, Medication, Problem, Summary};
+
+pub use keys::KEYS;
+pub use pane::{Pane, drugs, labs, problems, vaccines};
+pub use vitals::{Sign, Signs, signs};
 
 /// What is selected.
 #[derive(Debug, Default)]
 pub struct State {
-    /// The selected line.
-    pub selected: Selected,
+    /// The pane that has the caret.
+    pub at: Pane,
+    /// The selected line in it.
+    pub row: Selected,
 }
 
 /// What a key may ask of the summary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {}
+pub enum Action {
+    /// To the pane on the other side.
+    Across,
+    /// To this line of this pane.
+    To(Pane, usize),
+}
 
-/// The summary's rows of the key table.
-pub const KEYS: &[Row] = &[];
+/// From this width on, the panes stand in two columns.
+pub const COLUMNS: u16 = 80;
+/// From this width on, the last visit stands beside them.
+pub const WIDE: u16 = 120;
 
 impl State {
+    /// The summary, at the first pane in which something stands. In a wide window the names
+    /// are asked for of those who wrote the notes.
+    pub fn open(cx: &Cx<'_>) -> (Self, Vec<Step>) {
+        let stands = |it: &Pane| cx.chart.is_some_and(|chart| it.total(chart) > 0);
+        let state = Self {
+            at: Pane::ALL.into_iter().find(stands).unwrap_or_default(),
+            row: Selected::default(),
+        };
+        let steps = if cx.size.columns >= WIDE {
+            notes::ask_names(cx)
+        } else {
+            Vec::new()
+        };
+        (state, steps)
+    }
+
     /// Where keys mean something.
     pub const CONTEXTS: &'static [Context] = &[
         Context::Summary,
@@ -34,36 +67,74 @@ impl State {
 
     /// Does what a key asks of any screen.
     pub fn press(&mut self, press: &Press, cx: &Cx<'_>) -> Vec<Step> {
-        let problems = cx.summary().map_or(0, |it| problems(it).count());
-        let drugs: Vec<&Medication> = cx.chart.into_iter().flat_map(drugs).collect();
-        let total = problems + drugs.len();
-        if let Press::Move(to) = press {
-            self.selected.moved(*to, total, cx.page());
-        }
-        if *press == Press::Back {
-            return vec![Step::Back];
-        }
-        if *press == Press::Accept && self.selected.0 < total {
-            let drug = self.selected.0.checked_sub(problems);
-            let drug = drug.and_then(|at| drugs.get(at));
-            let place = match drug {
-                Some(drug) => Place::Drug(Some(drug.entry.id)),
-                None => Place::Records(List::Problems),
-            };
-            return vec![Step::Open(place)];
+        match press {
+            Press::Move(to) => self.moved(*to, cx),
+            Press::Next | Press::NextPane => self.go(self.at.next()),
+            Press::Previous | Press::PreviousPane => self.go(self.at.previous()),
+            Press::Accept => return self.open_selected(cx),
+            Press::Back => return vec![Step::Back],
+            Press::Type(_)
+            | Press::Field(_)
+            | Press::List
+            | Press::Repeat
+            | Press::Finish
+            | Press::New
+            | Press::Undo
+            | Press::Filter => {}
         }
         Vec::new()
     }
-}
 
-/// The problems that hold now.
-pub fn problems(summary: &Summary) -> impl Iterator<Item = &Problem> {
-    let standing = summary.problems.iter().filter(|it| !it.entry.in_error);
-    standing.filter(|it| it.on_list && it.clinical.is_present())
-}
+    /// Does what a key of this screen asks.
+    pub const fn act(&mut self, action: Action) {
+        match action {
+            Action::Across => self.go(self.at.across()),
+            Action::To(pane, row) => {
+                self.at = pane;
+                self.row = Selected(row);
+            }
+        }
+    }
 
-/// The drugs taken now, in the order of their list.
-pub fn drugs(chart: &Chart) -> impl Iterator<Item = &Medication> {
-    let standing = list::rows(chart).into_iter();
-    standing.filter(|it| !it.entry.in_error && it.status == MedStatus::Active)
+    const fn go(&mut self, pane: Pane) {
+        self.at = pane;
+        self.row = Selected(0);
+    }
+
+    /// Moves in the pane; beyond its ends to the one above or below.
+    fn moved(&mut self, to: Move, cx: &Cx<'_>) {
+        let Some(chart) = cx.chart else { return };
+        let columns = usize::from(cx.size.columns >= COLUMNS) + 1;
+        let total = |pane: Pane| {
+            // In one column the vital signs stand side by side.
+            let all = pane.total(chart);
+            let together = columns == 1 && pane == Pane::Vitals;
+            if together { all.min(1) } else { all }
+        };
+        let last = total(self.at).saturating_sub(1);
+        if to == Move::Up && self.row.0 == 0 {
+            if let Some(above) = self.at.above(columns) {
+                self.at = above;
+                self.row = Selected(total(above).saturating_sub(1));
+            }
+        } else if to == Move::Down && self.row.0 >= last {
+            if let Some(below) = self.at.below(columns) {
+                self.go(below);
+            }
+        } else {
+            self.row.moved(to, total(self.at), cx.page());
+        }
+    }
+
+    /// Opens the selected entry, or the page of an empty pane.
+    fn open_selected(&self, cx: &Cx<'_>) -> Vec<Step> {
+        let Some(chart) = cx.chart else {
+            return Vec::new();
+        };
+        let place = self.at.place(self.row.0, chart);
+        place.map_or_else(
+            || vec![Step::Say(Notice::plain(Said::line("summary-no-page")))],
+            |place: Place| vec![Step::Open(place)],
+        )
+    }
 }

@@ -108,9 +108,9 @@ pub fn measures(rounds: &[Round<'_>]) -> Vec<Vital> {
     ORDER.into_iter().filter(stands).collect()
 }
 
-impl Round<'_> {
+impl<'a> Round<'a> {
     /// The value of a vital sign.
-    pub fn of(&self, vital: Vital) -> Option<&Taken<'_>> {
+    pub fn of(&self, vital: Vital) -> Option<&Taken<'a>> {
         self.taken.iter().find(|it| it.vital == vital)
     }
 }

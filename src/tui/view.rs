@@ -138,7 +138,7 @@ impl ScreenView<'_> {
             Some(Screen::Register(state)) => RegisterView { state }.draw(&mut body),
             Some(Screen::Summary(state)) => {
                 if let Some(chart) = &desk.chart {
-                    SummaryView { state, chart }.draw(&mut body);
+                    SummaryView { state, chart, desk }.draw(&mut body);
                 }
             }
             Some(Screen::Vitals(state)) => {

@@ -64,6 +64,7 @@ mod shifts;
 mod staff;
 mod stage;
 mod store;
+mod summary_screen;
 mod terminal;
 mod tidy;
 mod vaccines;

@@ -20,7 +20,7 @@ const ALI: [u8; 16] = [0xa1; 16];
 
 /// Grace Okello with five visits: one goes on, one has an addendum, one was changed after it
 /// was signed, one came from elsewhere, and one has a long note.
-fn visited() -> Chart {
+pub(crate) fn visited() -> Chart {
     let mut chart = okello();
     noted(
         &mut chart,

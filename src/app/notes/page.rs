@@ -273,7 +273,7 @@ fn seen(observation: &Observation) -> String {
 }
 
 /// A value with its unit.
-fn value(value: &Value) -> String {
+pub fn value(value: &Value) -> String {
     match value {
         Value::Quantity(it) => {
             let number = format!("{}{}", it.comparator, it.value);

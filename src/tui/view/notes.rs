@@ -59,7 +59,12 @@ impl NotesView<'_> {
         }
         if beside > 0 || reads {
             let page = Rect::new(beside, 1, width - beside, height);
-            self.draw_page(entry, &mut pen.within(page));
+            let top = self.state.reading.map_or(0, |it| it.top);
+            let part = &mut pen.within(page);
+            draw_visit((self.chart, entry), self.desk, (top, "notes-more"), part);
+            if reads {
+                part.caret(1, 0);
+            }
         }
     }
 
@@ -99,28 +104,30 @@ impl NotesView<'_> {
             }
         }
     }
+}
 
-    fn draw_page(&self, entry: &Entry<'_>, pen: &mut Pen<'_>) {
-        let mut names = self.desk.names.clone();
-        names.insert(self.desk.who.user, self.desk.who.name.clone());
-        let width = text_width(pen.width());
-        let rows = lines(self.chart, entry, pen.look.say, &names, width);
-        let top = self.state.reading.map_or(0, |it| it.top);
-        let top = top.min(rows.len().saturating_sub(1));
-        let left = rows.len() - top;
-        let fits = left <= usize::from(pen.height());
-        let height = pen.height().saturating_sub(u16::from(!fits));
-        for (y, row) in (0..height).zip(rows.iter().skip(top)) {
-            draw_row(row, y, pen);
-        }
-        if !fits {
-            let more = left - usize::from(height);
-            let said = pen.look.say.with("notes-more", &[("n", more.into())]);
-            pen.put(TEXT, height, said, Role::Heading);
-        }
-        if self.state.reading.is_some() {
-            pen.caret(1, 0);
-        }
+/// Draws a visit from its row `top` on; the sentence `more` says how many rows are left.
+pub(super) fn draw_visit(
+    (chart, entry): (&Chart, &Entry<'_>),
+    desk: &Desk,
+    (top, more): (usize, &str),
+    pen: &mut Pen<'_>,
+) {
+    let mut names = desk.names.clone();
+    names.insert(desk.who.user, desk.who.name.clone());
+    let width = text_width(pen.width());
+    let rows = lines(chart, entry, pen.look.say, &names, width);
+    let top = top.min(rows.len().saturating_sub(1));
+    let left = rows.len() - top;
+    let fits = left <= usize::from(pen.height());
+    let height = pen.height().saturating_sub(u16::from(!fits));
+    for (y, row) in (0..height).zip(rows.iter().skip(top)) {
+        draw_row(row, y, pen);
+    }
+    if !fits {
+        let left = left - usize::from(height);
+        let said = pen.look.say.with(more, &[("n", left.into())]);
+        pen.put(TEXT, height, said, Role::Heading);
     }
 }
 
