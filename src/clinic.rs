@@ -48,7 +48,10 @@ pub use self::{
     audit_read::Audit,
     charts::Registered,
     create::Founding,
-    demo::{DemoClinic, DemoPlan, demo_passphrase, demo_passphrase_file, make_demo},
+    demo::{
+        DemoClinic, DemoPlan, demo_begun, demo_passphrase, demo_passphrase_file,
+        make_demo,
+    },
     drafts::{Kept, Unfinished},
     error::Error,
     find::Found,
@@ -94,6 +97,8 @@ pub struct Clinic {
     known: Mutex<Known>,
     /// Held by whoever takes files in.
     importing: Mutex<()>,
+    /// Held by whoever gives a patient a number, until the disk has it.
+    numbering: Mutex<()>,
 }
 
 /// What this machine is, readable while it is locked.
@@ -169,6 +174,7 @@ impl Clinic {
             desk: Mutex::new(desk),
             known: Mutex::new(known),
             importing: Mutex::new(()),
+            numbering: Mutex::new(()),
         })
     }
 
@@ -204,6 +210,12 @@ impl Clinic {
             Err(TryLockError::Poisoned(left)) => Some(left.into_inner()),
             Err(TryLockError::WouldBlock) => None,
         }
+    }
+
+    fn number_alone(&self) -> MutexGuard<'_, ()> {
+        self.numbering
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn desk(&self) -> MutexGuard<'_, Desk> {

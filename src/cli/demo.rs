@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{Failure, Output, Workplace, screen, workplace::surroundings};
 use crate::{
     clinic::{
-        self, Clinic, DemoClinic, DemoPlan, Session, demo_passphrase,
+        self, Clinic, DemoClinic, DemoPlan, Session, demo_begun, demo_passphrase,
         demo_passphrase_file, make_demo,
     },
     demo,
@@ -18,7 +18,8 @@ use crate::{
 /// Make an invented clinic and open it, signed in
 ///
 /// It stands in a folder of its own, `cairn-demo` beside the clinic's, or in the one that
-/// --home names. One that is there already is opened as it is.
+/// --home names. One that is there already is opened as it is; one whose making was broken
+/// off is finished first.
 #[derive(Debug, Args)]
 #[command(after_long_help = "JSON: {home, user, passphrase_file, patients, visits}")]
 pub(super) struct Demo {
@@ -39,7 +40,7 @@ impl Demo {
         if !self.no_open {
             screen::needs_terminal()?;
         }
-        if Home::is_one(&place.home) {
+        if Home::is_one(&place.home) && !self.goes_on(&place.home) {
             if !is_plain {
                 return Err(taken(&place.home));
             }
@@ -58,10 +59,19 @@ impl Demo {
         })
     }
 
+    /// Whether what was asked for is the demo in this home whose making was broken off.
+    fn goes_on(&self, home: &Path) -> bool {
+        demo_begun(home).is_some_and(|begun| {
+            self.patients.is_none_or(|it| it == begun.patients)
+                && self.seed.is_none_or(|it| it == begun.seed)
+        })
+    }
+
     fn make(&self, home: &Path, output: Output) -> Result<DemoClinic, Failure> {
+        let usual = demo_begun(home).unwrap_or(DemoPlan::USUAL);
         let plan = DemoPlan {
-            patients: self.patients.unwrap_or(DemoPlan::USUAL.patients),
-            seed: self.seed.unwrap_or(DemoPlan::USUAL.seed),
+            patients: self.patients.unwrap_or(usual.patients),
+            seed: self.seed.unwrap_or(usual.seed),
         };
         let told =
             |done| output.progress(&format!("{done} of {} patients", plan.patients));

@@ -1,5 +1,7 @@
 //! Registering a patient and opening a chart.
 
+use std::sync::Arc;
+
 use super::{
     AuditAction, AuditObject, Error, Session, documents::Said, number, put_row, row,
 };
@@ -25,7 +27,9 @@ impl Session {
     /// Registers a person: draws the chart's id and gives the clinic's next number.
     pub fn register(&mut self, person: Person) -> Result<Registered, Error> {
         let patient = PatientId::from_bytes(*self.record_id().as_bytes());
-        let serial: u32 = self.clinic.read_row(row::SERIAL)?.unwrap_or_default();
+        let clinic = Arc::clone(&self.clinic);
+        let _alone = clinic.number_alone();
+        let serial: u32 = clinic.read_row(row::SERIAL)?.unwrap_or_default();
         let (serial, number) = number::next(self.machine(), serial);
         let mut person = person;
         person.entry.id = RecordId::from_bytes(*patient.as_bytes());

@@ -6,6 +6,7 @@ use std::{
     sync::Arc,
 };
 
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::{
@@ -20,10 +21,11 @@ use crate::{
     demo::{self, Demo, DemoPatient, Staff, Step},
     ids::UserId,
     seal::{self, Work},
+    time::Moment,
 };
 
 /// What a demo clinic is made from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DemoPlan {
     /// How many patients.
     pub patients: u32,
@@ -61,33 +63,39 @@ const BATCH_PATIENTS: usize = 32;
 /// The file in a demo's home that holds everybody's passphrase. Only a demo has it.
 const PASSPHRASE_FILE: &str = "passphrase";
 
-/// Makes the invented clinic in `home`. `told` hears how many patients are done. Passphrases
-/// take next to no work to try: nothing in a demo is a secret.
+/// The file in a demo's home that says what is being made. It goes when all of it is there.
+const BEGUN_FILE: &str = "demo-begun";
+
+/// A demo that is being made, or whose making was broken off.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+struct Begun {
+    plan: DemoPlan,
+    today: Moment,
+}
+
+/// Makes the invented clinic in `home`, or goes on with one whose making was broken off, by
+/// the plan that it had. `told` hears how many patients are done. Passphrases take next to no
+/// work to try: nothing in a demo is a secret.
 pub fn make_demo(
     home: &Path,
     plan: DemoPlan,
     around: Surroundings,
     mut told: impl FnMut(u32),
 ) -> Result<DemoClinic, Error> {
-    let mut around = Surroundings {
+    let around = Surroundings {
         work: Some(Work::DEMO),
         ..around
     };
-    let passphrase = seal::suggest_passphrase(&mut *around.entropy);
-    let [first, ..] = demo::USERS;
-    let founding = Founding {
-        clinic: demo::CLINIC.to_owned(),
-        user: first.name.to_owned(),
-        passphrase: passphrase.clone(),
+    let begun = Begun::read(home).zip(demo_passphrase(home));
+    let (clinic, begun, passphrase) = match begun {
+        Some((begun, passphrase)) => (Clinic::open(home, around)?, begun, passphrase),
+        None => found(home, plan, around)?,
     };
-    let today = around.clock.moment();
-    let (clinic, _) = Clinic::create(home, founding, around)?;
-    clinic
-        .home
-        .write(PASSPHRASE_FILE, format!("{}\n", *passphrase).as_bytes())?;
+    let plan = begun.plan;
     let owner = clinic.users()?.first().map_or(UserId::ZERO, |it| it.user);
     let mut filler = Filler::hire(&clinic, owner, &passphrase)?;
-    let demo = Demo::new(plan.seed, plan.patients, today).written_by(filler.staff());
+    let demo = Demo::new(plan.seed, plan.patients, begun.today);
+    let demo = demo.written_by(filler.staff());
     filler.write(Subject::Clinic, vec![demo.site()])?;
     let mut patients = 0;
     for patient in demo {
@@ -99,6 +107,7 @@ pub fn make_demo(
         }
     }
     let visits = filler.finish()?;
+    clinic.home.remove(BEGUN_FILE)?;
     Ok(DemoClinic {
         clinic,
         owner,
@@ -106,6 +115,42 @@ pub fn make_demo(
         patients: u64::from(patients),
         visits,
     })
+}
+
+/// A clinic with an owner and nobody else.
+fn found(
+    home: &Path,
+    plan: DemoPlan,
+    mut around: Surroundings,
+) -> Result<(Arc<Clinic>, Begun, Zeroizing<String>), Error> {
+    let passphrase = seal::suggest_passphrase(&mut *around.entropy);
+    let [first, ..] = demo::USERS;
+    let founding = Founding {
+        clinic: demo::CLINIC.to_owned(),
+        user: first.name.to_owned(),
+        passphrase: passphrase.clone(),
+    };
+    let today = around.clock.moment();
+    let (clinic, _) = Clinic::create(home, founding, around)?;
+    let begun = Begun { plan, today };
+    let bytes = postcard::to_allocvec(&begun).unwrap_or_default();
+    clinic.home.write(BEGUN_FILE, &bytes)?;
+    clinic
+        .home
+        .write(PASSPHRASE_FILE, format!("{}\n", *passphrase).as_bytes())?;
+    Ok((clinic, begun, passphrase))
+}
+
+impl Begun {
+    fn read(home: &Path) -> Option<Self> {
+        let bytes = std::fs::read(home.join(BEGUN_FILE)).ok()?;
+        postcard::from_bytes(&bytes).ok()
+    }
+}
+
+/// What the demo in this home was to become, if its making was broken off.
+pub fn demo_begun(home: &Path) -> Option<DemoPlan> {
+    Begun::read(home).map(|it| it.plan)
 }
 
 /// The passphrase of a demo's home, if it is one.
@@ -141,11 +186,17 @@ impl Filler {
         passphrase: &str,
     ) -> Result<Self, Error> {
         let mut boss = clinic.sign_in(owner, passphrase)?;
+        let hired = clinic.users()?;
         let mut others = Vec::new();
         for user in demo::USERS.iter().skip(1) {
-            others.push(boss.add_user(user.name, user.role, passphrase)?);
+            let hired = hired.iter().find(|it| it.name == user.name);
+            others.push(match hired {
+                Some(hired) => hired.user,
+                None => boss.add_user(user.name, user.role, passphrase)?,
+            });
         }
         boss.settle()?;
+        let serial = clinic.read_row(row::SERIAL)?.unwrap_or_default();
         let mut sessions = vec![boss];
         for user in others {
             sessions.push(clinic.sign_in(user, passphrase)?);
@@ -155,7 +206,7 @@ impl Filler {
             drafts: Vec::new(),
             touched: Vec::new(),
             waiting: 0,
-            serial: 0,
+            serial,
             visits: 0,
         })
     }
@@ -175,8 +226,13 @@ impl Filler {
         self.waiting >= BATCH_PATIENTS
     }
 
-    /// Writes a patient's steps, with the clinic's next number.
+    /// Writes a patient's steps, with the clinic's next number. One who is there stays.
     fn register(&mut self, patient: DemoPatient) -> Result<(), Error> {
+        if self.boss()?.is_on_file(patient.patient) {
+            let edits = patient.steps.iter().flat_map(|it| &it.edits);
+            self.visits += edits.map(|it| u64::from(is_new_visit(it))).sum::<u64>();
+            return Ok(());
+        }
         self.waiting += 1;
         let (serial, value) = number::next(self.staff().machine, self.serial);
         self.serial = serial;
@@ -226,7 +282,7 @@ impl Filler {
         &mut self,
         subject: Subject,
         part: Part,
-        (who, at): (usize, crate::time::Moment),
+        (who, at): (usize, Moment),
         edits: &[Edit],
     ) -> Result<(), Error> {
         let author = self.sessions.get(who).map(Session::author);

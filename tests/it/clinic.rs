@@ -1,6 +1,6 @@
 //! The use cases of a clinic on one machine, in a real home.
 
-use std::{path::Path, sync::Arc};
+use std::{collections::BTreeSet, path::Path, sync::Arc, thread};
 
 use cairn::{
     chart::{
@@ -9,14 +9,16 @@ use cairn::{
         who::{Action, Role},
     },
     clinic::{
-        AuditAction, Clinic, DemoPlan, Error, Founding, PinError, Session, Surroundings,
-        make_demo,
+        AuditAction, Clinic, DemoClinic, DemoPlan, Error, Founding, PinError, Session,
+        Surroundings, demo_begun, make_demo,
     },
     ids::PatientId,
     seal::{SeededEntropy, Work},
     time::Clock,
 };
 use tempfile::TempDir;
+
+use crate::raw::copied;
 
 pub(crate) const PASSPHRASE: &str = "correct horse battery staple again";
 
@@ -312,4 +314,69 @@ fn the_demo_is_a_sound_clinic_with_signed_notes_and_numbers() {
         "{:?}",
         verified.problems
     );
+}
+
+#[test]
+fn a_demo_whose_making_was_broken_off_is_finished_and_is_the_same() {
+    let folder = TempDir::new().unwrap();
+    let home = folder.path().join("demo");
+    let plan = DemoPlan {
+        patients: 70,
+        seed: 7,
+    };
+    let mut homes = Vec::new();
+    let whole = make_demo(&home, plan, surroundings(), |done| {
+        homes.push((done, copied(&home)));
+    });
+    let whole = whole.unwrap();
+    assert_eq!(homes.len(), 2);
+    assert_eq!(demo_begun(&home), None);
+    let people = |it: &DemoClinic| {
+        let mut session = it.clinic.sign_in(it.owner, &it.passphrase).unwrap();
+        let found = session.find("", 100).unwrap().into_iter();
+        let found: Vec<_> = found.map(|it| (it.patient, it.name, it.number)).collect();
+        let verified = session.verify(|_| {}).unwrap();
+        assert!(verified.is_sound(), "{:?}", verified.problems);
+        found
+    };
+    let numberless = |people: Vec<(PatientId, String, String)>| -> Vec<_> {
+        people.into_iter().map(|it| (it.0, it.1)).collect()
+    };
+    let all = numberless(people(&whole));
+    assert_eq!(all.len(), 70);
+    for (done, home) in homes {
+        assert_eq!(demo_begun(home.path()), Some(plan), "at {done}");
+        let usual = DemoPlan::USUAL;
+        let made = make_demo(home.path(), usual, surroundings(), |_| {}).unwrap();
+        assert_eq!(demo_begun(home.path()), None, "at {done}");
+        assert_eq!((made.patients, made.visits), (whole.patients, whole.visits));
+        let here = people(&made);
+        let numbers: BTreeSet<&String> = here.iter().map(|it| &it.2).collect();
+        assert_eq!(numbers.len(), 70, "at {done}");
+        assert_eq!(numberless(here), all, "at {done}");
+    }
+}
+
+#[test]
+fn two_who_register_at_once_never_give_the_same_number() {
+    let (_folder, clinic) = founded();
+    let mut numbers = Vec::new();
+    thread::scope(|scope| {
+        let both = [(), ()].map(|()| {
+            scope.spawn(|| {
+                let mut session = owner(&clinic);
+                let register = |_| {
+                    let mut person = Person::new(session.entry());
+                    person.phone = "0772123456".into();
+                    session.register(person).unwrap().number
+                };
+                (0..10).map(register).collect::<Vec<String>>()
+            })
+        });
+        for one in both {
+            numbers.extend(one.join().unwrap());
+        }
+    });
+    let different: BTreeSet<&String> = numbers.iter().collect();
+    assert_eq!(different.len(), 20, "{numbers:?}");
 }
