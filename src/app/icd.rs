@@ -34,6 +34,15 @@ pub enum Answer {
 }
 
 impl Effect {
+    /// A search for nothing, which unpacks the table while the person types.
+    pub fn ready(request: u32) -> Self {
+        Self::Search {
+            request,
+            text: Text(String::new()),
+            prefer: Vec::new(),
+        }
+    }
+
     /// Searches. The first search takes about a quarter of a second: for a worker.
     pub fn answer(&self) -> Answer {
         let Self::Search {

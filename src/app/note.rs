@@ -138,6 +138,8 @@ impl State {
             key: state.draft_key(),
         };
         steps.push(Step::Ask(super::Effect::Draft(load)));
+        let ready = icd::Effect::ready(cx.request());
+        steps.push(Step::Ask(super::Effect::Icd(ready)));
         (state, steps)
     }
 

@@ -27,6 +27,8 @@ pub struct State {
     waiting: bool,
     /// Whether Enter was pressed before its answer came: then its first diagnosis is taken.
     take_first: bool,
+    /// Whether F2 was pressed after that Enter, before its answer came.
+    finish_then: bool,
 }
 
 const ADD: &str = "problem-add";
@@ -48,6 +50,7 @@ impl State {
             asked: 0,
             waiting: false,
             take_first: false,
+            finish_then: false,
         };
         (state, steps)
     }
@@ -77,9 +80,18 @@ impl State {
         let hasty = *press == Press::Accept && self.waiting && self.is_in_what();
         let press = if hasty { &Press::Next } else { press };
         self.take_first |= hasty;
+        if *press == Press::Finish && self.take_first {
+            self.finish_then = true;
+            return Vec::new();
+        }
         match self.sheet.press(press, total, cx) {
             Event::Steps(steps) => steps,
-            Event::New => self.sheet.write(Task::add(ADD), cx),
+            Event::New => {
+                let mut steps = self.sheet.write(Task::add(ADD), cx);
+                let ready = icd::Effect::ready(cx.request());
+                steps.push(Step::Ask(Ask::Icd(ready)));
+                steps
+            }
             Event::Open => self.write_of(CHANGE, cx),
             Event::Changed(fields::WHAT) => {
                 let mut steps = self.search(cx);
@@ -118,13 +130,14 @@ impl State {
     }
 
     /// Offers the diagnoses found.
-    pub fn icd_found(&mut self, answer: &icd::Answer) -> Vec<Step> {
+    pub fn icd_found(&mut self, answer: &icd::Answer, cx: &mut Cx<'_>) -> Vec<Step> {
         let icd::Answer::Found { request, hits } = answer;
         if *request != self.asked {
             return Vec::new();
         }
         self.waiting = false;
         let take = std::mem::take(&mut self.take_first);
+        let finish = std::mem::take(&mut self.finish_then);
         let writing = self.sheet.writing.as_mut();
         let Some(field) = writing.and_then(|it| it.form.field_mut(fields::WHAT)) else {
             return Vec::new();
@@ -138,7 +151,11 @@ impl State {
             return Vec::new();
         }
         field.take_first();
-        vec![Step::DraftChanged]
+        let mut steps = vec![Step::DraftChanged];
+        if finish {
+            steps.extend(self.press(&Press::Finish, cx));
+        }
+        steps
     }
 
     /// The problem on the list that is the same as the one typed, while one is written.
@@ -164,6 +181,7 @@ impl State {
     fn search(&mut self, cx: &mut Cx<'_>) -> Vec<Step> {
         let text = self.sheet.text(fields::WHAT).to_owned();
         self.take_first = false;
+        self.finish_then = false;
         self.waiting = !text.is_empty();
         if !self.waiting {
             return Vec::new();

@@ -236,9 +236,9 @@ impl State {
     }
 
     /// Is given diagnoses that it asked for.
-    pub fn icd_found(&mut self, answer: &icd::Answer) -> Vec<Step> {
+    pub fn icd_found(&mut self, answer: &icd::Answer, cx: &mut Cx<'_>) -> Vec<Step> {
         match self {
-            Self::Problems(state) => state.icd_found(answer),
+            Self::Problems(state) => state.icd_found(answer, cx),
             Self::Allergies(_)
             | Self::Drugs(_)
             | Self::Immunizations(_)

@@ -427,7 +427,7 @@ impl Screen {
     pub fn icd_found(&mut self, answer: &icd::Answer, cx: &mut Cx<'_>) -> Vec<Step> {
         match self {
             Self::Note(state) => state.icd_found(answer, cx),
-            Self::Records(state) => state.icd_found(answer),
+            Self::Records(state) => state.icd_found(answer, cx),
             Self::Find(_)
             | Self::Register(_)
             | Self::Summary(_)

@@ -39,8 +39,17 @@ fn unpack(text: &str) -> [&str; PARTS_MAX] {
     parts
 }
 
-/// The value for people to read.
+/// The value for people to read; of something coded, its words and the code.
 pub(crate) fn in_words(text: &str) -> String {
+    let [words, code, system, display, ..] = unpack(text);
+    if !system.is_empty() && !matches!(System::named(system), System::Other(_)) {
+        let said = if display == SAME || !words.is_empty() {
+            words
+        } else {
+            display
+        };
+        return format!("{said} ({code})").trim_start().to_owned();
+    }
     let parts = text.split(SEPARATOR).filter(|it| !matches!(*it, "" | SAME));
     parts.collect::<Vec<_>>().join(" ")
 }
@@ -289,6 +298,24 @@ mod tests {
         assert!(read_value("q72.50\u{1f}kg") == Some(weight));
         assert!(read_value("z1").is_none());
         assert_eq!(in_words("72.50\u{1f}kg"), "72.50 kg");
+    }
+
+    #[test]
+    fn something_coded_is_said_by_its_words_and_its_code() {
+        let check = |text: &str, display: &str, expected: &str| {
+            let coding = Coding::new(System::Icd10, "I10", display);
+            let whole = Coded {
+                text: text.to_owned(),
+                coding: Some(coding),
+                also: None,
+            };
+            assert_eq!(in_words(&coded(&whole)), expected);
+        };
+        check("high pressure", "Hypertension", "high pressure (I10)");
+        check("Hypertension", "Hypertension", "Hypertension (I10)");
+        check("", "Hypertension", "Hypertension (I10)");
+        check("", "", "(I10)");
+        assert_eq!(in_words(&coded(&Coded::text("fever"))), "fever");
     }
 
     #[test]

@@ -82,11 +82,11 @@ fn answer(ward: &mut Ward, result: Result<Vec<Past>, Trouble>) {
 #[test]
 fn every_change_says_when_who_what_and_what_stood_there() {
     let ward = opened(Lang::English, past());
-    ward.shows("18-Nov-2025 10:30  Dr Okot  Allergy Penicillin");
+    ward.shows("18-Nov-2025 10:30  Dr Okot  Allergy  Penicillin");
     ward.shows("How bad             mild → severe");
     ward.shows("Since               Mar-2019");
     ward.shows("Phone               0772 123 401 → 0772 999 000");
-    ward.shows("02-Mar-2019 08:00  N. Ali  Allergy Penicillin added");
+    ward.shows("02-Mar-2019 08:00  N. Ali  Allergy added  Penicillin");
     ward.shows("(not known here)  Measurement");
     ward.shows("some.new            1 → (nothing)");
 }
@@ -96,7 +96,7 @@ fn the_filter_keeps_the_heads_of_what_it_finds() {
     let mut ward = opened(Lang::English, past());
     ward.keys("/severe");
     ward.shows("2 lines");
-    ward.shows("Dr Okot  Allergy Penicillin");
+    ward.shows("Dr Okot  Allergy  Penicillin");
     ward.hides("0772");
     ward.keys("<Enter>");
     ward.shows("/ filter");

@@ -86,6 +86,17 @@ fn an_enter_that_comes_before_the_list_takes_what_is_found_for_all_that_was_type
 }
 
 #[test]
+fn a_problem_that_is_saved_before_the_list_came_waits_for_it() {
+    let mut ward = Ward::new();
+    ward.keys("bb");
+    ward.stage.keys("asthma<Enter><F2>");
+    assert_eq!(ward.edits(), []);
+    ward.answer();
+    let saved = &ward.summary().problems[0];
+    assert!(saved.code.has(&System::Icd10cm, "J45.909"));
+}
+
+#[test]
 fn words_of_no_list_are_kept() {
     let mut ward = Ward::new();
     ward.keys("bbevil eye<Tab>");

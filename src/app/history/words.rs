@@ -130,14 +130,16 @@ pub(super) fn head(past: &Past, called: Option<&str>, say: &Say) -> Said {
     let by = past.by.clone().filter(|it| !it.is_empty());
     let by = by.unwrap_or_else(|| say.line("history-nobody"));
     let at = format!("{} {}", say.date(past.at.day()), say.clock(past.at));
-    let kind = say.line(kind(past.kind));
-    let called = called.filter(|it| !it.is_empty());
-    let made = past.field.is_empty().then(|| say.line("history-made"));
-    let parts = [Some(kind), called.map(str::to_owned), made];
-    let record: Vec<String> = parts.into_iter().flatten().collect();
+    let mut record = say.line(kind(past.kind));
+    if past.field.is_empty() {
+        record = say.with("history-made", &[("kind", record.into())]);
+    }
+    if let Some(called) = called.filter(|it| !it.is_empty()) {
+        record = format!("{record}  {called}");
+    }
     Said::Head {
         when_who: format!("{at}  {by}"),
-        record: record.join(" "),
+        record,
     }
 }
 

@@ -282,6 +282,12 @@ impl Model {
         // What was open of the patient before is not this patient's.
         desk.tabs.remove(&Tab::Chart);
         desk.search_used();
+        // What can be taken back in one chart is not offered over another's.
+        let other = desk
+            .chart
+            .as_ref()
+            .is_some_and(|it| it.patient != chart.patient);
+        self.notice.take_if(|it| other && !it.undo.is_empty());
         desk.chart = Some(chart);
         let at = desk.at;
         steps.push(Step::Open(opening.place));

@@ -287,3 +287,17 @@ fn quitting_keeps_the_draft_first() {
         [Effect::Draft(draft::Effect::Save { .. }), Effect::Quit]
     ));
 }
+
+#[test]
+fn what_was_done_in_one_chart_is_not_taken_back_over_another() {
+    let mut model = signed_in(Role::Clinician);
+    open(&mut model, 7);
+    let undo = vec![Step::Ask(Effect::Redraw)];
+    let done = Notice::undoable(Said::line("saved-here"), undo);
+    model.carry_out(vec![Step::Say(done)]);
+    open(&mut model, 7);
+    assert!(model.notice.is_some());
+    open(&mut model, 8);
+    assert!(model.notice.is_none());
+    assert!(key(&mut model, Key::Char('u')).is_empty());
+}
