@@ -3,6 +3,7 @@
 
 mod abuse;
 mod day;
+mod drugs;
 mod first_start;
 mod killed;
 mod people;
