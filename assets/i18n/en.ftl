@@ -472,6 +472,7 @@ page-history-help = Who changed what
 
 ## Chart summary
 
+summary-open = Open the selected drug, or the list of problems
 summary-problems = Problems ({ $n })
 summary-drugs = Drugs now ({ $n })
 summary-since = since { $date }
@@ -992,7 +993,10 @@ drug-remark-takes-not = does not take it, asked { $day }
 drug-said-added = { $what }: prescribed.
 drug-said-told = { $what }: recorded, from elsewhere.
 drug-said-changed = { $what } changed.
-drug-said-stopped = { $what }: no longer as before.
+drug-said-stopped = { $what }: stopped.
+drug-said-on-hold = { $what }: on hold.
+drug-said-completed = { $what }: course over.
+drug-said-cancelled = { $what }: never begun.
 drug-said-takes = { $what }: the patient takes it.
 drug-said-takes-not = { $what }: the patient does not take it.
 drug-said-not-prescribed = Not prescribed. Take another drug, or Esc leaves the form.

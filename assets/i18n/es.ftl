@@ -472,6 +472,7 @@ page-history-help = Quién cambió qué
 
 ## Resumen del expediente
 
+summary-open = Abrir el fármaco elegido, o la lista de problemas
 summary-problems = Problemas ({ $n })
 summary-drugs = Medicación actual ({ $n })
 summary-since = desde { $date }
@@ -992,7 +993,10 @@ drug-remark-takes-not = no lo toma, preguntado el { $day }
 drug-said-added = { $what }: recetado.
 drug-said-told = { $what }: anotado, de otra parte.
 drug-said-changed = { $what }: cambiado.
-drug-said-stopped = { $what }: suspendido o en pausa.
+drug-said-stopped = { $what }: suspendido.
+drug-said-on-hold = { $what }: en pausa.
+drug-said-completed = { $what }: tratamiento terminado.
+drug-said-cancelled = { $what }: nunca empezado.
 drug-said-takes = { $what }: el paciente lo toma.
 drug-said-takes-not = { $what }: el paciente no lo toma.
 drug-said-not-prescribed = No recetado. Tome otro fármaco, o Esc deja la ficha.

@@ -472,6 +472,7 @@ page-history-help = Qui a changé quoi
 
 ## Résumé du dossier
 
+summary-open = Ouvrir le médicament choisi, ou la liste des problèmes
 summary-problems = Problèmes ({ $n })
 summary-drugs = Traitements en cours ({ $n })
 summary-since = depuis { $date }
@@ -992,7 +993,10 @@ drug-remark-takes-not = ne le prend pas, demandé le { $day }
 drug-said-added = { $what } : prescrit.
 drug-said-told = { $what } : noté, venant d’ailleurs.
 drug-said-changed = { $what } : modifié.
-drug-said-stopped = { $what } : arrêté ou suspendu.
+drug-said-stopped = { $what } : arrêté.
+drug-said-on-hold = { $what } : suspendu.
+drug-said-completed = { $what } : cure terminée.
+drug-said-cancelled = { $what } : jamais commencé.
 drug-said-takes = { $what } : le patient le prend.
 drug-said-takes-not = { $what } : le patient ne le prend pas.
 drug-said-not-prescribed = Pas prescrit. Prenez un autre médicament, ou Échap quitte la fiche.

@@ -348,8 +348,14 @@ impl Duration {
 /// The noun as it stands behind a number; measures such as `ml` have no plural.
 fn counted(number: Decimal, noun: &str) -> String {
     let measure = matches!(noun, "" | "ml" | "mg" | "g" | "mcg");
-    let plural = number > Decimal::whole(1) && !measure;
-    format!("{noun}{}", if plural { "s" } else { "" })
+    if number <= Decimal::whole(1) || measure {
+        return noun.to_owned();
+    }
+    if let Some(stem) = noun.strip_suffix("ry") {
+        return format!("{stem}ries");
+    }
+    let end = if noun.ends_with("ch") { "es" } else { "s" };
+    format!("{noun}{end}")
 }
 
 impl fmt::Debug for Dose {

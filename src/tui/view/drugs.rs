@@ -281,8 +281,12 @@ fn rest(drug: &Medication, pen: &Pen<'_>) -> String {
         say.with("drug-run-out", &args)
     });
     let reason = Some(drug.reason.text.clone());
-    let more = [&*drug.instructions, remark].map(|it| Some(it.to_owned()));
-    let [instructions, remark] = more;
+    let instructions = Some(drug.instructions.clone());
+    let remark = match drug.kind {
+        _ if remark.is_empty() => None,
+        MedKind::Statement => Some(remark.to_owned()),
+        MedKind::Request => Some(with_reason("history-remark", remark, pen)),
+    };
     let parts = [overridden, elsewhere, over, reason, instructions, remark];
     let parts = parts.into_iter().flatten();
     let parts = parts.map(|it| it.trim_end_matches('.').to_owned());

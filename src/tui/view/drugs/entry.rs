@@ -53,6 +53,9 @@ pub(super) fn draw(view: &DrugsView<'_>, reading: &Reading, y: u16, pen: &mut Pe
             continue;
         };
         history::draw(line, y, pen);
+        if !writing {
+            pen.target_row(y, at, at == reading.selected.0);
+        }
         if at == reading.selected.0 && !writing {
             pen.put(0, y, ">", Role::Plain);
             pen.tint_part((0, y), CHANGE - 2, Role::Selected);

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::{DrugsView, likeness_words};
 use crate::{
-    app::{Key, drugs::dose_in_words},
+    app::{Key, Press, drugs::dose_in_words, keymap::Action},
     care::{clashes, dose_line::Piece},
     text::Shown,
     tui::{pen::Pen, theme::Role, view::line::draw_line},
@@ -45,6 +45,7 @@ pub(super) fn draw(view: &DrugsView<'_>, pen: &mut Pen<'_>) {
     inside.put(1, y, safe, Role::Plain);
     let across = inside.width().saturating_sub(2);
     inside.tint_part((1, y), across, Role::Selected);
+    inside.target((1, y), across, Action::Press(Press::Back));
     y += 1 + gap;
     let stop = &view.state.stop;
     let (said, role) = match stop.problem {
