@@ -34,6 +34,8 @@ pub struct Medicine {
 struct Table {
     rows: Vec<Medicine>,
     index: Index,
+    /// The names and parts of names that belong to groups, spaced, and the groups.
+    grouped: Vec<(String, Vec<&'static str>)>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(Table::read);
@@ -58,16 +60,9 @@ impl Medicine {
     /// text: what a drug typed by hand may be in terms of allergies.
     pub fn groups_in(text: &str) -> Vec<&'static str> {
         let text = spaced(text);
-        let mut groups: Vec<&'static str> = TABLE
-            .rows
-            .iter()
-            .filter(|it| {
-                it.name
-                    .split(" + ")
-                    .any(|name| text.contains(&spaced(name)))
-            })
-            .flat_map(|it| it.groups.iter().copied())
-            .collect();
+        let named = TABLE.grouped.iter().filter(|it| text.contains(&it.0));
+        let mut groups: Vec<&'static str> =
+            named.flat_map(|it| it.1.iter().copied()).collect();
         groups.sort_unstable();
         groups.dedup();
         groups
@@ -126,7 +121,20 @@ impl Table {
         let texts: Vec<String> =
             rows.iter().map(|it| format!("{it} {}", it.words)).collect();
         let index = Index::new((0..).zip(texts.iter().map(String::as_str)));
-        Self { rows, index }
+        let grouped = rows.iter().filter(|it| !it.groups.is_empty());
+        let mut grouped: Vec<_> = grouped
+            .flat_map(|it| {
+                let names = it.name.split(" + ").map(spaced);
+                names.map(|name| (name, it.groups.clone()))
+            })
+            .collect();
+        grouped.sort();
+        grouped.dedup();
+        Self {
+            rows,
+            index,
+            grouped,
+        }
     }
 }
 
