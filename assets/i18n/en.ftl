@@ -472,7 +472,6 @@ page-history-help = Who changed what
 
 ## Chart summary
 
-summary-open = Open the selected drug, or the list of problems
 summary-problems = Problems ({ $n })
 summary-drugs = Drugs now ({ $n })
 summary-since = since { $date }

@@ -472,7 +472,6 @@ page-history-help = Quién cambió qué
 
 ## Resumen del expediente
 
-summary-open = Abrir el fármaco elegido, o la lista de problemas
 summary-problems = Problemas ({ $n })
 summary-drugs = Medicación actual ({ $n })
 summary-since = desde { $date }

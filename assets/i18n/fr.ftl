@@ -472,7 +472,6 @@ page-history-help = Qui a changé quoi
 
 ## Résumé du dossier
 
-summary-open = Ouvrir le médicament choisi, ou la liste des problèmes
 summary-problems = Problèmes ({ $n })
 summary-drugs = Traitements en cours ({ $n })
 summary-since = depuis { $date }
