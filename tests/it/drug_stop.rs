@@ -113,7 +113,7 @@ fn the_word_and_a_reason_prescribe_and_the_reason_stays_in_the_entry() {
     ward.shows("! Amoxicillin");
     ward.shows("Override: no other drug here");
     ward.keys("s");
-    ward.shows("1 capsule tds !");
+    ward.shows("! 1 capsule");
 }
 
 #[test]

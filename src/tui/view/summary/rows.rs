@@ -168,11 +168,12 @@ fn problem(problem: &Problem, width: u16, pen: &Pen<'_>) -> Row {
 
 fn drug(drug: &Medication, width: u16, pen: &Pen<'_>) -> Row {
     let name = &drug.code.text;
+    // The mark is the last to be cut.
     let mark = if drug.overridden.is_empty() { "" } else { "!" };
     let dose = if drug.status == MedStatus::OnHold {
         pen.say("drug-on-hold")
     } else {
-        format!("{} {} {mark}", drug.dose, drug.frequency)
+        format!("{mark} {} {}", drug.dose, drug.frequency)
     };
     let dose = fitted(dose.trim(), middle_of(width));
     let day = drug.start.map(|it| short_day(it.date(), pen));
