@@ -22,7 +22,7 @@ use crate::{
 
 pub use entry::{Entry, Standing, entries};
 pub use keys::KEYS;
-pub use page::{Line, Tone, lines, value};
+pub use page::{Line, Tone, lines, mark, value};
 
 /// Which visit is selected, and how far it is read.
 #[derive(Debug, Default)]

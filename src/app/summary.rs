@@ -40,20 +40,15 @@ pub const COLUMNS: u16 = 80;
 pub const WIDE: u16 = 120;
 
 impl State {
-    /// The summary, at the first pane in which something stands. In a wide window the names
-    /// are asked for of those who wrote the notes.
+    /// The summary, at the first pane in which something stands. Asks for the names of those
+    /// who wrote the notes: a wide window shows the last one.
     pub fn open(cx: &Cx<'_>) -> (Self, Vec<Step>) {
         let stands = |it: &Pane| cx.chart.is_some_and(|chart| it.total(chart) > 0);
         let state = Self {
             at: Pane::ALL.into_iter().find(stands).unwrap_or_default(),
             row: Selected::default(),
         };
-        let steps = if cx.size.columns >= WIDE {
-            notes::ask_names(cx)
-        } else {
-            Vec::new()
-        };
-        (state, steps)
+        (state, notes::ask_names(cx))
     }
 
     /// Where keys mean something.

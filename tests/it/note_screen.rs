@@ -35,7 +35,7 @@ fn written(lang: Lang) -> Stage {
     stage
 }
 
-fn with_diagnosis(lang: Lang) -> Stage {
+pub(crate) fn with_diagnosis(lang: Lang) -> Stage {
     let mut stage = written(lang);
     stage.keys("ast");
     answer_icd(&mut stage);

@@ -8,8 +8,8 @@ use cairn::{
 };
 use insta::assert_snapshot;
 
-use crate::docs_fresh;
 use crate::stage::{Stage, allergy, chart, hostile_rows, people, row, rows, text};
+use crate::{docs_fresh, note_screen, summary_screen, visits_screen};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (60, 20), (120, 40)];
 
@@ -129,7 +129,9 @@ fn the_pictures_in_the_documents_are_real_screens() {
         ("lock", locked(Lang::English)),
         ("find", find(Lang::English)),
         ("new-patient", register(Lang::English)),
-        ("chart", opened(Lang::English)),
+        ("chart", summary_screen::opened(Lang::English)),
+        ("note", note_screen::with_diagnosis(Lang::English)),
+        ("visit", visits_screen::read(Lang::English)),
         ("help", alerted),
     ] {
         let picture = svg(&stage.draw().0);

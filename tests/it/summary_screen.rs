@@ -107,7 +107,7 @@ fn lab(
     }
 }
 
-fn opened(lang: Lang) -> Stage {
+pub(crate) fn opened(lang: Lang) -> Stage {
     with_chart(lang, whole())
 }
 
@@ -185,6 +185,18 @@ fn of_every_result_the_latest_is_shown_with_its_mark() {
     let stage = opened(Lang::English);
     shows(&stage, &["Results (2)", "11.2 g/dL L", "6.1 mmol", "!!"]);
     assert!(!stage.text().contains("4.4"), "{}", stage.text());
+}
+
+#[test]
+fn what_is_abnormal_and_no_number_is_marked_as_such_and_not_as_high() {
+    let mut chart = whole();
+    let mut rdt = lab(83, ("Malaria RDT", "70569-9"), ("", ""), "A");
+    rdt.value = Some(Value::Text("positive".to_owned()));
+    chart.results.as_mut().unwrap().observations.push(rdt);
+    let mut stage = with_chart(Lang::English, chart);
+    shows(&stage, &["positive ! 12-Oct"]);
+    stage.keys("n<Down><Enter>");
+    shows(&stage, &["Malaria RDT positive !"]);
 }
 
 #[test]

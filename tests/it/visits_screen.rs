@@ -146,6 +146,13 @@ fn opened(lang: Lang) -> Stage {
     stage
 }
 
+/// The visit of October, read.
+pub(crate) fn read(lang: Lang) -> Stage {
+    let mut stage = opened(lang);
+    stage.keys("<Down><Enter>");
+    stage
+}
+
 #[track_caller]
 fn shows(stage: &Stage, words: &[&str]) {
     let seen = stage.text();
@@ -167,11 +174,6 @@ fn visits_look_so() {
 
 #[test]
 fn a_visit_that_is_read_looks_so() {
-    let read = |lang| {
-        let mut stage = opened(lang);
-        stage.keys("<Down><Enter>");
-        stage
-    };
     assert_snapshot!("visit", read(Lang::English).picture());
     assert_snapshot!("visit-mono", read(Lang::English).mono().picture());
     assert_snapshot!("visit-french", read(Lang::French).picture());

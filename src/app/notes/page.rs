@@ -135,13 +135,10 @@ impl Page<'_> {
     }
 
     fn note(&mut self, note: &Note) {
-        let addendum = note.adds_to.map(|_| self.say.line("notes-addendum"));
-        let uses = (!note.phrases.is_empty()).then(|| {
-            let args = [("phrases", note.phrases.join(" ").into())];
-            self.say.with("notes-uses", &args)
-        });
-        let head: Vec<String> = addendum.into_iter().chain(uses).collect();
-        self.put("", &head.join("  "), Tone::Heading);
+        if note.adds_to.is_some() {
+            let said = self.say.line("notes-addendum");
+            self.put("", &said, Tone::Heading);
+        }
         for section in &note.sections {
             let name = self.section(&section.name);
             let name = name.unwrap_or_else(|| section.name.clone());
@@ -167,7 +164,11 @@ impl Page<'_> {
         });
         let time = self.say.when(When::At(at));
         let args = [("name", self.name(by).into()), ("time", time.into())];
-        let said = self.say.with(id, &args);
+        let mut said = self.say.with(id, &args);
+        if !note.phrases.is_empty() {
+            let args = [("phrases", note.phrases.join(" ").into())];
+            said = format!("{said}  {}", self.say.with("notes-uses", &args));
+        }
         self.put("", &said, tone);
     }
 
@@ -261,7 +262,7 @@ fn drug(drug: &Medication) -> String {
 
 /// A result in words, with its mark.
 fn seen(observation: &Observation) -> String {
-    let mark = Level::flagged(&observation.flag).map_or("", Level::mark);
+    let mark = mark(observation);
     let whole = observation.value.as_ref().map(value);
     let parts = observation.components.iter().filter_map(|it| {
         let part = value(it.value.as_ref()?);
@@ -270,6 +271,14 @@ fn seen(observation: &Observation) -> String {
     let values: Vec<String> = whole.into_iter().chain(parts).collect();
     let code = &observation.code.text;
     joined(&[code, &values.join(", "), mark, &observation.absent])
+}
+
+/// The mark behind a result: `L`, `H` or `!!`; `!` for what is abnormal and no number.
+pub fn mark(result: &Observation) -> &'static str {
+    match result.flag.as_str() {
+        "A" => "!",
+        flag => Level::flagged(flag).map_or("", Level::mark),
+    }
 }
 
 /// A value with its unit.

@@ -3,7 +3,7 @@
 use super::fitted;
 use crate::{
     app::{
-        notes::{Entry, Standing, entries, value},
+        notes::{Entry, Standing, entries, mark, value},
         summary::{Pane, Sign, Signs, drugs, labs, problems, vaccines},
         vitals::label,
     },
@@ -39,6 +39,8 @@ const DAY: u16 = 9;
 const MIDDLE: [u16; 2] = [14, 16];
 /// The columns of a pane that is not narrow.
 const ROOMY: u16 = 44;
+/// The cells that are left at least to who saw the patient.
+const WHO: usize = 8;
 /// Where the columns of the vital signs begin: now, before, and the small graph.
 const SIGNS: [u16; 3] = [12, 23, 34];
 /// The marks of a small graph, the lowest first.
@@ -262,7 +264,7 @@ pub(super) fn signs_in_rows(
 }
 
 fn lab(result: &Observation, width: u16, pen: &Pen<'_>) -> Row {
-    let mark = Level::flagged(&result.flag).map_or("", Level::mark);
+    let mark = mark(result);
     let whole = result.value.as_ref().map(value);
     let parts = result.components.iter().filter_map(|it| it.value.as_ref());
     let parts: Vec<String> = whole.into_iter().chain(parts.map(value)).collect();
@@ -290,7 +292,17 @@ fn visit(entry: &Entry<'_>, chart: &Chart, width: u16, pen: &Pen<'_>) -> Row {
         Standing::GoesOn => (Some("notes-goes-on"), Role::Plain),
         Standing::Imported | Standing::InOrder => (None, Role::Plain),
     };
-    let said = state.map_or_else(|| who.to_owned(), |it| pen.say(it));
+    let said = state.map_or_else(
+        || {
+            // Why someone came is read before who was there.
+            let reason = Shown::from(entry.reason()).width();
+            let left = usize::from(width.saturating_sub(LEFT + DAY + 3));
+            let who = Shown::from(who);
+            let room = left.saturating_sub(reason).max(WHO);
+            who.fit(room).as_str().to_owned()
+        },
+        |it| pen.say(it),
+    );
     Row::of(entry.reason(), (&said, role), Some(&day), width)
         .marked(role == Role::Versions)
 }
