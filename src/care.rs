@@ -12,9 +12,9 @@ mod token;
 mod trend;
 pub mod vitals_line;
 
-pub use allergy::{Clash, Likeness, clashes};
+pub use allergy::{Clash, Likeness, NotKnown, clashes};
 pub use bmi::{Build, bmi, build};
 pub use duplicate::taken_already;
 pub use flags::{judge, number_of};
-pub use rounds::{Round, Taken, body_of, measures, rounds};
+pub use rounds::{Round, Taken, body_of, flag_of, measures, rounds};
 pub use trend::{Point, least_span, series, steps};

@@ -4,6 +4,7 @@
 
 mod allergens;
 mod decimal;
+mod drug_names;
 mod icd10;
 mod index;
 mod medicines;
@@ -14,6 +15,7 @@ mod vitals;
 
 pub use allergens::{Allergen, ReactionSign};
 pub use decimal::{Decimal, NotADecimal};
+pub use drug_names::DrugsNamed;
 pub use icd10::{Hit, Icd10};
 pub use medicines::Medicine;
 pub use phrases::Phrase;

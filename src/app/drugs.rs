@@ -18,7 +18,7 @@ use super::{
     sheet::{self, Event, Plan, Sheet, Task},
 };
 use crate::{
-    care::{Clash, clashes, dose_line, taken_already},
+    care::{Clash, Likeness, NotKnown, clashes, dose_line, taken_already},
     chart::{
         Chart, Edit, Entry, MedKind, MedStatus, Medication, Origin, Record,
         who::{self, Denial},
@@ -251,7 +251,14 @@ impl State {
         let others = summary.medications.iter();
         let others = others.filter(|it| Some(it.entry.id) != writing.task.record);
         let twice = taken_already(&code, others);
-        (clashes(&code, &summary.allergies), twice)
+        let mut met = clashes(&code, &summary.allergies);
+        let focused = writing.form.focused();
+        let is_in_name = focused.is_some_and(|it| it.name == fields::DRUG);
+        // A name that is half typed is not yet unknown.
+        met.retain(|it| {
+            !(is_in_name && it.likeness == Likeness::NotKnown(NotKnown::Drug))
+        });
+        (met, twice)
     }
 
     /// The dose line as it is typed, read.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::{
     chart::{Allergy, Coded, Criticality, Severity},
-    content::{Allergen, Medicine, ReactionSign},
+    content::{Allergen, DrugsNamed, ReactionSign},
 };
 
 /// An allergy that a drug meets.
@@ -29,33 +29,65 @@ pub enum Likeness {
     /// Of a group to which some of those react as well, such as cephalosporins after a
     /// penicillin.
     Related(&'static str),
+    /// Nobody here can tell: a person must compare them.
+    NotKnown(NotKnown),
 }
 
-/// Groups of which some people who react to one react to the other: penicillins and
-/// cephalosporins, about 2 in 100 (Picard M et al., J Allergy Clin Immunol Pract
-/// 2019;7:2722).
-const RELATED: &[(&str, &str)] = &[("penicillin", "cephalosporin")];
+/// What is not recognised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NotKnown {
+    /// The drug; said once, with the first allergy that may be about a drug.
+    Drug,
+    /// What is on file.
+    Allergy,
+}
 
-/// The allergies that this drug meets, those that stop first. Allergies that do not count
-/// (refuted, resolved, in error) are left out.
+/// Groups of which some people who react to one react to the other: of those allergic to a
+/// penicillin about 2 in 100 react to a cephalosporin and 1 in 100 to a carbapenem (Picard M
+/// et al., J Allergy Clin Immunol Pract 2019;7:2722).
+const RELATED: &[(&str, &str)] = &[
+    ("penicillin", "cephalosporin"),
+    ("penicillin", "carbapenem"),
+];
+/// The categories of what is no drug.
+const NO_DRUGS: [&str; 2] = ["food", "environment"];
+
+/// The allergies that this drug meets, those that stop first, and last those of which nobody
+/// can tell. Allergies that do not count (refuted, resolved, in error) are left out.
 pub fn clashes<'a>(
     drug: &Coded,
     allergies: impl IntoIterator<Item = &'a Allergy>,
 ) -> Vec<Clash<'a>> {
-    let groups = groups(drug);
+    let named = named(drug);
+    let mut drug_said = false;
     let counting = allergies.into_iter().filter(|it| it.counts());
     let met = counting.filter_map(|allergy| {
-        let likeness = likeness(drug, &groups, allergy)?;
-        let close = !matches!(likeness, Likeness::Related(_));
-        Some(Clash {
+        let likeness = likeness(drug, &named, allergy)?;
+        let repeated = likeness == Likeness::NotKnown(NotKnown::Drug)
+            && std::mem::replace(&mut drug_said, true);
+        let clash = Clash {
             allergy,
             likeness,
-            stops: close && is_grave(allergy),
-        })
+            stops: likeness.is_close() && is_grave(allergy),
+        };
+        (!repeated).then_some(clash)
     });
     let mut met: Vec<_> = met.collect();
     met.sort_by_key(|it| (!it.stops, it.likeness));
     met
+}
+
+impl Clash<'_> {
+    /// Whether the drug is known to be like what is on file.
+    pub fn is_known(&self) -> bool {
+        !matches!(self.likeness, Likeness::NotKnown(_))
+    }
+}
+
+impl Likeness {
+    fn is_close(self) -> bool {
+        matches!(self, Self::Same | Self::Group(_))
+    }
 }
 
 impl fmt::Debug for Clash<'_> {
@@ -67,37 +99,51 @@ impl fmt::Debug for Clash<'_> {
     }
 }
 
-fn likeness(
-    drug: &Coded,
-    groups: &[&'static str],
-    allergy: &Allergy,
-) -> Option<Likeness> {
+fn likeness(drug: &Coded, named: &DrugsNamed, allergy: &Allergy) -> Option<Likeness> {
     if same(drug, &allergy.code) {
         return Some(Likeness::Same);
     }
-    let on_file = self::groups(&allergy.code);
-    if let Some(group) = groups.iter().find(|it| on_file.contains(it)) {
+    let on_file = self::named(&allergy.code);
+    let shared = |it: &&&str| on_file.groups.contains(*it);
+    if let Some(group) = named.groups.iter().find(shared) {
         return Some(Likeness::Group(group));
     }
-    let related =
-        |own: &str, other: &str| groups.contains(&own) && on_file.contains(&other);
+    let related = |own: &str, other: &str| {
+        named.groups.contains(&own) && on_file.groups.contains(&other)
+    };
     let pair = RELATED.iter().find(|(a, b)| related(a, b) || related(b, a));
-    pair.map(|(a, b)| Likeness::Related(if on_file.contains(a) { a } else { b }))
+    if let Some((a, b)) = pair {
+        let of = if on_file.groups.contains(a) { a } else { b };
+        return Some(Likeness::Related(of));
+    }
+    let may_be_a_drug = !NO_DRUGS.contains(&allergy.category.as_str());
+    let not_known = if !named.known {
+        NotKnown::Drug
+    } else if !on_file.known {
+        NotKnown::Allergy
+    } else {
+        return None;
+    };
+    may_be_a_drug.then_some(Likeness::NotKnown(not_known))
 }
 
-/// The groups that a drug, or a substance on file, belongs to.
-fn groups(code: &Coded) -> Vec<&'static str> {
+/// What a drug, or a substance on file, is. What is on the list of allergens is known, also
+/// where it is no drug.
+fn named(code: &Coded) -> DrugsNamed {
     let display = code.coding.iter().map(|it| it.display.as_str());
     let words = display.chain([code.text.as_str()]);
-    let mut groups: Vec<&'static str> = Vec::new();
+    let mut all = DrugsNamed::default();
     for words in words {
-        groups.extend(Medicine::groups_in(words));
+        let named = DrugsNamed::of(words);
         let listed = Allergen::named(words);
-        groups.extend(listed.into_iter().flat_map(|it| it.groups.iter().copied()));
+        all.known |= named.known || listed.is_some();
+        all.groups.extend(named.groups);
+        all.groups
+            .extend(listed.into_iter().flat_map(|it| it.groups.iter().copied()));
     }
-    groups.sort_unstable();
-    groups.dedup();
-    groups
+    all.groups.sort_unstable();
+    all.groups.dedup();
+    all
 }
 
 /// Whether both have one code, or the name of one stands in the words of the other.
@@ -203,11 +249,46 @@ mod tests {
             &rash,
             Some((Likeness::Same, false)),
         );
-        check("paracetamolum", &rash, None);
         let local = allergy("Neem leaf", "Hives", None);
         check("neem leaf tea", &local, Some((Likeness::Same, false)));
         let empty = allergy("", "Rash", None);
-        check("paracetamol", &empty, None);
+        let unknown = Likeness::NotKnown(NotKnown::Allergy);
+        check("paracetamol", &empty, Some((unknown, false)));
+    }
+
+    #[test]
+    fn a_trade_name_and_a_slip_of_the_finger_stop_as_the_substance_does() {
+        let group = Some((Likeness::Group("penicillin"), true));
+        for written in ["Penicillin", "penicilin", "PCN", "Pénicilline"] {
+            let severe = allergy(written, "Anaphylaxis", None);
+            for drug in [
+                "augmentin",
+                "Ampiclox 500",
+                "X-pen",
+                "amoxycillin 250mg/5ml",
+            ] {
+                check(drug, &severe, group);
+            }
+        }
+    }
+
+    #[test]
+    fn what_nobody_here_knows_is_said_and_does_not_stop() {
+        let penicillin = allergy("Penicillin", "Anaphylaxis", None);
+        let mut nut = allergy("nut from the market", "Anaphylaxis", None);
+        nut.category = "food".to_owned();
+        let local = allergy("dawa ya kifua", "Rash", None);
+        let unknown = |what| Some((Likeness::NotKnown(what), false));
+        check("Zebrazol forte", &penicillin, unknown(NotKnown::Drug));
+        check("Zebrazol forte", &nut, None);
+        check(
+            "Paracetamol 500 mg tablet",
+            &local,
+            unknown(NotKnown::Allergy),
+        );
+        check("Paracetamol 500 mg tablet", &nut, None);
+        let drug = Coded::text("Zebrazol forte");
+        assert_eq!(clashes(&drug, [&penicillin, &local]).len(), 1, "said once");
     }
 
     #[test]
@@ -219,6 +300,7 @@ mod tests {
             &severe,
             Some((related, false)),
         );
+        check("Meropenem 1 g", &severe, Some((related, false)));
     }
 
     #[test]

@@ -30,8 +30,17 @@ const ORDER: [Vital; 18] = [
     Vital::FetalHeartRate,
     Vital::Responsiveness,
 ];
-/// ICD-10 begins the codes of a normal pregnancy so.
-const PREGNANT: [&str; 3] = ["Z33", "Z34", "Z3A"];
+/// The categories of ICD-10, first and last, that are a pregnancy that goes on: of risk
+/// (O09), with high blood pressure (O10-O16), with other disorders (O20-O29), with care of the
+/// child to be born (O30-O48), with an illness besides (O98, O99), normal (Z33, Z34),
+/// supervised (Z35 of WHO) and by its weeks (Z3A).
+const PREGNANT: [(&str, &str); 5] = [
+    ("O09", "O16"),
+    ("O20", "O48"),
+    ("O98", "O99"),
+    ("Z33", "Z35"),
+    ("Z3A", "Z3A"),
+];
 
 /// One value of a vital sign as it was taken.
 #[derive(Clone, PartialEq, Eq)]
@@ -65,7 +74,7 @@ pub fn body_of(chart: &Chart, day: PartialDate) -> Body {
         let codings = it.code.coding.iter().chain(&it.code.also);
         let mut icd =
             codings.filter(|it| matches!(it.system, System::Icd10 | System::Icd10cm));
-        let named = icd.any(|it| PREGNANT.iter().any(|begin| it.code.starts_with(begin)));
+        let named = icd.any(|it| is_pregnancy(&it.code));
         let begun = it.onset.is_none_or(|it| it.date() <= day);
         named && begun && !it.entry.in_error && it.clinical.is_present()
     });
@@ -75,6 +84,22 @@ pub fn body_of(chart: &Chart, day: PartialDate) -> Body {
         sex: person.map_or(Sex::Unknown, |it| it.sex),
         pregnant,
     }
+}
+
+/// Whether a code of ICD-10 is a pregnancy that goes on.
+fn is_pregnancy(code: &str) -> bool {
+    let category = code.get(..3).unwrap_or_default().to_ascii_uppercase();
+    let mut ranges = PREGNANT.iter();
+    ranges.any(|(first, last)| (*first..=*last).contains(&category.as_str()))
+}
+
+/// The flag of an observation (HL7 v3 `ObservationInterpretation`): of a vital sign by the
+/// ranges for this person on its day, of anything else the one that it came with.
+pub fn flag_of<'a>(observation: &'a Observation, chart: &Chart) -> &'a str {
+    let day = observation.when.map(When::date);
+    let day = day.unwrap_or_else(|| observation.entry.recorded.day());
+    let level = judge(observation, &body_of(chart, day));
+    level.map_or(observation.flag.as_str(), |it| it.flag())
 }
 
 /// The values by the moments at which they were taken, the newest first. A vital sign that
@@ -276,6 +301,22 @@ mod tests {
         assert_eq!(mark(&chart, Vital::BloodPressure), "H");
         chart.summary.as_mut().unwrap().problems.push(pregnancy());
         assert_eq!(mark(&chart, Vital::BloodPressure), "!!");
+        let flags: Vec<&str> = all.iter().map(|it| flag_of(it, &chart)).collect();
+        assert_eq!(flags, ["HH", "HH"]);
+    }
+
+    #[test]
+    fn a_pregnancy_is_known_by_its_code() {
+        for code in [
+            "Z34.90", "Z3A.20", "O14.90", "O09.3", "O24.4", "O99.0", "Z35.1",
+        ] {
+            assert!(is_pregnancy(code), "{code}");
+        }
+        for code in [
+            "O03.9", "O80", "O86.1", "O92", "Z30.0", "Z39.2", "I10", "", "é",
+        ] {
+            assert!(!is_pregnancy(code), "{code}");
+        }
     }
 
     #[test]

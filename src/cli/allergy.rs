@@ -9,7 +9,7 @@ use super::{
     patient::patient,
 };
 use crate::{
-    care::clashes,
+    care::{Clash, clashes},
     chart::{
         Allergy as Entered, Clinical, Coded, Criticality, Edit, NoKnownAllergies,
         Reaction, Record, Severity, Subject, Summary, Verification, who::Action,
@@ -129,7 +129,7 @@ fn alerts_of(entered: &Entered, summary: &Summary) -> Vec<Alert> {
     });
     let taken = summary.medications.iter().filter(|it| it.is_taken());
     let met = taken
-        .filter(|it| !clashes(&it.code, [entered]).is_empty())
+        .filter(|it| clashes(&it.code, [entered]).iter().any(Clash::is_known))
         .map(|it| Alert {
             kind: "allergy",
             weight: Weight::Warn,

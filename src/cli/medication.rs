@@ -10,7 +10,7 @@ use super::{
     sheet, view,
 };
 use crate::{
-    care::{Clash, Likeness, clashes, dose_line, taken_already},
+    care::{Clash, Likeness, NotKnown, clashes, dose_line, taken_already},
     chart::{
         Coded, Edit, MedKind, MedStatus, Medication, Record, Subject, Summary,
         who::Action,
@@ -187,13 +187,23 @@ fn alert_of(drug: &Coded, clash: &Clash<'_>) -> Alert {
     let recorded = format!("recorded {}", allergy.entry.recorded.day());
     let because = signs.filter(|it| !it.is_empty()).chain([recorded.as_str()]);
     Alert {
-        kind: "allergy",
+        kind: if clash.is_known() {
+            "allergy"
+        } else {
+            "unchecked"
+        },
         weight: if *stops { Weight::Stop } else { Weight::Warn },
         text: match likeness {
             Likeness::Same => met,
             Likeness::Group(group) => format!("{drug} is a {group}; {met}"),
             Likeness::Related(group) => {
                 format!("{met}; some who react to a {group} react to {drug} too")
+            }
+            Likeness::NotKnown(NotKnown::Drug) => format!(
+                "{drug} is no drug that Cairn knows: compare it with the allergies on file"
+            ),
+            Likeness::NotKnown(NotKnown::Allergy) => {
+                format!("{met}, which Cairn does not know: compare it with {drug}")
             }
         },
         because: because.collect::<Vec<_>>().join(", "),

@@ -1,6 +1,7 @@
 //! A chart as a person reads it in a terminal: one line a thing.
 
 use crate::{
+    care::flag_of,
     chart::{
         Allergy, AllergyState, Chart, Coded, Immunization, Medication, Note, Observation,
         Person, Problem, Summary, Value, Visit, Visits,
@@ -23,11 +24,15 @@ pub(super) fn lines(chart: &Chart, today: PartialDate) -> Vec<String> {
         summary(it, &mut lines);
     }
     if let Some(it) = &chart.visits {
-        visits(it, &mut lines);
+        visits(it, chart, &mut lines);
     }
     if let Some(it) = &chart.results {
         let counting = it.observations.iter().filter(|it| !it.entry.in_error);
-        block("Results", counting.map(observation), &mut lines);
+        block(
+            "Results",
+            counting.map(|it| observation(it, chart)),
+            &mut lines,
+        );
     }
     let disagreements = [
         Some(&chart.identity.versions),
@@ -95,9 +100,9 @@ fn summary(it: &Summary, lines: &mut Vec<String>) {
     block("Vaccines", given.map(immunization), lines);
 }
 
-fn visits(it: &Visits, lines: &mut Vec<String>) {
+fn visits(it: &Visits, of: &Chart, lines: &mut Vec<String>) {
     let seen = it.observations.iter().filter(|it| !it.entry.in_error);
-    block("Observations", seen.map(observation), lines);
+    block("Observations", seen.map(|it| observation(it, of)), lines);
     let visits = it.visits.iter().filter(|it| !it.entry.in_error);
     block("Visits", visits.map(visit), lines);
     let notes = it.notes.iter().filter(|it| !it.entry.in_error);
@@ -182,7 +187,7 @@ fn immunization(it: &Immunization) -> String {
     )
 }
 
-fn observation(it: &Observation) -> String {
+fn observation(it: &Observation, of: &Chart) -> String {
     let whole = it.value.as_ref().map(value);
     let parts = it.components.iter().filter_map(|part| {
         Some(format!(
@@ -197,7 +202,8 @@ fn observation(it: &Observation) -> String {
     } else {
         said.join(", ")
     };
-    format!("{}  {}  {said}  {}", day(it.when), it.code.text, it.flag)
+    let flag = flag_of(it, of);
+    format!("{}  {}  {said}  {flag}", day(it.when), it.code.text)
 }
 
 fn value(it: &Value) -> String {

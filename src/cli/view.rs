@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
+    care::flag_of,
     chart::{
         self, Allergy, AllergyState, Chart, Clinical, Coded, Criticality, Disagreement,
         Document, Entry, Immunization, MedKind, MedStatus, Medication, NameUse, Note,
@@ -41,12 +42,15 @@ pub(super) fn chart(chart: &Chart) -> Value {
     if let Some(it) = visits {
         shown.insert("visits".into(), list(&it.visits, visit));
         shown.insert("notes".into(), list(&it.notes, note));
-        shown.insert("observations".into(), list(&it.observations, observation));
+        shown.insert(
+            "observations".into(),
+            list(&it.observations, |it| observation(it, chart)),
+        );
         shown.insert("documents".into(), list(&it.documents, document));
         versions.extend(it.versions.iter().map(disagreement));
     }
     if let Some(it) = results {
-        let rows = it.observations.iter().map(observation);
+        let rows = it.observations.iter().map(|it| observation(it, chart));
         let rows = rows.chain(it.reports.iter().map(report));
         shown.insert("results".into(), Value::Array(rows.collect()));
         versions.extend(it.versions.iter().map(disagreement));
@@ -94,7 +98,7 @@ pub(super) fn person(it: &Person) -> Value {
 }
 
 /// One observation, its components inside it.
-pub(super) fn observation(it: &Observation) -> Value {
+fn observation(it: &Observation, of: &Chart) -> Value {
     let mut shown = common("observation", &it.entry);
     shown.insert("code".into(), coded(&it.code));
     shown.insert("category".into(), json!(category(it)));
@@ -109,7 +113,7 @@ pub(super) fn observation(it: &Observation) -> Value {
     shown.insert("components".into(), Value::Array(parts.collect()));
     shown.insert("absent".into(), json!(it.absent));
     shown.insert("range".into(), json!(it.range));
-    shown.insert("flag".into(), json!(it.flag));
+    shown.insert("flag".into(), json!(flag_of(it, of)));
     shown.insert("method".into(), json!(it.method));
     shown.insert("visit".into(), json!(it.visit.map(|id| id.to_string())));
     Value::Object(shown)

@@ -10,6 +10,7 @@ use super::{
     workplace::read_text,
 };
 use crate::{
+    care::body_of,
     chart::{
         Coded, Edit, Note, Record, Section, Subject, Visit as Seen, VisitClass,
         VisitStatus, who::Action,
@@ -74,7 +75,7 @@ impl Add {
             session.may(Action::WriteNote)?;
         }
         let patient = patient(session, &self.id)?;
-        let body = vitals::body(&session.open(patient)?, session);
+        let body = body_of(&session.open(patient)?, session.today());
         let visit = self.visit(session)?;
         let id = visit.entry.id;
         let mut edits = vec![Edit::add(Record::Visit(visit))];

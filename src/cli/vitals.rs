@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 use super::{Failure, Output, Workplace, failure::Kind, output::print, patient::patient};
 use crate::{
     care::{
-        number_of,
+        body_of, number_of,
         vitals_line::{self, LINE_BYTES_MAX, Parsed},
     },
-    chart::{self, Chart, Edit, Observation, Record, Subject, who::Action},
+    chart::{self, Edit, Observation, Record, Subject, who::Action},
     clinic::Session,
     content::{Body, Level, Vital, shown_unit},
     ids::{PatientId, RecordId},
@@ -43,7 +43,7 @@ impl Vitals {
         place.signed_in(|session| {
             session.may(Action::RecordObservation)?;
             let patient = patient(session, &self.id)?;
-            let body = body(&session.open(patient)?, session);
+            let body = body_of(&session.open(patient)?, session.today());
             if self.line == "-" {
                 return stream(session, patient, &body);
             }
@@ -146,17 +146,6 @@ fn refused(line: &str, parsed: &Parsed) -> Failure {
         return failure.because("it says nothing");
     }
     failure.because(problems.join("; "))
-}
-
-/// Whose vital signs they are.
-pub(super) fn body(chart: &Chart, session: &Session) -> Body {
-    let person = chart.identity.person.as_ref();
-    let birth = person.and_then(|it| it.birth);
-    Body {
-        age: birth.and_then(|it| it.date.age_on(session.today())),
-        sex: person.map(|it| it.sex).unwrap_or_default(),
-        pregnant: false,
-    }
 }
 
 /// The answer in JSON: one row a number.

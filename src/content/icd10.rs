@@ -20,8 +20,8 @@ const TABLE_BYTES_MAX: usize = 16 * 1024 * 1024;
 const ENCOUNTER_AT: usize = 7;
 /// More than there are rows in the table of what people say.
 const SAYINGS_MAX: u16 = 1_000;
-/// A row may be found by its code, by its words, and with slips forgiven.
-const WAYS: usize = 3;
+/// A row may be found by its code and by its words.
+const WAYS: usize = 2;
 
 /// The table with its index.
 #[derive(Default)]
@@ -87,7 +87,7 @@ impl Icd10 {
     /// Up to `limit` diagnoses for what was typed: a code or its beginning, or words by their
     /// beginnings in any order. First come the `prefer` ones (what this person picked lately,
     /// latest first), then what was typed exactly, then what is frequent in a small clinic,
-    /// then short ones that may be reported. Slips of the finger are forgiven when little
+    /// then short ones that may be reported. Slips of the finger are forgiven when nothing
     /// else is found.
     pub fn search(
         &self,
@@ -99,8 +99,8 @@ impl Icd10 {
         let query = query.split_whitespace().collect::<Vec<_>>().join(" ");
         let mut ranked = self.by_code(typed, prefer);
         ranked.extend(self.by_words(&query, false, prefer));
-        if ranked.len() < limit {
-            ranked.extend(self.by_words(&query, true, prefer));
+        if ranked.is_empty() {
+            ranked = self.by_words(&query, true, prefer);
         }
         best(&mut ranked, limit);
         let mut seen = BTreeSet::new();
@@ -308,9 +308,18 @@ mod tests {
             ("anc", "Z34.90"),
             ("refill", "Z76.0"),
             ("scabies", "B86"),
+            ("cut hand", "S61.419A"),
+            ("baby cough", "R05.9"),
+            ("body hotness", "R50.9"),
         ] {
             check(typed, expected);
         }
+    }
+
+    #[test]
+    fn what_is_spelt_right_brings_nothing_that_is_only_spelt_alike() {
+        assert_eq!(codes("worms", &[]), ["B82.9"]);
+        check("diabtes", "E11.9");
     }
 
     #[test]

@@ -225,7 +225,7 @@ fn shared_words(before: &(&str, Vec<(usize, u32)>), text: &str) -> Vec<(usize, u
 
 /// The fewest slips (a letter wrong, missing, too many, or two exchanged) that make the word
 /// a beginning of `full`; none when more than `allowed`.
-fn slips(word: &[char], full: &str, allowed: u16) -> Option<u16> {
+pub(super) fn slips(word: &[char], full: &str, allowed: u16) -> Option<u16> {
     let mut older: Vec<u16> = Vec::new();
     let mut last: Vec<u16> = (0..).take(word.len() + 1).collect();
     let mut best = last.last().copied()?;

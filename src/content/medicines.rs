@@ -4,11 +4,7 @@
 
 use std::{fmt, sync::LazyLock};
 
-use super::{
-    Decimal,
-    index::{Index, fold},
-    vaccines::lines,
-};
+use super::{Decimal, index::Index, vaccines::lines};
 use crate::chart::{Coded, Coding, System};
 
 /// One medicine in one strength and form.
@@ -34,8 +30,6 @@ pub struct Medicine {
 struct Table {
     rows: Vec<Medicine>,
     index: Index,
-    /// The names and parts of names that belong to groups, spaced, and the groups.
-    grouped: Vec<(String, Vec<&'static str>)>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(Table::read);
@@ -56,16 +50,9 @@ impl Medicine {
             .find(|it| it.to_string().eq_ignore_ascii_case(words))
     }
 
-    /// The groups of every medicine whose name, or a part of a combined name, stands in this
-    /// text: what a drug typed by hand may be in terms of allergies.
-    pub fn groups_in(text: &str) -> Vec<&'static str> {
-        let text = spaced(text);
-        let named = TABLE.grouped.iter().filter(|it| text.contains(&it.0));
-        let mut groups: Vec<&'static str> =
-            named.flat_map(|it| it.1.iter().copied()).collect();
-        groups.sort_unstable();
-        groups.dedup();
-        groups
+    /// Every medicine, in each strength and form.
+    pub(super) fn all() -> &'static [Self] {
+        &TABLE.rows
     }
 
     /// The medicine as charts have it.
@@ -121,20 +108,7 @@ impl Table {
         let texts: Vec<String> =
             rows.iter().map(|it| format!("{it} {}", it.words)).collect();
         let index = Index::new((0..).zip(texts.iter().map(String::as_str)));
-        let grouped = rows.iter().filter(|it| !it.groups.is_empty());
-        let mut grouped: Vec<_> = grouped
-            .flat_map(|it| {
-                let names = it.name.split(" + ").map(spaced);
-                names.map(|name| (name, it.groups.clone()))
-            })
-            .collect();
-        grouped.sort();
-        grouped.dedup();
-        Self {
-            rows,
-            index,
-            grouped,
-        }
+        Self { rows, index }
     }
 }
 
@@ -194,13 +168,6 @@ fn add(rows: &mut Vec<Medicine>, line: &'static str) {
         words: model.map_or("", |it| it.words),
     };
     rows.insert(last.map_or(rows.len(), |at| at + 1), added);
-}
-
-/// Folded, with a space around each word, so that names are found as whole words.
-fn spaced(text: &str) -> String {
-    let words = fold(text);
-    let words: Vec<_> = words.split_whitespace().collect();
-    format!(" {} ", words.join(" "))
 }
 
 #[cfg(test)]
@@ -279,15 +246,5 @@ mod tests {
         of("Artemether + lumefantrine 20 mg/120 mg tablet", None);
         of("Gentamicin 40 mg/ml injection", None);
         of("Clotrimazole 1 % cream", None);
-    }
-
-    #[test]
-    fn a_drug_typed_by_hand_is_known_by_its_name() {
-        assert_eq!(Medicine::groups_in("amoxicillin syrup"), ["penicillin"]);
-        let both = Medicine::groups_in("Amoxicillin/clavulanic acid 625");
-        assert_eq!(both, ["penicillin"]);
-        assert_eq!(Medicine::groups_in("Ibuprofen 400"), ["nsaid"]);
-        assert_eq!(Medicine::groups_in("amoxicillinum"), Vec::<&str>::new());
-        assert_eq!(Medicine::groups_in(""), Vec::<&str>::new());
     }
 }

@@ -72,9 +72,10 @@ pub(super) fn read(from: &Resource<'_>) -> Result<Record, Why> {
     let author = ["asserter", "recorder"].map(|key| from.name_at(key));
     let mut remarks = node.annotations("note");
     remarks.extend(words_of(node, "onset", "since"));
+    let recorded = node.moment("recordedDate");
     let entry = from.entry(Written {
         in_error,
-        recorded: node.moment("recordedDate"),
+        recorded,
         author: author
             .into_iter()
             .find(|it| !it.is_empty())
@@ -84,6 +85,12 @@ pub(super) fn read(from: &Resource<'_>) -> Result<Record, Why> {
     match meaning(node) {
         Meaning::Substance => {}
         Meaning::NoneAtAll => {
+            if recorded.is_none() && !in_error {
+                return Err(
+                    "it says that no allergies are known and not when that was asked: \
+                            ask the patient",
+                );
+            }
             let holds = verification != Verification::Refuted
                 && matches!(clinical, Clinical::Active | Clinical::Recurrence);
             return if holds || in_error {
@@ -274,6 +281,8 @@ mod tests {
             coded(ABSENT_OR_UNKNOWN, "no-known-allergies"),
             json!({"code": {"text": "No Known Allergies"}}),
         ] {
+            let mut value = value;
+            value["recordedDate"] = json!("2024-05-01");
             let found = record(&allergy_json(value));
             assert!(matches!(found, Record::NoKnownAllergies(_)), "{found:?}");
         }
@@ -296,7 +305,12 @@ mod tests {
                 "it says that nothing is known about allergies",
             ),
             (
-                json!({"code": {"text": "nka"}, "clinicalStatus": {"coding": [{"code": "resolved"}]}}),
+                coded(&sct, "716186003"),
+                "it says that no allergies are known and not when that was asked",
+            ),
+            (
+                json!({"code": {"text": "nka"}, "recordedDate": "2024-05-01",
+                       "clinicalStatus": {"coding": [{"code": "resolved"}]}}),
                 "it says that no known allergies no longer holds",
             ),
         ] {

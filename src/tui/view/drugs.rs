@@ -12,7 +12,7 @@ use super::{
 use crate::{
     app::drugs::{State, dose_in_words, dose_why, is_from_elsewhere, rows},
     care::{
-        Clash, Likeness,
+        Clash, Likeness, NotKnown,
         dose_line::{self, Piece},
     },
     chart::{Chart, MedKind, MedStatus, Medication},
@@ -172,8 +172,11 @@ impl DrugsView<'_> {
 
     /// `Amoxicillin is of the group PENICILLIN. Recorded: penicillin - anaphylaxis, …`
     fn clash_words(&self, drug: &str, clash: &Clash<'_>, pen: &Pen<'_>) -> String {
-        let recorded = self.source_words(clash, pen);
-        format!("{} {recorded}", likeness_words(drug, clash, pen))
+        let likeness = likeness_words(drug, clash, pen);
+        if clash.likeness == Likeness::NotKnown(NotKnown::Drug) {
+            return likeness;
+        }
+        format!("{likeness} {}", self.source_words(clash, pen))
     }
 
     /// What the entry on file says, and who wrote it when.
@@ -226,6 +229,14 @@ fn likeness_words(drug: &str, clash: &Clash<'_>, pen: &Pen<'_>) -> String {
         }
         Likeness::Group(it) => group("drug-allergic-group", it),
         Likeness::Related(it) => group("drug-allergic-related", it),
+        Likeness::NotKnown(NotKnown::Drug) => {
+            say.with("drug-not-known", &[("drug", drug.into())])
+        }
+        Likeness::NotKnown(NotKnown::Allergy) => {
+            let what = clash.allergy.code.text.to_uppercase();
+            let args = [("drug", drug.into()), ("what", what.into())];
+            say.with("drug-allergy-not-known", &args)
+        }
     }
 }
 
