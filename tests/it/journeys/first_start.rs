@@ -1,7 +1,7 @@
 //! The first start: from an empty folder to a clinic with its first patient.
 
 use super::{Clinic, PIN, Setting};
-use crate::pty::Pty;
+use crate::{pty::Pty, sealed::is_sealed};
 
 /// The suggestion's words, as they stand on the screen.
 fn suggestion(terminal: &Pty) -> String {
@@ -72,6 +72,17 @@ fn a_clinic_is_made_and_opened_again() {
     again.keys("grace ok");
     again.shows("OKELLO, Grace");
     assert!(again.quit());
+
+    let paper = words[..2].join(" ");
+    let secrets = [
+        passphrase.as_str(),
+        &paper,
+        PIN,
+        "OKELLO",
+        "Okello",
+        "okello",
+    ];
+    assert!(is_sealed(&clinic.home, &secrets) >= 5);
 }
 
 #[test]
