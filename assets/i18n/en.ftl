@@ -359,6 +359,7 @@ lock-pin-spent = Not that PIN either. Now the passphrase is needed.
 lock-wrong = The name or the passphrase is not right.
 lock-wrong-wait = Not right. The next try counts in { $n } s.
 lock-waiting = One moment …
+lock-passphrase-first = The passphrase first; after it, the PIN is enough.
 lock-kept = Your work is kept where you left it.
 lock-unfinished = unfinished: { $what }, { $time }
 role-owner = owner

@@ -359,6 +359,7 @@ lock-pin-spent = PIN incorrecto otra vez. Ahora hace falta la frase de acceso.
 lock-wrong = El nombre o la frase de acceso no es correcto.
 lock-wrong-wait = Incorrecto. Próximo intento en { $n } s.
 lock-waiting = Un momento …
+lock-passphrase-first = Primero la frase de acceso; después basta el PIN.
 lock-kept = Su trabajo se conserva donde lo dejó.
 lock-unfinished = sin terminar: { $what }, { $time }
 role-owner = responsable

@@ -359,6 +359,7 @@ lock-pin-spent = Code PIN toujours incorrect. La phrase secrète est nécessaire
 lock-wrong = Le nom ou la phrase secrète est incorrect.
 lock-wrong-wait = Incorrect. Prochain essai dans { $n } s.
 lock-waiting = Un instant …
+lock-passphrase-first = D’abord la phrase secrète ; ensuite le code PIN suffit.
 lock-kept = Votre travail est conservé là où vous l’avez laissé.
 lock-unfinished = inachevé : { $what }, { $time }
 role-owner = responsable

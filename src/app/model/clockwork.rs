@@ -2,7 +2,7 @@
 
 use super::{Model, Seat};
 use crate::{
-    app::{Effect, Screen, Step, draft, lock},
+    app::{Effect, Screen, Step, Tab, draft, lock},
     time::{Moment, Timestamp},
 };
 
@@ -69,8 +69,10 @@ impl Model {
     pub(super) fn touched(&mut self) {
         self.last_key = self.now.at;
         if self.now.at.ms_since(self.told_at) >= NOTICE_MS {
+            // What can be taken back stays while the chart does in which it was done.
+            let in_chart = self.desk().is_some_and(|it| it.at == Tab::Chart);
             let undoable = self.notice.as_ref().is_some_and(|it| !it.undo.is_empty());
-            if !undoable {
+            if !(undoable && in_chart) {
                 self.notice = None;
             }
         }

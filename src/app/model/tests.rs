@@ -301,3 +301,18 @@ fn what_was_done_in_one_chart_is_not_taken_back_over_another() {
     assert!(model.notice.is_none());
     assert!(key(&mut model, Key::Char('u')).is_empty());
 }
+
+#[test]
+fn what_was_done_in_a_chart_is_not_said_over_a_search() {
+    let mut model = signed_in(Role::Clinician);
+    open(&mut model, 7);
+    let undo = vec![Step::Ask(Effect::Redraw)];
+    let done = Notice::undoable(Said::line("saved-here"), undo);
+    model.carry_out(vec![Step::Say(done)]);
+    woken_after(&mut model, 2_000);
+    key(&mut model, Key::Down);
+    assert!(model.notice.is_some());
+    key(&mut model, Key::F(3));
+    key(&mut model, Key::Char('u'));
+    assert!(model.notice.is_none());
+}

@@ -140,6 +140,8 @@ impl LockView<'_> {
             pen.put_line(left + 2, y + 2, "lock-waiting", Role::Plain);
         } else if let Some(problem) = &state.problem {
             pen.put(left + 2, y + 2, problem.in_words(say), Role::Abnormal);
+        } else if state.stage == Stage::Passphrase {
+            pen.put_line(left + 2, y + 2, "lock-passphrase-first", Role::Plain);
         } else {
             pen.put_line(left + 2, y + 2, "lock-kept", Role::Plain);
         }
