@@ -93,6 +93,8 @@ const ROWS: &[Row] = &[
         Must(50.0),
     ),
     row("first frame, demo signed in: median", "ms", Nothing),
+    row("lock screen, from the start: median", "ms", Nothing),
+    row("list, from the start, signed in: median", "ms", Nothing),
     row("key to frame: p50", "ms", Nothing),
     row("key to frame: p95", "ms", Nothing),
     row("key to frame: p99", "ms", Must(16.0)),

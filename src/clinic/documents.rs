@@ -86,7 +86,7 @@ impl Changes {
 impl Documents {
     /// The loaded document, now the one used last.
     pub(super) fn get(&mut self, id: DocId) -> Option<&mut Open> {
-        let at = self.open.iter().position(|it| it.id == id)?;
+        let at = self.open.iter().rposition(|it| it.id == id)?;
         let found = self.open.remove(at)?;
         self.open.push_back(found);
         self.open.back_mut()

@@ -82,8 +82,8 @@ impl<W: Write> Frames<W> {
         for row in emptied {
             queue!(self.bytes, MoveTo(0, row), Clear(ClearType::CurrentLine))?;
         }
-        encode(&changed, &next, &mut self.bytes)?;
-        if let Some(caret) = caret {
+        let at = encode(&changed, &next, &mut self.bytes)?;
+        if let Some(caret) = caret.filter(|it| Some(*it) != at) {
             queue!(self.bytes, MoveTo(caret.x, caret.y))?;
         }
         if !same {

@@ -64,12 +64,13 @@ impl Ready {
     }
 }
 
-/// Writes the cells of `picture` that changed.
+/// Writes the cells of `picture` that changed. Says where the terminal's cursor is then, if
+/// that is known.
 pub(super) fn encode(
     changed: &[Changed<'_>],
     picture: &Buffer,
     into: &mut Vec<u8>,
-) -> io::Result<()> {
+) -> io::Result<Option<Position>> {
     let mut pencil = Pencil {
         ready: Ready::PLAIN,
         at: None,
@@ -88,7 +89,8 @@ pub(super) fn encode(
         pencil.draw(cell, into)?;
         rest = behind;
     }
-    change(pencil.ready, Ready::PLAIN, into)
+    change(pencil.ready, Ready::PLAIN, into)?;
+    Ok(pencil.at)
 }
 
 /// Whether all that changed in the first row is blank now, and all between: how many cells
