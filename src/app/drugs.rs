@@ -158,6 +158,10 @@ impl State {
         let total = cx.summary().map_or(0, |it| it.medications.len());
         match self.sheet.press(press, total, cx) {
             Event::Steps(steps) => steps,
+            // Who may not prescribe goes on with what was left of another form.
+            Event::New if !self.prescribes && self.sheet.kept.is_some() => {
+                self.write(Task::add(TOLD), MedKind::Statement, cx)
+            }
             Event::New => self.prescribe(cx),
             Event::Open => self.read(cx),
             Event::Changed(name) => {

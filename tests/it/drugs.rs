@@ -285,6 +285,18 @@ fn what_is_taken_from_elsewhere_needs_no_dose_and_warns_only() {
 }
 
 #[test]
+fn who_may_not_prescribe_goes_on_with_what_was_left() {
+    let mut ward = filled(Lang::English, Role::Nurse);
+    ward.keys("dtamox<Enter><Esc>");
+    ward.shows("A form was left unfinished: + goes on with it.");
+    ward.keys("+");
+    ward.shows("An unfinished form is kept");
+    ward.keys("<Enter>");
+    ward.shows("Amoxicillin 500 mg capsule");
+    ward.shows("The draft is taken up where it was left.");
+}
+
+#[test]
 fn who_may_not_prescribe_is_told_why_and_saves_nothing() {
     for role in [Role::Nurse, Role::LabPharmacy, Role::Emergency] {
         for keys in ["p", "dp", "d+", "d<^n>", "dm", "dx", "dr", "de"] {
