@@ -1018,6 +1018,7 @@ dose-total = total { $n }
 dose-not-read = this is no dose: 1 tds x 5d
 dose-lacks-amount = how much at a time?
 dose-lacks-frequency = how often?
+dose-as-told = It is kept in these words.
 dose-unknown = { $text }: not part of a dose; free words go behind a ;
 dose-twice = { $text }: is there twice
 dose-ambiguous = { $text }: days or times a day? 5d or tds

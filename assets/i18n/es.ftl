@@ -1018,6 +1018,7 @@ dose-total = total { $n }
 dose-not-read = no es una dosis: 1 tds x 5d
 dose-lacks-amount = ¿cuánto cada vez?
 dose-lacks-frequency = ¿cada cuánto?
+dose-as-told = Se guarda con estas palabras.
 dose-unknown = { $text }: no es de una dosis; palabras libres tras un ;
 dose-twice = { $text }: está dos veces
 dose-ambiguous = { $text }: ¿días o veces al día? 5d o tds

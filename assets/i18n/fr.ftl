@@ -1018,6 +1018,7 @@ dose-total = total { $n }
 dose-not-read = ce n’est pas une dose : 1 tds x 5d
 dose-lacks-amount = combien à la fois ?
 dose-lacks-frequency = combien de fois ?
+dose-as-told = Gardé dans ces mots.
 dose-unknown = { $text } : pas dans une dose ; mots libres après un ;
 dose-twice = { $text } : est là deux fois
 dose-ambiguous = { $text } : jours ou fois par jour ? 5d ou tds

@@ -288,6 +288,14 @@ impl State {
         self.sheet.form()?.field(fields::DOSE)
     }
 
+    /// Whether a dose is kept in whatever words: of what is taken from elsewhere.
+    pub fn keeps_any_dose(&self, chart: &Chart) -> bool {
+        let told = self.sheet.writing.as_ref();
+        let written = self.written(chart).map(|it| it.kind);
+        told.is_some_and(|it| it.task.title == TOLD)
+            || written == Some(MedKind::Statement)
+    }
+
     /// Whether the caret is in the dose line.
     pub fn is_in_dose(&self) -> bool {
         let at = self.sheet.form().and_then(|it| it.focused());

@@ -272,7 +272,9 @@ fn what_is_taken_from_elsewhere_needs_no_dose_and_warns_only() {
         let severe = allergy(9, "Penicillin", "anaphylaxis", Severity::Severe);
         summary.allergies = vec![severe];
     });
-    ward.keys("dtamox<Enter>a few now and then<Tab>told<Enter><Tab>mar 2025<F2>");
+    ward.keys("dtamox<Enter>a few now and then<Tab>");
+    ward.shows("It is kept in these words.");
+    ward.keys("told<Enter><Tab>mar 2025<F2>");
     ward.hides("STOP");
     let saved = &ward.summary().medications[0];
     assert_eq!(saved.kind, MedKind::Statement);

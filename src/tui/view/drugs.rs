@@ -91,7 +91,10 @@ impl DrugsView<'_> {
         if drug.is_taken() && !drug.overridden.is_empty() && line.mark.is_empty() {
             (line.mark, line.role) = ("!", Role::Abnormal);
         }
-        line.add(&format!("{}, {dose}. {rest}", drug.code.text));
+        let named = [drug.code.text.as_str(), dose.as_str()];
+        let named = named.into_iter().filter(|it| !it.is_empty());
+        let named = named.collect::<Vec<_>>().join(", ");
+        line.add(&format!("{named}. {rest}"));
         line.cells = if pen.width() >= WIDE {
             let wide = room.saturating_sub(DATE + 1) * 3 / 5;
             let narrow = room.saturating_sub(DATE + 1 + wide);
@@ -161,6 +164,9 @@ impl DrugsView<'_> {
         let typing = self.state.is_in_dose() && field.problem.is_none();
         let begun = |end: usize| typing && after.is_empty() && end == before.len();
         let worst = parsed.problems.iter().find(|it| !begun(it.span.end));
+        if worst.is_some() && self.state.keeps_any_dose(self.chart) {
+            return Some((say.line("dose-as-told"), Role::Plain));
+        }
         if let Some(problem) = worst {
             let text = line.text().get(problem.span.clone()).unwrap_or_default();
             let args = [("text", text.into())];
