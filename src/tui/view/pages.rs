@@ -10,6 +10,9 @@ pub(super) struct PagesView {
     pub(super) at: Page,
 }
 
+/// From this room on, a name that is cut says so.
+const MARKED: usize = 6;
+
 impl PagesView {
     pub(super) fn draw(&self, pen: &mut Pen<'_>) {
         let names = Page::ALL.map(|page| Shown::from(pen.say(page.says())));
@@ -25,7 +28,13 @@ impl PagesView {
         let room = (1..=width).rev().find(fits).unwrap_or(1);
         let mut x = 0;
         for (page, name) in Page::ALL.into_iter().zip(names) {
-            let text = format!("{} {}", page.letter(), name.fit(room));
+            // Of a few letters, none is spent on the mark that says there were more.
+            let short = if room < MARKED {
+                Shown::from(name.as_str().chars().take(room).collect::<String>())
+            } else {
+                name.fit(room)
+            };
+            let text = format!("{} {short}", page.letter());
             let from = x;
             if page == self.at {
                 x = pen.put(x, 0, format!("[{text}]"), Role::Heading) - 1;
