@@ -174,6 +174,7 @@ frame-back = Close, or back one step; nothing typed is lost
 frame-new = New, of what this screen holds
 frame-go-on = Go on with what lies unfinished
 frame-nothing-unfinished = Nothing lies unfinished.
+frame-unfinished-here = Only what is in front lies unfinished.
 frame-filter = Narrow the list
 frame-undo = Undo the last action
 frame-redraw = Draw the screen again
@@ -202,6 +203,11 @@ overlay-close = Close
 messages-title = Messages
 messages-none = Nothing was said yet.
 question-safe = Choose the marked, safe line
+question-leave = Leave the question
+quit-title = Quit with something unfinished?
+quit-draft = In front: { $what }. It is kept as a draft and offered again.
+quit-stay = Stay
+quit-now = Quit; the draft is kept
 list-up = Up
 list-down = Down
 list-page-up = A page up
@@ -274,7 +280,16 @@ draft-problem = problem
 draft-drug = prescription
 draft-immunization = vaccine
 draft-taken-up = The draft is taken up where it was left.
-draft-unfinished = Unfinished: { $what }, { $time } - { $key } goes on
+draft-taken-up-of = The draft for { $whose } is taken up where it was left.
+draft-whose = { $what } for { $whose }
+draft-unfinished =
+    { $n ->
+    [one] Unfinished: { $what } { $time } - Enter to go on
+   *[other] Unfinished ({ $n }): { $what } { $time } - Enter to go on
+    }
+draft-left = Kept unfinished: { $what } - Ctrl-O goes on
+draft-goes-on = Going on with: { $what }
+draft-in-chart = Unfinished: { $what } { $time }, not in the chart yet - { $key } goes on
 
 ## Trouble
 
@@ -341,6 +356,8 @@ lock-idle = { $n ->
 }
 lock-someone = someone else
 lock-someone-else = Someone who is not in the list
+lock-other-up = Another person: the line above
+lock-other-down = Another person: the line below
 lock-choose = The person of this number
 lock-accept = Accept what is typed
 lock-back = Back to the list of people
@@ -444,6 +461,7 @@ register-near-title = Is this the same person?
 register-near = { $name }, { $number }, is very much alike.
 register-near-open = Open { $name }
 register-near-new = Save as a new patient
+register-near-back = Back to the form
 register-draft-title = An unfinished registration from { $time } is kept
 register-draft-take = Go on with it
 register-draft-new = Drop it and start a new one
@@ -708,6 +726,7 @@ note-accept-line = Accept the line and go on
 note-new-line = A new line
 note-take = Take the marked diagnosis, or go on
 note-toggle-list = Put the diagnosis on the problem list, or not
+note-take-out = Select the last diagnosis; again: take it out (Ctrl-Z puts it back)
 note-from-list = (from problem list)
 note-to-list = -> problem list
 note-not-coded = (not coded)

@@ -174,6 +174,7 @@ frame-back = Cerrar o volver un paso; no se pierde nada
 frame-new = Nuevo, según la pantalla
 frame-go-on = Retomar lo que quedó sin terminar
 frame-nothing-unfinished = No queda nada sin terminar.
+frame-unfinished-here = Solo queda sin terminar lo que está en pantalla.
 frame-filter = Filtrar la lista
 frame-undo = Deshacer la última acción
 frame-redraw = Redibujar la pantalla
@@ -202,6 +203,11 @@ overlay-close = Cerrar
 messages-title = Mensajes
 messages-none = Todavía no hay mensajes.
 question-safe = Elegir la línea marcada, la segura
+question-leave = Dejar la pregunta
+quit-title = ¿Salir con algo sin terminar?
+quit-draft = En pantalla: { $what }. Se guarda como borrador y se ofrece de nuevo.
+quit-stay = Quedarse
+quit-now = Salir; el borrador se guarda
 list-up = Subir
 list-down = Bajar
 list-page-up = Página anterior
@@ -274,7 +280,16 @@ draft-problem = problema
 draft-drug = receta
 draft-immunization = vacuna
 draft-taken-up = El borrador continúa donde se quedó.
-draft-unfinished = Sin terminar: { $what }, { $time } - { $key } continúa
+draft-taken-up-of = El borrador de { $whose } continúa donde se quedó.
+draft-whose = { $what } de { $whose }
+draft-unfinished =
+    { $n ->
+    [one] Sin terminar: { $what } { $time } - Intro continúa
+   *[other] Sin terminar ({ $n }): { $what } { $time } - Intro continúa
+    }
+draft-left = Guardado sin terminar: { $what } - Ctrl-O continúa
+draft-goes-on = Se continúa: { $what }
+draft-in-chart = Sin terminar: { $what } { $time }, aún no en el expediente - { $key } continúa
 
 ## Problemas
 
@@ -341,6 +356,8 @@ lock-idle = { $n ->
 }
 lock-someone = otra persona
 lock-someone-else = Alguien que no está en la lista
+lock-other-up = Otra persona: la línea de arriba
+lock-other-down = Otra persona: la línea de abajo
 lock-choose = La persona de este número
 lock-accept = Aceptar lo escrito
 lock-back = Volver a la lista de personas
@@ -444,6 +461,7 @@ register-near-title = ¿Es la misma persona?
 register-near = { $name }, { $number }, es muy parecido.
 register-near-open = Abrir { $name }
 register-near-new = Guardar como paciente nuevo
+register-near-back = Volver al formulario
 register-draft-title = Hay un registro sin terminar de las { $time }
 register-draft-take = Continuar con él
 register-draft-new = Descartarlo y empezar uno nuevo
@@ -708,6 +726,7 @@ note-accept-line = Aceptar la línea y seguir
 note-new-line = Una línea nueva
 note-take = Tomar el diagnóstico marcado, o seguir
 note-toggle-list = Poner el diagnóstico en la lista de problemas, o no
+note-take-out = Seleccionar el último diagnóstico; otra vez: quitarlo (Ctrl-Z lo devuelve)
 note-from-list = (lista de problemas)
 note-to-list = -> lista de problemas
 note-not-coded = (sin código)

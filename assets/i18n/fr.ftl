@@ -174,6 +174,7 @@ frame-back = Fermer ou revenir d’un pas ; rien n’est perdu
 frame-new = Nouveau, selon l’écran
 frame-go-on = Reprendre ce qui est inachevé
 frame-nothing-unfinished = Rien n’est inachevé.
+frame-unfinished-here = Seul ce qui est à l’écran est inachevé.
 frame-filter = Filtrer la liste
 frame-undo = Annuler la dernière action
 frame-redraw = Redessiner l’écran
@@ -202,6 +203,11 @@ overlay-close = Fermer
 messages-title = Messages
 messages-none = Aucun message pour l’instant.
 question-safe = Choisir la ligne marquée, sans risque
+question-leave = Quitter la question
+quit-title = Quitter avec un travail inachevé ?
+quit-draft = À l’écran : { $what }. C’est gardé en brouillon et sera proposé de nouveau.
+quit-stay = Rester
+quit-now = Quitter ; le brouillon est gardé
 list-up = Monter
 list-down = Descendre
 list-page-up = Page précédente
@@ -274,7 +280,16 @@ draft-problem = problème
 draft-drug = prescription
 draft-immunization = vaccin
 draft-taken-up = Le brouillon est repris là où il en était.
-draft-unfinished = Inachevé : { $what }, { $time } - { $key } pour continuer
+draft-taken-up-of = Le brouillon pour { $whose } est repris là où il en était.
+draft-whose = { $what } pour { $whose }
+draft-unfinished =
+    { $n ->
+    [one] Inachevé : { $what } { $time } - Entrée pour continuer
+   *[other] Inachevés ({ $n }) : { $what } { $time } - Entrée pour continuer
+    }
+draft-left = Gardé inachevé : { $what } - Ctrl-O pour continuer
+draft-goes-on = Suite de : { $what }
+draft-in-chart = Inachevé : { $what } { $time }, pas encore au dossier - { $key } continue
 
 ## Incidents
 
@@ -341,6 +356,8 @@ lock-idle = { $n ->
 }
 lock-someone = quelqu’un d’autre
 lock-someone-else = Quelqu’un qui n’est pas dans la liste
+lock-other-up = Une autre personne : la ligne au-dessus
+lock-other-down = Une autre personne : la ligne au-dessous
 lock-choose = La personne de ce numéro
 lock-accept = Valider la saisie
 lock-back = Retour à la liste des personnes
@@ -444,6 +461,7 @@ register-near-title = Est-ce la même personne ?
 register-near = { $name }, { $number }, est très semblable.
 register-near-open = Ouvrir { $name }
 register-near-new = Enregistrer comme nouveau patient
+register-near-back = Retour au formulaire
 register-draft-title = Une inscription inachevée de { $time } est gardée
 register-draft-take = La reprendre
 register-draft-new = L’abandonner et commencer une nouvelle
@@ -708,6 +726,7 @@ note-accept-line = Accepter la ligne et continuer
 note-new-line = Une nouvelle ligne
 note-take = Prendre le diagnostic marqué, ou continuer
 note-toggle-list = Mettre le diagnostic dans la liste des problèmes, ou non
+note-take-out = Choisir le dernier diagnostic ; encore : l’enlever (Ctrl-Z le remet)
 note-from-list = (liste des problèmes)
 note-to-list = -> liste des problèmes
 note-not-coded = (non codé)

@@ -229,7 +229,10 @@ impl State {
         }
         match press {
             Press::Type(typed) => self.write(typed),
-            Press::Move(to) if self.stage == Stage::Who => {
+            Press::Move(to)
+                if matches!(self.stage, Stage::Who | Stage::Pin | Stage::Passphrase) =>
+            {
+                self.go_to(Stage::Who);
                 self.chosen.moved(*to, self.people.len() + 1, 9);
             }
             Press::Accept => return self.accept(cx),
@@ -309,6 +312,10 @@ impl State {
         let mut users = self.people.iter().map(|it| it.user);
         let place = users.position(|it| Some(it) == before);
         self.chosen = Selected(place.unwrap_or(0));
+        // Who comes back to a locked machine is most often who left it.
+        if place.is_some() && self.stage == Stage::Who && self.why != Why::Started {
+            self.ask_secret();
+        }
     }
 
     fn missed(&mut self, left: Option<usize>, wait_s: usize) {

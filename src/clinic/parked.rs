@@ -64,12 +64,25 @@ impl Parked {
         self.secrets.left()
     }
 
+    /// Goes on with what was typed for the PIN. What can be no PIN is a miss like any other.
+    pub fn resume_typed(&mut self, typed: &str) -> Result<Session, PinError> {
+        self.resume_if(typed.parse::<Pin>().ok().as_ref())
+    }
+
     /// Goes on with the PIN, until 12 hours after the sign-in with the passphrase.
     pub fn resume(&mut self, pin: &Pin) -> Result<Session, PinError> {
+        self.resume_if(Some(pin))
+    }
+
+    fn resume_if(&mut self, pin: Option<&Pin>) -> Result<Session, PinError> {
         if self.shift.is_over(self.clinic.clock) || self.secrets.left() == 0 {
             return Err(PinError::Over);
         }
-        let keys = match self.secrets.open(pin) {
+        let tried = match pin {
+            Some(pin) => self.secrets.open(pin),
+            None => Err(self.secrets.miss()),
+        };
+        let keys = match tried {
             Ok(keys) => keys,
             Err(missed) => {
                 self.clinic.audit_unattended(

@@ -18,6 +18,7 @@ const LOG_N: u8 = 15;
 const CONTEXT: &[u8] = b"cairn/pin/v1";
 
 /// Six digits that are not all the same and do not count up or down.
+#[derive(PartialEq, Eq)]
 pub struct Pin([u8; DIGITS]);
 
 /// Text that is no PIN, or one that everybody tries first.
@@ -67,11 +68,16 @@ impl PinBox {
             self.misses = 0;
             return Ok(secrets);
         }
+        Err(self.miss())
+    }
+
+    /// Counts a try that cannot be the PIN.
+    pub fn miss(&mut self) -> Missed {
         self.misses = self.misses.saturating_add(1);
         if self.left() == 0 {
             self.sealed.zeroize();
         }
-        Err(Missed { left: self.left() })
+        Missed { left: self.left() }
     }
 
     /// How many tries are left.

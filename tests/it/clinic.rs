@@ -188,9 +188,8 @@ fn a_parked_session_goes_on_with_its_pin_and_four_misses_wipe_it() {
     assert_eq!(session.drafts().unwrap()[0].1, Some(patient));
     assert_eq!(session.open(patient).unwrap().patient, patient);
     let mut parked = session.park(&pin).unwrap();
-    let wrong = "482916".parse().unwrap();
-    for left in [3, 2, 1, 0] {
-        let missed = parked.resume(&wrong);
+    for (left, wrong) in [(3, "482916"), (2, "111111"), (1, "123456"), (0, "48")] {
+        let missed = parked.resume_typed(wrong);
         assert!(matches!(missed, Err(PinError::Missed(it)) if it.left == left));
     }
     assert!(matches!(parked.resume(&pin), Err(PinError::Over)));

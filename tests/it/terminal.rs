@@ -66,12 +66,13 @@ fn a_clinic_is_made_a_patient_registered_and_found_again_after_the_lock() {
     pty.shows("OKELLO, Grace");
     pty.shows("Born 14-Mar-1987");
     // What is typed ahead of the lock does not become a PIN.
-    pty.burst(&format!("<F9>1{PIN}<Enter>"));
+    pty.burst(&format!("<F9>{PIN}<Enter>"));
     pty.settle();
     pty.hides("OKELLO");
     pty.shows("Locked.");
-    pty.hides("PIN for");
-    pty.keys(&format!("1{PIN}<Enter>"));
+    pty.shows("PIN for");
+    pty.hides("tries left");
+    pty.keys(&format!("{PIN}<Enter>"));
     pty.shows("OKELLO, Grace");
     let keys = pty.keys("<F3>oke gr") + pty.keys("<Enter>");
     assert!(keys <= 10, "{keys} keys to open");

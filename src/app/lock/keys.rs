@@ -35,6 +35,18 @@ pub const KEYS: &[Row] = &[
         keymap::Action::Press(Press::Move(Move::Down)),
         "list-down",
     ),
+    Row::new(
+        Context::LockSecret,
+        &[Key::Up],
+        keymap::Action::Press(Press::Move(Move::Up)),
+        "lock-other-up",
+    ),
+    Row::new(
+        Context::LockSecret,
+        &[Key::Down],
+        keymap::Action::Press(Press::Move(Move::Down)),
+        "lock-other-down",
+    ),
     Row::hinted(
         Context::Lock,
         &[Key::Enter],

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    app::{Effect as Asked, Ids, Size, Typed},
+    app::{Effect as Asked, Ids, Move, Size, Typed},
     say::{Lang, Say},
 };
 
@@ -50,8 +50,7 @@ fn typed(state: &mut State, text: &str, cx: &mut Cx<'_>) {
 fn who_was_here_last_is_chosen_and_the_pin_unlocks() {
     cx(|cx| {
         let mut state = locked();
-        assert_eq!(state.chosen.0, 1);
-        state.act(Action::Choose(2));
+        assert_eq!((state.chosen.0, state.stage), (1, Stage::Pin));
         typed(&mut state, "24a680135", cx);
         assert_eq!(state.line.text(), "246801", "six digits and nothing else");
         let steps = state.press(&Press::Accept, cx);
@@ -65,6 +64,34 @@ fn who_was_here_last_is_chosen_and_the_pin_unlocks() {
         );
         assert_eq!(state.line.text(), "", "the PIN is not kept");
     });
+}
+
+#[test]
+fn another_person_is_chosen_by_an_arrow_or_by_esc_and_a_digit() {
+    cx(|cx| {
+        let mut state = locked();
+        typed(&mut state, "1", cx);
+        assert_eq!(
+            (state.chosen.0, state.line.text()),
+            (1, "1"),
+            "a PIN's digit"
+        );
+        state.press(&Press::Move(Move::Up), cx);
+        assert_eq!((state.chosen.0, state.stage), (0, Stage::Who));
+        assert_eq!(state.line.text(), "");
+
+        let mut state = locked();
+        state.press(&Press::Back, cx);
+        assert_eq!((state.chosen.0, state.stage), (1, Stage::Who));
+        assert!(state.contexts().contains(&Context::LockWho));
+    });
+}
+
+#[test]
+fn a_machine_that_has_just_started_asks_who_it_is_first() {
+    let mut state = State::new(Why::Started, None);
+    state.answered(Answer::People(vec![person(1, false), person(2, true)]));
+    assert_eq!((state.chosen.0, state.stage), (0, Stage::Who));
 }
 
 #[test]

@@ -8,7 +8,7 @@ const NEW_PATIENT_MAX: usize = 40;
 /// A patient who was here before, from the empty search to the open chart.
 const RETURNING_MAX: usize = 10;
 /// From the lock screen back to work.
-const UNLOCK_MAX: usize = 8;
+const UNLOCK_MAX: usize = 7;
 
 /// The keys of the design's table: age known, no phone.
 const BY_AGE: &str = "<F3>okello grace<^n>f38y<Enter>kij<Enter>-<Enter><F2>";
@@ -134,7 +134,7 @@ fn day(setting: Setting) {
     terminal.keys("<F9>");
     terminal.shows("Locked.");
     terminal.hides("OKELLO");
-    let unlock = terminal.slowly(&format!("{CLINICIAN}{PIN}<Enter>"));
+    let unlock = terminal.slowly(&format!("{PIN}<Enter>"));
     terminal.shows("OKELLO, Grace");
     terminal.shows("148/92 H");
 
