@@ -9,7 +9,8 @@ use insta::assert_snapshot;
 
 use crate::{
     bedside::{
-        answer_save, at_bedside, give_draft, kept_draft, okello, saves, with_chart,
+        answer_save, at_bedside, give_draft, kept_draft, measured, okello, saves,
+        with_chart,
     },
     stage::{Stage, chart, rows},
 };
@@ -57,6 +58,35 @@ fn the_curve_is_drawn_in_ascii_too() {
     stage.theme.ascii = true;
     let seen = stage.text();
     assert!(seen.is_ascii() && seen.contains('*'), "{seen}");
+    let mut stage = typing("<Down>");
+    stage.theme.ascii = true;
+    let seen = stage.text();
+    let (_, curve) = seen.split_once("mmHg").unwrap();
+    for labelled in ["* ", "o "] {
+        assert!(
+            curve.matches(labelled).count() > 1,
+            "{labelled:?} in {seen}"
+        );
+    }
+}
+
+#[test]
+fn no_mark_is_cut_and_measures_beyond_the_edge_are_said() {
+    let mut chart = okello();
+    measured(&mut chart, "2025-11-18T10:00:00+03:00", "bp 188/128");
+    for columns in [60, 80] {
+        let mut stage = with_chart(Lang::English, chart.clone()).sized(columns, 24);
+        stage.keys("<F7><Down>");
+        let seen = stage.text();
+        assert!(seen.contains("188/128 !!"), "{seen}");
+        let heading = seen.lines().find(|it| it.contains("[BP]")).unwrap();
+        assert!(heading.ends_with('>'), "{seen}");
+        stage.keys("<Right><Right><Right><Right><Right><Right><Right>");
+        let seen = stage.text();
+        assert!(!seen.contains("[BP]"), "{seen}");
+        let heading = seen.lines().find(|it| it.contains('[') && it.contains('<'));
+        assert!(heading.is_some(), "{seen}");
+    }
 }
 
 #[test]

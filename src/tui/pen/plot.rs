@@ -31,6 +31,9 @@ pub(in crate::tui) struct Plot {
     pub(in crate::tui) least: f64,
 }
 
+/// What stands for the points of each curve where only ASCII can be drawn.
+const ASCII: [char; 2] = ['*', 'o'];
+
 /// The share of the height that stays free above and below the curves.
 const FREE: f64 = 0.05;
 
@@ -69,7 +72,8 @@ impl Pen<'_> {
         let places = usize::from(up[1] - up[0] < 10.0);
         let numbers = [up[1], up[0]].map(|it| Shown::from(format!("{it:.places$}")));
         let left = numbers.iter().map(Shown::width).max().unwrap_or(0) + 1;
-        let labels = plot.curves.iter().map(|it| it.label.width());
+        let told: Vec<Shown> = self.told(plot);
+        let labels = told.iter().map(Shown::width);
         let right = labels.max().unwrap_or(0) + 1;
         let [left, right] = [left, right].map(|it| u16::try_from(it).unwrap_or(u16::MAX));
         let height = self.height().saturating_sub(1);
@@ -82,7 +86,7 @@ impl Pen<'_> {
         self.put(0, 0, top.as_str(), Role::Plain);
         self.put(0, height - 1, bottom.as_str(), Role::Plain);
         let mut taken = Vec::new();
-        for curve in &plot.curves {
+        for (curve, label) in plot.curves.iter().zip(&told) {
             let Some((_, last)) = curve.points.last() else {
                 continue;
             };
@@ -91,8 +95,7 @@ impl Pen<'_> {
             let y = [y, y + 1, y.saturating_sub(1)].into_iter().find(free);
             if let Some(y) = y {
                 taken.push(y);
-                let label = curve.label.as_str();
-                self.put(left + width + 1, y, label, curve.role);
+                self.put(left + width + 1, y, label.as_str(), curve.role);
             }
         }
         let [from, to] = &plot.across;
@@ -104,15 +107,30 @@ impl Pen<'_> {
         }
     }
 
+    /// The labels; where only ASCII can be drawn, each with what its points are drawn with.
+    fn told(&self, plot: &Plot) -> Vec<Shown> {
+        let signs = self.look.theme.ascii && plot.curves.len() > 1;
+        let curves = plot.curves.iter().zip(ASCII.into_iter().cycle());
+        let told = curves.map(|(it, sign)| {
+            if signs {
+                Shown::from(format!("{sign} {}", it.label))
+            } else {
+                it.label.clone()
+            }
+        });
+        told.collect()
+    }
+
     fn curves(&mut self, plot: &Plot, part: Rect) {
         let theme = self.look.theme;
-        let (marker, kind) = if theme.ascii {
-            (Marker::Custom('*'), GraphType::Scatter)
-        } else {
-            (Marker::Braille, GraphType::Line)
-        };
         let style = theme.style(Role::Plain);
-        let sets = plot.curves.iter().map(|curve| {
+        let curves = plot.curves.iter().zip(ASCII.into_iter().cycle());
+        let sets = curves.map(|(curve, sign)| {
+            let (marker, kind) = if theme.ascii {
+                (Marker::Custom(sign), GraphType::Scatter)
+            } else {
+                (Marker::Braille, GraphType::Line)
+            };
             Dataset::default()
                 .marker(marker)
                 .graph_type(kind)

@@ -36,6 +36,8 @@ const LINE: u16 = 9;
 const ROOMY: u16 = 80;
 /// The columns of a measure.
 const MEASURE: u16 = 10;
+/// The columns that the blood pressure takes more: `180/120 !!` and a space.
+const PRESSURE_MORE: u16 = 1;
 /// The rows of the curve with its axes, at least and at most.
 const CURVE_ROWS: [u16; 2] = [5, 12];
 /// The rows of the table that stay beside a curve.
@@ -116,10 +118,17 @@ impl VitalsView<'_> {
         pen: &mut Pen<'_>,
     ) {
         let left = if pen.width() >= ROOMY { 22 } else { 15 };
-        let columns = usize::from(pen.width().saturating_sub(left) / MEASURE);
+        let room = pen.width().saturating_sub(left + PRESSURE_MORE);
+        let columns = usize::from(room / MEASURE);
         let chosen = there.iter().position(|it| *it == measure).unwrap_or(0);
-        let shown = window(chosen, there.len(), columns.max(1));
-        let shown = there.get(shown).unwrap_or_default();
+        let range = window(chosen, there.len(), columns.max(1));
+        if range.start > 0 {
+            pen.put(left - 3, 0, "<", Role::Plain);
+        }
+        if range.end < there.len() {
+            pen.right(0, ">", Role::Plain);
+        }
+        let shown = there.get(range).unwrap_or_default();
         for (x, vital) in columns_of(shown, left) {
             let name = pen.say(label(*vital));
             let (name, role) = if *vital == measure {
@@ -127,7 +136,7 @@ impl VitalsView<'_> {
             } else {
                 (format!(" {name}"), Role::Plain)
             };
-            pen.cell((x - 1, 0), MEASURE, name, role);
+            pen.cell((x - 1, 0), across(*vital), name, role);
         }
         let height = usize::from(pen.height().saturating_sub(1));
         let selected = self.state.selected.0;
@@ -145,7 +154,8 @@ impl VitalsView<'_> {
             for (x, vital) in columns_of(shown, left) {
                 if let Some(taken) = round.of(*vital) {
                     let (text, role) = marked(taken, self.chart);
-                    pen.cell((x, y), MEASURE - 1, text, role);
+                    let text = fit_marked(&text, usize::from(across(*vital) - 1));
+                    pen.cell((x, y), across(*vital) - 1, text, role);
                 }
             }
             let action = if self.state.in_table {
@@ -221,9 +231,31 @@ impl VitalsView<'_> {
 }
 
 fn columns_of(shown: &[Vital], left: u16) -> impl Iterator<Item = (u16, &Vital)> {
-    (0..)
-        .zip(shown)
-        .map(move |(index, it)| (left + index * MEASURE, it))
+    shown.iter().scan(left, |next, it| {
+        let x = *next;
+        *next += across(*it);
+        Some((x, it))
+    })
+}
+
+const fn across(vital: Vital) -> u16 {
+    if matches!(vital, Vital::BloodPressure) {
+        MEASURE + PRESSURE_MORE
+    } else {
+        MEASURE
+    }
+}
+
+/// A value in its cells. Where it has no room the number is cut, never its mark.
+fn fit_marked(text: &str, room: usize) -> Shown {
+    let whole = Shown::from(text);
+    match text.rsplit_once(' ') {
+        Some((value, mark)) if whole.width() > room => {
+            let left = room.saturating_sub(Shown::from(mark).width() + 1);
+            Shown::from(format!("{} {mark}", Shown::from(value).fit(left)))
+        }
+        _ => whole,
+    }
 }
 
 /// The value with its mark behind it.
