@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use super::Size;
+use super::{
+    Size, Step,
+    notice::{Notice, Said},
+};
 use crate::{
     chart::{
         Chart, Coded, Entry, Summary,
@@ -96,6 +99,19 @@ impl Cx<'_> {
         let who = self.who?;
         let id = self.ids.record(self.now.at);
         Some(Entry::new(id, self.now, who.user, who.machine))
+    }
+
+    /// Says that a draft is taken up, and whose.
+    pub(super) fn taken_up(&self) -> Step {
+        let person = self.chart.and_then(|it| it.identity.person.as_ref());
+        let said = match person {
+            Some(person) => {
+                let whose = person.shown_name().into();
+                Said::with("draft-taken-up-of", [("whose", whose)])
+            }
+            None => Said::line("draft-taken-up"),
+        };
+        Step::Say(Notice::plain(said))
     }
 
     /// The rows of a list that fill a page.

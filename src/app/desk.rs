@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{Household, Place, Screen, Tab, Who, draft::Unfinished, find};
+use super::{
+    Household, Place, Screen, Tab, Who,
+    draft::{self, Body, Unfinished},
+    find,
+};
 use crate::{
-    chart::Chart,
+    chart::{Chart, Person},
     ids::{PatientId, UserId},
     say::Lang,
 };
@@ -87,17 +91,52 @@ impl Desk {
         searches.for_each(find::State::used);
     }
 
+    /// The name of a patient, if it is the open one or has a draft.
+    pub(super) fn name_of(&self, patient: Option<PatientId>) -> Option<String> {
+        let patient = patient?;
+        let open = self.chart.as_ref().filter(|it| it.patient == patient);
+        let person = open.and_then(|it| it.identity.person.as_ref());
+        let mut drafts = self.unfinished.iter();
+        person.map(Person::shown_name).or_else(|| {
+            let known = drafts.find(|it| it.key.patient == Some(patient));
+            known.and_then(|it| it.whose.clone())
+        })
+    }
+
+    /// What is typed and not saved on the screen in front.
+    pub(super) fn draft_in_front(&self) -> Option<(draft::Key, Body)> {
+        let draft = self.front().and_then(Screen::draft);
+        draft.filter(|(_, body)| !body.0.is_empty())
+    }
+
+    /// The draft that is written on the screen in front.
+    pub(super) fn written_in_front(&self) -> Option<draft::Key> {
+        self.draft_in_front().map(|(key, _)| key)
+    }
+
+    /// What lies unfinished of the open patient and is not in front: what of it was kept
+    /// last.
+    pub fn left_unfinished(&self) -> Option<&Unfinished> {
+        let open = self.chart.as_ref().map(|it| it.patient)?;
+        let here = self.written_in_front();
+        let mut unfinished = self.unfinished.iter();
+        unfinished.find(|it| it.key.patient == Some(open) && Some(it.key) != here)
+    }
+
     /// Whose chart the screen in front is about. The search and the registration are about
-    /// others; only who has no tab for the chart sees there who is open.
+    /// others; only who has no tab for the chart sees there who is open, while that one is
+    /// selected.
     pub fn chart_in_front(&self) -> Option<&Chart> {
-        let about = match self.at {
-            Tab::Chart => true,
-            Tab::Find => {
-                let registers = matches!(self.front(), Some(Screen::Register(_)));
-                !registers && !Tab::Chart.is_for(self.who.role)
+        let chart = self.chart.as_deref()?;
+        let about = match (self.at, self.front()) {
+            (Tab::Chart, _) => true,
+            (Tab::Find, Some(Screen::Find(find))) => {
+                let chosen = find.chosen().map(|it| it.row.patient);
+                !Tab::Chart.is_for(self.who.role) && chosen == Some(chart.patient)
             }
+            (Tab::Find, _) => false,
         };
-        self.chart.as_deref().filter(|_| about)
+        about.then_some(chart)
     }
 
     /// The tabs that the person may have, and that lead somewhere now.

@@ -4,10 +4,11 @@
 use std::fmt;
 
 use super::{
-    Key as Pressed, Place, find::Text, note::Task, notice::Trouble, records::List,
+    Key as Pressed, Page, Place, find::Text, note::Task, notice::Trouble, records::List,
 };
 use crate::{
     ids::{PatientId, RecordId},
+    say::Say,
     time::Moment,
 };
 
@@ -42,12 +43,14 @@ pub enum Kind {
 }
 
 /// A draft that is kept, without what it says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Unfinished {
     /// Where it belongs.
     pub key: Key,
     /// When it was kept last.
     pub kept: Moment,
+    /// The patient's name; none of a new patient, and none while the machine is locked.
+    pub whose: Option<String>,
 }
 
 /// What a draft says, as its screen writes and reads it.
@@ -152,18 +155,38 @@ impl Kind {
         }
     }
 
-    /// The key that goes on with it.
+    /// The key that goes on with it in the chart to which it belongs.
     pub const fn goes_on(self) -> Pressed {
         match self {
             Self::Registration => Pressed::Ctrl('n'),
             Self::Vitals => Pressed::F(7),
             Self::Note => Pressed::F(8),
-            Self::Addendum
-            | Self::Allergy
-            | Self::Problem
-            | Self::Immunization
-            | Self::Drug => Pressed::Ctrl('o'),
+            Self::Addendum => Pressed::Ctrl('o'),
+            Self::Allergy => Pressed::Char(Page::Allergies.letter()),
+            Self::Problem => Pressed::Char(Page::Problems.letter()),
+            Self::Immunization => Pressed::Char(Page::Immunizations.letter()),
+            Self::Drug => Pressed::Char(Page::Drugs.letter()),
         }
+    }
+}
+
+impl Unfinished {
+    /// What it is, and whose.
+    pub fn what(&self, say: &Say) -> String {
+        let what = say.line(self.key.kind.says());
+        match &self.whose {
+            Some(whose) => {
+                let args = [("what", what.into()), ("whose", whose.clone().into())];
+                say.with("draft-whose", &args)
+            }
+            None => what,
+        }
+    }
+}
+
+impl fmt::Debug for Unfinished {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Unfinished({:?}, {:?})", self.key, self.kept)
     }
 }
 

@@ -61,6 +61,16 @@ pub enum Action {
     Takes,
 }
 
+impl Action {
+    /// Whether it does something to the selected drug.
+    pub const fn is_about_row(self) -> bool {
+        match self {
+            Self::Change | Self::Stop | Self::Takes => true,
+            Self::Told => false,
+        }
+    }
+}
+
 const ADD: &str = "drug-add";
 const TOLD: &str = "drug-told";
 const CHANGE: &str = "drug-change";

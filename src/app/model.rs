@@ -3,6 +3,7 @@
 mod clockwork;
 mod doing;
 mod route;
+mod unfinished;
 
 use std::collections::{BTreeMap, VecDeque};
 

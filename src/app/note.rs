@@ -363,8 +363,28 @@ impl State {
         match self.section_mut(self.at).map(|it| it.tab(&facts)) {
             Some(section::Tabbed::Changed) => vec![Step::DraftChanged],
             Some(section::Tabbed::Moved) => Vec::new(),
-            Some(section::Tabbed::Leaves) | None => self.go_by(1),
+            Some(section::Tabbed::Leaves) | None => {
+                let Some(blank) = self.next_with_blanks() else {
+                    return self.go_by(1);
+                };
+                self.leave();
+                self.at = blank;
+                if let Some(section) = self.section_mut(blank) {
+                    section.go_to_blank();
+                }
+                Vec::new()
+            }
         }
+    }
+
+    /// The next part with a blank to fill, beside the one with the caret.
+    fn next_with_blanks(&self) -> Option<Field> {
+        let fields = self.fields();
+        let here = fields.iter().position(|it| *it == self.at)?;
+        let after = fields.iter().cycle().skip(here + 1).take(fields.len() - 1);
+        let mut open =
+            after.filter(|it| self.section(**it).is_some_and(|it| it.blanks_left() > 0));
+        open.next().copied()
     }
 
     fn moved(&mut self, to: Move, cx: &Cx<'_>) -> Vec<Step> {

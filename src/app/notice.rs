@@ -36,6 +36,8 @@ pub struct Notice {
     pub tone: Tone,
     /// What takes back what was done.
     pub undo: Vec<Step>,
+    /// Whether Enter, as the first key after it, goes on with what lies unfinished.
+    pub goes_on: bool,
 }
 
 /// Why the shell could not do what was asked.
@@ -98,6 +100,17 @@ impl Notice {
             said,
             tone: Tone::Done,
             undo,
+            goes_on: false,
+        }
+    }
+
+    /// Something lies unfinished; Enter goes on with it.
+    pub const fn going_on(said: Said) -> Self {
+        Self {
+            said,
+            tone: Tone::Plain,
+            undo: Vec::new(),
+            goes_on: true,
         }
     }
 
@@ -111,6 +124,7 @@ impl Notice {
             said,
             tone,
             undo: Vec::new(),
+            goes_on: false,
         }
     }
 }

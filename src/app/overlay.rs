@@ -1,7 +1,7 @@
 //! What lies over a screen: help, the palette, the messages, a question.
 
 use super::{
-    Frame, Key, Line, Move, Press, Selected,
+    Frame, Key, Line, Move, Press, Selected, Step,
     keymap::{self, Context, Row},
     notice::Said,
 };
@@ -44,8 +44,8 @@ pub enum CommandsKind {
     Palette,
 }
 
-/// Something hard to reverse, to be decided. Enter and Esc choose the safe line; the screen
-/// that asked is told.
+/// Something hard to reverse, to be decided. Enter chooses the safe line, and so does Esc
+/// unless it says otherwise; the screen that asked is told.
 #[derive(Debug)]
 pub struct Question {
     /// What is asked, naming the thing.
@@ -58,6 +58,10 @@ pub struct Question {
     pub letter: char,
     /// The other line.
     pub other: Said,
+    /// What Esc does, where it is not the safe line: it decides nothing.
+    pub back: Option<Said>,
+    /// What the other line does; when there is nothing here, the screen that asked is told.
+    pub then: Vec<Step>,
 }
 
 /// What a key may ask of an overlay.
@@ -67,6 +71,8 @@ pub enum Action {
     Run,
     /// Choose the safe line.
     Safe,
+    /// Leave the question: without deciding, where that is offered.
+    Leave,
 }
 
 /// The overlays' rows of the key table.
@@ -128,10 +134,16 @@ pub const KEYS: &[Row] = &[
     quit_row(Context::Question),
     Row::hinted(
         Context::Question,
-        &[Key::Enter, Key::Esc],
+        &[Key::Enter],
         keymap::Action::Overlay(Action::Safe),
         "question-safe",
         "hint-safe",
+    ),
+    Row::new(
+        Context::Question,
+        &[Key::Esc],
+        keymap::Action::Overlay(Action::Leave),
+        "question-leave",
     ),
 ];
 

@@ -9,7 +9,7 @@ use super::{
     notice::Trouble,
     problems,
 };
-use crate::{ids::RecordId, time::Moment};
+use crate::{chart::Chart, ids::RecordId, time::Moment};
 
 /// Which list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +58,17 @@ pub enum Action {
     Drug(drugs::Action),
     /// From the filter back to the list.
     ToList,
+}
+
+impl Action {
+    /// Whether it does something to the selected row.
+    pub const fn is_about_row(self) -> bool {
+        match self {
+            Self::InError | Self::Standing | Self::Over => true,
+            Self::Drug(action) => action.is_about_row(),
+            Self::NoneKnown | Self::NotGiven | Self::ToList => false,
+        }
+    }
 }
 
 impl List {
@@ -140,6 +151,18 @@ impl State {
             }
             Self::History(_) => {}
         }
+    }
+
+    /// Whether the list is in front and holds nothing that could be selected.
+    pub fn is_empty(&self, chart: &Chart) -> bool {
+        let listed = match self {
+            Self::Allergies(_) => allergies::rows(chart).len(),
+            Self::Problems(_) => problems::rows(chart).len(),
+            Self::Drugs(_) => drugs::rows(chart).len(),
+            Self::Immunizations(_) => immunizations::rows(chart).len(),
+            Self::History(_) => return false,
+        };
+        listed == 0 && self.sheet().is_none_or(|it| it.writing.is_none())
     }
 
     /// Which list it is.

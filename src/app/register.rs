@@ -49,8 +49,6 @@ pub struct Alike {
     pub found: Found,
     /// What is alike.
     pub why: Vec<Reason>,
-    /// Whether it is so near that saving asks first.
-    pub near: bool,
 }
 
 /// What a key may ask of registering.
@@ -342,7 +340,7 @@ impl State {
             }
             return vec![Step::Say(Notice::plain(Said::line("form-missing")))];
         }
-        let Some(near) = self.alike.iter().find(|it| it.near) else {
+        let Some(near) = self.alike.first() else {
             return self.save(cx);
         };
         self.asking = Asking::Near(near.found.row.patient);
@@ -427,6 +425,8 @@ fn ask_about(near: &Found) -> Question {
         safe: Said::with("register-near-open", [("name", name())]),
         letter: 'n',
         other: Said::line("register-near-new"),
+        back: Some(Said::line("register-near-back")),
+        then: Vec::new(),
     }
 }
 
@@ -437,6 +437,8 @@ fn ask_about_draft(kept: String) -> Question {
         safe: Said::line("register-draft-take"),
         letter: 'n',
         other: Said::line("register-draft-new"),
+        back: None,
+        then: Vec::new(),
     }
 }
 

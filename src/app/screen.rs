@@ -392,7 +392,7 @@ impl Screen {
     ) -> Vec<Step> {
         match self {
             Self::Register(state) => state.draft_loaded(request, found, cx),
-            Self::Vitals(state) => state.draft_loaded(request, found),
+            Self::Vitals(state) => state.draft_loaded(request, found, cx),
             Self::Note(state) => state.draft_loaded(request, found, cx),
             Self::Records(state) => state.draft_loaded(request, found, cx),
             Self::Find(_) | Self::Summary(_) | Self::Notes(_) => Vec::new(),

@@ -340,7 +340,7 @@ impl Sheet {
             form,
             changed: true,
         });
-        vec![plain("draft-taken-up")]
+        vec![cx.taken_up()]
     }
 }
 
@@ -428,6 +428,8 @@ fn ask_about_draft() -> Question {
         safe: Said::line("sheet-draft-take"),
         letter: 'n',
         other: Said::line("sheet-draft-drop"),
+        back: None,
+        then: Vec::new(),
     }
 }
 

@@ -148,13 +148,18 @@ impl State {
     }
 
     /// Takes up a kept draft, before what was typed meanwhile.
-    pub fn draft_loaded(&mut self, request: u32, (body, _): (Body, Moment)) -> Vec<Step> {
+    pub fn draft_loaded(
+        &mut self,
+        request: u32,
+        (body, _): (Body, Moment),
+        cx: &Cx<'_>,
+    ) -> Vec<Step> {
         if request != self.draft_asked {
             return Vec::new();
         }
         let line = format!("{} {}", body.0, self.line.text());
         self.line.set(line.trim());
-        vec![Step::Say(Notice::plain(Said::line("draft-taken-up")))]
+        vec![cx.taken_up()]
     }
 
     /// Does what a key asks of any screen.

@@ -65,7 +65,8 @@ mod points {
     pub(super) const BIRTH_APART: i32 = -30;
     pub(super) const PHONE: i32 = 20;
     pub(super) const VILLAGE: i32 = 8;
-    /// From here on a person is worth a look.
+    /// From here on a person is shown, and nobody is put on file unasked beside them: at the
+    /// screen, from the command line and from a file alike.
     pub(super) const MIN: i32 = 50;
 }
 

@@ -14,7 +14,7 @@ use std::{
 };
 
 use self::seat::Seat;
-pub(super) use self::seat::{entering, shown_name};
+pub(super) use self::seat::entering_first;
 use super::effects::{Answers, Backend};
 use crate::{
     app::{Effect, Msg, find as find_screen, notice::Trouble, register, start},

@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use super::{
     Error, Options,
-    backend::{Bench, backend, entering, shown_name},
+    backend::{Bench, backend, entering_first},
     run::Stage,
     terminal,
     theme::Scheme,
@@ -102,8 +102,8 @@ impl Program {
         let stage = Stage::enter(options, &setting)?;
         let (clinic, session) = opening()?;
         let (model, first) = match (&clinic, &session) {
-            (_, Some(session)) => Model::signed_in(setting, entering(session)),
-            (Some(clinic), None) => Model::locked(setting, &shown_name(clinic)),
+            (_, Some(session)) => Model::signed_in(setting, entering_first(session)),
+            (Some(clinic), None) => Model::locked(setting, clinic.name()),
             (None, None) => (Model::first_start(setting), Vec::new()),
         };
         let (backend, ended) = backend(Bench {

@@ -43,7 +43,7 @@ use super::{
     theme::{Role, Theme},
 };
 use crate::{
-    app::{Desk, Model, Screen, Seat, Size, records},
+    app::{Desk, Model, Screen, Seat, Size, draft::Unfinished, keymap::Action, records},
     chart::Chart,
     ids::UserId,
 };
@@ -120,12 +120,17 @@ impl ScreenView<'_> {
         let mut top = 1;
         if let Some(chart) = desk.chart_in_front() {
             let banner = BannerView { chart };
-            let rows = banner.rows(pen.width());
+            let rows = banner.rows(pen);
             banner.draw(&mut pen.within(Rect::new(0, 1, pen.width(), rows)));
             top += rows;
         }
         if let Some(at) = desk.front().and_then(Screen::page) {
             PagesView { at }.draw(&mut pen.within(Rect::new(0, top, pen.width(), 1)));
+            top += 1;
+        }
+        let page = desk.front().and_then(Screen::page);
+        if let Some(left) = desk.left_unfinished().filter(|_| page.is_some()) {
+            draw_left(left, &mut pen.within(Rect::new(0, top, pen.width(), 1)));
             top += 1;
         }
         let rows = pen.height().saturating_sub(top + BOTTOM_ROWS);
@@ -187,6 +192,19 @@ impl ScreenView<'_> {
         }
         pen.caret(0, 1);
     }
+}
+
+/// What the chart does not say yet, because its author did not finish it.
+fn draw_left(left: &Unfinished, pen: &mut Pen<'_>) {
+    let say = pen.look.say;
+    let kind = left.key.kind;
+    let args = [
+        ("what", say.line(kind.says()).into()),
+        ("time", say.clock(left.kept).into()),
+        ("key", kind.goes_on().said(say).into()),
+    ];
+    pen.put(1, 0, say.with("draft-in-chart", &args), Role::Ask);
+    pen.target((0, 0), pen.width(), Action::Go(kind.place()));
 }
 
 fn draw_records(

@@ -145,7 +145,7 @@ fn what_is_typed_survives_esc_and_a_crash() {
     let mut again = Ward::new();
     again.keys("a");
     again.load(body);
-    again.shows("The draft is taken up where it was left.");
+    again.shows("The draft for OKELLO, Grace is taken up where it was left.");
     again.keys("<F2>");
     let saved = &again.summary().allergies[0];
     assert_eq!(
@@ -220,5 +220,19 @@ fn hostile_words_stay_in_their_columns() {
         assert_eq!(column("severe"), column("mild"), "{seen}");
         ward.keys("<Enter>");
         crate::screens::check_safe(&ward.stage);
+    }
+}
+
+#[test]
+fn an_empty_list_hints_at_no_key_that_needs_a_row() {
+    for (page, adds) in [("a", "a add"), ("b", "b add"), ("d", "p "), ("i", "i ")] {
+        let mut ward = Ward::new();
+        ward.keys(page);
+        let seen = ward.stage.text();
+        let hints = seen.lines().rev().nth(1).unwrap();
+        assert!(hints.contains(adds), "{seen}");
+        for idle in ["Enter", " e ", " r ", " m "] {
+            assert!(!hints.contains(idle), "{idle:?} in {seen}");
+        }
     }
 }

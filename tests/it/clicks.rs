@@ -45,7 +45,7 @@ fn a_click_selects_a_row_and_another_opens_it() {
     let mut stage = find();
     assert!(click(&mut stage, "OKELO, Gracious"));
     assert!(
-        stage.text().contains("> OKELO, Gracious"),
+        stage.text().contains(">   OKELO, Gracious"),
         "{}",
         stage.text()
     );

@@ -189,7 +189,7 @@ fn what_is_typed_survives_esc_and_a_crash() {
     let mut again = severe();
     again.keys("d");
     again.load(body);
-    again.shows("The draft is taken up where it was left.");
+    again.shows("The draft for OKELLO, Grace is taken up where it was left.");
     again.keys("<F2>");
     again.shows("STOP: allergy on file");
     assert_eq!(again.edits(), []);

@@ -295,7 +295,7 @@ fn who_may_not_prescribe_goes_on_with_what_was_left() {
     ward.shows("An unfinished form is kept");
     ward.keys("<Enter>");
     ward.shows("Amoxicillin 500 mg capsule");
-    ward.shows("The draft is taken up where it was left.");
+    ward.shows("The draft for OKELLO, Grace is taken up where it was left.");
 }
 
 #[test]

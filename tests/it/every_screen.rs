@@ -19,7 +19,7 @@ use crate::{
 /// The keys that lead to a screen from the open chart, and what matters most there.
 const SCREENS: &[(&str, &str)] = &[
     ("", "Hypertension"),
-    ("2", "> OKELLO, Grace"),
+    ("2", "> ! OKELLO, Grace"),
     ("<F3><^n>f38y", "Okello"),
     ("<F7>", "Vitals"),
     ("<F7>bp 148/92 hr 84", "bp 148/92 hr 84"),

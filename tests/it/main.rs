@@ -67,6 +67,7 @@ mod store;
 mod summary_screen;
 mod terminal;
 mod tidy;
+mod unfinished;
 mod vaccines;
 mod visits_screen;
 mod vitals_screen;

@@ -299,6 +299,34 @@ fn a_draft_comes_back_whole_after_a_crash() {
 }
 
 #[test]
+fn the_caret_returns_to_where_it_was_left() {
+    let mut stage = writing("<Enter><Tab>Chest claer.<Left><Left><Left>");
+    stage.wait_ms(1_000);
+    stage.send(Msg::Woke);
+    let (_, body) = kept_draft(&stage);
+    let mut later = writing("");
+    give_draft(&mut later, body);
+    later.keys("<Backspace>");
+    later.keys("e<Left><Backspace>");
+    later.keys("<F2><F2>");
+    let found = record(saves(&later)[0].1, note)[0].section("O").to_owned();
+    assert_eq!(found, "Chest ceer.", "written where the caret was left");
+}
+
+#[test]
+fn tab_goes_to_a_blank_from_any_section() {
+    for from in ["<F6>", "<F6><F6>", "<F6><F6><F6>", "<F7>"] {
+        let mut stage = writing("<Enter>.consent<Tab><Esc>");
+        stage.keys(from);
+        stage.keys("<Tab><Tab><F2><F2>");
+        let saved = saves(&stage);
+        let (_, edits) = saved.first().unwrap_or_else(|| panic!("from {from}"));
+        let text = record(edits, note)[0].section("S");
+        assert!(text.ends_with("Agreed in words."), "from {from}: {text}");
+    }
+}
+
+#[test]
 fn a_draft_of_a_note_that_is_signed_by_now_is_forgotten() {
     let mut stage = writing("<Enter>Cough");
     stage.wait_ms(1_000);

@@ -217,6 +217,12 @@ impl Pty {
     /// Quits; says whether the program ended in order.
     pub(crate) fn quit(&mut self) -> bool {
         self.send(&bytes("<^q>"));
+        self.wait("asked or ended", |seen| {
+            seen.over || seen.terminal.screen().contents().contains("Quit with")
+        });
+        if self.has("Quit with") {
+            self.send(b"q");
+        }
         self.ended()
     }
 

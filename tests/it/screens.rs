@@ -29,7 +29,7 @@ fn register(lang: Lang) -> Stage {
     stage.send(Msg::Register(cairn::app::register::Answer::Lists {
         villages: vec![("Kijani A".to_owned(), 41), ("Kijani B".to_owned(), 12)],
     }));
-    stage.alike(rows()[..2].to_vec(), true);
+    stage.alike(rows()[..2].to_vec());
     stage.keys("kij");
     stage
 }
@@ -76,7 +76,7 @@ fn a_new_patient_stands_beside_who_may_be_the_same() {
     assert_snapshot!("register-small-below", small.picture());
     let mut asked = register(Lang::English);
     asked.keys("<Enter>-<Enter><F2>");
-    asked.alike(rows()[..2].to_vec(), true);
+    asked.alike(rows()[..2].to_vec());
     asked.keys("<F2>");
     assert_snapshot!("register-question", asked.picture());
 }
@@ -194,7 +194,7 @@ fn hostile_names_keep_every_column_in_every_view() {
             check_safe(&stage);
         }
         stage.keys("2<^n>");
-        stage.alike(hostile_rows(), false);
+        stage.alike(hostile_rows());
         check_safe(&stage);
     }
 }

@@ -142,7 +142,7 @@ impl Stage {
     }
 
     /// Answers the newest question who may be the same.
-    pub(crate) fn alike(&mut self, rows: Vec<Row>, near: bool) {
+    pub(crate) fn alike(&mut self, rows: Vec<Row>) {
         let request = self.newest(|effect| {
             if let Effect::Register(cairn::app::register::Effect::Alike {
                 request, ..
@@ -160,7 +160,6 @@ impl Stage {
                 field: Field::Name,
             },
             why: vec![Reason::Name, Reason::Sex, Reason::Age],
-            near,
         });
         self.send(Msg::Register(cairn::app::register::Answer::Alike {
             request,
@@ -439,6 +438,7 @@ pub(crate) fn people() -> Vec<Person> {
     let unfinished = Unfinished {
         key: cairn::app::register::State::DRAFT,
         kept: now(),
+        whose: None,
     };
     vec![
         person("Amina N", Role::FrontDesk, true, Some(unfinished)),

@@ -2,7 +2,7 @@
 
 use super::{Model, Seat};
 use crate::{
-    app::{Effect, Screen, Step, Tab, draft, lock},
+    app::{Effect, Step, Tab, lock},
     time::{Moment, Timestamp},
 };
 
@@ -65,9 +65,12 @@ impl Model {
         self.now = now;
     }
 
-    /// A person is there.
-    pub(super) fn touched(&mut self) {
+    /// A person is there. Says whether the last message offered Enter to go on.
+    pub(super) fn touched(&mut self) -> bool {
         self.last_key = self.now.at;
+        if self.notice.take_if(|it| it.goes_on).is_some() {
+            return true;
+        }
         if self.now.at.ms_since(self.told_at) >= NOTICE_MS {
             // What can be taken back stays while the chart does in which it was done.
             let in_chart = self.desk().is_some_and(|it| it.at == Tab::Chart);
@@ -76,22 +79,12 @@ impl Model {
                 self.notice = None;
             }
         }
+        false
     }
 
     pub(super) fn draft_changed(&mut self) {
         let due = self.now.at.plus_ms(DRAFT_MS);
         self.draft_due.get_or_insert(due);
-    }
-
-    /// Keeps what is typed on the screen in front and not kept yet.
-    pub(super) fn keep_draft(&mut self) -> Option<Step> {
-        self.draft_due.take()?;
-        let (key, body) = self.desk()?.front().and_then(Screen::draft)?;
-        Some(Step::Ask(Effect::Draft(if body.0.is_empty() {
-            draft::Effect::Drop(key)
-        } else {
-            draft::Effect::Save { key, body }
-        })))
     }
 
     fn locks_at(&self) -> Timestamp {

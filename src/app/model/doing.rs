@@ -8,11 +8,11 @@ use crate::{
     app::{
         Cx, Desk, Effect, Entering, Kept, Page, Place, Screen, Step, Tab, draft, find,
         lock,
-        notice::{Notice, Said, Trouble},
+        notice::{Notice, Said, Tone, Trouble},
         overlay::Overlay,
         patient,
     },
-    chart::{Coded, who::Denial},
+    chart::Coded,
     ids::PatientId,
     say::Say,
 };
@@ -39,10 +39,7 @@ impl Model {
         match step {
             Step::Ask(effect) => {
                 if let Effect::Draft(draft::Effect::Drop(key)) = &effect {
-                    self.draft_due = None;
-                    if let Seat::In(desk) = &mut self.seat {
-                        desk.unfinished.retain(|it| it.key != *key);
-                    }
+                    self.forget_draft(*key);
                 }
                 effects.push(effect);
             }
@@ -160,47 +157,6 @@ impl Model {
         steps
     }
 
-    /// Opens a screen for a key. What needs a patient, while none is open, is the draft of
-    /// its kind that lies unfinished.
-    pub(super) fn go(&mut self, place: &Place) -> Vec<Step> {
-        let Seat::In(desk) = &self.seat else {
-            return Vec::new();
-        };
-        let tab = place.tab();
-        if desk.has(tab) {
-            return vec![Step::Open(place.clone())];
-        }
-        if !tab.is_for(desk.who.role) {
-            return vec![alarm(Trouble::Denied(Denial::Role(desk.who.role)))];
-        }
-        let mut unfinished = desk.unfinished.iter();
-        let kept = unfinished.find(|it| Some(it.key.kind) == place.drafts());
-        match kept.and_then(|it| it.key.patient) {
-            Some(patient) => vec![Step::OpenChart(patient, place.clone())],
-            None => vec![Step::Say(Notice::plain(Said::line("go-no-patient")))],
-        }
-    }
-
-    /// Goes on with the draft that was kept last.
-    pub(super) fn go_on(&self) -> Vec<Step> {
-        let Seat::In(desk) = &self.seat else {
-            return Vec::new();
-        };
-        let Some(unfinished) = desk.unfinished.first() else {
-            return vec![Step::Say(Notice::plain(Said::line(
-                "frame-nothing-unfinished",
-            )))];
-        };
-        let place = unfinished.key.kind.place();
-        let open = desk.chart.as_ref().map(|it| it.patient);
-        match unfinished.key.patient {
-            Some(patient) if open != Some(patient) => {
-                vec![Step::OpenChart(patient, place)]
-            }
-            _ => vec![Step::Open(place)],
-        }
-    }
-
     /// Puts a diagnosis before those that this person picked earlier.
     fn picked(&mut self, code: Coded) {
         let Some(user) = self.desk().map(|it| it.who.user) else {
@@ -214,6 +170,10 @@ impl Model {
 
     fn back(&mut self) -> Vec<Step> {
         let mut steps: Vec<Step> = self.keep_draft().into_iter().collect();
+        // What was said of the screen that is left holds no longer.
+        self.notice.take_if(|it| it.tone == Tone::Plain);
+        let left = self.desk().and_then(Desk::written_in_front);
+        steps.extend(left.and_then(|it| self.say_left(it)));
         let Seat::In(desk) = &mut self.seat else {
             return steps;
         };
@@ -330,51 +290,20 @@ impl Model {
         steps
     }
 
-    /// Gives a draft to the screen that asked for it.
-    pub(super) fn about_draft(&mut self, answer: draft::Answer) -> Vec<Step> {
-        match answer {
-            draft::Answer::Saved => {
-                let now = self.now;
-                if let Some(front) = self.seat.desk_mut().and_then(Desk::front_mut) {
-                    front.draft_kept(now);
-                }
-                Vec::new()
-            }
-            draft::Answer::Loaded { found: None, .. } => Vec::new(),
-            draft::Answer::NotSaved(trouble) => vec![alarm(trouble)],
-            draft::Answer::Loaded {
-                request,
-                found: Some(found),
-            } => self.with_cx(|seat, cx| {
-                let screens = seat.desk_mut().into_iter().flat_map(Desk::screens_mut);
-                let mut steps = Vec::new();
-                for screen in screens {
-                    steps.extend(screen.draft_loaded(request, found.clone(), cx));
-                }
-                steps
-            }),
-        }
-    }
-
     fn enter(&mut self, entering: Entering) -> Vec<Step> {
         let user = entering.who.user;
         self.clinic = entering.clinic;
         self.say = Say::new(entering.lang.unwrap_or(self.started_in));
         self.last_key = self.now.at;
         let mut steps = Vec::new();
-        if let Some(unfinished) = entering.unfinished.first() {
-            let what = self.say.line(unfinished.key.kind.says());
-            let time = self.say.clock(unfinished.kept);
-            let key = unfinished.key.kind.goes_on().said(&self.say);
+        if let Some(last) = entering.unfinished.first() {
             let args = [
-                ("what", what.into()),
-                ("time", time.into()),
-                ("key", key.into()),
+                ("n", entering.unfinished.len().into()),
+                ("what", last.what(&self.say).into()),
+                ("time", self.say.clock(last.kept).into()),
             ];
-            steps.push(Step::Say(Notice::plain(Said::with(
-                "draft-unfinished",
-                args,
-            ))));
+            let said = Said::with("draft-unfinished", args);
+            steps.push(Step::Say(Notice::going_on(said)));
         }
         let desk = Desk::new(entering.who, entering.unfinished);
         self.seat = Seat::In(Box::new(desk));
@@ -409,7 +338,7 @@ impl Model {
     }
 }
 
-fn alarm(trouble: Trouble) -> Step {
+pub(super) fn alarm(trouble: Trouble) -> Step {
     Step::Say(Notice::alarm(trouble.said()))
 }
 

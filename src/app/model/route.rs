@@ -21,8 +21,12 @@ impl Model {
         self.clock_moved(now);
         let steps = match msg {
             Msg::Key(key) => {
-                self.touched();
-                self.key(key)
+                let offered = self.touched();
+                if offered && key == Key::Enter && self.overlay.is_none() {
+                    self.go_on()
+                } else {
+                    self.key(key)
+                }
             }
             Msg::Paste(text) => {
                 self.touched();
@@ -180,7 +184,7 @@ impl Model {
             Frame::Interrupt => {
                 return vec![Step::Say(Notice::plain(Said::line("frame-how-to-quit")))];
             }
-            Frame::Quit => return vec![Step::Quit],
+            Frame::Quit => return self.quit(),
         }
         Vec::new()
     }
@@ -205,6 +209,20 @@ impl Model {
     fn in_overlay(&mut self, action: overlay::Action) -> Vec<Step> {
         match action {
             overlay::Action::Safe => self.decide(false),
+            overlay::Action::Leave => {
+                let leaves = match &self.overlay {
+                    Some(Overlay::Question(question)) => question.back.is_some(),
+                    Some(
+                        Overlay::Commands(_) | Overlay::Messages(_) | Overlay::Menu(_),
+                    )
+                    | None => false,
+                };
+                if !leaves {
+                    return self.decide(false);
+                }
+                self.overlay = None;
+                Vec::new()
+            }
             overlay::Action::Run => {
                 let chosen = match &self.overlay {
                     Some(Overlay::Commands(commands)) => commands.chosen(&self.say),
@@ -220,7 +238,11 @@ impl Model {
     }
 
     fn decide(&mut self, other: bool) -> Vec<Step> {
-        self.overlay = None;
+        if let Some(Overlay::Question(question)) = self.overlay.take()
+            && !question.then.is_empty()
+        {
+            return if other { question.then } else { Vec::new() };
+        }
         self.with_cx(|seat, cx| match seat {
             Seat::In(desk) => desk
                 .front_mut()

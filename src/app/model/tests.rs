@@ -262,6 +262,8 @@ fn a_question_takes_its_letter_and_nothing_else_but_the_safe_line() {
             safe: Said::line("register-draft-take"),
             letter: 'n',
             other: Said::line("register-near-new"),
+            back: None,
+            then: Vec::new(),
         };
         model.carry_out(vec![Step::Question(Box::new(question))]);
     };
@@ -281,7 +283,8 @@ fn quitting_keeps_the_draft_first() {
     let mut model = signed_in(Role::FrontDesk);
     model.carry_out(vec![Step::Open(Place::Register(find::Text(String::new())))]);
     key(&mut model, Key::Char('O'));
-    let effects = key(&mut model, Key::Ctrl('q'));
+    assert!(key(&mut model, Key::Ctrl('q')).is_empty(), "it asks first");
+    let effects = key(&mut model, Key::Char('q'));
     assert!(matches!(
         &effects[..],
         [Effect::Draft(draft::Effect::Save { .. }), Effect::Quit]

@@ -57,6 +57,9 @@ impl State {
             }
             line("dx-list", list_name(diagnosis.list));
         }
+        let (at, caret) = self.caret();
+        // What is read last has its text already.
+        line("at", &format!("{at} {caret}"));
         Body(text)
     }
 
@@ -80,13 +83,17 @@ impl State {
             return vec![Step::Ask(crate::app::Effect::Draft(drop))];
         }
         self.dx.chosen.clear();
+        let untouched = self.is_empty();
         for (name, value) in body.fields() {
-            self.take_up(name, &unescaped(value));
+            if name != "at" {
+                self.take_up(name, &unescaped(value));
+            } else if untouched {
+                self.go_back_to(value);
+            }
         }
         self.stay_with_today(cx);
         self.kept = Some(kept);
-        let said = Said::line("draft-taken-up");
-        vec![Step::Say(Notice::plain(said))]
+        vec![cx.taken_up()]
     }
 
     /// Is told that its draft was kept.
@@ -236,6 +243,32 @@ impl State {
             }
             ("dx-list", Some(it)) => it.list = list_named(value),
             (name, _) => self.take_up_section(name, value),
+        }
+    }
+
+    /// The part with the caret, by its number, and the caret in it.
+    fn caret(&self) -> (usize, usize) {
+        let here = self.fields().iter().position(|it| *it == self.at);
+        let caret = match self.section(self.at) {
+            Some(section) => section.passage.caret(),
+            None if self.at == Field::Dx => self.dx.line.halves().0.len(),
+            None => self.vitals.halves().0.len(),
+        };
+        (here.unwrap_or(0), caret)
+    }
+
+    /// Puts the caret where it stood.
+    fn go_back_to(&mut self, place: &str) {
+        let place = place.split_once(' ').and_then(|(at, caret)| {
+            Some((at.parse::<usize>().ok()?, caret.parse().ok()?))
+        });
+        let Some((at, caret)) = place else { return };
+        self.at = self.fields().get(at).copied().unwrap_or(self.at);
+        let at = self.at;
+        match self.section_mut(at) {
+            Some(section) => section.passage.put_caret(caret),
+            None if at == Field::Dx => self.dx.line.put_caret(caret),
+            None => self.vitals.put_caret(caret),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::{Action, Task};
 use crate::{
     app::{
-        Key, Move, Place, Press,
+        Key, Move, Place, Press, Typed,
         keymap::{self, Context, Row},
     },
     chart::who,
@@ -129,6 +129,12 @@ pub const KEYS: &[Row] = &[
         keymap::Action::Note(Action::ToggleList),
         "note-toggle-list",
         "hint-problem-list",
+    ),
+    Row::new(
+        Context::NoteDx,
+        &[Key::Backspace],
+        keymap::Action::Press(Press::Type(Typed::Backspace)),
+        "note-take-out",
     ),
     Row::new(
         Context::Anywhere,

@@ -68,7 +68,7 @@ fn saved(steps: &[Step]) -> Option<&Person> {
     })
 }
 
-fn alike(number: u8, near: bool) -> Alike {
+fn alike(number: u8) -> Alike {
     Alike {
         found: Found {
             row: find::Row {
@@ -88,7 +88,6 @@ fn alike(number: u8, near: bool) -> Alike {
             field: find::Field::Name,
         },
         why: vec![Reason::Name],
-        near,
     }
 }
 
@@ -146,7 +145,7 @@ fn a_near_match_asks_once_and_the_safe_line_opens_the_existing_person() {
     cx(|cx| {
         let mut state = open("okello grace", cx);
         keys(&mut state, "f38y\nkij\n-\n", cx);
-        answer_alike(&mut state, vec![alike(7, true)], cx);
+        answer_alike(&mut state, vec![alike(7)], cx);
         let steps = state.press(&Press::Finish, cx);
         assert!(matches!(&steps[..], [Step::Question(_)]));
         let steps = state.decided(false, cx);
@@ -158,22 +157,12 @@ fn a_near_match_asks_once_and_the_safe_line_opens_the_existing_person() {
 }
 
 #[test]
-fn a_likely_match_that_is_not_near_asks_nothing() {
-    cx(|cx| {
-        let mut state = open("okello grace", cx);
-        keys(&mut state, "f38y\nkij\n-\n", cx);
-        answer_alike(&mut state, vec![alike(7, false)], cx);
-        assert!(saved(&state.press(&Press::Finish, cx)).is_some());
-    });
-}
-
-#[test]
 fn a_digit_among_those_alike_opens_that_one() {
     cx(|cx| {
         let mut state = open("okello grace", cx);
         state.press(&Press::NextPane, cx);
         assert!(!state.in_alike, "nobody is there");
-        answer_alike(&mut state, vec![alike(7, false), alike(8, false)], cx);
+        answer_alike(&mut state, vec![alike(7), alike(8)], cx);
         state.press(&Press::NextPane, cx);
         assert_eq!(state.contexts(), State::ALIKE);
         let steps = state.act(Action::Use(2));

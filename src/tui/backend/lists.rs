@@ -15,8 +15,6 @@ use crate::{
 const FOUND_MAX: usize = 50;
 /// Villages that a list offers.
 const VILLAGES_MAX: usize = 200;
-/// From here on a likeness is so near that saving asks first.
-const NEAR_SCORE: u8 = 80;
 
 /// Who fits what was typed, and how many do. Nothing typed lists who was seen last.
 pub(super) fn search(index: &Index, text: &str) -> (Vec<Found>, usize) {
@@ -51,7 +49,6 @@ pub(super) fn alike(
                 how: How::Exact,
                 field: Field::Name,
             },
-            near: it.score >= NEAR_SCORE,
             why: it.why,
         })
     });

@@ -15,7 +15,7 @@ use crate::{
     time::Moment,
 };
 
-pub(crate) use self::entry::{entering, shown_name};
+pub(crate) use self::entry::entering_first;
 
 /// One machine, as the worker has it.
 pub(super) struct Seat {

@@ -7,7 +7,8 @@ use super::{
 };
 use crate::{
     chart::{
-        Allergy, AllergyState, Chart, Identity, Observation, Severity, System, Value,
+        Allergy, AllergyState, Chart, Identity, Observation, Severity, Summary, System,
+        Value,
     },
     say::Say,
     text::Shown,
@@ -19,34 +20,39 @@ pub(super) struct BannerView<'a> {
 
 /// From this width on, identity and allergies take one row each.
 const WIDE: u16 = 80;
+/// The rows of allergies where the banner is narrow, at most.
+const NARROW_ROWS_MAX: u16 = 2;
 /// LOINC's code for body weight.
 const WEIGHT: &str = "29463-7";
 
 impl BannerView<'_> {
-    /// The rows that the banner takes.
-    pub(super) fn rows(&self, width: u16) -> u16 {
-        let clinical = self.chart.summary.is_some();
-        match (clinical, width < WIDE) {
-            (true, true) => 3,
-            (true, false) => 2,
-            (false, _) => 1,
-        }
+    /// The rows that the banner takes: identity and allergies; where it is narrow, one more
+    /// for what had no room beside the name, and one more where the allergies need it.
+    pub(super) fn rows(&self, pen: &Pen<'_>) -> u16 {
+        self.allergy_rows(pen) + if pen.width() < WIDE { 2 } else { 1 }
     }
 
     pub(super) fn draw(&self, pen: &mut Pen<'_>) {
         draw_identity(&self.chart.identity, pen);
-        let Some(summary) = &self.chart.summary else {
-            return;
-        };
-        let rows = pen.height().saturating_sub(1);
+        let allergies = self.allergy_rows(pen);
         let weight = self.weight(pen);
         let mut room = pen.width().saturating_sub(2);
-        if rows == 1 && !weight.is_empty() {
+        if pen.width() < WIDE {
+            self.draw_below(allergies + 1, &weight, pen);
+        } else if allergies > 0 && !weight.is_empty() {
             let x = pen.right(1, weight, Role::Plain);
             room = x.saturating_sub(3);
         }
+        let Some(summary) = &self.chart.summary else {
+            return;
+        };
         match summary.allergy_state() {
-            AllergyState::Some(allergies) => draw_allergies(&allergies, room, rows, pen),
+            AllergyState::Some(them) => {
+                let lines = allergy_lines(&them, room, allergies, pen.look.say);
+                for (y, line) in (1..).zip(lines) {
+                    pen.put(1, y, line, Role::Stop);
+                }
+            }
             AllergyState::NoneKnown { asked } => {
                 let day = pen.look.say.seen_from(asked.day(), pen.look.now.day());
                 let args = [("day", day.into())];
@@ -60,6 +66,35 @@ impl BannerView<'_> {
                 pen.put_line(1, 1, "banner-not-received", Role::Ask);
             }
         }
+    }
+
+    fn allergy_rows(&self, pen: &Pen<'_>) -> u16 {
+        let state = self.chart.summary.as_ref().map(Summary::allergy_state);
+        match state {
+            None => 0,
+            Some(AllergyState::Some(allergies)) if pen.width() < WIDE => {
+                let room = pen.width().saturating_sub(2);
+                let say = pen.look.say;
+                let lines = allergy_lines(&allergies, room, NARROW_ROWS_MAX, say);
+                u16::try_from(lines.len()).unwrap_or(NARROW_ROWS_MAX)
+            }
+            Some(_) => 1,
+        }
+    }
+
+    /// The number, the weight and the village, in a row of their own.
+    fn draw_below(&self, y: u16, weight: &str, pen: &mut Pen<'_>) {
+        let Some(person) = &self.chart.identity.person else {
+            return;
+        };
+        let mut facts = Vec::new();
+        if let Some(number) = person.number() {
+            let args = [("number", number.into())];
+            facts.push(pen.look.say.with("banner-number", &args));
+        }
+        facts.extend([weight.to_owned(), person.address.village.clone()]);
+        facts.retain(|it| !it.is_empty());
+        pen.put(1, y, facts.join("  "), Role::Plain);
     }
 
     fn weight(&self, pen: &Pen<'_>) -> String {
@@ -93,10 +128,10 @@ fn draw_identity(identity: &Identity, pen: &mut Pen<'_>) {
         facts.push(say.with("banner-born", &[("date", born.into())]));
     }
     facts.push(person.sex.letter().to_string());
-    if let Some(number) = person.number() {
-        facts.push(say.with("banner-number", &[("number", number.into())]));
-    }
     if pen.width() >= WIDE {
+        if let Some(number) = person.number() {
+            facts.push(say.with("banner-number", &[("number", number.into())]));
+        }
         facts.push(person.address.village.clone());
     }
     let facts = Shown::from(facts.join("  "));
@@ -110,8 +145,7 @@ fn draw_identity(identity: &Identity, pen: &mut Pen<'_>) {
 }
 
 /// `! ALLERGY: PENICILLIN anaphylaxis 2019 | sulfa rash | +1 more (a)`, in the rows there are.
-fn draw_allergies(allergies: &[&Allergy], room: u16, rows: u16, pen: &mut Pen<'_>) {
-    let say = pen.look.say;
+fn allergy_lines(allergies: &[&Allergy], room: u16, rows: u16, say: &Say) -> Vec<Shown> {
     let room = usize::from(room);
     let mut line = Shown::from(format!("! {}", say.line("banner-allergy")));
     let mut full = Vec::new();
@@ -139,9 +173,7 @@ fn draw_allergies(allergies: &[&Allergy], room: u16, rows: u16, pen: &mut Pen<'_
         left -= 1;
     }
     full.push(Shown::from(format!("{line}{}", more(left, say))));
-    for (y, line) in (1..).zip(full) {
-        pen.put(1, y, line, Role::Stop);
-    }
+    full
 }
 
 fn more(left: usize, say: &Say) -> Shown {

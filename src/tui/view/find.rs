@@ -135,7 +135,12 @@ impl FindView<'_> {
             }
             None => Shown::from(row.shown_name()),
         };
-        pen.cell((3, y), columns.name, name, Role::Plain);
+        let knows = self.knows_allergies();
+        if knows && row.severe_allergy == Some(true) {
+            pen.put(3, y, "!", Role::Stop);
+        }
+        let beside = if knows { 2 } else { 0 };
+        pen.cell((3 + beside, y), columns.name - beside, name, Role::Plain);
         let seen = row.last_seen.map(|at| {
             let day = person::day(pen, at);
             pen.look.say.seen_from(day, pen.look.now.day())
@@ -153,9 +158,6 @@ impl FindView<'_> {
             if let Some((x, width)) = place {
                 pen.cell((x, y), width, text, Role::Plain);
             }
-        }
-        if row.severe_allergy == Some(true) && self.knows_allergies() {
-            pen.put(0, y, "!", Role::Stop);
         }
     }
 

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::super::{pen::Pen, theme::Role};
 use crate::{
     app::{
-        Key, Model, Saved, Seat,
-        keymap::{self, Context, Row},
+        Key, Model, Press, Saved, Screen, Seat,
+        keymap::{self, Action, Context, Row},
         notice::Tone,
     },
     text::Shown,
@@ -71,16 +71,36 @@ impl HintsView<'_> {
     /// same key, the nearer one.
     fn hinted(&self) -> Vec<&'static Row> {
         let mut taken: BTreeSet<Key> = BTreeSet::new();
+        let no_row = self.has_no_row();
         let mut hinted = Vec::new();
         for row in keymap::rows_for(self.model.contexts(), self.model.role()) {
             let first = row.keys.first().is_some_and(|key| !taken.contains(key));
-            if first && row.hint.is_some() {
+            let does_nothing = no_row && is_about_row(&row.action);
+            if first && row.hint.is_some() && !does_nothing {
                 hinted.push(row);
             }
             taken.extend(row.keys);
         }
         hinted
     }
+
+    /// Whether a list of records is in front that holds none.
+    fn has_no_row(&self) -> bool {
+        let desk = self.model.desk().filter(|_| self.model.overlay.is_none());
+        let Some((desk, chart)) = desk.and_then(|it| Some((it, it.chart.as_ref()?)))
+        else {
+            return false;
+        };
+        matches!(desk.front(), Some(Screen::Records(list)) if list.is_empty(chart))
+    }
+}
+
+/// Whether a key does nothing where no row can be selected.
+const fn is_about_row(action: &Action) -> bool {
+    if let Action::Records(action) = action {
+        return action.is_about_row();
+    }
+    matches!(action, Action::Press(Press::Accept))
 }
 
 fn draw_row(rows: &[&Row], room: u16, y: u16, pen: &mut Pen<'_>) {

@@ -62,7 +62,7 @@ impl LockView<'_> {
         };
         let role = if chosen { Role::Selected } else { Role::Plain };
         let post = pen.say(post(person.role));
-        let unfinished = person.unfinished.map(|it| {
+        let unfinished = person.unfinished.as_ref().map(|it| {
             let what = pen.say(it.key.kind.says());
             let time = pen.look.say.clock(it.kept);
             let args = [("what", what.into()), ("time", time.into())];

@@ -136,7 +136,8 @@ fn draw_question(question: &Question, pen: &mut Pen<'_>) {
         .iter()
         .flat_map(|it| Shown::wrapped(&it.in_words(say), width))
         .collect();
-    let rows = u16::try_from(lines.len()).unwrap_or(0) + 5;
+    let back = question.back.as_ref().map(|it| it.in_words(say));
+    let rows = u16::try_from(lines.len()).unwrap_or(0) + 5 + u16::from(back.is_some());
     let mut inside = open(rows + 2, question.title.in_words(say), pen);
     let mut y = 1;
     for line in lines {
@@ -144,13 +145,17 @@ fn draw_question(question: &Question, pen: &mut Pen<'_>) {
         y += 1;
     }
     y += 1;
-    let safe = format!("  Esc  {}", question.safe.in_words(say));
+    let key = if back.is_some() { "Enter" } else { "Esc" };
+    let safe = format!("  {key:<5}  {}", question.safe.in_words(say));
     inside.put(0, y, safe, Role::Plain);
     mark(y, &mut inside);
     let choose = Action::Overlay(overlay::Action::Safe);
     inside.target((0, y), BOX, choose);
-    let other = format!("  {}    {}", question.letter, question.other.in_words(say));
+    let other = format!("  {:<5}  {}", question.letter, question.other.in_words(say));
     inside.put(0, y + 1, other, Role::Plain);
+    if let Some(back) = back {
+        inside.put(0, y + 2, format!("  {:<5}  {back}", "Esc"), Role::Plain);
+    }
 }
 
 /// Opens an empty box in the middle of the screen.

@@ -118,16 +118,11 @@ impl RegisterView<'_> {
                 pen.target((0, y), pen.width(), action.clone());
             }
         }
-        let role = if alike.near {
-            Role::Heading
-        } else {
-            Role::Plain
-        };
         let facts = format!("{} {}", person::age(pen, row.birth), row.sex.letter());
         let facts = Shown::from(facts);
         let room = usize::from(pen.width()).saturating_sub(facts.width() + 4);
         let name = Shown::from(row.shown_name()).pad(room);
-        pen.put(0, 0, format!("{} {name} {facts}", index + 1), role);
+        pen.put(0, 0, format!("{} {name} {facts}", index + 1), Role::Heading);
         if index == 0 && self.state.in_alike {
             pen.caret(0, 0);
         }

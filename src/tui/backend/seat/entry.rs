@@ -1,6 +1,6 @@
 //! Coming in and going out: the first start, signing in, PINs, locking.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use super::Seat;
 use crate::{
@@ -32,19 +32,27 @@ pub(super) fn demo_pin() -> Option<Pin> {
     DEMO_PIN.parse().ok()
 }
 
-/// The clinic's name as the frame shows it; the demo's tells the PIN too.
-pub(crate) fn shown_name(clinic: &Clinic) -> String {
+/// The clinic's name as the frame shows it; the demo's tells its PIN too, to whom has it.
+fn shown_name(clinic: &Clinic, pin: Option<&Pin>) -> String {
     let name = clinic.name();
-    match demo_passphrase(clinic.home()) {
+    let told = pin.is_some() && pin == demo_pin().as_ref();
+    match demo_passphrase(clinic.home()).filter(|_| told) {
         Some(_) => format!("{name} · PIN {DEMO_PIN}"),
         None => name.to_owned(),
     }
 }
 
+/// Someone comes in as the program starts; in the demo, behind its PIN.
+pub(crate) fn entering_first(session: &Session) -> Entering {
+    entering(session, demo_pin().as_ref())
+}
+
 /// Someone comes in, as the screens hear of it.
-pub(crate) fn entering(session: &Session) -> Entering {
+fn entering(session: &Session, pin: Option<&Pin>) -> Entering {
     let offset_minutes = session.moment().offset_minutes;
     let drafts = session.drafts().unwrap_or_default();
+    let index = session.index();
+    let index = index.read().unwrap_or_else(PoisonError::into_inner);
     let unfinished = drafts.into_iter().filter_map(|(mark, patient)| {
         let key = draft::Key {
             kind: draft::Kind::named(&mark.kind)?,
@@ -56,6 +64,7 @@ pub(crate) fn entering(session: &Session) -> Entering {
                 at: mark.at,
                 offset_minutes,
             },
+            whose: patient.and_then(|it| Some(index.row(it)?.shown_name())),
         })
     });
     Entering {
@@ -65,7 +74,7 @@ pub(crate) fn entering(session: &Session) -> Entering {
             name: session.user_name(session.user()),
             role: session.role(),
         },
-        clinic: shown_name(session.clinic()),
+        clinic: shown_name(session.clinic(), pin),
         lang: session.language().and_then(|code| Lang::named(&code)),
         unfinished: unfinished.collect(),
     }
@@ -156,7 +165,7 @@ impl Seat {
     ) -> start::Answer {
         match found(self) {
             Ok(session) => {
-                let entering = entering(&session);
+                let entering = entering(&session, pin.as_ref());
                 self.sit_down(session, pin);
                 start::Answer::Made(Box::new(entering))
             }
@@ -211,6 +220,7 @@ impl Seat {
                     at: mark.at,
                     offset_minutes,
                 },
+                whose: None,
             })
         });
         Person {
@@ -266,13 +276,10 @@ impl Seat {
         let Some(parked) = self.parked.get_mut(&user) else {
             return missed(0);
         };
-        let Ok(pin) = pin.parse::<Pin>() else {
-            return missed(parked.tries_left());
-        };
-        match parked.resume(&pin) {
+        match parked.resume_typed(pin) {
             Ok(session) => {
                 drop(self.parked.remove(&user));
-                self.let_in(request, session, Some(pin))
+                self.let_in(request, session, pin.parse().ok())
             }
             Err(PinError::Missed(it)) => missed(it.left),
             Err(PinError::Over) => missed(0),
@@ -286,7 +293,7 @@ impl Seat {
         session: Session,
         pin: Option<Pin>,
     ) -> lock::Answer {
-        let entering = Box::new(entering(&session));
+        let entering = Box::new(entering(&session, pin.as_ref()));
         self.sit_down(session, pin);
         lock::Answer::SignedIn { request, entering }
     }
