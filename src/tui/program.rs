@@ -90,7 +90,6 @@ impl Program {
             second_screen: around.has_second_screen(),
             mouse: self.mouse && around.has_mouse(),
             marks: around.marks,
-            reports: Some(self.home.join("log")),
         };
         let setting = Setting {
             lang: self.lang.unwrap_or_else(|| around.lang()),

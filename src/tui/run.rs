@@ -4,7 +4,6 @@
 
 use std::{
     io::{self, Write},
-    path::PathBuf,
     sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender},
     thread,
     time::{Duration, Instant},
@@ -48,8 +47,6 @@ pub struct Options {
     pub mouse: bool,
     /// Whether to mark each settled frame, for tests that wait on it.
     pub marks: bool,
-    /// Where a report goes when the program stops by a fault.
-    pub reports: Option<PathBuf>,
 }
 
 /// Why the terminal program ended before its time.
@@ -92,7 +89,7 @@ impl Stage {
     /// waits for [`Stage::run`].
     pub(super) fn enter(options: Options, setting: &Setting) -> Result<Self, Error> {
         let (to, events) = mpsc::sync_channel(EVENTS_MAX);
-        terminal::report_faults(options.reports.clone(), options.second_screen);
+        terminal::leave_on_faults(options.second_screen);
         let entered = Terminal::enter(options.second_screen, options.mouse)?;
         let look = Look {
             say: &Say::new(setting.lang),

@@ -1,13 +1,7 @@
 //! The terminal itself: taken over at the start, given back at the end whatever happens, and
 //! what its surroundings say of it.
 
-use std::{
-    backtrace::Backtrace,
-    env,
-    io::{self, Write as _},
-    panic::{self, PanicHookInfo},
-    path::{Path, PathBuf},
-};
+use std::{env, io, panic};
 
 use crossterm::{
     cursor::{MoveTo, Show},
@@ -21,12 +15,7 @@ use crossterm::{
 };
 
 use super::theme::{Scheme, Theme};
-use crate::{
-    doc, platform,
-    platform::{Opening, quiet},
-    say::Lang,
-    time::{self, Moment},
-};
+use crate::{doc, platform::quiet, say::Lang};
 
 /// Asks for clicks and the wheel, with places beyond column 223, and for nothing else:
 /// crossterm's own command also asks for every move of the pointer.
@@ -88,60 +77,16 @@ fn leave(second_screen: bool) {
     drop(disable_raw_mode());
 }
 
-/// From now on, a fault gives the terminal back and leaves a report of where it was, without
-/// what it said: that may hold a person's data. Faults that are caught on purpose are silent.
-pub(super) fn report_faults(reports: Option<PathBuf>, second_screen: bool) {
+/// From now on, a fault gives the terminal back before it is reported, by whatever reports
+/// faults already. Faults that are caught on purpose leave the screen alone.
+pub(super) fn leave_on_faults(second_screen: bool) {
+    let report = panic::take_hook();
     panic::set_hook(Box::new(move |fault| {
-        if quiet::is_guarded() || doc::guard::is_guarded() {
-            return;
+        if !quiet::is_guarded() && !doc::guard::is_guarded() {
+            leave(second_screen);
         }
-        leave(second_screen);
-        let mut err = io::stderr();
-        drop(writeln!(err, "error: cairn stopped by a fault of its own"));
-        let at = Moment {
-            at: time::now(),
-            offset_minutes: 0,
-        };
-        match reports
-            .as_deref()
-            .map(|folder| write_report(folder, at, fault))
-        {
-            Some(Ok(file)) => {
-                let file = file.display();
-                drop(writeln!(
-                    err,
-                    "  a report without patient data is in `{file}`"
-                ));
-            }
-            Some(Err(_)) | None => {
-                drop(writeln!(err, "{}", place(fault)));
-            }
-        }
-        drop(writeln!(
-            err,
-            "hint: what was saved is safe; start cairn again"
-        ));
+        report(fault);
     }));
-}
-
-fn write_report(
-    folder: &Path,
-    at: Moment,
-    fault: &PanicHookInfo<'_>,
-) -> io::Result<PathBuf> {
-    let path = folder.join(format!("fault-{}.txt", at.to_string().replace(':', "")));
-    let mut file = platform::open_private(&path, Opening::New)?;
-    let version = env!("CARGO_PKG_VERSION");
-    let (place, trace) = (place(fault), Backtrace::force_capture());
-    let report = format!("cairn {version} at {at}\n{place}\n{trace}\n");
-    file.write_all(report.as_bytes())?;
-    Ok(path)
-}
-
-fn place(fault: &PanicHookInfo<'_>) -> String {
-    fault
-        .location()
-        .map_or_else(String::new, |it| format!("  at {it}"))
 }
 
 /// What the environment says of the terminal and of the person at it.
@@ -220,6 +165,11 @@ fn variable(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        sync::atomic::{AtomicUsize, Ordering},
+        thread,
+    };
+
     use super::*;
 
     fn theme(term: &str, locale: &str, no_color: bool) -> Theme {
@@ -251,5 +201,23 @@ mod tests {
         };
         let theme = plain.theme(Some(Scheme::Contrast), true);
         assert_eq!((theme.scheme, theme.ascii), (Scheme::Contrast, true));
+    }
+
+    #[test]
+    fn a_fault_is_reported_once_by_whatever_reported_faults_before() {
+        static REPORTS: AtomicUsize = AtomicUsize::new(0);
+        let here = thread::current().id();
+        let others = panic::take_hook();
+        panic::set_hook(Box::new(move |fault| {
+            if thread::current().id() == here {
+                REPORTS.fetch_add(1, Ordering::SeqCst);
+            } else {
+                others(fault);
+            }
+        }));
+        leave_on_faults(false);
+        let stopped = panic::catch_unwind(|| panic!("a fault"));
+        assert!(stopped.is_err());
+        assert_eq!(REPORTS.load(Ordering::SeqCst), 1);
     }
 }
