@@ -134,7 +134,10 @@ fn advice(error: &clinic::Error) -> (Kind, &'static str) {
             "see what is there: `cairn patient find \"\"`, `cairn user list`",
         ),
         Error::Store(error) => store_advice(error),
-        Error::Damaged { .. } => (Kind::Internal, "run `cairn verify`; keep the folder"),
+        Error::Damaged { .. } => (
+            Kind::Internal,
+            "keep the folder as it is; run `cairn verify`, or put a backup in another one",
+        ),
     }
 }
 

@@ -25,12 +25,26 @@ pub struct Audit {
     pub problems: Vec<String>,
 }
 
+/// Why an envelope of the audit stays closed to who may read others.
+pub(super) const CLOSED: &str = "the key of its epoch is not held";
+
 impl Session {
     /// The audit of all machines; of one patient where one is named. Problems are those of
     /// the whole audit.
     pub fn read_audit(&mut self, patient: Option<PatientId>) -> Result<Audit, Error> {
         self.may(Action::ReadAudit)?;
         self.audit(AuditAction::AuditRead, AuditObject::Nothing)?;
+        let mut audit = self.whole_audit()?;
+        audit.entries.retain(|it| match patient {
+            None => true,
+            Some(patient) => it.object == AuditObject::Patient(patient),
+        });
+        audit.entries.sort_by_key(|it| (it.hlc, it.seq));
+        Ok(audit)
+    }
+
+    /// The audit of all machines, in the order of their logs.
+    pub(super) fn whole_audit(&mut self) -> Result<Audit, Error> {
         self.checkpoint()?;
         let mut audit = Audit::default();
         for (log, lane) in self.clinic.store.frontier()?.into_keys() {
@@ -38,11 +52,6 @@ impl Session {
                 self.read_audit_of(log, &mut audit)?;
             }
         }
-        audit.entries.retain(|it| match patient {
-            None => true,
-            Some(patient) => it.object == AuditObject::Patient(patient),
-        });
-        audit.entries.sort_by_key(|it| (it.hlc, it.seq));
         Ok(audit)
     }
 
@@ -84,7 +93,7 @@ impl Session {
             return Err("it belongs elsewhere".to_owned());
         }
         let secret = self.keyring.audit_secret(epoch);
-        let secret = secret.ok_or("the key of its epoch is not held")?;
+        let secret = secret.ok_or(CLOSED)?;
         let batch: Batch =
             postcard::from_bytes(&envelope.content).or(Err("it does not read"))?;
         let wrapped = Wrapped {

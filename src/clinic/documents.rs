@@ -381,3 +381,39 @@ impl Session {
         Ok(Some(postcard::from_bytes(&row).or(Err(UNREADABLE))?))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        chart::{Edit, Entry, NoKnownAllergies, Record},
+        doc::Stamp,
+        ids::{LogId, RecordId},
+        time::{Moment, Timestamp},
+    };
+
+    #[test]
+    fn a_record_in_another_ones_name_than_its_sessions_is_told() {
+        let [writer, other] = [1, 2].map(|it| UserId::from_bytes([it; 16]));
+        let id = RecordId::from_bytes([7; 16]);
+        let entry = Entry::new(id, Moment::default(), other, LogId::ZERO);
+        let asked = Record::NoKnownAllergies(NoKnownAllergies { entry });
+        let mut doc = Doc::new(Part::Summary);
+        let stamp = Stamp {
+            actor: [3; 16],
+            at: Timestamp(1),
+        };
+        doc.write(&[Edit::add(asked)], stamp).unwrap();
+        let problems = |session_of: UserId| {
+            let projection = doc.project(seal::hash);
+            assert_eq!(projection.actors(), Actors::from([[3; 16]]));
+            Said::of(projection, |_| Some(session_of)).problems
+        };
+        assert_eq!(problems(other), Vec::<String>::new());
+        let told = problems(writer);
+        assert!(
+            matches!(&told[..], [it] if it.contains("another one's name")),
+            "{told:?}"
+        );
+    }
+}

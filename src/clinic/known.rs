@@ -1,12 +1,18 @@
 //! What this machine knows of who belongs: every statement, and where certificates stand.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::ControlFlow,
+};
 
-use super::Error;
+use super::{
+    Error,
+    lanes::{Stored, each_envelope},
+};
 use crate::{
-    ids::{ClinicId, DeviceId, DocId, SessionId, UserId},
-    ledger::{Envelope, Header, Kind, Lane},
-    members::{Body, Certificate, Membership, Signer, Statement},
+    ids::{ClinicId, DeviceId, DocId, SessionId, StatementId, UserId},
+    ledger::{self, Envelope, Header, Kind, Lane},
+    members::{Body, Certificate, Judgement, Membership, Missing, Signer, Statement},
     seal::{PublicKey, names},
     store::{self, Place, Store},
 };
@@ -43,27 +49,18 @@ impl Known {
             sessions: BTreeMap::new(),
         };
         let mut statements = Vec::new();
+        let mut unread = Vec::new();
         for (log, lane) in store.frontier()?.into_keys() {
             if lane != Lane::Membership {
                 continue;
             }
-            let mut from = Place { log, lane, seq: 1 };
-            loop {
-                let run = store.envelopes(from)?;
-                let Some((last, _)) = run.last() else { break };
-                from.seq = last + 1;
-                for (seq, bytes) in &run {
-                    known.take(
-                        Place {
-                            log,
-                            lane,
-                            seq: *seq,
-                        },
-                        bytes,
-                        &mut statements,
-                    )?;
+            let from = Place { log, lane, seq: 1 };
+            each_envelope(store, from, |place, stored| {
+                if let Err(error) = known.take(place, stored, &mut statements) {
+                    unread.push((place, error));
                 }
-            }
+                Ok(ControlFlow::Continue(()))
+            })?;
         }
         let leaned_on: Vec<SessionId> = statements
             .iter()
@@ -74,13 +71,47 @@ impl Known {
             .collect();
         let mut certificates = Vec::new();
         for session in leaned_on {
-            certificates.extend(known.certificate(store, session)?);
+            certificates.extend(held(known.certificate(store, session))?);
         }
         known
             .membership
             .add(statements, certificates)
             .map_err(|source| Error::damaged("a statement", source))?;
+        for (place, error) in unread {
+            if !known.was_no_statement(store, place)? {
+                return Err(error);
+            }
+        }
         Ok(known)
+    }
+
+    /// Whether an envelope that cannot be read was no statement. A clinic does not open
+    /// without one: it may have removed somebody. A session that began later knew all
+    /// statements before it, so if those that it names are held whole, none is lost.
+    fn was_no_statement(&self, store: &Store, place: Place) -> Result<bool, Error> {
+        let later = self.certificates.iter();
+        let later = later.filter(|(_, it)| it.run() == place.run() && it.seq > place.seq);
+        let mut later: Vec<_> = later.map(|(session, it)| (it.seq, *session)).collect();
+        later.sort_unstable();
+        for (_, session) in later {
+            if let Some(certificate) = held(self.certificate(store, session))? {
+                let mut heads = certificate.granted().heads.iter();
+                return Ok(heads.all(|it| self.is_whole(*it)));
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether a statement and all that it follows are held.
+    fn is_whole(&self, statement: StatementId) -> bool {
+        match self.membership.judgement(statement) {
+            Some(
+                Judgement::Counts
+                | Judgement::Void(_)
+                | Judgement::Waiting(Missing::Certificate(_)),
+            ) => true,
+            Some(Judgement::Waiting(Missing::Statement(_))) | None => false,
+        }
     }
 
     /// Takes in statements that were just written here.
@@ -194,18 +225,25 @@ impl Known {
     fn take(
         &mut self,
         place: Place,
-        bytes: &[u8],
+        stored: Stored,
         statements: &mut Vec<Statement>,
     ) -> Result<(), Error> {
-        let what = || format!("envelope {} of the membership lane", place.seq);
+        let what = || {
+            let Place { log, seq, .. } = place;
+            format!("envelope {seq} of the membership lane of log {log}")
+        };
+        let bytes = stored.map_err(|source| Error::damaged(what(), source))?;
         let (header, _) =
-            Header::decode(bytes).map_err(|source| Error::damaged(what(), source))?;
+            Header::decode(&bytes).map_err(|source| Error::damaged(what(), source))?;
+        if Place::of(&header) != place {
+            return Err(Error::damaged(what(), ledger::Error::Malformed));
+        }
+        let envelope =
+            Envelope::decode(&bytes).map_err(|source| Error::damaged(what(), source))?;
         if header.kind == Kind::Certificate {
             self.certificates.insert(header.session, place);
             return Ok(());
         }
-        let envelope =
-            Envelope::decode(bytes).map_err(|source| Error::damaged(what(), source))?;
         let statement = Statement::open(&envelope.content)
             .map_err(|source| Error::damaged(what(), source))?;
         statements.push(statement);

@@ -7,7 +7,7 @@ use crate::{
     ids::{ClinicId, DocId, EpochId, Hash, KeyId, LogId, SessionId},
     ledger::{self, Chain, Envelope, Header, Kind, Lane, Payload, Suite, seal_payload},
     seal::{Entropy, NONCE_LEN, Secret, SigningKey},
-    store::{MetaWrite, NewEnvelope, Place, Store},
+    store::{self, MetaWrite, NewEnvelope, Place, Store},
     time::{Hlc, Timestamp},
 };
 
@@ -88,11 +88,16 @@ impl OwnLog {
         let chains: BTreeMap<Lane, Chain> = Lane::ALL.map(known).into();
         let mut hlc = Hlc::default();
         for (lane, chain) in &chains {
-            let last = store.envelope(Place {
+            let place = Place {
                 log,
                 lane: *lane,
                 seq: chain.seq(),
-            })?;
+            };
+            // One that is damaged tells no time; those of other lanes do.
+            let last = match store.envelope(place) {
+                Err(store::Error::Damaged { .. }) => None,
+                read => read?,
+            };
             let last = last.and_then(|bytes| Some(Header::decode(&bytes).ok()?.0.hlc));
             hlc = hlc.max(last.unwrap_or_default());
         }

@@ -1,12 +1,13 @@
 //! Checking everything that this machine holds: files, chains, signatures, seals, documents.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
     ops::ControlFlow,
 };
 
 use super::{
     AuditAction, AuditObject, Error, Session,
+    audit_read::CLOSED,
     lanes::{Stored, each_envelope},
 };
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
     doc::prescan,
     ids::{DocId, LogId, SessionId, StatementId},
     ledger::{Chain, Envelope, Kind, Lane, open_payload},
-    members::Body,
+    members::{self, Body, Certificate, Judgement, Statement},
     seal::{PublicKey, names},
     store::{self, Place},
 };
@@ -46,6 +47,15 @@ const PROBLEMS_LEN_MAX: usize = 100;
 /// Envelopes between two reports of how far a check has come.
 const TOLD_EVERY: u64 = 256;
 
+/// Who signed an envelope.
+enum Writer {
+    Session(Box<Certificate>),
+    /// The machine while nobody was signed in, with the key that this statement certifies.
+    Endpoint(StatementId, PublicKey),
+    /// The machine itself, at the founding.
+    Founder(PublicKey),
+}
+
 impl Verified {
     /// Whether nothing is wrong.
     pub const fn is_sound(&self) -> bool {
@@ -71,14 +81,14 @@ impl Session {
             ..Verified::default()
         };
         self.verify_files(&mut found)?;
-        let mut signers = BTreeMap::new();
+        let mut writers = BTreeMap::new();
         let mut docs: BTreeSet<DocId> = BTreeSet::new();
         for ((log, lane), tip) in self.clinic.store.frontier()? {
             let mut chain = Chain::start(log, lane);
             let from = Place { log, lane, seq: 1 };
             each_envelope(&self.clinic.store, from, |place, stored| {
                 found.envelopes += 1;
-                let so_far = (&mut chain, &mut signers);
+                let so_far = (&mut chain, &mut writers);
                 docs.extend(self.check(place, stored, so_far, &mut found)?);
                 if found.envelopes.is_multiple_of(TOLD_EVERY) {
                     told(found.envelopes);
@@ -94,6 +104,7 @@ impl Session {
         told(found.envelopes);
         found.documents = u64::try_from(docs.len()).unwrap_or(u64::MAX);
         self.verify_charts(&mut found)?;
+        self.verify_audit(&mut found)?;
         if !found.is_sound() {
             self.audit(AuditAction::Integrity, AuditObject::Nothing)?;
         }
@@ -135,12 +146,29 @@ impl Session {
         Ok(())
     }
 
+    /// Whether the entries of the audit follow one another and are their writers', if this
+    /// role may read them.
+    fn verify_audit(&mut self, found: &mut Verified) -> Result<(), Error> {
+        if self.may(Action::ReadAudit).is_err() {
+            return Ok(());
+        }
+        for problem in self.whole_audit()?.problems {
+            if problem.ends_with(CLOSED) {
+                found.waiting += 1;
+            } else {
+                found.damaged += 1;
+            }
+            found.problem(problem);
+        }
+        Ok(())
+    }
+
     /// Checks one envelope; gives the document that it changed.
     fn check(
         &self,
         place: Place,
         stored: Stored,
-        (chain, signers): (&mut Chain, &mut BTreeMap<SessionId, Option<PublicKey>>),
+        (chain, writers): (&mut Chain, &mut BTreeMap<SessionId, Option<Writer>>),
         found: &mut Verified,
     ) -> Result<Option<DocId>, Error> {
         let at = || format!("log {} {:?} {}", place.log, place.lane, place.seq);
@@ -163,24 +191,29 @@ impl Session {
             *chain = Chain::known(place.log, place.lane, seq, hash);
         }
         let session = envelope.header.session;
-        let key = if let Some(key) = signers.get(&session) {
-            *key
-        } else {
-            let key = self.signer_of(session, place.log)?;
-            signers.insert(session, key);
-            key
+        let writer = match writers.entry(session) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(self.writer_of(session, place.log)?),
         };
-        match key.map(|key| envelope.verify(&key)) {
-            Some(Ok(())) => {}
-            Some(Err(error)) => {
-                found.damaged += 1;
-                found.problem(format!("{}: {error}", at()));
-                return Ok(None);
-            }
-            None => {
-                found.waiting += 1;
-                found.problem(format!("{}: its session is not known here", at()));
-                return Ok(None);
+        let Some(writer) = writer else {
+            found.waiting += 1;
+            found.problem(format!("{}: its session is not known here", at()));
+            return Ok(None);
+        };
+        if let Err(error) = envelope.verify(&writer.key()) {
+            found.damaged += 1;
+            found.problem(format!("{}: {error}", at()));
+            return Ok(None);
+        }
+        match self.judge(writer, &envelope) {
+            Judgement::Counts => {}
+            Judgement::Waiting(_) => found.waiting += 1,
+            Judgement::Void(_) => {
+                found.void += 1;
+                found.problem(format!(
+                    "{}: it does not count, its writer had no right to it",
+                    at()
+                ));
             }
         }
         if envelope.header.kind == Kind::Change {
@@ -225,31 +258,61 @@ impl Session {
         }
     }
 
-    /// The key behind the `session` field of an envelope: a session's, or an endpoint's, or
-    /// of a founding the machine's own.
-    fn signer_of(
-        &self,
-        session: SessionId,
-        log: LogId,
-    ) -> Result<Option<PublicKey>, Error> {
+    /// Whether what this writer wrote counts, by all statements that are held. Statements
+    /// judge themselves, and what a certificate is worth shows in what is signed with it.
+    fn judge(&self, writer: &Writer, envelope: &Envelope) -> Judgement {
+        let known = self.clinic.known();
+        if envelope.header.lane == Lane::Membership {
+            let statement = Statement::open(&envelope.content).ok();
+            let judged = statement.and_then(|it| known.membership.judgement(it.id()));
+            return judged.unwrap_or(Judgement::Counts);
+        }
+        let place = Place::of(&envelope.header);
+        let Place { log, lane, seq } = place;
+        let chain = |seq| {
+            let bytes = self.clinic.store.envelope(Place { seq, ..place }).ok()??;
+            Some(Envelope::decode(&bytes).ok()?.hash())
+        };
+        let written = members::Written {
+            log,
+            lane,
+            seq,
+            chain: &chain,
+        };
+        match writer {
+            Writer::Session(it) => known.membership.judge(it, &written),
+            Writer::Endpoint(it, _) => known.membership.judge_unattended(*it, &written),
+            Writer::Founder(_) => Judgement::Counts,
+        }
+    }
+
+    /// Who is behind the `session` field of an envelope.
+    fn writer_of(&self, session: SessionId, log: LogId) -> Result<Option<Writer>, Error> {
         let known = self.clinic.known();
         match known.certificate(&self.clinic.store, session) {
-            Ok(Some(it)) => return Ok(Some(*it.session_key())),
+            Ok(Some(it)) => return Ok(Some(Writer::Session(Box::new(it)))),
             // It is named where it stands.
             Ok(None) | Err(Error::Damaged { .. }) => {}
             Err(error) => return Err(error),
         }
         let membership = &known.membership;
-        let statement =
-            membership.statement(StatementId::from_bytes(*session.as_bytes()));
-        if let Some(Body::Endpoint(key)) = statement.map(crate::members::Statement::body)
-        {
-            return Ok(Some(*key));
+        let id = StatementId::from_bytes(*session.as_bytes());
+        let statement = membership.statement(id);
+        if let Some(Body::Endpoint(key)) = statement.map(Statement::body) {
+            return Ok(Some(Writer::Endpoint(id, *key)));
         }
         let mut devices = membership.devices().values();
         let founder = devices.find(|it| names::log_id(&it.key) == log);
-        Ok(founder
-            .filter(|_| session == SessionId::ZERO)
-            .map(|it| it.key))
+        let founder = founder.filter(|_| session == SessionId::ZERO);
+        Ok(founder.map(|it| Writer::Founder(it.key)))
+    }
+}
+
+impl Writer {
+    fn key(&self) -> PublicKey {
+        match self {
+            Self::Session(it) => *it.session_key(),
+            Self::Endpoint(_, key) | Self::Founder(key) => *key,
+        }
     }
 }

@@ -7,7 +7,7 @@ use cairn::{
     chart::{Edit, Kind, Subject, who::Role},
     clinic::{Clinic, Session},
     ids::{LogId, PatientId},
-    ledger::{HEADER_LEN, Header, Lane},
+    ledger::{Envelope, HEADER_LEN, Header, Kind as Sort, Lane},
 };
 
 use crate::{
@@ -164,4 +164,79 @@ fn a_broken_audit_is_told_and_the_rest_of_it_is_read() {
         "{} of {whole}",
         audit.entries.len()
     );
+}
+
+#[test]
+fn a_damaged_row_of_the_audit_is_found_by_verify_too() {
+    let Damaged { staff, .. } = clinic();
+    let home = raw::copied(&staff.home());
+    {
+        let (_clinic, mut session) = opened(home.path(), &staff);
+        session.find("", 5).unwrap();
+        session.find("", 5).unwrap();
+        // Neither signed out nor locked: its rows are in no envelope yet.
+    }
+    let file = home.path().join("ledger.redb");
+    let rows = raw::tables(&file).remove("open_audit").unwrap();
+    let [.., (_, before), (key, _)] = &rows[..] else {
+        panic!("{} open rows", rows.len());
+    };
+    raw::alter(&file, "open_audit", key, before);
+    let (_clinic, mut session) = opened(home.path(), &staff);
+    let verified = session.verify(|_| {}).unwrap();
+    assert!(!verified.is_sound());
+    let named = |it: &String| it.contains("audit entry") && it.contains("does not open");
+    assert!(
+        verified.problems.iter().any(named),
+        "{:?}",
+        verified.problems
+    );
+}
+
+#[test]
+fn a_clinic_opens_without_an_old_certificate_and_says_which_statement_it_lacks() {
+    let Damaged { staff, .. } = clinic();
+    let rows = raw::tables(&staff.home().join("ledger.redb"));
+    let rows = rows["envelopes"].iter();
+    let lane: Vec<_> = rows
+        .filter(|(key, _)| key[LogId::LEN] == Lane::Membership as u8)
+        .map(|(_, bytes)| Envelope::decode(bytes).unwrap())
+        .collect();
+    let kind = |it: &Envelope| it.header.kind;
+    let last_session = lane.iter().rposition(|it| kind(it) == Sort::Certificate);
+    for (at, envelope) in lane.iter().enumerate() {
+        let header = &envelope.header;
+        let (log, seq) = (header.log, header.seq);
+        let mut bytes = envelope.encode();
+        bytes[HEADER_LEN + 20] ^= 1;
+        if kind(envelope) == Sort::Certificate {
+            // Not even its kind can be read.
+            bytes[0] ^= 1;
+        }
+        let home = raw::copied(&staff.home());
+        let file = home.path().join("ledger.redb");
+        let key = envelope_key(log, Lane::Membership, seq);
+        raw::alter(&file, "envelopes", &key, &bytes);
+        let may_open = kind(envelope) == Sort::Certificate && Some(at) != last_session;
+        match Clinic::open(home.path(), surroundings()) {
+            Ok(clinic) => {
+                assert!(may_open, "{seq} is a statement");
+                let owner = staff.user(Role::Owner);
+                let mut session =
+                    clinic.sign_in(owner, &passphrase(Role::Owner)).unwrap();
+                let verified = session.verify(|_| {}).unwrap();
+                assert!(!verified.is_sound(), "{seq}");
+                let place = format!("log {log} Membership {seq}");
+                let named = verified.problems.iter().any(|it| it.contains(&place));
+                assert!(named, "{seq}: {:?}", verified.problems);
+            }
+            Err(error) => {
+                assert!(!may_open, "{seq}: {error}");
+                let said = format!(
+                    "envelope {seq} of the membership lane of log {log} is damaged"
+                );
+                assert_eq!(error.to_string(), said);
+            }
+        }
+    }
 }

@@ -175,3 +175,21 @@ fn who_is_removed_while_at_work_or_parked_can_do_nothing_more() {
     assert_eq!(audit.problems, Vec::<String>::new());
     assert!(owner.verify(|_| {}).unwrap().is_sound());
 }
+
+#[test]
+fn what_a_stolen_key_signs_after_it_was_cut_off_is_counted_as_void() {
+    let staff = Staff::hired();
+    let mut owner = staff.sign_in(Role::Owner);
+    let patient = register(&mut owner);
+    let mut nurse = staff.sign_in(Role::Nurse);
+    nurse.open(patient).unwrap();
+    assert_eq!(owner.verify(|_| {}).unwrap().void, 0);
+    owner.remove_user(staff.user(Role::Nurse), true).unwrap();
+    let verified = owner.verify(|_| {}).unwrap();
+    assert_eq!(verified.void, 0, "{:?}", verified.problems);
+    // Her session still writes down that it ends.
+    drop(nurse.park(&pin()));
+    let verified = owner.verify(|_| {}).unwrap();
+    assert!(verified.void > 0, "{verified:?}");
+    assert!(verified.is_sound(), "{:?}", verified.problems);
+}
