@@ -80,10 +80,14 @@ fn leave(second_screen: bool) {
 /// From now on, a fault gives the terminal back before it is reported, by whatever reports
 /// faults already. Faults that are caught on purpose leave the screen alone.
 pub(super) fn leave_on_faults(second_screen: bool) {
+    before_reports(move || leave(second_screen));
+}
+
+fn before_reports(act: impl Fn() + Send + Sync + 'static) {
     let report = panic::take_hook();
     panic::set_hook(Box::new(move |fault| {
         if !quiet::is_guarded() && !doc::guard::is_guarded() {
-            leave(second_screen);
+            act();
         }
         report(fault);
     }));
@@ -204,18 +208,23 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_is_reported_once_by_whatever_reported_faults_before() {
+    fn a_fault_gives_the_terminal_back_and_is_then_reported_once() {
+        static LEFT: AtomicUsize = AtomicUsize::new(0);
         static REPORTS: AtomicUsize = AtomicUsize::new(0);
         let here = thread::current().id();
         let others = panic::take_hook();
         panic::set_hook(Box::new(move |fault| {
             if thread::current().id() == here {
-                REPORTS.fetch_add(1, Ordering::SeqCst);
+                REPORTS.fetch_add(LEFT.load(Ordering::SeqCst), Ordering::SeqCst);
             } else {
                 others(fault);
             }
         }));
-        leave_on_faults(false);
+        before_reports(move || {
+            if thread::current().id() == here {
+                LEFT.fetch_add(1, Ordering::SeqCst);
+            }
+        });
         let stopped = panic::catch_unwind(|| panic!("a fault"));
         assert!(stopped.is_err());
         assert_eq!(REPORTS.load(Ordering::SeqCst), 1);
