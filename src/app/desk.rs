@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Household, Place, Screen, Tab, Who,
+    Household, Place, Screen, Step, Tab, Who,
     draft::{self, Body, Unfinished},
     find,
 };
@@ -121,6 +121,12 @@ impl Desk {
         let here = self.written_in_front();
         let mut unfinished = self.unfinished.iter();
         unfinished.find(|it| it.key.patient == Some(open) && Some(it.key) != here)
+    }
+
+    /// The search is left behind, as when the machine locks.
+    pub(super) fn search_left(&mut self) -> Vec<Step> {
+        let searches = self.screens_mut().filter_map(Screen::as_find);
+        searches.flat_map(find::State::over).collect()
     }
 
     /// Whose chart the screen in front is about. The search and the registration are about

@@ -27,6 +27,8 @@ pub struct State {
     asked: u32,
     answered: u32,
     open_the_only_one: bool,
+    /// Whether something was searched for of which the audit has not heard.
+    owed: bool,
 }
 
 /// Where the keys of the search go.
@@ -312,6 +314,7 @@ impl State {
 
     /// Searches again, when what there is to find may have changed.
     pub fn search(&mut self, cx: &mut Cx<'_>) -> Vec<Step> {
+        self.owed |= !self.line.is_empty();
         self.asked = cx.request();
         vec![Step::Ask(Ask::Find(Effect::Search {
             request: self.asked,
@@ -329,21 +332,22 @@ impl State {
         let Some(found) = self.chosen() else {
             return self.register();
         };
+        let patient = found.row.patient;
         let mut steps = self.over();
-        steps.push(Step::OpenChart(found.row.patient, Place::Summary));
+        steps.push(Step::OpenChart(patient, Place::Summary));
         steps
     }
 
-    fn register(&self) -> Vec<Step> {
+    fn register(&mut self) -> Vec<Step> {
         let mut steps = self.over();
         let text = Text(self.line.trimmed().to_owned());
         steps.push(Step::Open(Place::Register(text)));
         steps
     }
 
-    /// The search is over, if anything was searched for.
-    fn over(&self) -> Vec<Step> {
-        if self.line.is_empty() {
+    /// The search is over, if anything was searched for: opened, given up or left behind.
+    pub(super) fn over(&mut self) -> Vec<Step> {
+        if !std::mem::take(&mut self.owed) {
             return Vec::new();
         }
         let shown = self.found.len();

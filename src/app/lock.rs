@@ -122,6 +122,8 @@ pub enum Effect {
         /// The PIN.
         pin: Secret,
     },
+    /// Whose passphrase was right went away before a PIN was set: forget them.
+    Leave,
     /// The person who is in reads this language from now on.
     Speak(Lang),
     /// Lock: forget every key and everything that was read.
@@ -236,7 +238,7 @@ impl State {
                 self.chosen.moved(*to, self.people.len() + 1, 9);
             }
             Press::Accept => return self.accept(cx),
-            Press::Back => self.go_to(Stage::Who),
+            Press::Back => return self.leave(),
             Press::Move(_)
             | Press::Next
             | Press::Previous
@@ -251,6 +253,21 @@ impl State {
             | Press::Field(_) => {}
         }
         Vec::new()
+    }
+
+    /// Whether someone's passphrase was right and their PIN is not set yet.
+    pub const fn is_half_in(&self) -> bool {
+        matches!(self.stage, Stage::NewPin | Stage::NewPinAgain)
+    }
+
+    /// Goes back to choosing a person. Nobody stays half in.
+    pub(super) fn leave(&mut self) -> Vec<Step> {
+        let leaves = self
+            .is_half_in()
+            .then_some(Step::Ask(Ask::Lock(Effect::Leave)));
+        self.new_pin = None;
+        self.go_to(Stage::Who);
+        leaves.into_iter().collect()
     }
 
     /// Does what a key of this screen asks.

@@ -55,15 +55,16 @@ pub enum Answer {
     Saved {
         /// The request's number.
         request: u32,
-        /// The chart as it stands now, when it is a patient's; or why not.
+        /// The chart as it stands now, when it is a patient's and can be read; or why
+        /// nothing is saved.
         result: Result<Option<Box<Chart>>, Trouble>,
     },
     /// The note is signed, durably, or it is not.
     Signed {
         /// The request's number.
         request: u32,
-        /// The chart as it stands now; or why not.
-        result: Result<Box<Chart>, Trouble>,
+        /// The chart as it stands now; or why the note is not signed.
+        result: Result<Option<Box<Chart>>, Trouble>,
     },
     /// The names of users, as far as the person may know them.
     Names(BTreeMap<UserId, String>),

@@ -238,7 +238,7 @@ pub(crate) fn answer_sign(stage: &mut Stage, result: Result<(), Trouble>) {
     note.signed = result.ok().map(|()| signature(stage.now));
     stage.send(Msg::Patient(patient::Answer::Signed {
         request,
-        result: result.map(|()| chart),
+        result: result.map(|()| Some(chart)),
     }));
 }
 

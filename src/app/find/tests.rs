@@ -149,12 +149,11 @@ fn a_search_is_written_down_once_when_it_is_over() {
             over.count()
         };
         assert_eq!(over(state.press(&Press::Accept, cx)), 1);
-        assert_eq!(over(state.press(&Press::Back, cx)), 1);
-        assert_eq!(
-            over(state.press(&Press::Back, cx)),
-            0,
-            "nothing was searched for"
-        );
+        assert_eq!(over(state.press(&Press::Back, cx)), 0, "it is written down");
+        typed(&mut state, "ka", cx);
+        answer(&mut state, 7, &[1, 2]);
+        assert_eq!(over(state.over()), 1, "left behind");
+        assert_eq!(over(state.over()), 0, "once");
     });
 }
 

@@ -53,6 +53,13 @@ impl Model {
             let minutes = usize::from(self.idle_minutes);
             steps.push(Step::Lock(lock::Why::Idle(minutes)));
         }
+        let is_late = self.locks_at() <= self.now.at;
+        if let Seat::Locked(state) = &mut self.seat
+            && is_late
+            && state.is_half_in()
+        {
+            steps.extend(state.leave());
+        }
         self.carry_out(steps)
     }
 

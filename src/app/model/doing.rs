@@ -77,8 +77,10 @@ impl Model {
             }
             Step::Lock(why) => return self.lock(why),
             Step::Quit => {
-                let kept = self.keep_draft().into_iter();
-                return kept.chain([Step::Ask(Effect::Quit)]).collect();
+                let mut steps: Vec<Step> = self.keep_draft().into_iter().collect();
+                steps.extend(self.seat.desk_mut().map_or(Vec::new(), Desk::search_left));
+                steps.push(Step::Ask(Effect::Quit));
+                return steps;
             }
         }
         Vec::new()
@@ -104,6 +106,7 @@ impl Model {
         } else {
             if let Some(find) = desk.front_mut().and_then(Screen::as_find) {
                 find.keys = find::Keys::Anew;
+                steps.extend(find.over());
             }
             steps.extend(self.shown_again());
         }
@@ -221,10 +224,8 @@ impl Model {
                     (None, _) => Vec::new(),
                 }
             }
-            patient::Answer::Saved { request, result } => self.saved(request, result),
-            patient::Answer::Signed { request, result } => {
-                self.saved(request, result.map(Some))
-            }
+            patient::Answer::Saved { request, result }
+            | patient::Answer::Signed { request, result } => self.saved(request, result),
             patient::Answer::Names(names) => {
                 if let Seat::In(desk) = &mut self.seat {
                     desk.names.extend(names);
@@ -314,9 +315,10 @@ impl Model {
 
     fn lock(&mut self, why: lock::Why) -> Vec<Step> {
         let mut steps: Vec<Step> = self.keep_draft().into_iter().collect();
-        let Seat::In(desk) = &self.seat else {
+        let Seat::In(desk) = &mut self.seat else {
             return steps;
         };
+        steps.extend(desk.search_left());
         let user = desk.who.user;
         self.kept.insert(user, desk.kept());
         self.seat = Seat::Locked(Box::new(lock::State::new(why, Some(user))));

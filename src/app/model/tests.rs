@@ -102,6 +102,38 @@ fn an_idle_desk_warns_and_then_locks() {
 }
 
 #[test]
+fn a_search_that_the_lock_cuts_short_is_written_down() {
+    let mut model = signed_in(Role::FrontDesk);
+    key(&mut model, Key::Char('o'));
+    let effects = woken_after(&mut model, 120_000);
+    assert!(is_locked(&model));
+    let over = |it: &Effect| matches!(it, Effect::Find(find::Effect::Over { .. }));
+    let locks = |it: &Effect| matches!(it, Effect::Lock(lock::Effect::Lock));
+    let written = effects.iter().position(over).unwrap();
+    assert!(written < effects.iter().position(locks).unwrap());
+}
+
+#[test]
+fn who_goes_away_before_the_pin_is_set_is_not_left_half_in() {
+    let mut model = signed_in(Role::Clinician);
+    woken_after(&mut model, 120_000);
+    let Seat::Locked(state) = &mut model.seat else {
+        panic!("not locked")
+    };
+    state.stage = lock::Stage::NewPin;
+    let leaves = |it: &Effect| matches!(it, Effect::Lock(lock::Effect::Leave));
+    key(&mut model, Key::Char('2'));
+    assert!(!woken_after(&mut model, 60_000).iter().any(leaves));
+    assert!(is_half_in(&model));
+    assert!(woken_after(&mut model, 60_000).iter().any(leaves));
+    assert!(!is_half_in(&model));
+}
+
+fn is_half_in(model: &Model) -> bool {
+    matches!(&model.seat, Seat::Locked(state) if state.is_half_in())
+}
+
+#[test]
 fn any_key_keeps_the_desk_open() {
     let mut model = signed_in(Role::Clinician);
     woken_after(&mut model, 110_000);

@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use super::{Bench, Shelf, answers::trouble, lists};
 use crate::{
     app::{Effect, Msg, draft, find, history, notice::Trouble, patient, register},
-    chart::Subject,
+    chart::{Chart, Subject},
     clinic::{Error, Parked, Session},
-    ids::UserId,
+    ids::{PatientId, UserId},
     seal::Pin,
     time::Moment,
 };
@@ -53,7 +53,7 @@ impl Seat {
             Effect::Start(effect) => self.start(effect),
             Effect::Lock(effect) => self.lock(effect),
             Effect::Register(effect) => self.register(effect),
-            Effect::Patient(effect) => vec![Msg::Patient(self.patient(effect))],
+            Effect::Patient(effect) => self.patient(effect),
             Effect::Draft(effect) => self.draft(effect),
             Effect::History(effect) => vec![Msg::History(self.history(effect))],
             Effect::Find(find::Effect::Over { shown }) => {
@@ -89,8 +89,8 @@ impl Seat {
         })
     }
 
-    fn patient(&mut self, effect: patient::Effect) -> patient::Answer {
-        match effect {
+    fn patient(&mut self, effect: patient::Effect) -> Vec<Msg> {
+        let answer = match effect {
             patient::Effect::Open { request, patient } => {
                 let opened = self.with(|session| session.open(patient));
                 patient::Answer::Opened {
@@ -103,31 +103,24 @@ impl Seat {
                 subject,
                 edits,
             } => {
-                let saved = self.with(|session| {
-                    session.save(subject, edits)?;
-                    match subject {
-                        Subject::Patient(patient) => session.chart(patient).map(Some),
-                        Subject::Clinic => Ok(None),
-                    }
-                });
-                patient::Answer::Saved {
-                    request,
-                    result: saved.map(|it| it.map(Box::new)),
-                }
+                let patient = match subject {
+                    Subject::Patient(patient) => Some(patient),
+                    Subject::Clinic => None,
+                };
+                let saved = self.with(|session| session.save(subject, edits));
+                let (result, unread) = self.with_chart(saved, patient);
+                let saved = Msg::Patient(patient::Answer::Saved { request, result });
+                return [saved].into_iter().chain(unread).collect();
             }
             patient::Effect::Sign {
                 request,
                 patient,
                 note,
             } => {
-                let signed = self.with(|session| {
-                    session.sign_note(patient, note)?;
-                    session.chart(patient)
-                });
-                patient::Answer::Signed {
-                    request,
-                    result: signed.map(Box::new),
-                }
+                let signed = self.with(|session| session.sign_note(patient, note));
+                let (result, unread) = self.with_chart(signed, Some(patient));
+                let signed = Msg::Patient(patient::Answer::Signed { request, result });
+                return [signed].into_iter().chain(unread).collect();
             }
             patient::Effect::Names(users) => {
                 let session = self.session.as_ref();
@@ -137,6 +130,23 @@ impl Seat {
                 });
                 patient::Answer::Names(named.collect())
             }
+        };
+        vec![Msg::Patient(answer)]
+    }
+
+    /// What was saved is saved, also when the chart cannot be read after it: that is told
+    /// by itself.
+    fn with_chart(
+        &mut self,
+        saved: Result<(), Trouble>,
+        patient: Option<PatientId>,
+    ) -> (Result<Option<Box<Chart>>, Trouble>, Option<Msg>) {
+        let (Ok(()), Some(patient)) = (saved, patient) else {
+            return (saved.map(|()| None), None);
+        };
+        match self.with(|session| session.chart(patient)) {
+            Ok(chart) => (Ok(Some(Box::new(chart))), None),
+            Err(trouble) => (Ok(None), Some(Msg::Trouble(trouble))),
         }
     }
 

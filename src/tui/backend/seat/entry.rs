@@ -136,6 +136,10 @@ impl Seat {
                 },
                 Err(_) => lock::Answer::PinTooPlain { request },
             },
+            lock::Effect::Leave => match self.entering.take().map(Session::sign_out) {
+                Some(Err(error)) => lock::Answer::Failed(trouble(&error)),
+                Some(Ok(())) | None => return Vec::new(),
+            },
             lock::Effect::Speak(lang) => {
                 let kept = self.session.as_ref().map(|it| it.set_language(lang.code()));
                 match kept {
