@@ -141,6 +141,25 @@ fn a_long_history_is_paged_and_its_selection_stays_in_view() {
 }
 
 #[test]
+fn a_line_that_is_cut_is_said_in_full_below() {
+    let long = "a very long name ".repeat(6);
+    let mut head = change(1, Kind::Allergy, "", ("", ""));
+    head.by = Some(long.trim().to_owned());
+    let mut ward = opened(
+        Lang::English,
+        vec![head, change(1, Kind::Allergy, "rem", ("", &long))],
+    );
+    let below = |ward: &Ward| {
+        let text = ward.stage.text();
+        let rows: Vec<&str> = text.lines().skip(8).collect();
+        rows.join("\n")
+    };
+    assert!(below(&ward).contains("Allergy added  Penicillin"));
+    ward.keys("<Down><Down>");
+    assert!(below(&ward).contains("long name a very long name"));
+}
+
+#[test]
 fn the_history_looks_so() {
     let mut ward = opened(Lang::English, past());
     assert_snapshot!("history", ward.stage.picture());

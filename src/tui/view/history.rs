@@ -68,16 +68,17 @@ impl HistoryView<'_> {
     }
 }
 
-/// A change that its row does not show whole, in the rows below the list.
+/// A line that its row does not show whole, in the rows below the list.
 fn in_full(line: &Said, pen: &Pen<'_>) -> Vec<Shown> {
-    let Said::Field { change, .. } = line else {
-        return Vec::new();
+    let (text, from) = match line {
+        Said::Head { when_who, record } => (format!("{when_who}  {record}"), 2),
+        Said::Field { change, .. } => (change.clone(), CHANGE),
     };
     let width = pen.width();
-    if Shown::from(change).width() <= usize::from(width.saturating_sub(CHANGE)) {
+    if Shown::from(&text).width() <= usize::from(width.saturating_sub(from)) {
         return Vec::new();
     }
-    let rows = Shown::wrapped(change, usize::from(width.saturating_sub(3)));
+    let rows = Shown::wrapped(&text, usize::from(width.saturating_sub(3)));
     rows.into_iter().take(MORE).collect()
 }
 
