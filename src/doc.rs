@@ -127,7 +127,7 @@ impl Doc {
     ) -> Result<Option<Vec<u8>>, Error> {
         self.inner.set_actor(ActorId::from(stamp.actor));
         let mut tx = self.inner.transaction();
-        let mut pen = write::Pen::new(&mut tx, stamp.at);
+        let mut pen = write::Pen::new(&mut tx, stamp);
         for edit in edits {
             if let Err(error) = pen.write(edit, self.part) {
                 tx.rollback();

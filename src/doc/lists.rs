@@ -3,7 +3,15 @@
 //! An item keeps its slot for life. A removed item leaves its slot empty, an added one takes
 //! a slot that nobody else took, so that two people may change one list at once.
 
-use crate::doc::{cells::Found, fields::Field};
+use std::collections::BTreeSet;
+
+use crate::doc::{Stamp, cells::Found, fields::Field};
+
+/// A slot is a time in milliseconds, and below it so many bits of who took it.
+const SLOT_WHO_BITS: u32 = 16;
+/// The latest time that the slots after it are reckoned from, in milliseconds: the year
+/// 6429. What stands later was never written by a clock, and new items stand before it.
+const SLOT_MS_MAX: u64 = 1 << 47;
 
 /// An item as it stands in the document.
 pub(crate) struct Present<'a> {
@@ -24,6 +32,40 @@ pub(crate) enum Step<'f> {
     Remove { slot: u64 },
     /// An item is written to a new slot, after all others.
     Append { item: &'f [Field] },
+}
+
+/// The slots for new items of a list, each after all that are there.
+pub(crate) struct Slots {
+    taken: BTreeSet<u64>,
+    ms: u64,
+    who: u64,
+}
+
+impl Slots {
+    /// Two sessions that add at once, apart, differ in the time or in who they are: two
+    /// people's items do not meet in one slot.
+    pub(crate) fn after(present: &[Present<'_>], stamp: Stamp) -> Self {
+        let taken: BTreeSet<u64> = present.iter().map(|it| it.slot).collect();
+        let times = taken.iter().map(|slot| slot >> SLOT_WHO_BITS);
+        let last = times.filter(|it| *it < SLOT_MS_MAX).max();
+        let now = u64::try_from(stamp.at.0).unwrap_or(0).min(SLOT_MS_MAX);
+        let [high, low, ..] = stamp.actor;
+        Self {
+            ms: now.max(last.map_or(0, |it| it + 1)),
+            who: u64::from(u16::from_be_bytes([high, low])),
+            taken,
+        }
+    }
+
+    pub(crate) fn next_free(&mut self) -> u64 {
+        loop {
+            let slot = self.ms << SLOT_WHO_BITS | self.who;
+            self.ms += 1;
+            if self.taken.insert(slot) {
+                return slot;
+            }
+        }
+    }
 }
 
 /// The steps from the list that a person saw to the one that it should be, on the document
@@ -97,7 +139,7 @@ mod tests {
     use std::borrow::Cow;
 
     use super::*;
-    use crate::doc::fields::Value;
+    use crate::{doc::fields::Value, time::Timestamp};
 
     fn items(of: &str) -> Vec<Vec<Field>> {
         let item = |c: char| {
@@ -136,6 +178,45 @@ mod tests {
             })
             .collect();
         assert_eq!(said.join(" "), expected);
+    }
+
+    fn slots(present: &[u64], at: i64, actor: u8) -> Slots {
+        let item = |slot: &u64| Present {
+            slot: *slot,
+            cells: Vec::new(),
+        };
+        let present: Vec<Present<'_>> = present.iter().map(item).collect();
+        let stamp = Stamp {
+            actor: [actor; 16],
+            at: Timestamp(at),
+        };
+        Slots::after(&present, stamp)
+    }
+
+    #[test]
+    fn two_who_add_in_the_same_millisecond_take_two_slots() {
+        // Also beside an item that a clock which was ahead wrote.
+        for present in [&[0, 1][..], &[9_000 << 16]] {
+            let [mut one, mut other] = [1, 2].map(|actor| slots(present, 1_000, actor));
+            let one = [one.next_free(), one.next_free()];
+            let other = [other.next_free(), other.next_free()];
+            assert!(
+                one.iter().all(|it| !other.contains(it)),
+                "{one:?} {other:?}"
+            );
+            assert!(one > [*present.last().unwrap(), 0] && one[0] < one[1]);
+        }
+    }
+
+    #[test]
+    fn a_slot_that_no_clock_gave_leaves_room_for_new_ones() {
+        let last = SLOT_MS_MAX << SLOT_WHO_BITS | 0x0101;
+        let present = [0, last, u64::MAX];
+        for at in [0, 1_000, i64::MAX, i64::MIN] {
+            let mut slots = slots(&present, at, 1);
+            let next = [slots.next_free(), slots.next_free()];
+            assert!(next[0] < next[1] && next.iter().all(|it| !present.contains(it)));
+        }
     }
 
     #[test]

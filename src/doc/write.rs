@@ -10,14 +10,13 @@ use automerge::{
 use crate::{
     chart::{Edit, Part, Record},
     doc::{
-        Error, careful,
+        Error, Stamp, careful,
         cells::{Found, slot_of},
         fields::{Field, List, Value, item_path},
         keys::{self, Place},
-        lists::{self, Present, Step},
+        lists::{self, Present, Slots, Step},
         prescan, prose, read, schema,
     },
-    time::Timestamp,
 };
 
 /// Room in a change for what is not keys and values, in bytes an operation.
@@ -26,7 +25,7 @@ const OPERATION_BYTES: usize = 8;
 /// Writes edits into an open transaction and counts what they cost.
 pub(crate) struct Pen<'t, 'd> {
     tx: &'t mut Transaction<'d>,
-    at: Timestamp,
+    stamp: Stamp,
     bytes: usize,
 }
 
@@ -37,8 +36,12 @@ struct Target {
 }
 
 impl<'t, 'd> Pen<'t, 'd> {
-    pub(crate) fn new(tx: &'t mut Transaction<'d>, at: Timestamp) -> Self {
-        Self { tx, at, bytes: 0 }
+    pub(crate) fn new(tx: &'t mut Transaction<'d>, stamp: Stamp) -> Self {
+        Self {
+            tx,
+            stamp,
+            bytes: 0,
+        }
     }
 
     /// Writes one edit of a document of this part.
@@ -218,9 +221,7 @@ impl<'t, 'd> Pen<'t, 'd> {
             return Ok(());
         }
         let present = self.present(target, old.name);
-        let free = present.iter().map(|it| it.slot.saturating_add(1)).max();
-        // Two people who add an item at once do it at two times, and so in two slots.
-        let mut next = u64::try_from(self.at.0).unwrap_or(0).max(free.unwrap_or(0));
+        let mut slots = Slots::after(&present, self.stamp);
         for step in lists::steps(&old.items, &new.items, &present) {
             match step {
                 Step::Update {
@@ -241,14 +242,14 @@ impl<'t, 'd> Pen<'t, 'd> {
                     }
                 }
                 Step::Append { item } => {
+                    let slot = slots.next_free();
                     for field in item.iter().filter(|it| !it.usual) {
-                        let path = item_path(old.name, next, field.name);
+                        let path = item_path(old.name, slot, field.name);
                         let key = format!("{}{path}", target.prefix);
                         for map in &target.maps {
                             self.put(map, &key, &field.value)?;
                         }
                     }
-                    next = next.saturating_add(1);
                 }
             }
         }

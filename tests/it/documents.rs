@@ -416,7 +416,7 @@ fn history_says_who_changed_what_from_what_to_what() {
         lines.sort();
         lines
     };
-    let slot = other.stamp.at.0;
+    let slot = other.stamp.at.0 << 16 | 0x0202;
     assert_eq!(
         said(changed),
         [
