@@ -6,35 +6,40 @@ use std::collections::{BTreeMap, BTreeSet};
 use automerge::{Change, ChangeHash};
 
 /// The changes that do not count. What follows them is not among them: it waits for ever.
+///
+/// Numbers are settled from the lowest on, and of one number only those changes stand against
+/// each other that follow nothing lost. Each change is looked at once, however many twins
+/// somebody made.
 pub(super) fn lost<'a>(
     changes: impl Iterator<Item = &'a Change>,
 ) -> BTreeSet<ChangeHash> {
     let mut all: Vec<&Change> = changes.collect();
     // A change follows only changes whose operations have lower numbers.
     all.sort_by_key(|it| (it.start_op(), it.hash()));
-    let mut lost = BTreeSet::new();
-    while let Some(twins) = first_twins(&all, &lost) {
-        lost.extend(twins.into_iter().skip(1));
-    }
-    lost
-}
-
-/// The first changes in the order of number and session that share both, the lowest hash
-/// first. Only those count that follow nothing lost.
-fn first_twins(
-    all: &[&Change],
-    lost: &BTreeSet<ChangeHash>,
-) -> Option<BTreeSet<ChangeHash>> {
     let mut reached = BTreeSet::new();
+    let mut followers: BTreeMap<ChangeHash, Vec<ChangeHash>> = BTreeMap::new();
     let mut numbered: BTreeMap<_, BTreeSet<ChangeHash>> = BTreeMap::new();
     for change in all {
         let hash = change.hash();
-        let follows = change.deps().iter().all(|it| reached.contains(it));
-        if follows && !lost.contains(&hash) {
+        if change.deps().iter().all(|it| reached.contains(it)) {
             reached.insert(hash);
             let number = (change.seq(), change.actor_id());
             numbered.entry(number).or_default().insert(hash);
+            for dep in change.deps() {
+                followers.entry(*dep).or_default().push(hash);
+            }
         }
     }
-    numbered.into_values().find(|it| it.len() > 1)
+    let mut lost = BTreeSet::new();
+    for twins in numbered.into_values() {
+        let standing = twins.into_iter().filter(|it| reached.contains(it));
+        let mut losing: Vec<ChangeHash> = standing.skip(1).collect();
+        lost.extend(losing.iter().copied());
+        while let Some(gone) = losing.pop() {
+            if reached.remove(&gone) {
+                losing.extend(followers.get(&gone).into_iter().flatten());
+            }
+        }
+    }
+    lost
 }
