@@ -28,6 +28,9 @@ pub(super) fn each_envelope(
             }
             Err(error) => return Err(error.into()),
         };
+        if run.is_empty() {
+            break;
+        }
         for (seq, stored) in run {
             if each(Place { seq, ..next }, stored)?.is_break() {
                 return Ok(());

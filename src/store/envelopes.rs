@@ -12,7 +12,7 @@ use redb::{ReadTransaction, WriteTransaction};
 use super::{
     Disk, Error, Part, Place,
     database::{Database, Fault, Kept, Trust},
-    place::{lane_key, read_lane_key, read_tip_value, tip_value},
+    place::{Run, lane_key, read_lane_key},
     rows::{Rows, RowsMut},
 };
 use crate::{
@@ -149,9 +149,9 @@ impl Envelopes {
             .appending
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let new = self.db.read(|txn| following(txn, envelopes))?;
+        let (new, runs) = self.db.read(|txn| following(txn, envelopes))?;
         self.db.write(Kept::OnDisk, |txn| {
-            write_envelopes(txn, &new)?;
+            write_envelopes(txn, &new, &runs)?;
             let mut meta = META.write(txn)?;
             let mut audit = OPEN_AUDIT.write(txn)?;
             changes
@@ -163,7 +163,7 @@ impl Envelopes {
     pub(super) fn envelope(&self, place: Place) -> Result<Option<Vec<u8>>, Error> {
         self.db.read(|txn| {
             let row = ENVELOPES.get(txn, &place.key())?;
-            if row.is_none() && (1..=end_of(txn, place)?).contains(&place.seq) {
+            if row.is_none() && run_of(txn, place)?.holds(place.seq) {
                 return Err(MISSING.into());
             }
             Ok(row)
@@ -176,23 +176,28 @@ impl Envelopes {
             ..from
         };
         self.db.read(|txn| {
-            let end = end_of(txn, first)?;
+            let run = run_of(txn, first)?;
             let mut found: Vec<(u64, Vec<u8>)> = Vec::new();
             let mut next = first;
             let mut bytes_read = 0;
             let read = ENVELOPES.each_from(txn, &first.key(), |key, bytes| {
                 let is_full =
                     found.len() >= CHUNK_ROWS_MAX || bytes_read >= CHUNK_BYTES_MAX;
-                if is_full || next.seq > end || key != next.key() {
+                let place = Place::from_key(key).filter(|it| it.run() == next.run());
+                let place = place.filter(|it| it.seq <= run.last);
+                let Some(place) = place.filter(|_| !is_full) else {
+                    return Ok(Break(()));
+                };
+                if place.seq != next.seq && run.holds(next.seq) {
                     return Ok(Break(()));
                 }
                 bytes_read += bytes.len();
-                found.push((next.seq, bytes.to_vec()));
-                next.seq += 1;
+                found.push((place.seq, bytes.to_vec()));
+                next.seq = place.seq + 1;
                 Ok(Continue(()))
             });
             match read {
-                Ok(()) if found.is_empty() && next.seq <= end => Err(MISSING.into()),
+                Ok(()) if found.is_empty() && run.holds(next.seq) => Err(MISSING.into()),
                 // What is damaged is told to whoever reads on from there.
                 Err(Fault::Ours(_)) if !found.is_empty() => Ok(found),
                 read => read.map(|()| found),
@@ -267,43 +272,45 @@ impl Envelopes {
     }
 }
 
-/// Those of `envelopes` that are not kept yet; an error unless each one follows its lane's
-/// last, or stands there already.
+/// What is held of some lanes.
+type Runs = BTreeMap<(LogId, Lane), Run>;
+
+/// Those of `envelopes` that are not kept yet, and what is held of their lanes with them; an
+/// error unless each one follows its lane's last, or stands there already.
 fn following<'a, 'b>(
     txn: &ReadTransaction,
     envelopes: &'b [NewEnvelope<'a>],
-) -> Result<Vec<&'b NewEnvelope<'a>>, Fault> {
-    let mut ends = BTreeMap::new();
+) -> Result<(Vec<&'b NewEnvelope<'a>>, Runs), Fault> {
+    let mut runs = Runs::new();
     let mut new = Vec::with_capacity(envelopes.len());
     for envelope in envelopes {
-        let place = envelope.place;
-        let end = match ends.get(&place.run()) {
-            Some(end) => *end,
-            None => end_of(txn, place)?,
+        let NewEnvelope { place, hash, bytes } = *envelope;
+        let run = match runs.get(&place.run()) {
+            Some(run) => *run,
+            None => run_of(txn, place)?,
         };
-        if place.seq == end + 1 {
-            ends.insert(place.run(), place.seq);
+        if place.seq == run.last + 1 {
+            runs.insert(place.run(), run.and(place.seq, hash));
             new.push(envelope);
-        } else if ENVELOPES.get(txn, &place.key())?.as_deref() != Some(envelope.bytes) {
+        } else if ENVELOPES.get(txn, &place.key())?.as_deref() != Some(bytes) {
             return Err(Error::Misplaced { place }.into());
         }
     }
-    Ok(new)
+    Ok((new, runs))
 }
 
 fn write_envelopes(
     txn: &WriteTransaction,
     envelopes: &[&NewEnvelope<'_>],
+    runs: &Runs,
 ) -> Result<(), Fault> {
     let mut rows = ENVELOPES.write(txn)?;
-    let mut ends = BTreeMap::new();
-    for NewEnvelope { place, hash, bytes } in envelopes {
+    for NewEnvelope { place, bytes, .. } in envelopes {
         rows.put(&place.key(), bytes)?;
-        ends.insert(place.run(), (place.seq, *hash));
     }
     let mut frontier = FRONTIER.write(txn)?;
-    for ((log, lane), (seq, hash)) in ends {
-        frontier.put(&lane_key(log, lane), &tip_value(seq, hash))?;
+    for ((log, lane), run) in runs {
+        frontier.put(&lane_key(*log, *lane), &run.value())?;
     }
     Ok(())
 }
@@ -323,23 +330,26 @@ fn write_change(
     }
 }
 
-/// The number of the last envelope in the lane of `place`; 0 when there is none.
-fn end_of(txn: &ReadTransaction, place: Place) -> Result<u64, Fault> {
-    let tip = FRONTIER.get(txn, &lane_key(place.log, place.lane))?;
-    let tip = tip.map(|value| read_tip_value(&value).ok_or(MISSING));
-    Ok(tip.transpose()?.map_or(0, |(seq, _)| seq))
+/// What is held of the lane of `place`.
+fn run_of(txn: &ReadTransaction, place: Place) -> Result<Run, Fault> {
+    let run = FRONTIER.get(txn, &lane_key(place.log, place.lane))?;
+    let run = run.map(|value| Run::read(&value).ok_or(MISSING));
+    Ok(run.transpose()?.unwrap_or(Run::EMPTY))
+}
+
+fn runs(txn: &ReadTransaction) -> Result<Runs, Fault> {
+    let mut runs = Runs::new();
+    FRONTIER.each(txn, |key, value| {
+        let (place, run) = read_lane_key(key).zip(Run::read(value)).ok_or(MISSING)?;
+        runs.insert(place, run);
+        Ok(())
+    })?;
+    Ok(runs)
 }
 
 fn frontier(txn: &ReadTransaction) -> Result<Frontier, Fault> {
-    let mut frontier = Frontier::new();
-    FRONTIER.each(txn, |key, value| {
-        let (run, tip) = read_lane_key(key)
-            .zip(read_tip_value(value))
-            .ok_or(MISSING)?;
-        frontier.insert(run, tip);
-        Ok(())
-    })?;
-    Ok(frontier)
+    let runs = runs(txn)?.into_iter();
+    Ok(runs.map(|(it, run)| (it, (run.last, run.hash))).collect())
 }
 
 /// Looks at everything that is small, and at the end of each lane: after a power cut that
@@ -358,10 +368,14 @@ fn fit_together(txn: &ReadTransaction) -> Result<(), Fault> {
     }
     META.each(txn, |_, _| Ok(()))?;
     OPEN_AUDIT.each(txn, |_, _| Ok(()))?;
-    let mut envelopes = 0;
-    for ((log, lane), (seq, _)) in frontier(txn)? {
-        envelopes += seq;
-        let last = Place { log, lane, seq };
+    let mut envelopes = 0_u64;
+    for ((log, lane), run) in runs(txn)? {
+        envelopes = envelopes.saturating_add(run.count);
+        let last = Place {
+            log,
+            lane,
+            seq: run.last,
+        };
         ENVELOPES.get(txn, &last.key())?.ok_or(MISSING)?;
     }
     if envelopes != ENVELOPES.count(txn)? {

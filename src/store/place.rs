@@ -69,14 +69,75 @@ pub(super) fn read_lane_key(key: &[u8]) -> Option<(LogId, Lane)> {
     Some((LogId::from_slice(log)?, Lane::from_number(*lane)?))
 }
 
-/// The last envelope of a lane as a value.
-pub(super) fn tip_value(seq: u64, hash: Hash) -> Vec<u8> {
-    [seq.to_be_bytes().as_slice(), hash.as_bytes()].concat()
+/// What is held of a lane: which envelope is the last, which the first, and how many stand
+/// between, since some may be known to be missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Run {
+    pub(super) last: u64,
+    pub(super) hash: Hash,
+    pub(super) first: u64,
+    pub(super) count: u64,
+    /// The log that the headers name where it is another one: that of which this is a branch.
+    pub(super) origin: LogId,
 }
 
-pub(super) fn read_tip_value(value: &[u8]) -> Option<(u64, Hash)> {
-    let (seq, hash) = value.split_first_chunk()?;
-    Some((u64::from_be_bytes(*seq), Hash::from_slice(hash)?))
+impl Run {
+    /// A log of its own before its first envelope.
+    pub(super) const EMPTY: Self = Self {
+        last: 0,
+        hash: Hash::ZERO,
+        first: 1,
+        count: 0,
+        origin: LogId::ZERO,
+    };
+
+    /// The run with one more envelope at its end.
+    pub(super) const fn and(self, last: u64, hash: Hash) -> Self {
+        Self {
+            last,
+            hash,
+            count: self.count + 1,
+            ..self
+        }
+    }
+
+    /// Whether an envelope with this number is to be there.
+    pub(super) const fn holds(&self, seq: u64) -> bool {
+        self.is_whole() && self.first <= seq && seq <= self.last
+    }
+
+    /// Whether nothing between the first and the last is missing.
+    pub(super) const fn is_whole(&self) -> bool {
+        self.count > self.last.saturating_sub(self.first)
+    }
+
+    pub(super) fn value(&self) -> Vec<u8> {
+        let parts: [&[u8]; 5] = [
+            &self.last.to_be_bytes(),
+            self.hash.as_bytes(),
+            &self.first.to_be_bytes(),
+            &self.count.to_be_bytes(),
+            self.origin.as_bytes(),
+        ];
+        parts.concat()
+    }
+
+    pub(super) fn read(value: &[u8]) -> Option<Self> {
+        let (last, rest) = value.split_first_chunk()?;
+        let (hash, rest) = rest.split_first_chunk()?;
+        let (first, rest) = rest.split_first_chunk()?;
+        let (count, origin) = rest.split_first_chunk()?;
+        let run = Self {
+            last: u64::from_be_bytes(*last),
+            hash: Hash::from_bytes(*hash),
+            first: u64::from_be_bytes(*first),
+            count: u64::from_be_bytes(*count),
+            origin: LogId::from_slice(origin)?,
+        };
+        let between = run.last.checked_sub(run.first)?;
+        let fits = run.first > 0 && (1..=between.saturating_add(1)).contains(&run.count);
+        fits.then_some(run)
+    }
 }
 
 #[cfg(test)]
@@ -108,11 +169,30 @@ mod tests {
     }
 
     #[test]
-    fn the_last_of_a_lane_reads_back() {
-        let hash = Hash::from_bytes([0xab; 32]);
-        let value = tip_value(7, hash);
-        assert_eq!(value.len(), 40);
-        assert_eq!(read_tip_value(&value), Some((7, hash)));
-        assert_eq!(read_tip_value(&value[1..]), None);
+    fn what_is_held_of_a_lane_reads_back() {
+        let run = Run {
+            last: 7,
+            hash: Hash::from_bytes([0xab; 32]),
+            first: 3,
+            count: 5,
+            origin: LogId::from_bytes([0xcd; 16]),
+        };
+        let holed = Run { count: 4, ..run };
+        for run in [run, holed, Run::EMPTY.and(1, run.hash)] {
+            let value = run.value();
+            assert_eq!(value.len(), 72);
+            assert_eq!(Run::read(&value), Some(run));
+            assert_eq!(Run::read(&value[1..]), None);
+        }
+        assert!(run.holds(3) && run.holds(7) && !run.holds(2) && !run.holds(8));
+        assert!(!holed.holds(5), "it may be the one that is missing");
+        for wrong in [
+            Run { first: 0, ..run },
+            Run { first: 8, ..run },
+            Run { count: 0, ..run },
+            Run { count: 6, ..run },
+        ] {
+            assert_eq!(Run::read(&wrong.value()), None, "{wrong:?}");
+        }
     }
 }

@@ -17,6 +17,7 @@ use cairn::{
 use crate::flaky_disk::{FlakyDisk, Image};
 
 const LOG: LogId = LogId::from_bytes([1; 16]);
+const BRANCH: LogId = LogId::from_bytes([2; 16]);
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
 
 fn new_clinic(path: &Path) -> (Arc<Home>, Store) {
@@ -324,6 +325,20 @@ fn the_databases_of_the_first_release_open() {
     }
     let tip = (3, hash(&3_u64.to_be_bytes().repeat(50)));
     assert_eq!(store.frontier().unwrap()[&(LOG, Lane::Clinical)], tip);
+    // A branch that begins at 7, of which 8 is known to be missing.
+    let branch = |seq| Place {
+        log: BRANCH,
+        ..place(Lane::Clinical, seq)
+    };
+    let kept = |seq: u64| (seq, seq.to_be_bytes().repeat(50));
+    assert_eq!(store.envelopes(branch(1)).unwrap(), [kept(7), kept(9)]);
+    assert_eq!(store.envelopes(branch(8)).unwrap(), [kept(9)]);
+    assert_eq!(store.envelope(branch(8)).unwrap(), None);
+    assert_eq!(
+        store.frontier().unwrap()[&branch(9).run()],
+        (9, hash(&kept(9).1))
+    );
+    assert_eq!(store.counts().unwrap().envelopes, 7);
     assert_eq!(store.meta("users/a").unwrap().unwrap(), b"Amina");
     assert_eq!(store.open_audit(LOG).unwrap(), [(2, vec![2; 80])]);
     let key = Secret::from_bytes(&[1; 32]);
