@@ -206,7 +206,7 @@ impl Draft {
             } => (*kind, *doc, *epoch),
         };
         Header {
-            suite: Suite::Bare,
+            suite: Suite::BARE,
             clinic,
             doc,
             kind,

@@ -253,7 +253,7 @@ mod tests {
     use super::*;
     use crate::{
         ids::KeyId,
-        ledger::{Kind, Lane, samples},
+        ledger::{Awaited, Chain, Kind, Lane, State, Suite, open_payload, samples},
         seal::Entropy as _,
     };
 
@@ -348,12 +348,31 @@ mod tests {
         assert_eq!(most.encode().len(), ENVELOPE_BYTES_MAX);
         assert!(Envelope::decode(&most.encode()).is_ok());
         let mut newer = samples::envelope().encode();
-        newer[5] = 9;
+        newer[4] = 9;
         let unknown = Error::Unknown {
-            version: 1,
-            suite: 9,
+            version: 9,
+            suite: 0,
         };
         assert_eq!(Envelope::decode(&newer), Err(unknown));
+    }
+
+    #[test]
+    fn an_unknown_suite_is_chained_and_passed_on_and_its_content_waits() {
+        let mut header = samples::envelope().header;
+        header.suite = Suite::from_number(9);
+        let content = b"sealed by a newer program".to_vec();
+        let newer = Envelope::sign(header, content, &samples::session()).unwrap();
+        let bytes = newer.encode();
+        let read = Envelope::decode(&bytes).unwrap();
+        assert_eq!((&read, read.encode()), (&newer, bytes));
+        assert_eq!(read.verify(&samples::session().public()), Ok(()));
+        let mut chain = Chain::start(samples::LOG, Lane::Clinical);
+        assert_eq!(chain.append(&read.stub()), Ok(()));
+        let stub = Entry::decode(&read.stub().encode()).unwrap();
+        assert_eq!(stub.stub().hash(), newer.hash());
+        let waits = open_payload(&read, &samples::doc_key()).unwrap_err();
+        let waiting = State::Waiting(Awaited::NewerProgram);
+        assert_eq!(State::after(waits), Some(waiting));
     }
 
     #[test]

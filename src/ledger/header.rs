@@ -57,15 +57,12 @@ pub enum Lane {
     Attachments = 5,
 }
 
-/// The ciphers and the dictionary of the payload.
+/// The cipher and the dictionary of the content. Header, hash and signature are the same for
+/// all suites of a version: what a newer program sealed is kept and passed on all the same.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
-#[repr(u8)]
-pub enum Suite {
-    /// XChaCha20-Poly1305, Ed25519, BLAKE3, and Zstandard without a dictionary.
-    Bare = 0,
-}
+pub struct Suite(u8);
 
 /// What stands before an envelope's content, and what the content is bound to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,6 +95,32 @@ pub struct Header {
     pub key_id: KeyId,
     /// The seal's nonce.
     pub nonce: [u8; NONCE_LEN],
+}
+
+impl Suite {
+    /// XChaCha20-Poly1305, and Zstandard without a dictionary.
+    pub const BARE: Self = Self(0);
+
+    /// The suite of this number, whether this program knows it or not.
+    pub const fn from_number(number: u8) -> Self {
+        Self(number)
+    }
+
+    /// The suite's number.
+    pub const fn number(self) -> u8 {
+        self.0
+    }
+
+    /// Whether this program can open what is sealed with it.
+    pub fn known(self) -> Result<(), Error> {
+        if self == Self::BARE {
+            return Ok(());
+        }
+        Err(Error::Unknown {
+            version: VERSION,
+            suite: self.0,
+        })
+    }
 }
 
 impl Kind {
@@ -170,7 +193,7 @@ impl Header {
         hlc: Hlc,
     ) -> Self {
         Self {
-            suite: Suite::Bare,
+            suite: Suite::BARE,
             clinic,
             doc: DocId::ZERO,
             kind,
@@ -196,11 +219,11 @@ impl Header {
             return Err(Error::Malformed);
         }
         let [version, suite] = reader.take()?;
-        if (version, suite) != (VERSION, Suite::Bare as u8) {
+        if version != VERSION {
             return Err(Error::Unknown { version, suite });
         }
         let header = Self {
-            suite: Suite::Bare,
+            suite: Suite::from_number(suite),
             clinic: ClinicId::from_bytes(reader.take()?),
             doc: DocId::from_bytes(reader.take()?),
             kind: Kind::from_number(reader.byte()?).ok_or(Error::Malformed)?,
@@ -225,7 +248,7 @@ impl Header {
     pub(super) fn encode(&self, content_len: u32) -> Vec<u8> {
         let parts: [&[u8]; 15] = [
             MAGIC,
-            &[VERSION, self.suite as u8],
+            &[VERSION, self.suite.number()],
             self.clinic.as_bytes(),
             self.doc.as_bytes(),
             &[self.kind.number(), self.lane.number()],

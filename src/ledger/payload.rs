@@ -88,6 +88,7 @@ pub fn seal_payload(
 /// The payload of an envelope, by its document's key. The signature is not looked at.
 pub fn open_payload(envelope: &Envelope, key: &Secret) -> Result<Payload, Error> {
     let header = &envelope.header;
+    header.suite.known()?;
     if header.key_id != names::key_id(key) {
         return Err(Error::OtherKey);
     }

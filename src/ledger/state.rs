@@ -30,6 +30,8 @@ pub enum Awaited {
     Key,
     /// Changes that it builds on.
     Deps,
+    /// A program that knows its suite.
+    NewerProgram,
 }
 
 /// Why an envelope does not count.
@@ -68,9 +70,12 @@ pub enum Refusal {
 
 impl State {
     /// What becomes of an envelope whose check gave this error. None where it is not kept
-    /// at all: it does not continue its chain, or only a newer program can judge it.
+    /// at all: it does not continue its chain, or not even its header can be read.
     pub const fn after(error: Error) -> Option<Self> {
         match error {
+            Error::Unknown { version: 1, .. } => {
+                Some(Self::Waiting(Awaited::NewerProgram))
+            }
             Error::Unknown { .. } | Error::Chain(_) => None,
             Error::Length { .. } | Error::Malformed => {
                 Some(Self::Refused(Refusal::Envelope))
@@ -96,10 +101,9 @@ mod tests {
         assert_eq!(after(Error::Unsealed), refused(Refusal::Seal));
         assert_eq!(after(Error::OtherKey), Some(State::Waiting(Awaited::Key)));
         assert_eq!(after(Error::Chain(Break::Elsewhere)), None);
-        let newer = Error::Unknown {
-            version: 2,
-            suite: 0,
-        };
-        assert_eq!(after(newer), None);
+        let newer = |version, suite| Error::Unknown { version, suite };
+        assert_eq!(after(newer(2, 0)), None);
+        let waiting = State::Waiting(Awaited::NewerProgram);
+        assert_eq!(after(newer(1, 9)), Some(waiting));
     }
 }
