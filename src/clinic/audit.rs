@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Error;
 use crate::{
     ids::{EpochId, Hash, ImportId, LogId, PatientId, SessionId, UserId},
+    ledger::ClockQuality,
     seal::{self, CarryKey, CarryPublic, Entropy, Secret},
     time::{Hlc, Moment},
 };
@@ -20,6 +21,8 @@ pub struct AuditEntry {
     pub hlc: Hlc,
     /// The wall clock beside it.
     pub wall: Moment,
+    /// What was known of that clock.
+    pub clock: ClockQuality,
     /// Who; none while nobody was signed in.
     pub user: Option<UserId>,
     /// In which session.
@@ -124,6 +127,18 @@ pub(super) struct Batch {
     pub(super) rows: Vec<Vec<u8>>,
 }
 
+/// What stands before a row and before a batch: their version and suite.
+const FORMAT: [u8; 2] = [1, 0];
+
+/// Why a row or a batch is not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Unread {
+    #[error("a newer program wrote it")]
+    Newer,
+    #[error("it does not open")]
+    Sealed,
+}
+
 /// Rows to an envelope at most; a checkpoint is made when there are as many.
 pub(super) const BATCH_LEN_MAX: usize = 64;
 
@@ -194,19 +209,45 @@ impl AuditKey {
         entropy: &mut dyn Entropy,
     ) -> Vec<u8> {
         let plain = postcard::to_allocvec(entry).unwrap_or_default();
-        seal::seal_row(&self.key, entropy, &place(log, entry.seq), &plain)
+        let sealed = seal::seal_row(&self.key, entropy, &place(log, entry.seq), &plain);
+        [FORMAT.as_slice(), &sealed].concat()
     }
 
-    pub(super) fn open(&self, log: LogId, seq: u64, row: &[u8]) -> Option<AuditEntry> {
-        let plain = seal::open_row(&self.key, &place(log, seq), row).ok()?;
-        let entry: AuditEntry = postcard::from_bytes(&plain).ok()?;
-        (entry.seq == seq).then_some(entry)
+    pub(super) fn open(
+        &self,
+        log: LogId,
+        seq: u64,
+        row: &[u8],
+    ) -> Result<AuditEntry, Unread> {
+        let sealed = known(row)?;
+        let plain = seal::open_row(&self.key, &place(log, seq), sealed);
+        let plain = plain.or(Err(Unread::Sealed))?;
+        // What opens and does not read has an action that this program does not know.
+        let entry: AuditEntry = postcard::from_bytes(&plain).or(Err(Unread::Newer))?;
+        (entry.seq == seq).then_some(entry).ok_or(Unread::Sealed)
     }
 }
 
-/// Where a row stands; bound into its seal, so that no row can be moved.
+impl Batch {
+    pub(super) fn encode(&self) -> Vec<u8> {
+        let rows = postcard::to_allocvec(self).unwrap_or_default();
+        [FORMAT.as_slice(), &rows].concat()
+    }
+
+    pub(super) fn decode(bytes: &[u8]) -> Result<Self, Unread> {
+        postcard::from_bytes(known(bytes)?).or(Err(Unread::Sealed))
+    }
+}
+
+/// What follows a version and suite that this program knows.
+fn known(bytes: &[u8]) -> Result<&[u8], Unread> {
+    bytes.strip_prefix(&FORMAT).ok_or(Unread::Newer)
+}
+
+/// Where a row stands; bound with its version into its seal, so that no row can be moved.
 fn place(log: LogId, seq: u64) -> Vec<u8> {
-    [b"audit\0".as_slice(), log.as_bytes(), &seq.to_be_bytes()].concat()
+    let place: [&[u8]; 4] = [b"audit\0", &FORMAT, log.as_bytes(), &seq.to_be_bytes()];
+    place.concat()
 }
 
 #[cfg(test)]
@@ -226,6 +267,7 @@ mod tests {
             prev: Hash::ZERO,
             hlc: Hlc(1),
             wall: Moment::default(),
+            clock: ClockQuality::Uncertain,
             user: Some(UserId::from_bytes([1; 16])),
             session: SessionId::ZERO,
             action: AuditAction::Open,
@@ -234,10 +276,31 @@ mod tests {
         };
         let row = key.seal(log, &entry, &mut entropy);
         let read = AuditKey::unwrap(&auditor, key.wrapped().clone()).unwrap();
-        assert_eq!(read.open(log, 9, &row), Some(entry));
-        assert_eq!(read.open(log, 8, &row), None);
-        assert_eq!(read.open(LogId::ZERO, 9, &row), None);
+        assert_eq!(read.open(log, 9, &row), Ok(entry));
+        assert_eq!(read.open(log, 8, &row), Err(Unread::Sealed));
+        assert_eq!(read.open(LogId::ZERO, 9, &row), Err(Unread::Sealed));
+        for place in [0, 1] {
+            let mut newer = row.clone();
+            newer[place] += 1;
+            assert_eq!(read.open(log, 9, &newer), Err(Unread::Newer));
+        }
         let stranger = CarryKey::generate(&mut entropy);
         assert!(AuditKey::unwrap(&stranger, key.wrapped().clone()).is_err());
+    }
+
+    #[test]
+    fn a_batch_reads_back_and_one_of_a_newer_program_says_so() {
+        let batch = Batch {
+            key: vec![1; 200],
+            first: 7,
+            rows: vec![vec![2; 60], vec![3; 61]],
+        };
+        let bytes = batch.encode();
+        assert_eq!(Batch::decode(&bytes), Ok(batch));
+        assert_eq!(Batch::decode(&bytes[..9]), Err(Unread::Sealed));
+        assert_eq!(
+            Batch::decode(&[&[1, 9], &bytes[2..]].concat()),
+            Err(Unread::Newer)
+        );
     }
 }

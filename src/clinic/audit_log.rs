@@ -6,7 +6,7 @@ use super::{
     AuditAction, AuditEntry, AuditObject, Error, Session,
     audit::{BATCH_LEN_MAX, Batch, Wrapped},
     desk::{AuditTail, Desk},
-    own_log::{Draft, Writing},
+    own_log::{Draft, When, Writing},
     put_row, row,
 };
 use crate::{seal, store::MetaWrite};
@@ -58,11 +58,13 @@ impl Session {
     ) -> Result<Audited, Error> {
         let wall = self.clinic.moment();
         let log = desk.log.log();
+        let When { hlc, wall, clock } = desk.log.when(wall);
         let entry = AuditEntry {
             seq: desk.audit.seq + 1,
             prev: desk.audit.prev,
-            hlc: desk.log.tick(wall.at),
+            hlc,
             wall,
+            clock,
             user: Some(self.user),
             session: self.id,
             action,
@@ -134,7 +136,7 @@ impl Session {
                 first,
                 rows,
             };
-            let bytes = postcard::to_allocvec(&batch).unwrap_or_default();
+            let bytes = batch.encode();
             Draft::Audit { epoch, bytes }
         });
         Ok((drafts.collect(), shipped))

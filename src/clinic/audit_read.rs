@@ -92,20 +92,25 @@ impl Session {
         if Place::of(&envelope.header) != place {
             return Err("it belongs elsewhere".to_owned());
         }
+        let suite = envelope.header.suite.known();
+        suite.map_err(|error| error.to_string())?;
         let secret = self.keyring.audit_secret(epoch);
         let secret = secret.ok_or(CLOSED)?;
-        let batch: Batch =
-            postcard::from_bytes(&envelope.content).or(Err("it does not read"))?;
+        let batch =
+            Batch::decode(&envelope.content).map_err(|error| error.to_string())?;
         let wrapped = Wrapped {
             epoch,
             key: batch.key,
         };
         let key = AuditKey::unwrap(secret, wrapped).or(Err("its key does not open"))?;
         for (seq, row) in (batch.first..).zip(&batch.rows) {
-            let Some(entry) = key.open(log, seq, row) else {
-                let what = format!("log {log}, audit entry {seq}: it does not open");
-                audit.problems.push(what);
-                continue;
+            let entry = match key.open(log, seq, row) {
+                Ok(entry) => entry,
+                Err(error) => {
+                    let what = format!("log {log}, audit entry {seq}: {error}");
+                    audit.problems.push(what);
+                    continue;
+                }
             };
             if let Some(why) = self.misfit(&entry, thread) {
                 audit

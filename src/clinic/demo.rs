@@ -13,15 +13,16 @@ use super::{
     AuditAction, AuditObject, Clinic, Error, Founding, Session, Surroundings,
     notes::signing,
     number,
-    own_log::{Draft, Signer, Writing},
+    own_log::{Draft, Signer, When, Writing},
     put_row, row,
 };
 use crate::{
     chart::{Edit, Identifier, Note, Part, Record, Subject},
     demo::{self, Demo, DemoPatient, Staff, Step},
     ids::UserId,
+    ledger::ClockQuality,
     seal::{self, Work},
-    time::Moment,
+    time::{Hlc, Moment},
 };
 
 /// What a demo clinic is made from.
@@ -292,7 +293,14 @@ impl Filler {
         let author = self.sessions.get(who).map(Session::author);
         let author =
             author.ok_or_else(|| Error::Missing("user of the demo".to_owned()))?;
-        let drafted = self.boss()?.draft_by(&author, (subject, part), edits, at)?;
+        // What is invented was written in the past.
+        let when = When {
+            hlc: Hlc::from_parts(at.at, 0),
+            wall: at,
+            clock: ClockQuality::Alone,
+        };
+        let boss = self.boss()?;
+        let drafted = boss.draft_by(&author, (subject, part), edits, when)?;
         if let Some((id, draft)) = drafted {
             self.drafts.push((who, draft));
             self.touched.push(id);

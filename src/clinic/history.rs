@@ -12,7 +12,7 @@ use crate::{
 /// One field that somebody set.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Past {
-    /// When, by the writer's clock.
+    /// When, by the writer's logical clock.
     pub at: Timestamp,
     /// Who, if the session is known here.
     pub by: Option<UserId>,
@@ -69,7 +69,7 @@ impl Session {
         let history = self.document(subject, part)?.doc.history();
         let actors = history.iter().map(|it| it.actor).collect();
         let writers = self.clinic.writers(id, &actors)?;
-        for past in history {
+        for past in history.into_iter().rev() {
             let by = writers.get(&past.actor).copied();
             let mut changes = past.changes;
             changes.retain(|it| {

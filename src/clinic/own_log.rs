@@ -5,11 +5,17 @@ use std::collections::BTreeMap;
 use super::Error;
 use crate::{
     ids::{ClinicId, DocId, EpochId, Hash, KeyId, LogId, SessionId},
-    ledger::{self, Chain, Envelope, Header, Kind, Lane, Payload, Suite, seal_payload},
+    ledger::{
+        self, Chain, ClockQuality, Envelope, Header, Kind, Lane, Payload, Suite,
+        seal_payload,
+    },
     seal::{Entropy, NONCE_LEN, Secret, SigningKey},
     store::{self, MetaWrite, NewEnvelope, Place, Store},
-    time::{Hlc, Timestamp},
+    time::{Hlc, Moment, Timestamp},
 };
+
+/// A clock that is set back by more is noted, in milliseconds.
+pub(super) const CLOCK_STEP_MS: i64 = 2 * 60 * 1000;
 
 /// The chains of this machine's log, one a lane, and its logical clock.
 #[derive(Debug)]
@@ -25,6 +31,15 @@ pub(super) struct OwnLog {
 pub(super) struct Signer<'a> {
     pub(super) session: SessionId,
     pub(super) key: &'a SigningKey,
+}
+
+/// When something is written, by both clocks.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct When {
+    pub(super) hlc: Hlc,
+    pub(super) wall: Moment,
+    /// What is known of the wall clock.
+    pub(super) clock: ClockQuality,
 }
 
 /// What is written together or not at all.
@@ -127,6 +142,18 @@ impl OwnLog {
     pub(super) fn tick(&mut self, now: Timestamp) -> Hlc {
         self.hlc = self.hlc.tick(now);
         self.hlc
+    }
+
+    /// The present by both clocks. A wall clock that stands before what was written already
+    /// was set back.
+    pub(super) fn when(&mut self, wall: Moment) -> When {
+        let clock = if self.hlc.timestamp().ms_since(wall.at) > CLOCK_STEP_MS {
+            ClockQuality::Uncertain
+        } else {
+            ClockQuality::Alone
+        };
+        let hlc = self.tick(wall.at);
+        When { hlc, wall, clock }
     }
 
     /// Writes all drafts and rows, or none; they are on the disk when this returns.

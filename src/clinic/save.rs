@@ -8,14 +8,14 @@ use std::{
 use super::{
     AuditAction, AuditObject, Error, Session,
     keyring::lane_of,
-    own_log::{Draft, Writing},
+    own_log::{Draft, When, Writing},
     rights,
 };
 use crate::{
     chart::{Edit, Origin, Part, Record, Subject, who::Role},
     doc::Stamp,
     ids::{DocId, UserId},
-    ledger::{ClockQuality, Kind, Payload},
+    ledger::{Kind, Payload},
     seal::{PublicKey, names},
     store::MetaWrite,
     time::Moment,
@@ -153,7 +153,8 @@ impl Session {
         now: Moment,
     ) -> Result<Option<(DocId, Draft)>, Error> {
         let author = self.author();
-        self.draft_by(&author, (subject, part), edits, now)
+        let when = self.clinic.desk().log.when(now);
+        self.draft_by(&author, (subject, part), edits, when)
     }
 
     /// As [`Session::draft`], for an author who may be in another session on this machine.
@@ -162,7 +163,7 @@ impl Session {
         author: &Author,
         (subject, part): (Subject, Part),
         edits: &[Edit],
-        now: Moment,
+        When { hlc, wall, clock }: When,
     ) -> Result<Option<(DocId, Draft)>, Error> {
         let id = self.document(subject, part)?.id;
         let held = self.keyring.of(part.compartment())?;
@@ -172,7 +173,7 @@ impl Session {
         let open = self.document(subject, part)?;
         let stamp = Stamp {
             actor: names::actor_id(&author.session, id),
-            at: now.at,
+            at: hlc.timestamp(),
         };
         let body = match open.doc.write(edits, stamp) {
             Ok(Some(body)) => {
@@ -187,8 +188,8 @@ impl Session {
         };
         let role = author.role.byte();
         let payload = Payload {
-            wall: now,
-            clock: ClockQuality::Alone,
+            wall,
+            clock,
             role,
             body,
         };

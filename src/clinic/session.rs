@@ -14,7 +14,7 @@ use super::{
     import::ClosedImports,
     keyring::Keyring,
     keys::{DeviceKeys, UserKeys},
-    own_log::{Draft, Signer},
+    own_log::{CLOCK_STEP_MS, Draft, Signer},
     put_row, row,
 };
 use crate::{
@@ -62,9 +62,6 @@ pub(super) struct Shift {
     /// By a clock that nobody can set.
     passed_ms: i64,
 }
-
-/// A clock that is set back by more is noted, in milliseconds.
-const CLOCK_STEP_MS: i64 = 2 * 60 * 1000;
 
 impl Shift {
     /// The longest, from now on.

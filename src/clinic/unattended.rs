@@ -4,7 +4,7 @@
 use super::{
     AuditAction, AuditEntry, AuditObject, Clinic, Error,
     audit::{AuditKey, Batch, Wrapped},
-    own_log::{Draft, OwnLog, Signer, Writing},
+    own_log::{Draft, OwnLog, Signer, When, Writing},
 };
 use crate::{chart::who::Compartment, ids::Hash, ledger::Lane, seal::names};
 
@@ -32,11 +32,13 @@ impl Clinic {
         let mut desk = self.desk();
         let mut own = OwnLog::read(&self.store, self.about.clinic, log)?;
         let audit = AuditKey::generate(audit, &mut *desk.entropy)?;
+        let When { hlc, wall, clock } = desk.log.when(wall);
         let entry = AuditEntry {
             seq: own.seq(Lane::Audit) + 1,
             prev: Hash::ZERO,
-            hlc: desk.log.tick(wall.at),
+            hlc,
             wall,
+            clock,
             user: None,
             session,
             action,
@@ -53,7 +55,7 @@ impl Clinic {
             first: entry.seq,
             rows,
         };
-        let bytes = postcard::to_allocvec(&batch).unwrap_or_default();
+        let bytes = batch.encode();
         let drafts = vec![(Signer { session, key: &key }, Draft::Audit { epoch, bytes })];
         let writing = Writing {
             drafts,

@@ -159,7 +159,8 @@ impl Loot {
         let Header { doc, k, kind, .. } = envelope.header;
         if kind == Kind::Audit {
             let (key, first, rows): (Vec<u8>, u64, Vec<Vec<u8>>) =
-                postcard::from_bytes(&envelope.content).unwrap();
+                postcard::from_bytes(envelope.content.strip_prefix(&[1, 0]).unwrap())
+                    .unwrap();
             return rows.iter().zip(first..).any(|(row, n)| {
                 self.opens_audit(&key, (envelope.header.log.as_bytes(), n), row)
             });
@@ -169,7 +170,10 @@ impl Loot {
     }
 
     fn opens_audit(&self, key: &[u8], (log, n): (&[u8], u64), row: &[u8]) -> bool {
-        let place = [b"audit\0".as_slice(), log, &n.to_be_bytes()].concat();
+        let Some(row) = row.strip_prefix(&[1, 0]) else {
+            panic!("another version");
+        };
+        let place = [b"audit\0\x01\0".as_slice(), log, &n.to_be_bytes()].concat();
         let unwrapped = self
             .carry
             .iter()

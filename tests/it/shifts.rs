@@ -5,7 +5,7 @@ use std::cell::Cell;
 
 use cairn::{
     chart::{
-        Edit, Kind, Subject,
+        Edit, Kind, Record, Subject,
         who::{Action, Denial, Role},
     },
     clinic::{Error, PinError, Session},
@@ -125,6 +125,27 @@ fn a_clock_set_back_makes_no_shift_longer_and_is_in_the_audit() {
         .filter(|it| it.action.name() == "clock-step");
     assert!(steps.count() >= 2);
     assert!(owner.verify(|_| {}).unwrap().is_sound());
+}
+
+#[test]
+fn what_is_changed_after_the_clock_was_set_back_comes_after_what_was_there() {
+    let staff = Staff::hired_at(Clock::Told(told));
+    let mut session = staff.sign_in(Role::Clinician);
+    let patient = register(&mut session);
+    let clocks = [0, -3 * HOUR, -365 * 24 * HOUR, HOUR];
+    for (number, ms) in clocks.into_iter().enumerate() {
+        set_clock(ms);
+        let person = session.chart(patient).unwrap().identity.person.unwrap();
+        let mut after = person.clone();
+        after.phone = format!("07{number}");
+        let edits = vec![Edit::change(Record::Person(person), Record::Person(after))];
+        session.save(Subject::Patient(patient), edits).unwrap();
+    }
+    let past = session.history(patient).unwrap();
+    let phones = past.iter().filter(|it| it.field == "phone");
+    let phones: Vec<&str> = phones.filter_map(|it| it.new.as_deref()).collect();
+    assert_eq!(phones[..clocks.len()], ["073", "072", "071", "070"]);
+    assert!(past.windows(2).all(|it| it[0].at >= it[1].at));
 }
 
 #[test]
