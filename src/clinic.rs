@@ -1,6 +1,7 @@
 //! The use cases: what a person, a command or another machine can ask a clinic's machine to
 //! do. A [`Clinic`] is a home that is open and locked; a [`Session`] is one user at work in it.
 
+mod actor;
 mod audit;
 mod audit_log;
 mod audit_read;
@@ -32,6 +33,8 @@ mod session;
 mod sign_in;
 mod unattended;
 mod unlocking;
+#[cfg(test)]
+mod untrusted;
 mod users;
 mod verify;
 
@@ -72,7 +75,7 @@ use self::{
 use crate::{
     ids::{ClinicId, DeviceId, DocId, LogId},
     seal::{Entropy, Work},
-    store::{Disk, Home, MetaWrite, Store},
+    store::{Disk, Frontier, Home, MetaWrite, Place, Store},
     time::{Clock, Moment},
 };
 
@@ -93,6 +96,9 @@ pub struct Clinic {
     clock: Clock,
     work: Option<Work>,
     about: About,
+    /// How far the ledger reached when it was opened. What is beyond in this machine's log,
+    /// this run of the program wrote: nobody else has the home.
+    at_opening: Frontier,
     desk: Mutex<Desk>,
     known: Mutex<Known>,
     /// Held by whoever takes files in.
@@ -164,6 +170,7 @@ impl Clinic {
         let log = OwnLog::read(&store, about.clinic, about.log)?;
         let known = Known::read(&store, about.clinic)?;
         let audit = read_row(&store, row::AUDIT_TAIL)?.unwrap_or(AuditTail::START);
+        let at_opening = store.frontier()?;
         let desk = Desk::new(log, audit, around.entropy);
         Ok(Self {
             home,
@@ -171,6 +178,7 @@ impl Clinic {
             clock: around.clock,
             work: around.work,
             about,
+            at_opening,
             desk: Mutex::new(desk),
             known: Mutex::new(known),
             importing: Mutex::new(()),
@@ -229,6 +237,12 @@ impl Clinic {
     /// Whose these actors of a document are.
     fn writers(&self, doc: DocId, actors: &Actors) -> Result<Writers, Error> {
         self.known().writers(&self.store, doc, actors)
+    }
+
+    /// Whether this run of the program wrote the envelope in this place.
+    fn wrote_now(&self, place: Place) -> bool {
+        let before = self.at_opening.get(&place.run());
+        place.log == self.about.log && before.is_none_or(|(seq, _)| place.seq > *seq)
     }
 
     fn draw<const N: usize>(&self) -> [u8; N] {

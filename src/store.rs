@@ -210,6 +210,11 @@ impl Store {
         self.cache.of_doc(doc)
     }
 
+    /// Whether envelopes that changed a document came into the cache.
+    pub fn is_indexed(&self, doc: DocId) -> Result<bool, Error> {
+        self.cache.is_indexed(doc)
+    }
+
     /// How far the cache has come in each lane. The ledger may be further.
     pub fn applied(&self) -> Result<Applied, Error> {
         self.cache.applied()

@@ -27,6 +27,8 @@ pub struct Audit {
 
 /// Why an envelope of the audit stays closed to who may read others.
 pub(super) const CLOSED: &str = "the key of its epoch is not held";
+/// Why a part of the audit waits for this program to be renewed.
+pub(super) const NEWER: &str = "a newer program wrote it";
 
 impl Session {
     /// The audit of all machines; of one patient where one is named. Problems are those of
@@ -93,7 +95,7 @@ impl Session {
             return Err("it belongs elsewhere".to_owned());
         }
         let suite = envelope.header.suite.known();
-        suite.map_err(|error| error.to_string())?;
+        suite.or(Err(NEWER))?;
         let secret = self.keyring.audit_secret(epoch);
         let secret = secret.ok_or(CLOSED)?;
         let batch =

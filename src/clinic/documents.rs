@@ -45,6 +45,11 @@ pub(super) struct Open {
     pub(super) doc: Doc,
     /// What could not be taken in, by ids.
     unread: Vec<String>,
+    /// Changes that follow others which are not here.
+    waiting: Vec<Vec<u8>>,
+    /// Whether something else is missing that may come. No snapshot is made then: what one
+    /// holds is never offered again.
+    waits: bool,
     /// Changes that it holds, and how many of them the snapshot in the cache holds.
     changes: usize,
     in_snapshot: usize,
@@ -68,6 +73,11 @@ pub(super) struct Changes {
     read: Vec<Vec<u8>>,
     /// Where the others stand, and why they cannot be read.
     unread: Vec<String>,
+    /// How many of these are damaged.
+    damaged: u32,
+    /// Whether one of these may be read later: when a key, a certificate, a newer program or
+    /// sound bytes come.
+    waits: bool,
 }
 
 /// What a document says, as the cache keeps it.
@@ -78,8 +88,16 @@ pub(super) struct Said {
 }
 
 impl Changes {
-    pub(super) fn unread_len(&self) -> u32 {
-        u32::try_from(self.unread.len()).unwrap_or(u32::MAX)
+    #[cfg(test)]
+    pub(super) fn of(read: Vec<Vec<u8>>) -> Self {
+        Self {
+            read,
+            ..Self::default()
+        }
+    }
+
+    pub(super) const fn damaged(&self) -> u32 {
+        self.damaged
     }
 }
 
@@ -130,6 +148,8 @@ impl Open {
             part,
             doc: Doc::new(part),
             unread: Vec::new(),
+            waiting: Vec::new(),
+            waits: false,
             changes: 0,
             in_snapshot: 0,
             drafted: false,
@@ -140,18 +160,28 @@ impl Open {
     /// Takes in changes from the ledger. What cannot be read or applied stays in the ledger,
     /// is named by `verify`, and shows as a problem.
     pub(super) fn take(&mut self, changes: Changes) {
-        let Changes { read, mut unread } = changes;
+        let Changes {
+            mut read,
+            mut unread,
+            waits,
+            ..
+        } = changes;
         self.changes += read.len() + unread.len();
         self.unread.append(&mut unread);
+        self.waits |= waits;
         if read.is_empty() {
             return;
         }
+        read.append(&mut self.waiting);
         let applied = self.doc.apply(&read);
-        let left_out = applied.waiting.len() + applied.refused.len();
-        if left_out > 0 {
-            let what = format!("document {}: {left_out} changes do not fit", self.id);
+        self.waits |= !applied.ousted.is_empty();
+        let refused = applied.refused.len();
+        if refused > 0 {
+            let what = format!("document {}: {refused} changes do not fit", self.id);
             self.unread.push(what);
         }
+        let waiting = applied.waiting.iter().filter_map(|at| read.get(*at));
+        self.waiting = waiting.cloned().collect();
     }
 
     /// Takes in what this machine wrote, all or none.
@@ -161,6 +191,12 @@ impl Open {
             self.changes += own.read.len();
         }
         taken
+    }
+
+    /// How many changes the snapshot in the cache holds.
+    #[cfg(test)]
+    pub(super) const fn in_snapshot(&self) -> usize {
+        self.in_snapshot
     }
 
     /// Whether nothing is lost when it is forgotten.
@@ -197,9 +233,15 @@ impl Open {
         let writers = writers(&projection.actors())?;
         let mut said = Said::of(projection, |actor| writers.get(actor).copied());
         said.problems.extend_from_slice(&self.unread);
+        if !self.waiting.is_empty() {
+            let (id, number) = (self.id, self.waiting.len());
+            let what = format!("document {id}: {number} changes wait for others");
+            said.problems.push(what);
+        }
         let plain = postcard::to_allocvec(&said).unwrap_or_default();
         batch.put(Table::Projections, self.id.as_bytes(), key, &plain);
-        if self.changes - self.in_snapshot > TAIL_LEN_MAX {
+        let waits = self.waits || !self.waiting.is_empty();
+        if self.changes - self.in_snapshot > TAIL_LEN_MAX && !waits {
             let snapshot = Snapshot {
                 changes: self.changes,
                 saved: self.doc.save(),
@@ -330,6 +372,15 @@ impl Session {
                     let what =
                         format!("log {log} {lane:?} {seq} cannot be read: {error}");
                     changes.unread.push(what);
+                    changes.damaged += 1;
+                    changes.waits = true;
+                }
+                Err(why @ (Error::Missing(_) | Error::Refused(_))) => {
+                    let Place { log, lane, seq } = place;
+                    changes
+                        .unread
+                        .push(format!("log {log} {lane:?} {seq}: {why}"));
+                    changes.waits |= matches!(why, Error::Missing(_));
                 }
                 Err(error) => return Err(error),
             }
@@ -346,10 +397,44 @@ impl Session {
         if fits != (place, doc, Kind::Change) {
             return Err(damaged(ledger::Error::Malformed));
         }
+        if header.suite.known().is_err() {
+            let number = header.suite.number();
+            let newer = format!("program here that knows suite {number}");
+            return Err(Error::Missing(newer));
+        }
+        let no_key = || Error::Missing("key for it".to_owned());
         let held = self.keyring.of(part.compartment())?;
-        let key = held.doc_key(header.epoch, doc, header.k);
-        let key = key.ok_or_else(|| damaged(ledger::Error::OtherKey))?;
-        Ok(open_payload(&envelope, &key).map_err(damaged)?.body)
+        let key = held
+            .doc_key(header.epoch, doc, header.k)
+            .ok_or_else(no_key)?;
+        let change = match open_payload(&envelope, &key) {
+            Err(ledger::Error::OtherKey) => return Err(no_key()),
+            opened => opened.map_err(damaged)?.body,
+        };
+        self.check_writer(place, &envelope, &change)?;
+        Ok(change)
+    }
+
+    /// Holds a change against the session that signed it. A signature that this run of the
+    /// program made is not computed again.
+    fn check_writer(
+        &self,
+        place: Place,
+        envelope: &Envelope,
+        change: &[u8],
+    ) -> Result<(), Error> {
+        let session = envelope.header.session;
+        let signing = self.clinic.known().signing(&self.clinic.store, session)?;
+        let signing =
+            signing.ok_or_else(|| Error::Missing(format!("certificate {session}")))?;
+        let signed = if self.clinic.wrote_now(place) {
+            Ok(())
+        } else {
+            signing.signed(envelope)
+        };
+        signed
+            .and_then(|()| signing.wrote(envelope, change))
+            .map_err(|why| Error::Refused(why.to_string()))
     }
 
     /// What a document says. The cache is brought up to date first where the document was

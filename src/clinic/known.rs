@@ -7,13 +7,16 @@ use std::{
 
 use super::{
     Error,
+    actor::Signing,
     lanes::{Stored, each_envelope},
 };
 use crate::{
     ids::{ClinicId, DeviceId, DocId, SessionId, StatementId, UserId},
-    ledger::{self, Envelope, Header, Kind, Lane},
-    members::{Body, Certificate, Judgement, Membership, Missing, Signer, Statement},
-    seal::{PublicKey, names},
+    ledger::{self, Envelope, Kind, Lane},
+    members::{
+        self, Body, Certificate, Judgement, Membership, Missing, Signer, Statement,
+    },
+    seal::{self, names},
     store::{self, Place, Store},
 };
 
@@ -29,7 +32,7 @@ pub(super) struct Known {
 /// A session that writes, by its certificate.
 #[derive(Debug)]
 struct Writing {
-    key: PublicKey,
+    signing: Signing,
     /// Whose it is, once the certificate was checked.
     user: Option<UserId>,
 }
@@ -158,6 +161,25 @@ impl Known {
         certifying.map_or(SessionId::ZERO, |it| SessionId::from_bytes(*it.as_bytes()))
     }
 
+    /// What a session signs with, if its certificate is held and fits.
+    pub(super) fn signing(
+        &mut self,
+        store: &Store,
+        session: SessionId,
+    ) -> Result<Option<Signing>, Error> {
+        let checked = self.sessions.get(&session).filter(|it| it.user.is_some());
+        if let Some(known) = checked {
+            return Ok(Some(known.signing));
+        }
+        let Some(certificate) = held(self.certificate(store, session))? else {
+            return Ok(None);
+        };
+        let signing = Signing::of(&certificate);
+        let user = Some(certificate.user());
+        self.sessions.insert(session, Writing { signing, user });
+        Ok(Some(signing))
+    }
+
     /// Whose these actors of a document are, by the certificates that are held.
     pub(super) fn writers(
         &mut self,
@@ -171,7 +193,7 @@ impl Known {
         }
         self.read_sessions(store)?;
         let sessions = self.sessions.iter();
-        let named = sessions.map(|(id, it)| (*id, names::actor_id(&it.key, doc)));
+        let named = sessions.map(|(id, it)| (*id, names::actor_id(&it.signing.key, doc)));
         let named: Vec<_> = named.filter(|(_, it)| actors.contains(it)).collect();
         for (session, actor) in named {
             writers.extend(self.user_of(store, session)?.map(|it| (actor, it)));
@@ -193,8 +215,12 @@ impl Known {
             let content = held(content_at(store, *place, *session))?;
             let read = content.and_then(|it| Certificate::reopen(&it, *session).ok());
             if let Some(read) = read {
-                let key = *read.session_key();
-                self.sessions.insert(*session, Writing { key, user: None });
+                let signing = Signing::of(&read);
+                let writing = Writing {
+                    signing,
+                    user: None,
+                };
+                self.sessions.insert(*session, writing);
             } else {
                 unread.push(*session);
             }
@@ -233,20 +259,26 @@ impl Known {
             format!("envelope {seq} of the membership lane of log {log}")
         };
         let bytes = stored.map_err(|source| Error::damaged(what(), source))?;
-        let (header, _) =
-            Header::decode(&bytes).map_err(|source| Error::damaged(what(), source))?;
-        if Place::of(&header) != place {
-            return Err(Error::damaged(what(), ledger::Error::Malformed));
-        }
         let envelope =
             Envelope::decode(&bytes).map_err(|source| Error::damaged(what(), source))?;
-        if header.kind == Kind::Certificate {
-            self.certificates.insert(header.session, place);
+        if Place::of(&envelope.header) != place {
+            return Err(Error::damaged(what(), ledger::Error::Malformed));
+        }
+        // What a newer program wrote waits for this one to be renewed; the clinic opens.
+        if envelope.header.suite.known().is_err() {
             return Ok(());
         }
-        let statement = Statement::open(&envelope.content)
-            .map_err(|source| Error::damaged(what(), source))?;
-        statements.push(statement);
+        if envelope.header.kind == Kind::Certificate {
+            let session = seal::hash(&envelope.content);
+            let session = SessionId::from_bytes(*session.as_bytes());
+            self.certificates.insert(session, place);
+            return Ok(());
+        }
+        match Statement::open(&envelope.content) {
+            Ok(statement) => statements.push(statement),
+            Err(members::Error::Unknown { .. }) => {}
+            Err(source) => return Err(Error::damaged(what(), source)),
+        }
         Ok(())
     }
 }

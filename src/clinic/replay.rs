@@ -107,17 +107,25 @@ impl Session {
         let mut damaged = missing.damaged;
         let mut batch = CacheBatch::new(&mut *desk.entropy);
         let mut said = Vec::new();
+        let mut known_now = Vec::new();
         for (id, new) in &missing.changes {
-            self.name(*id, lane, new, names)?;
+            known_now.extend(self.name(*id, lane, new, names)?);
             let Some((subject, part)) = names.get(id).copied() else {
+                // Its place goes into the index, for when it is known whose it is.
                 continue;
             };
             let mut open = self.load(*id, subject, part)?;
             let changes = self.changes_at(new, (*id, part))?;
-            damaged += changes.unread_len();
+            damaged += changes.damaged();
             open.take(changes);
             let key = self.keyring.of(part.compartment())?.cache();
             let writers = |actors: &Actors| clinic.writers(*id, actors);
+            said.push((subject, open.settle(&mut batch, key, writers)?));
+        }
+        for (id, subject, part) in known_now {
+            let mut open = self.load(id, subject, part)?;
+            let key = self.keyring.of(part.compartment())?.cache();
+            let writers = |actors: &Actors| clinic.writers(id, actors);
             said.push((subject, open.settle(&mut batch, key, writers)?));
         }
         for (place, doc) in missing.places {
@@ -161,34 +169,51 @@ impl Session {
 
     /// Whose document an id names, and which. Ids are computed from whom they are about, so
     /// those of everybody on file are computed and looked up; an identity that is new here
-    /// tells whose it is itself.
+    /// tells whose it is itself. Gives the other documents of somebody who is new here whose
+    /// changes came before.
     fn name(
         &self,
         id: DocId,
         lane: Lane,
         new: &[Place],
         names: &mut DocNames,
-    ) -> Result<(), Error> {
+    ) -> Result<Vec<(DocId, Subject, Part)>, Error> {
         if lane != Lane::Desk || names.contains_key(&id) {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let mut open = Open::new(id, Subject::Clinic, Part::Identity);
         open.take(self.changes_at(new, (id, Part::Identity))?);
         let View::Identity(identity) = open.view() else {
-            return Ok(());
+            return Ok(Vec::new());
         };
         let Some(person) = identity.person else {
-            return Ok(());
+            return Ok(Vec::new());
         };
         let patient = PatientId::from_bytes(*person.entry.id.as_bytes());
-        if self
-            .keyring
-            .doc_id(Subject::Patient(patient), Part::Identity)?
-            == id
-        {
-            self.name_all(patient, names);
+        let subject = Subject::Patient(patient);
+        if self.keyring.doc_id(subject, Part::Identity)? != id {
+            return Ok(Vec::new());
         }
-        Ok(())
+        self.name_all(patient, names);
+        self.waiting_for(subject)
+    }
+
+    /// The documents of a patient, but the identity, that have changes in the index.
+    fn waiting_for(
+        &self,
+        subject: Subject,
+    ) -> Result<Vec<(DocId, Subject, Part)>, Error> {
+        let mut waiting = Vec::new();
+        let others = Part::OF_PATIENT.into_iter();
+        for part in others.filter(|it| *it != Part::Identity) {
+            let Ok(id) = self.keyring.doc_id(subject, part) else {
+                continue;
+            };
+            if self.holds(part.compartment()) && self.clinic.store.is_indexed(id)? {
+                waiting.push((id, subject, part));
+            }
+        }
+        Ok(waiting)
     }
 
     /// The documents of everybody on file.

@@ -7,12 +7,12 @@ use std::{
 
 use super::{
     AuditAction, AuditObject, Error, Session,
-    audit_read::CLOSED,
+    actor::{Forged, Signing},
+    audit_read::{CLOSED, NEWER},
     lanes::{Stored, each_envelope},
 };
 use crate::{
     chart::who::{Action, Compartment},
-    doc::prescan,
     ids::{DocId, LogId, SessionId, StatementId},
     ledger::{Chain, Envelope, Kind, Lane, open_payload},
     members::{self, Body, Certificate, Judgement, Statement},
@@ -153,7 +153,7 @@ impl Session {
             return Ok(());
         }
         for problem in self.whole_audit()?.problems {
-            if problem.ends_with(CLOSED) {
+            if problem.ends_with(CLOSED) || problem.ends_with(NEWER) {
                 found.waiting += 1;
             } else {
                 found.damaged += 1;
@@ -200,9 +200,14 @@ impl Session {
             found.problem(format!("{}: its session is not known here", at()));
             return Ok(None);
         };
-        if let Err(error) = envelope.verify(&writer.key()) {
-            found.damaged += 1;
-            found.problem(format!("{}: {error}", at()));
+        let signing = writer.signing(place.log);
+        if let Err(forged) = signing.signed(&envelope) {
+            if forged == Forged::Log {
+                found.refused += 1;
+            } else {
+                found.damaged += 1;
+            }
+            found.problem(format!("{}: {forged}", at()));
             return Ok(None);
         }
         match self.judge(writer, &envelope) {
@@ -217,7 +222,7 @@ impl Session {
             }
         }
         if envelope.header.kind == Kind::Change {
-            self.check_change(&envelope, found, at);
+            self.check_change(&envelope, signing, found, at);
             return Ok(Some(envelope.header.doc));
         }
         Ok(None)
@@ -226,6 +231,7 @@ impl Session {
     fn check_change(
         &self,
         envelope: &Envelope,
+        signing: Signing,
         found: &mut Verified,
         at: impl Fn() -> String,
     ) {
@@ -238,6 +244,11 @@ impl Session {
             | Lane::Audit
             | Lane::Attachments => Compartment::Clinical,
         };
+        if let Err(newer) = header.suite.known() {
+            found.waiting += 1;
+            found.problem(format!("{}: {newer}", at()));
+            return;
+        }
         let key = self.keyring.of(compartment).ok();
         let key = key.and_then(|it| it.doc_key(header.epoch, header.doc, header.k));
         let Some(key) = key else {
@@ -250,9 +261,9 @@ impl Session {
                 found.problem(format!("{}: {error}", at()));
             }
             Ok(payload) => {
-                if let Err(refusal) = prescan(&payload.body) {
+                if let Err(forged) = signing.wrote(envelope, &payload.body) {
                     found.refused += 1;
-                    found.problem(format!("{}: {refusal}", at()));
+                    found.problem(format!("{}: {forged}", at()));
                 }
             }
         }
@@ -309,10 +320,12 @@ impl Session {
 }
 
 impl Writer {
-    fn key(&self) -> PublicKey {
+    /// What it signs with, and which log it may write: the one that it was found in, where
+    /// no certificate names one.
+    fn signing(&self, log: LogId) -> Signing {
         match self {
-            Self::Session(it) => *it.session_key(),
-            Self::Endpoint(_, key) | Self::Founder(key) => *key,
+            Self::Session(it) => Signing::of(it),
+            Self::Endpoint(_, key) | Self::Founder(key) => Signing { key: *key, log },
         }
     }
 }

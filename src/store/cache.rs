@@ -172,6 +172,11 @@ impl Cache {
         })
     }
 
+    pub(super) fn is_indexed(&self, doc: DocId) -> Result<bool, Error> {
+        self.db
+            .read(|txn| Ok(INDEX.get(txn, &index_key(doc, 0))?.is_some()))
+    }
+
     pub(super) fn applied(&self) -> Result<Applied, Error> {
         self.db.read(applied)
     }
