@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::notice::Trouble;
 use crate::{
-    chart::{Chart, Edit, Subject},
+    chart::{Chart, Edit, Section, Subject},
     ids::{PatientId, RecordId, UserId},
 };
 
@@ -28,7 +28,7 @@ pub enum Effect {
         /// The edits, saved together or not at all.
         edits: Vec<Edit>,
     },
-    /// Sign a note as it stands in the chart.
+    /// Sign a note, if the chart has it as it is shown.
     Sign {
         /// The request's number.
         request: u32,
@@ -36,6 +36,8 @@ pub enum Effect {
         patient: PatientId,
         /// The note.
         note: RecordId,
+        /// Its text on the screen.
+        shown: Vec<Section>,
     },
     /// The names of these users.
     Names(Vec<UserId>),

@@ -86,7 +86,7 @@ impl Add {
             let text = read_text(path, NOTE_BYTES_MAX)?;
             let note = note(session, id, &text);
             set(&mut document, "note", json!(note.entry.id.to_string()));
-            signed = self.sign.then_some(note.entry.id);
+            signed = self.sign.then(|| (note.entry.id, note.sections.clone()));
             edits.push(Edit::add(Record::Note(note)));
         }
         let made = match &self.vitals {
@@ -100,8 +100,8 @@ impl Add {
         set(&mut document, "observations", json!(observations));
         edits.extend(made.into_iter().map(Record::Observation).map(Edit::add));
         session.save(Subject::Patient(patient), edits)?;
-        if let Some(note) = signed {
-            session.sign_note(patient, note)?;
+        if let Some((note, shown)) = signed {
+            session.sign_note(patient, note, &shown)?;
         }
         output.result(&document, &lines);
         Ok(())

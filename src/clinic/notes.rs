@@ -2,7 +2,7 @@
 
 use super::{Error, Session};
 use crate::{
-    chart::{Edit, Note, Part, Record, Signature, Subject, who::Action},
+    chart::{Edit, Note, Part, Record, Section, Signature, Subject, who::Action},
     doc::{View, text_hash},
     ids::{Hash, PatientId, RecordId},
     seal,
@@ -10,9 +10,14 @@ use crate::{
 };
 
 impl Session {
-    /// Signs a note as it stands. Its text is from then on shown as it was signed; a later
-    /// change shows as an unsigned version.
-    pub fn sign_note(&mut self, patient: PatientId, note: RecordId) -> Result<(), Error> {
+    /// Signs a note whose text the person saw as `shown`. It is from then on shown as it was
+    /// signed; a later change shows as an unsigned version.
+    pub fn sign_note(
+        &mut self,
+        patient: PatientId,
+        note: RecordId,
+        shown: &[Section],
+    ) -> Result<(), Error> {
         self.may(Action::WriteNote)?;
         let subject = Subject::Patient(patient);
         let said = self.said(subject, Part::Visits)?.map(|it| it.view);
@@ -27,6 +32,10 @@ impl Session {
         }
         if before.entry.in_error {
             return Err(Error::Refused("this note was entered in error".to_owned()));
+        }
+        if before.sections != shown {
+            let why = "this note was changed meanwhile; read it again";
+            return Err(Error::Refused(why.to_owned()));
         }
         let heads = self.document(subject, Part::Visits)?.doc.heads();
         let signed = signing(before, heads, (self.user(), self.moment()));

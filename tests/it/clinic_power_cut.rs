@@ -173,7 +173,7 @@ impl Life {
         self.did("settle", &mut session, |session| session.settle().unwrap());
         let note = self.did("note", &mut session, |session| write(session, patient));
         self.did("sign", &mut session, |session| {
-            session.sign_note(patient, note).unwrap();
+            session.sign_note(patient, note, &text()).unwrap();
         });
         self.did("draft", &mut session, |session| {
             let text = b"Cough 5 days";
@@ -294,6 +294,13 @@ fn create(home: &Path, disk: &FlakyDisk, seed: u64) -> Result<Arc<Clinic>, Error
     Clinic::create_on(home, Arc::new(disk.clone()), founding, &paper, around)
 }
 
+fn text() -> Vec<Section> {
+    vec![Section {
+        name: "S".into(),
+        text: "Cough 5 days".into(),
+    }]
+}
+
 fn write(session: &mut Session, patient: PatientId) -> RecordId {
     let entry = session.entry();
     let visit = Visit {
@@ -311,10 +318,7 @@ fn write(session: &mut Session, patient: PatientId) -> RecordId {
         entry: session.entry(),
         visit: Some(visit.entry.id),
         title: "visit".into(),
-        sections: vec![Section {
-            name: "S".into(),
-            text: "Cough 5 days".into(),
-        }],
+        sections: text(),
         phrases: Vec::new(),
         signed: None,
         adds_to: None,

@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, fs};
 
 use cairn::{
     chart::{
-        Edit, Kind, MedKind, Name, NameUse, Part, Person, Record, Signature, Subject,
-        Visit,
+        Edit, Kind, MedKind, Name, NameUse, Part, Person, Record, Section, Signature,
+        Subject, Visit,
         who::{Action, Role},
     },
     clinic::{Error, Source},
@@ -186,13 +186,35 @@ fn as_taken(mut record: Record) -> Record {
     record
 }
 
+fn sections(note: &Record) -> Vec<Section> {
+    let Record::Note(note) = note else {
+        panic!("not a note");
+    };
+    note.sections.clone()
+}
+
+#[test]
+fn a_note_that_is_not_as_it_was_shown_is_not_signed() {
+    let (staff, patient, records) = filled();
+    let mut owner = staff.sign_in(Role::Owner);
+    let note = one(&records, "note");
+    let id = note.entry().id;
+    let mut shown = sections(&note);
+    shown[0].text.push('?');
+    let signed = owner.sign_note(patient, id, &shown);
+    assert!(matches!(signed, Err(Error::Refused(_))), "{signed:?}");
+    shown[0].text.pop();
+    owner.sign_note(patient, id, &shown).unwrap();
+}
+
 #[test]
 fn a_lie_about_what_stood_there_gets_nobody_past_the_table() {
     let (staff, patient, records) = filled();
     let here = Subject::Patient(patient);
     let mut owner = staff.sign_in(Role::Owner);
     let note = one(&records, "note");
-    owner.sign_note(patient, note.entry().id).unwrap();
+    let id = note.entry().id;
+    owner.sign_note(patient, id, &sections(&note)).unwrap();
     owner.sign_out().unwrap();
     let refused = |role: Role, before: Record, change: &dyn Fn(&mut Record)| {
         let mut session = staff.sign_in(role);
@@ -299,7 +321,7 @@ fn ask_of(staff: &Staff, role: Role, patient: PatientId, note: &Record) {
             kept.map(drop),
         );
     }
-    let signed = session.sign_note(patient, note.entry().id);
+    let signed = session.sign_note(patient, note.entry().id, &sections(note));
     check(
         "sign a note",
         NOTES,

@@ -114,6 +114,7 @@ impl State {
             request,
             patient,
             note: self.note,
+            shown: self.written(),
         }))]
     }
 

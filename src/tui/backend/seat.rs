@@ -116,8 +116,10 @@ impl Seat {
                 request,
                 patient,
                 note,
+                shown,
             } => {
-                let signed = self.with(|session| session.sign_note(patient, note));
+                let signed =
+                    self.with(|session| session.sign_note(patient, note, &shown));
                 let (result, unread) = self.with_chart(signed, Some(patient));
                 let signed = Msg::Patient(patient::Answer::Signed { request, result });
                 return [signed].into_iter().chain(unread).collect();
