@@ -12,6 +12,8 @@ pub const PASSPHRASE_BITS_MIN: u32 = 55;
 const WORD_BITS: u32 = 11;
 /// How many words are suggested: one more than must be.
 const SUGGESTED_WORDS: usize = 6;
+/// Draws after which randomness must be broken: one in some ten is drawn again.
+const DRAWS_MAX: usize = 64;
 
 /// A passphrase that would be guessed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -21,8 +23,19 @@ pub struct Weak {
     pub bits: u32,
 }
 
-/// Six words of the built-in list, chosen at random.
+/// Six words of the built-in list, chosen at random. Those that [`check_passphrase`] would
+/// refuse, with a word twice among them, are drawn again.
 pub fn suggest_passphrase(entropy: &mut dyn Entropy) -> Zeroizing<String> {
+    for _ in 0..DRAWS_MAX {
+        let drawn = draw_words(entropy);
+        if check_passphrase(&drawn).is_ok() {
+            return drawn;
+        }
+    }
+    draw_words(entropy)
+}
+
+fn draw_words(entropy: &mut dyn Entropy) -> Zeroizing<String> {
     let list = words::list();
     let mut suggested = Zeroizing::new(String::new());
     for place in 0..SUGGESTED_WORDS {
@@ -93,12 +106,14 @@ mod tests {
     #[test]
     fn what_is_suggested_is_strong_and_differs_each_time() {
         let mut entropy = SeededEntropy::new(14);
-        let one = suggest_passphrase(&mut entropy);
-        let two = suggest_passphrase(&mut entropy);
+        let many: Vec<_> = (0..2_000)
+            .map(|_| suggest_passphrase(&mut entropy))
+            .collect();
+        let (one, two) = (&many[0], &many[1]);
         assert_ne!(one, two);
-        for suggested in [one, two] {
+        for suggested in &many {
             assert_eq!(suggested.split(' ').count(), 6);
-            assert_eq!(check_passphrase(&suggested), Ok(()));
+            assert_eq!(check_passphrase(suggested), Ok(()));
         }
     }
 
