@@ -52,7 +52,7 @@ pub(super) struct Open {
     waits: bool,
     /// Changes that it holds, and how many of them the snapshot in the cache holds.
     changes: usize,
-    in_snapshot: usize,
+    pub(super) in_snapshot: usize,
     /// Whether it holds a change that is not on the disk yet.
     drafted: bool,
     /// Whether the cache is behind.
@@ -74,7 +74,7 @@ pub(super) struct Changes {
     /// Where the others stand, and why they cannot be read.
     unread: Vec<String>,
     /// How many of these are damaged.
-    damaged: u32,
+    pub(super) damaged: u32,
     /// Whether one of these may be read later: when a key, a certificate, a newer program or
     /// sound bytes come.
     waits: bool,
@@ -94,10 +94,6 @@ impl Changes {
             read,
             ..Self::default()
         }
-    }
-
-    pub(super) const fn damaged(&self) -> u32 {
-        self.damaged
     }
 }
 
@@ -191,12 +187,6 @@ impl Open {
             self.changes += own.read.len();
         }
         taken
-    }
-
-    /// How many changes the snapshot in the cache holds.
-    #[cfg(test)]
-    pub(super) const fn in_snapshot(&self) -> usize {
-        self.in_snapshot
     }
 
     /// Whether nothing is lost when it is forgotten.

@@ -116,7 +116,7 @@ impl Session {
             };
             let mut open = self.load(*id, subject, part)?;
             let changes = self.changes_at(new, (*id, part))?;
-            damaged += changes.damaged();
+            damaged += changes.damaged;
             open.take(changes);
             let key = self.keyring.of(part.compartment())?.cache();
             let writers = |actors: &Actors| clinic.writers(*id, actors);

@@ -250,11 +250,7 @@ fn changes_that_wait_are_offered_again_and_in_no_snapshot() {
         let View::Site(site) = said.view else {
             panic!("not the site")
         };
-        (
-            site.providers.len(),
-            said.problems.len(),
-            open.in_snapshot(),
-        )
+        (site.providers.len(), said.problems.len(), open.in_snapshot)
     };
     assert_eq!(settle(&mut open), (1, 1, 0));
     open.take(late);
