@@ -1,6 +1,7 @@
 //! Taking records in from FHIR files. The whole input is checked before anything is written;
 //! then it is written in batches under one import id, and shown once all of it is there.
 
+mod batch;
 mod blob;
 mod source;
 mod tally;
@@ -11,29 +12,26 @@ use std::{
     sync::Arc,
 };
 
+use self::{
+    batch::{Batch, Read},
+    source::{Input, Reading},
+    tally::Tally,
+};
 pub use self::{
     source::Source,
     tally::{Imported, Progress, SkippedEntry},
 };
-use self::{
-    source::{Input, Reading},
-    tally::Tally,
-};
-use super::{AuditAction, AuditObject, Error, Session, own_log::Writing};
+use super::{AuditAction, AuditObject, Error, Session};
 use crate::{
     chart::{
         Edit, Entry, ImportRun, Origin, Part, Person, Record, Subject,
         who::{Action, Compartment},
     },
     doc::View,
-    exchange::fhir::{self, FileNo, Item, Namer, Setting, Stamp, Survey, Taken},
+    exchange::fhir::{self, FileNo, Item, Namer, Setting, Skipped, Stamp, Survey},
     ids::{Hash, ImportId, PatientId, RecordId},
     seal::{self, names},
 };
-
-/// Entries that are written together. Bounds memory, and what a crash can leave to be taken
-/// up again.
-const BATCH_LEN_MAX: usize = 500;
 
 /// Records that an import left when it was broken off.
 type Left = BTreeMap<RecordId, Record>;
@@ -44,8 +42,11 @@ pub(super) type ClosedImports = BTreeSet<ImportId>;
 /// What one run has read and not yet written.
 struct Run<'a> {
     import: ImportId,
+    survey: &'a Survey,
     tally: Tally<'a>,
-    batch: Vec<Taken>,
+    batch: Batch,
+    /// Whether the audit tells of it.
+    is_audited: bool,
     /// Patients of the input whose id is that of another person on file.
     others: BTreeSet<PatientId>,
 }
@@ -104,14 +105,15 @@ impl Session {
         };
         let mut run = Run {
             import,
+            survey: &survey,
             tally: Tally::new(told),
-            batch: Vec::new(),
+            batch: Batch::default(),
+            is_audited: false,
             others: self.other_people(&inputs, &survey, &setting)?,
         };
         for (file, input) in &inputs {
             let mut failed = None;
-            let mut sink = |item| match self.take(item, survey.file_name(*file), &mut run)
-            {
+            let mut sink = |item| match self.take(item, *file, &mut run) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(error) => {
                     failed = Some(error);
@@ -225,108 +227,36 @@ impl Session {
         Ok(person_here.is_some_and(|it| !fhir::same_person(&it, person)))
     }
 
-    fn take(&mut self, item: Item, file: &str, run: &mut Run<'_>) -> Result<(), Error> {
+    fn take(&mut self, item: Item, file: FileNo, run: &mut Run<'_>) -> Result<(), Error> {
+        let file_name = run.survey.file_name(file);
         match item {
             Item::Named(named) => run.tally.named(named.type_name),
             Item::Skipped(skipped) => {
-                run.tally
-                    .skipped(file, &skipped.type_name, &skipped.place, skipped.why);
+                let Skipped {
+                    type_name,
+                    place,
+                    why,
+                } = skipped;
+                run.tally.skipped(file_name, &type_name, &place, why);
             }
             Item::Taken(taken) => {
                 let other = matches!(taken.subject, Subject::Patient(it) if run.others.contains(&it));
                 if other {
                     let why =
                         "another person has this id here; name the source with --source";
-                    run.tally.skipped(file, taken.type_name, &taken.place, why);
+                    run.tally
+                        .skipped(file_name, taken.type_name, &taken.place, why);
                     return Ok(());
                 }
-                run.tally.partly_read(file, &taken);
-                run.batch.push(*taken);
-                if run.batch.len() >= BATCH_LEN_MAX {
+                run.tally.partly_read(file_name, &taken);
+                let taken = *taken;
+                run.batch.push(Read { file, taken });
+                if run.batch.is_full() {
                     self.write_batch(run)?;
                 }
             }
         }
         Ok(())
-    }
-
-    /// Writes what was read so far: one change a document, all in one writing.
-    fn write_batch(&mut self, run: &mut Run<'_>) -> Result<(), Error> {
-        let written = self.write_documents(run);
-        // Those of a batch that failed are ahead of the disk.
-        self.documents.forget_all();
-        written?;
-        run.tally.tell();
-        Ok(())
-    }
-
-    fn write_documents(&mut self, run: &mut Run<'_>) -> Result<(), Error> {
-        let mut by_doc: BTreeMap<(Subject, Part), Vec<Taken>> = BTreeMap::new();
-        for taken in std::mem::take(&mut run.batch) {
-            by_doc
-                .entry((taken.subject, taken.record.part()))
-                .or_default()
-                .push(taken);
-        }
-        let now = self.moment();
-        let mut drafts = Vec::new();
-        let mut touched = Vec::new();
-        for ((subject, part), taken) in by_doc {
-            let (new, left) = self.new_ones(subject, part, taken, run)?;
-            if new.is_empty() {
-                continue;
-            }
-            let (edits, kept) = self.keep_sources(subject, part, (new, left))?;
-            drafts.extend(kept);
-            if let Some((id, draft)) = self.draft(subject, part, &edits, now)? {
-                touched.push(id);
-                drafts.push(draft);
-            }
-        }
-        let clinic = Arc::clone(&self.clinic);
-        if !drafts.is_empty() {
-            let writing = Writing {
-                drafts: self.signed(drafts),
-                rows: Vec::new(),
-                reading: false,
-            };
-            clinic.desk().write(&clinic, self.id, writing)?;
-        }
-        self.wrote(&touched);
-        self.settle()
-    }
-
-    /// Those records of a document that are not in it yet, and of these the ones that
-    /// another import left there when it was broken off. The others are counted as there.
-    fn new_ones(
-        &mut self,
-        subject: Subject,
-        part: Part,
-        taken: Vec<Taken>,
-        run: &mut Run<'_>,
-    ) -> Result<(Vec<Taken>, Left), Error> {
-        let view = self.said(subject, part)?.map(|it| it.view);
-        let records = view.into_iter().flat_map(View::into_records);
-        let mut there: Left = records.map(|it| (it.entry().id, it)).collect();
-        let mut new: Vec<Taken> = Vec::new();
-        let mut left = Left::new();
-        let mut ours = BTreeSet::new();
-        for taken in taken {
-            let id = taken.record.entry().id;
-            let awaited = there.get(&id).map(|it| self.awaited(it.entry()));
-            if awaited == Some(None) {
-                run.tally.matched(taken.type_name);
-                continue;
-            }
-            run.tally.added(&taken);
-            // One that this import has written already is there.
-            let is_ours = awaited == Some(Some(run.import)) || !ours.insert(id);
-            if !is_ours {
-                left.extend(there.remove_entry(&id));
-                new.push(taken);
-            }
-        }
-        Ok((new, left))
     }
 
     /// Writes the entry that makes everything that was taken visible.
@@ -358,6 +288,15 @@ impl Session {
         self.settle()?;
         let clinic = Arc::clone(&self.clinic);
         self.show_imported(&mut clinic.desk())
+    }
+}
+
+impl Run<'_> {
+    fn too_large(&mut self, read: &Read) {
+        let Read { file, taken } = read;
+        let file = self.survey.file_name(*file);
+        let why = "this is more than one change of a chart can hold";
+        self.tally.skipped(file, taken.type_name, &taken.place, why);
     }
 }
 

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     chart::{Edit, Origin, Part, Record, Subject, who::Role},
-    doc::Stamp,
+    doc::{self, Stamp},
     ids::{DocId, UserId},
     ledger::{Kind, Payload},
     seal::{PublicKey, names},
@@ -26,6 +26,16 @@ use crate::{
 pub(super) struct Author {
     session: PublicKey,
     role: Role,
+}
+
+/// What became of edits that were to be one change.
+pub(super) enum Drafted {
+    /// A change of this document.
+    Change(DocId, Draft),
+    /// They change nothing.
+    Nothing,
+    /// One change cannot hold them.
+    TooLarge,
 }
 
 impl Session {
@@ -161,10 +171,29 @@ impl Session {
     pub(super) fn draft_by(
         &mut self,
         author: &Author,
+        of: (Subject, Part),
+        edits: &[Edit],
+        when: When,
+    ) -> Result<Option<(DocId, Draft)>, Error> {
+        match self.try_draft(author, of, edits, when)? {
+            Drafted::Change(id, draft) => Ok(Some((id, draft))),
+            Drafted::Nothing => Ok(None),
+            Drafted::TooLarge => {
+                let id = self.keyring.doc_id(of.0, of.1)?;
+                Err(self.unsavable(id, &doc::Error::TooLarge))
+            }
+        }
+    }
+
+    /// As [`Session::draft_by`]. Edits that one change cannot hold leave the document as it
+    /// was, so that fewer of them can be tried.
+    pub(super) fn try_draft(
+        &mut self,
+        author: &Author,
         (subject, part): (Subject, Part),
         edits: &[Edit],
         When { hlc, wall, clock }: When,
-    ) -> Result<Option<(DocId, Draft)>, Error> {
+    ) -> Result<Drafted, Error> {
         let id = self.document(subject, part)?.id;
         let held = self.keyring.of(part.compartment())?;
         let (epoch, key) = held
@@ -180,11 +209,9 @@ impl Session {
                 open.drafted();
                 body
             }
-            Ok(None) => return Ok(None),
-            Err(source) => {
-                self.documents.forget(id);
-                return Err(Error::Refused(format!("this cannot be saved: {source}")));
-            }
+            Ok(None) => return Ok(Drafted::Nothing),
+            Err(doc::Error::TooLarge) => return Ok(Drafted::TooLarge),
+            Err(source) => return Err(self.unsavable(id, &source)),
         };
         let role = author.role.byte();
         let payload = Payload {
@@ -194,7 +221,7 @@ impl Session {
             body,
         };
         let lane = lane_of(part);
-        Ok(Some((
+        Ok(Drafted::Change(
             id,
             Draft::Sealed {
                 kind: Kind::Change,
@@ -204,7 +231,12 @@ impl Session {
                 key,
                 payload,
             },
-        )))
+        ))
+    }
+
+    fn unsavable(&mut self, id: DocId, why: &doc::Error) -> Error {
+        self.documents.forget(id);
+        Error::Refused(format!("this cannot be saved: {why}"))
     }
 
     pub(super) fn author(&self) -> Author {

@@ -22,7 +22,7 @@ use crate::{
 /// People in the long file: with an allergy and a visit each they are two batches.
 const PEOPLE: usize = 260;
 
-fn patient(n: usize) -> String {
+pub(crate) fn patient(n: usize) -> String {
     format!(
         r#"{{"resourceType":"Patient","id":"p{n}","birthDate":"1990-05-01",
         "name":[{{"family":"Achieng","given":["Mary{n}"]}}]}}"#
@@ -47,7 +47,7 @@ fn visit(n: usize) -> String {
 }
 
 /// A file of these resources.
-fn file(folder: &TempDir, name: &str, resources: &[String]) -> PathBuf {
+pub(crate) fn file(folder: &TempDir, name: &str, resources: &[String]) -> PathBuf {
     let path = folder.path().join(name);
     let entries: Vec<String> = resources
         .iter()
@@ -61,25 +61,25 @@ fn file(folder: &TempDir, name: &str, resources: &[String]) -> PathBuf {
     path
 }
 
-fn long_file(folder: &TempDir) -> PathBuf {
+pub(crate) fn long_file(folder: &TempDir) -> PathBuf {
     let people = (0..PEOPLE).map(patient);
     let rest = (0..PEOPLE).flat_map(|n| [visit(n), allergy(n)]);
     file(folder, "long.json", &people.chain(rest).collect::<Vec<_>>())
 }
 
-fn import(session: &mut Session, files: &[&Path]) -> Result<Imported, Error> {
+pub(crate) fn import(session: &mut Session, files: &[&Path]) -> Result<Imported, Error> {
     let sources = files.iter().map(|it| Source::File(it.to_path_buf()));
     let sources: Vec<Source> = sources.collect();
     session.import_fhir(&sources, None, &mut |_| {})
 }
 
-fn added(session: &mut Session, files: &[&Path]) -> u64 {
+pub(crate) fn added(session: &mut Session, files: &[&Path]) -> u64 {
     let imported = import(session, files).unwrap();
     imported.resources.values().sum()
 }
 
 /// The home as it was on the disk each time that the import had written a batch.
-fn cut_short(session: &mut Session, path: &Path) -> Vec<TempDir> {
+pub(crate) fn cut_short(session: &mut Session, path: &Path) -> Vec<TempDir> {
     let home = session.clinic().home().to_owned();
     let mut homes = Vec::new();
     let mut told = |progress| {
@@ -93,11 +93,11 @@ fn cut_short(session: &mut Session, path: &Path) -> Vec<TempDir> {
     homes
 }
 
-fn opened(home: &TempDir) -> Arc<Clinic> {
+pub(crate) fn opened(home: &TempDir) -> Arc<Clinic> {
     Clinic::open(home.path(), surroundings()).unwrap()
 }
 
-fn shown(session: &mut Session) -> Vec<PatientId> {
+pub(crate) fn shown(session: &mut Session) -> Vec<PatientId> {
     let found = session.find("", 1000).unwrap();
     found.into_iter().map(|it| it.patient).collect()
 }

@@ -42,6 +42,7 @@ mod guide;
 mod hostile_store;
 mod import;
 mod import_days;
+mod import_large;
 mod import_show;
 mod journeys;
 mod kill;

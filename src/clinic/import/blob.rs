@@ -3,10 +3,10 @@
 
 use std::{collections::BTreeMap, ops::ControlFlow};
 
+use super::{Left, batch::Read};
 use crate::{
     chart::{Edit, Origin, Part, Record, Subject, who::Action},
-    clinic::{Error, Session, import::Left, lanes::each_envelope, own_log::Draft},
-    exchange::fhir::Taken,
+    clinic::{Error, Session, lanes::each_envelope, own_log::Draft},
     ids::{DocId, Hash},
     ledger::{ClockQuality, Envelope, Header, Kind, Lane, Payload, open_payload},
     seal,
@@ -20,33 +20,31 @@ impl Session {
     /// Makes the edits of new records, and the drafts that keep their sources. What another
     /// import left becomes what this one says.
     pub(super) fn keep_sources(
-        &mut self,
-        subject: Subject,
-        part: Part,
-        (new, mut left): (Vec<Taken>, Left),
+        &self,
+        (subject, part): (Subject, Part),
+        (new, left): (&[Read], &Left),
     ) -> Result<(Vec<Edit>, Vec<Draft>), Error> {
         let mut drafts = Vec::new();
         let mut raw = Vec::new();
-        for taken in &new {
+        for Read { taken, .. } in new {
             raw.extend_from_slice(&taken.raw);
             raw.push(b'\n');
         }
         let source = self.keep_blob(subject, part, &raw, &mut drafts)?;
         let mut edits = Vec::with_capacity(new.len());
-        for mut taken in new {
-            if let (Record::Document(it), Some(bytes)) =
-                (&mut taken.record, &taken.attachment)
+        for Read { taken, .. } in new {
+            let mut record = taken.record.clone();
+            if let (Record::Document(it), Some(bytes)) = (&mut record, &taken.attachment)
             {
                 it.bytes = Some(self.keep_blob(subject, part, bytes, &mut drafts)?);
             }
-            if let Origin::Imported { source: kept, .. } =
-                &mut taken.record.entry_mut().origin
+            if let Origin::Imported { source: kept, .. } = &mut record.entry_mut().origin
             {
                 *kept = source;
             }
-            edits.push(match left.remove(&taken.record.entry().id) {
-                Some(before) => Edit::change(before, taken.record),
-                None => Edit::add(taken.record),
+            edits.push(match left.get(&record.entry().id) {
+                Some(before) => Edit::change(before.clone(), record),
+                None => Edit::add(record),
             });
         }
         Ok((edits, drafts))
