@@ -84,8 +84,7 @@ impl Add {
             || "recorded: asked, none known".to_owned(),
             |it| format!("recorded: allergy to {it}"),
         ));
-        output.result(&document, &lines);
-        Ok(())
+        output.result(&document, &lines)
     }
 
     fn entered(&self, session: &mut Session, substance: &str) -> Entered {

@@ -47,8 +47,7 @@ impl Audit {
             let wrong = problems.iter().map(|it| format!("problem: {it}"));
             let lines: Vec<String> = lines.chain(wrong).collect();
             let json = json!({ "entries": shown, "problems": problems });
-            output.result(&json, &lines);
-            Ok(())
+            output.result(&json, &lines)
         })
     }
 }

@@ -51,7 +51,7 @@ impl Demo {
         let made = self.make(&place.home, output)?;
         place.begin_log();
         if self.no_open {
-            report(&place.home, &made, output);
+            report(&place.home, &made, output)?;
             return Ok(());
         }
         screen::open_signed_in(place, move || {
@@ -95,7 +95,7 @@ fn enter(home: &Path, passphrase: &str) -> Result<Session, clinic::Error> {
     clinic.sign_in(owner.user, passphrase)
 }
 
-fn report(home: &Path, made: &DemoClinic, output: Output) {
+fn report(home: &Path, made: &DemoClinic, output: Output) -> Result<(), Failure> {
     let [owner, ..] = demo::USERS;
     let file = demo_passphrase_file(home);
     let document = json!({
@@ -118,5 +118,5 @@ fn report(home: &Path, made: &DemoClinic, output: Output) {
             file.display()
         ),
     ];
-    output.result(&document, &lines);
+    output.result(&document, &lines)
 }

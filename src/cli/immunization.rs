@@ -93,8 +93,7 @@ impl Add {
         let edit = Edit::add(Record::Immunization(given));
         session.save(Subject::Patient(patient), vec![edit])?;
         let document = json!({ "immunization": id, "vaccine": shown, "alerts": [] });
-        output.result(&document, &[line]);
-        Ok(())
+        output.result(&document, &[line])
     }
 }
 

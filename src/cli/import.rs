@@ -62,8 +62,7 @@ impl Fhir {
             let done = session.import_fhir(&sources, self.source, told);
             output.progress("");
             let done = done?;
-            output.result(&document(&done), &lines(&done));
-            Ok(())
+            output.result(&document(&done), &lines(&done))
         })
     }
 }

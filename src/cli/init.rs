@@ -83,8 +83,7 @@ impl Init {
             "device": clinic.device().to_string(),
             "user": clinic.users()?.first().map(|it| it.user.to_string()),
         });
-        output.result(&document, &lines);
-        Ok(())
+        output.result(&document, &lines)
     }
 }
 

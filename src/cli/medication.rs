@@ -81,8 +81,7 @@ impl List {
         let taken = drugs.iter().filter(|it| it.is_taken());
         let lines: Vec<String> = taken.map(sheet::medication).collect();
         let document = json!({ "patient": patient.to_string(), "medications": shown });
-        output.result(&document, &lines);
-        Ok(())
+        output.result(&document, &lines)
     }
 }
 
@@ -134,8 +133,7 @@ impl Add {
             json!({ "medication": id, "dose": words, "alerts": alerts::shown(&alerts) });
         let mut lines = alerts::lines(&alerts);
         lines.push(line);
-        output.result(&document, &lines);
-        Ok(())
+        output.result(&document, &lines)
     }
 
     fn parsed(&self) -> Result<dose_line::Parsed, Failure> {

@@ -39,18 +39,20 @@ impl Output {
         self.json
     }
 
-    /// The result: the document with `--json`, the lines otherwise. A reader that went away
-    /// is no failure.
-    pub(super) fn result(self, document: &Value, lines: &[String]) {
+    /// The result: the document with `--json`, the lines otherwise.
+    pub(super) fn result(
+        self,
+        document: &Value,
+        lines: &[String],
+    ) -> Result<(), Failure> {
         if self.json {
-            print(document);
-            return;
+            return print(document);
         }
         let mut out = io::stdout().lock();
         let shown = lines.iter().flat_map(|it| Shown::lines(it));
         let mut shown = shown.map(|line| writeln!(out, "{}", line.as_str().trim_end()));
         let written = shown.try_for_each(|it| it);
-        written.and_then(|()| out.flush()).unwrap_or_default();
+        arrived(written.and_then(|()| out.flush()))
     }
 
     /// What only `-v` tells.
@@ -74,19 +76,32 @@ impl Output {
 
     /// Why the command did not do its work: at most three lines, and the exit code.
     pub(super) fn failed(self, failure: &Failure) -> ExitCode {
-        if let Some(document) = failure.document.as_ref().filter(|_| self.json) {
-            print(document);
-        }
-        failed(failure)
+        let document = failure.document.as_ref().filter(|_| self.json);
+        let printed = document.map_or(Ok(()), |it| print(it));
+        let code = failed(failure);
+        printed.map_or_else(|lost| failed(&lost), |()| code)
     }
 }
 
 /// A document on a line of its own, on its way when this returns.
-pub(super) fn print(document: &Value) {
+pub(super) fn print(document: &Value) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    writeln!(out, "{}", escaped(&document.to_string()))
-        .and_then(|()| out.flush())
-        .unwrap_or_default();
+    let written = writeln!(out, "{}", escaped(&document.to_string()));
+    arrived(written.and_then(|()| out.flush()))
+}
+
+/// Whether what was written to stdout went where it was to go. A reader that went away is no
+/// failure: it has seen enough.
+pub(super) fn arrived(written: io::Result<()>) -> Result<(), Failure> {
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            let what = "the result could not be written to stdout";
+            Err(Failure::new(Kind::Internal, what)
+                .because(error.to_string())
+                .hint("the work itself is done: look at it with `cairn patient show`"))
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
 }
 
 /// What must be seen on stderr, also with `--quiet`.

@@ -136,8 +136,7 @@ impl Add {
             "number": registered.number,
             "possible_duplicates": duplicates,
         });
-        output.result(&document, &[format!("registered as {}", registered.number)]);
-        Ok(())
+        output.result(&document, &[format!("registered as {}", registered.number)])
     }
 
     fn person(&self, session: &mut Session) -> Result<Person, Failure> {
@@ -177,8 +176,7 @@ impl Find {
         let matches = session.find(&self.text, self.limit)?;
         let shown: Vec<Value> = matches.iter().map(found).collect();
         let lines: Vec<String> = matches.iter().map(line).collect();
-        output.result(&json!({ "matches": shown }), &lines);
-        Ok(())
+        output.result(&json!({ "matches": shown }), &lines)
     }
 }
 
@@ -192,8 +190,7 @@ impl Show {
         {
             parts.remove("notes");
         }
-        output.result(&document, &sheet::lines(&chart, session.today()));
-        Ok(())
+        output.result(&document, &sheet::lines(&chart, session.today()))
     }
 }
 
@@ -215,8 +212,7 @@ impl Change {
         let line = format!("saved {}", after.shown_name());
         let edit = Edit::change(Record::Person(before), Record::Person(after));
         session.save(Subject::Patient(patient), vec![edit])?;
-        output.result(&document, &[line]);
-        Ok(())
+        output.result(&document, &[line])
     }
 }
 

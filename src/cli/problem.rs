@@ -75,8 +75,7 @@ impl Add {
         let id = entered.entry.id.to_string();
         let edit = Edit::add(Record::Problem(entered));
         session.save(Subject::Patient(patient), vec![edit])?;
-        output.result(&json!({ "problem": id, "alerts": [] }), &[line]);
-        Ok(())
+        output.result(&json!({ "problem": id, "alerts": [] }), &[line])
     }
 }
 

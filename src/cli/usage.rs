@@ -19,10 +19,12 @@ pub(super) fn ended(error: &clap::Error) -> ExitCode {
     let text = error.render().to_string();
     let kind = error.kind();
     if matches!(kind, ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-        print(&text, &mut io::stdout());
-        ExitCode::SUCCESS
+        match output::arrived(print(&text, &mut io::stdout())) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(lost) => output::failed(&lost),
+        }
     } else if kind == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        print(&text, &mut io::stderr());
+        print(&text, &mut io::stderr()).unwrap_or_default();
         output::exit(Kind::Usage)
     } else {
         output::failed(&failure(&text))
@@ -47,10 +49,11 @@ fn failure(text: &str) -> Failure {
     }
 }
 
-fn print(text: &str, out: &mut dyn Write) {
+fn print(text: &str, out: &mut dyn Write) -> io::Result<()> {
     for line in Shown::lines(text.trim_end()) {
-        writeln!(out, "{line}").unwrap_or_default();
+        writeln!(out, "{line}")?;
     }
+    out.flush()
 }
 
 #[cfg(test)]

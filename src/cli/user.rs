@@ -99,8 +99,7 @@ impl Add {
         let document =
             json!({ "user": user.to_string(), "name": self.name, "role": role.name() });
         let line = format!("{} can sign in as {}", self.name, role.name());
-        output.result(&document, &[line]);
-        Ok(())
+        output.result(&document, &[line])
     }
 }
 
@@ -109,8 +108,7 @@ fn list(session: &Session, output: Output) -> Result<(), Failure> {
     users.sort_by(|a, b| a.name.cmp(&b.name));
     let shown: Vec<Value> = users.iter().map(shown).collect();
     let lines: Vec<String> = users.iter().map(line).collect();
-    output.result(&json!({ "users": shown }), &lines);
-    Ok(())
+    output.result(&json!({ "users": shown }), &lines)
 }
 
 impl ChangeRole {
@@ -122,8 +120,7 @@ impl ChangeRole {
         let document =
             json!({ "user": user.to_string(), "name": self.name, "role": role.name() });
         let line = format!("{} is {} from now on", self.name, role.name());
-        output.result(&document, &[line]);
-        Ok(())
+        output.result(&document, &[line])
     }
 }
 
@@ -142,8 +139,7 @@ impl Remove {
         output.result(
             &document,
             &[format!("{} cannot sign in any more", self.name)],
-        );
-        Ok(())
+        )
     }
 }
 
@@ -153,8 +149,7 @@ impl Passphrase {
         let passphrase = passphrase::new(self.new_passphrase_file.as_deref(), &name)?;
         session.change_passphrase(&passphrase)?;
         let document = json!({ "user": session.user().to_string() });
-        output.result(&document, &["the passphrase is changed".to_owned()]);
-        Ok(())
+        output.result(&document, &["the passphrase is changed".to_owned()])
     }
 }
 

@@ -50,7 +50,6 @@ pub(super) fn run(place: &Workplace, output: Output) -> Result<(), Failure> {
             found.envelopes, found.documents, found.waiting
         )];
         lines.extend(found.problems);
-        output.result(&document, &lines);
-        Ok(())
+        output.result(&document, &lines)
     })
 }

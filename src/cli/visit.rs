@@ -103,8 +103,7 @@ impl Add {
         if let Some((note, shown)) = signed {
             session.sign_note(patient, note, &shown)?;
         }
-        output.result(&document, &lines);
-        Ok(())
+        output.result(&document, &lines)
     }
 
     fn visit(&self, session: &mut Session) -> Result<Seen, Failure> {

@@ -50,8 +50,7 @@ impl Vitals {
             let made = read(session, &body, None, &self.line)?;
             let (document, lines) = (document(&made, &body), lines(&made, &body));
             save(session, patient, made)?;
-            output.result(&document, &lines);
-            Ok(())
+            output.result(&document, &lines)
         })
     }
 }
@@ -92,7 +91,7 @@ fn stream(session: &mut Session, patient: PatientId, body: &Body) -> Result<(), 
             }
             Err(failure) => return Err(failure),
         };
-        print(&answer);
+        print(&answer)?;
         count += 1;
         if count % SETTLE_LINES == 0 {
             session.settle()?;

@@ -230,12 +230,20 @@ impl Home {
         if is_busy {
             return Err(Error::Busy { pid, since });
         }
-        write_holder(&mut lock, now).map_err(failed)?;
-        Ok(Self {
+        let mut home = Self {
             path: path.to_owned(),
             lock,
             ended_badly: holder.is_some(),
-        })
+        };
+        match write_holder(&mut home.lock, now).map_err(failed) {
+            // The last block of the disk is taken: even a line needs what was set aside.
+            Err(Error::Full) => {
+                home.release_reserve()?;
+                write_holder(&mut home.lock, now).map_err(failed)?;
+            }
+            written => written?,
+        }
+        Ok(home)
     }
 
     fn write_format(&self, rest: &str) -> Result<(), Error> {
@@ -263,6 +271,10 @@ fn state(home: &Path) -> Result<State, Error> {
     if let Err(source) = file.and_then(|mut it| it.read_to_string(&mut text)) {
         let kind = source.kind();
         if [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory].contains(&kind) {
+            let ledger = home.join(Part::Ledger.file_name());
+            if ledger.is_file() {
+                return Err(Part::Format.damaged("it is not there, and the ledger is"));
+            }
             return Ok(State::Absent);
         }
         if kind == io::ErrorKind::InvalidData {

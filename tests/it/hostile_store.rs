@@ -148,6 +148,25 @@ fn a_real_disk_that_is_full_gives_its_reserve_to_the_audit_of_reading() {
 }
 
 #[test]
+fn a_disk_that_is_full_to_the_last_block_can_still_be_opened_and_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(disk) = Mounted::new(&folder.path().join("disk"), "size=80m") else {
+        return println!("{NO_MOUNT}");
+    };
+    let path = disk.0.join("home");
+    let (home, store) = new_clinic(&path);
+    keep(&store, 1, 50_000).unwrap();
+    drop((home, store));
+    let mut filler = fs::File::create(disk.0.join("filler")).unwrap();
+    let filled = std::io::copy(&mut std::io::repeat(1), &mut filler).unwrap_err();
+    assert_eq!(filled.kind(), std::io::ErrorKind::StorageFull);
+
+    let store = open(&path).unwrap();
+    assert_eq!(store.counts().unwrap().envelopes, 1);
+    note_reading(&store, 1, 120).unwrap();
+}
+
+#[test]
 fn a_new_clinic_needs_room_for_its_reserve() {
     let folder = tempfile::tempdir().unwrap();
     let Some(disk) = Mounted::new(&folder.path().join("disk"), "size=20m") else {
@@ -225,6 +244,13 @@ fn a_format_of_tomorrow_is_named_and_a_damaged_one_is_not_believed() {
     );
     check(b"", "the format file is damaged: not a version");
     check(&[0xff; 9], "the format file is damaged: not text");
+    fs::remove_file(path.join("format")).unwrap();
+    let lost = Home::open(&path, NOW).unwrap_err();
+    assert_eq!(
+        lost.to_string(),
+        "the format file is damaged: it is not there, and the ledger is"
+    );
+    assert!(Home::create(&path, NOW).is_err());
     fs::write(path.join("format"), b"cairn-home 1\n").unwrap();
     open(&path).unwrap();
 }

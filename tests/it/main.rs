@@ -20,6 +20,7 @@ mod clinic_power_cut;
 mod command;
 mod command_charts;
 mod command_disk;
+mod command_ends;
 mod command_errors;
 mod command_hostile;
 mod command_paths;

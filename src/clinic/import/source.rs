@@ -1,5 +1,6 @@
 //! Where an import reads from. Files are read twice, and are hashed as they are checked;
-//! what comes through a pipe can only be read once and is held in memory.
+//! what comes through a pipe, standard input or a named one, can only be read once and is
+//! held in memory.
 
 use std::{
     fs::File,
@@ -48,22 +49,26 @@ impl Source {
 impl Input {
     pub(super) fn open(source: &Source) -> Result<Self, Error> {
         match source {
-            Source::File(path) => Ok(Self::File(path.clone())),
-            Source::Pipe => {
-                let mut bytes = Vec::new();
-                let read = io::stdin()
-                    .lock()
-                    .take(PIPE_BYTES_MAX + 1)
-                    .read_to_end(&mut bytes);
-                read.map_err(|error| unreadable("-", &error))?;
-                if bytes.len() as u64 > PIPE_BYTES_MAX {
-                    let why =
-                        "more than 256 MiB came through the pipe: name the file instead";
-                    return Err(Error::Refused(why.to_owned()));
+            Source::File(path) => {
+                let failed = |error| unreadable(&source.name(), &error);
+                if path.metadata().map_err(failed)?.is_file() {
+                    return Ok(Self::File(path.clone()));
                 }
-                Ok(Self::Held(bytes.into()))
+                Self::hold(source, &mut File::open(path).map_err(failed)?)
             }
+            Source::Pipe => Self::hold(source, &mut io::stdin().lock()),
         }
+    }
+
+    fn hold(source: &Source, pipe: &mut dyn Read) -> Result<Self, Error> {
+        let mut bytes = Vec::new();
+        let read = pipe.take(PIPE_BYTES_MAX + 1).read_to_end(&mut bytes);
+        read.map_err(|error| unreadable(&source.name(), &error))?;
+        if bytes.len() as u64 > PIPE_BYTES_MAX {
+            let why = "more than 256 MiB came through the pipe: name the file instead";
+            return Err(Error::Refused(why.to_owned()));
+        }
+        Ok(Self::Held(bytes.into()))
     }
 
     pub(super) fn reader(&self) -> Result<Box<dyn Read>, Error> {
