@@ -40,7 +40,7 @@ use clap::{
 pub use reference::markdown;
 
 use self::{failure::Failure, output::Output, workplace::Workplace};
-use crate::platform;
+use crate::{platform, say::Lang};
 
 /// An offline-first electronic medical record for rural clinics.
 #[derive(Debug, Parser)]
@@ -88,8 +88,14 @@ struct Global {
 #[command(next_help_heading = "The screen")]
 struct ScreenModes {
     /// Language: en, fr or es
-    #[arg(long, global = true, env = "CAIRN_LANG", value_name = "LANG")]
-    lang: Option<String>,
+    #[arg(
+        long,
+        global = true,
+        env = "CAIRN_LANG",
+        value_name = "LANG",
+        value_parser = spoken
+    )]
+    lang: Option<Lang>,
     /// No colour
     #[arg(long, global = true)]
     mono: bool,
@@ -132,6 +138,11 @@ enum Command {
     Import(import::Import),
     Verify(verify::Verify),
     Audit(audit::Audit),
+}
+
+/// The language of this name, or of a locale such as `fr_CD.UTF-8`.
+fn spoken(name: &str) -> Result<Lang, &'static str> {
+    Lang::named(name).ok_or("use en, fr or es")
 }
 
 /// Runs the program.

@@ -3,12 +3,17 @@
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::{Failure, Output, Workplace, patient::patient, problem::day};
+use super::{
+    Failure, Output, Workplace,
+    alerts::{self, Alert, Weight},
+    patient::patient,
+    problem::past_day,
+};
 use crate::{
     chart::{Coded, Edit, Immunization as Given, Record, Subject, who::Action},
     clinic::Session,
     content::Vaccine,
-    time::When,
+    time::{PartialDate, When, parse_day},
 };
 
 /// Vaccines.
@@ -19,7 +24,9 @@ pub(super) enum Immunization {
 
 /// Record a vaccine given, or not given and why
 #[derive(Debug, Args)]
-#[command(after_long_help = "JSON: {immunization, vaccine: {code, name}, alerts: []}")]
+#[command(
+    after_long_help = "JSON: {immunization, vaccine: {code, name}, alerts: [alert]}"
+)]
 pub(super) struct Add {
     /// The patient's id or number
     id: String,
@@ -64,8 +71,9 @@ impl Add {
                 Failure::refused("a vaccine needs a name").hint("give it with --vaccine")
             );
         }
-        let date = day("--date", self.date.as_deref(), session.today())?;
+        let date = past_day(session, patient, "--date", self.date.as_deref())?;
         let date = date.unwrap_or_else(|| When::At(session.moment()));
+        let alerts = expired(&self, date.date());
         let line = if self.not_done.is_empty() {
             format!("recorded: {} given {}", vaccine.text, date.date())
         } else {
@@ -92,16 +100,33 @@ impl Add {
         let id = given.entry.id.to_string();
         let edit = Edit::add(Record::Immunization(given));
         session.save(Subject::Patient(patient), vec![edit])?;
-        let document = json!({ "immunization": id, "vaccine": shown, "alerts": [] });
-        output.result(&document, &[line])
+        let document = json!({
+            "immunization": id,
+            "vaccine": shown,
+            "alerts": alerts::shown(&alerts),
+        });
+        let mut lines = alerts::lines(&alerts);
+        lines.push(line);
+        output.result(&document, &lines)
     }
+}
+
+/// The alert for a lot that had expired when it was given.
+fn expired(given: &Add, date: PartialDate) -> Vec<Alert> {
+    let expiry = parse_day(&given.expiry, date).ok();
+    let expiry = expiry.filter(|it| given.not_done.is_empty() && it.is_before(date));
+    let alert = expiry.map(|expiry| Alert {
+        kind: "expired",
+        weight: Weight::Warn,
+        text: format!("the lot had expired when it was given on {date}"),
+        because: format!("it expired on {expiry}"),
+    });
+    alert.into_iter().collect()
 }
 
 /// The vaccine of this code or name; other words stay words.
 fn vaccine(typed: &str) -> Coded {
     let typed = typed.trim();
-    let named = |it: &&Vaccine| it.name.eq_ignore_ascii_case(typed);
-    let found =
-        Vaccine::get(typed).or_else(|| Vaccine::search(typed, 8).into_iter().find(named));
+    let found = Vaccine::get(typed).or_else(|| Vaccine::named(typed));
     found.map_or_else(|| Coded::text(typed), Vaccine::coded)
 }

@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::{Failure, Output, Workplace};
-use crate::clinic::{Imported, Progress, SkippedEntry, Source};
+use crate::clinic::{Error, Imported, Progress, SkippedEntry, Source};
 
 /// Take records in from files.
 #[derive(Debug, Subcommand)]
@@ -61,7 +61,7 @@ impl Fhir {
             };
             let done = session.import_fhir(&sources, self.source, told);
             output.progress("");
-            let done = done?;
+            let done = done.map_err(refused)?;
             output.result(&document(&done), &lines(&done))
         })
     }
@@ -91,6 +91,16 @@ fn sources(named: &[PathBuf]) -> Result<Vec<Source>, Failure> {
         }
     }
     Ok(sources)
+}
+
+/// Files that were not taken, with the place and the rule as the reason.
+fn refused(error: Error) -> Failure {
+    let Error::Refused(why) = error else {
+        return error.into();
+    };
+    Failure::refused("nothing was taken in")
+        .because(why)
+        .hint("put the file right or name another, then try again")
 }
 
 fn files_in(folder: &Path) -> io::Result<Vec<PathBuf>> {

@@ -5,7 +5,7 @@ mod fields;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use self::fields::{pair, set};
+use self::fields::{check, pair, set};
 use super::{Failure, Output, Workplace, sheet, view};
 use crate::{
     chart::{Edit, Name, Person, Record, Subject, who::Action},
@@ -13,6 +13,13 @@ use crate::{
     ids::PatientId,
     text::Shown,
 };
+
+/// The digits of an id that a list shows: as wide as a number.
+const HANDLE_DIGITS: usize = 11;
+/// The likely duplicates that an error names; the JSON has all.
+const TOLD_LEN_MAX: usize = 3;
+/// The columns that a name has in an error.
+const NAMED_CELLS_MAX: usize = 40;
 
 /// Register, find, show and change patients.
 #[derive(Debug, Subcommand)]
@@ -124,9 +131,8 @@ impl Add {
                 "number": null,
                 "possible_duplicates": duplicates,
             });
-            let names: Vec<String> = alike.iter().map(line).collect();
             return Err(Failure::refused("somebody on file may be the same person")
-                .because(names.join("; "))
+                .because(told(&alike))
                 .hint("open that chart, or repeat with --force")
                 .document(document));
         }
@@ -161,12 +167,13 @@ impl Add {
         }
         for identifier in &self.identifiers {
             let (system, value) = pair(identifier)?;
+            if system.is_empty() {
+                return Err(Failure::usage(format!("`{identifier}` names no system"))
+                    .hint("write it as in: --id passport=B123456"));
+            }
             set(&mut person, today, &format!("id.{system}"), value)?;
         }
-        if person.shown_name().trim().is_empty() {
-            return Err(Failure::refused("a patient needs a name")
-                .hint("give --family, --given or both"));
-        }
+        check(&person, today)?;
         Ok(person)
     }
 }
@@ -207,6 +214,7 @@ impl Change {
             let (field, value) = pair(change)?;
             set(&mut after, session.today(), field, value)?;
         }
+        check(&after, session.today())?;
         let document =
             json!({ "patient": patient.to_string(), "person": view::person(&after) });
         let line = format!("saved {}", after.shown_name());
@@ -220,10 +228,14 @@ impl Change {
 pub(super) fn patient(session: &Session, text: &str) -> Result<PatientId, Failure> {
     session.may(Action::ReadIdentity)?;
     let by_id = text.parse().ok().filter(|id| session.is_on_file(*id));
-    by_id.or_else(|| session.numbered(text)).ok_or_else(|| {
-        Failure::refused(format!("there is no patient {text}"))
-            .hint("look for the number with `cairn patient find`")
-    })
+    by_id
+        .or_else(|| session.numbered(text))
+        .or_else(|| session.with_id_beginning(text))
+        .ok_or_else(|| {
+            let named = Shown::line(text).fit(NAMED_CELLS_MAX);
+            Failure::refused(format!("there is no patient {named}"))
+                .hint("look for the number with `cairn patient find`")
+        })
 }
 
 fn found(it: &Found) -> Value {
@@ -239,6 +251,27 @@ fn found(it: &Found) -> Value {
     })
 }
 
+/// What opens the chart: the number, or the beginning of the id where there is none.
+fn handle(it: &Found) -> String {
+    if it.number.is_empty() {
+        return it.patient.to_string().chars().take(HANDLE_DIGITS).collect();
+    }
+    it.number.clone()
+}
+
+/// The likeliest in one line.
+fn told(alike: &[Found]) -> String {
+    let first = alike.iter().take(TOLD_LEN_MAX).map(|it| {
+        let name = Shown::line(&it.name).fit(NAMED_CELLS_MAX);
+        format!("{} {name}", handle(it))
+    });
+    let told = first.collect::<Vec<_>>().join("; ");
+    match alike.len().checked_sub(TOLD_LEN_MAX) {
+        Some(more @ 1..) => format!("{told}; and {more} more"),
+        Some(0) | None => told,
+    }
+}
+
 /// One row of a list, in columns.
 fn line(it: &Found) -> String {
     let born = it
@@ -246,7 +279,7 @@ fn line(it: &Found) -> String {
         .map_or_else(String::new, |birth| birth.date.to_string());
     format!(
         "{}  {}  {}  {}  {}",
-        Shown::line(&it.number).pad(11),
+        Shown::line(&handle(it)).pad(11),
         it.sex.letter(),
         Shown::line(&born).pad(10),
         Shown::line(&it.name).pad(36),

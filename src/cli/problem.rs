@@ -11,7 +11,8 @@ use crate::{
     },
     clinic::Session,
     content::Icd10,
-    time::{PartialDate, When, parse_day},
+    ids::PatientId,
+    time::{NotRead, When, parse_day},
 };
 
 /// The problem list.
@@ -56,9 +57,13 @@ impl Add {
             .transpose()?
             .unwrap_or_default();
         if let Some(text) = self.text {
-            code.text = text;
+            text.trim().clone_into(&mut code.text);
         }
-        let onset = day("--onset", self.onset.as_deref(), session.today())?;
+        if code.text.is_empty() {
+            return Err(Failure::refused("a problem needs a name")
+                .hint("give it with --text, or its --code"));
+        }
+        let onset = past_day(session, patient, "--onset", self.onset.as_deref())?;
         let line = format!("on the list: {}", code.text);
         let entered = Entered {
             entry: session.entry(),
@@ -88,17 +93,32 @@ pub(super) fn diagnosis(code: &str) -> Result<Coded, Failure> {
     })
 }
 
-/// A day that an option gives.
-pub(super) fn day(
+/// A day of the patient's life that an option gives.
+pub(super) fn past_day(
+    session: &mut Session,
+    patient: PatientId,
     option: &str,
     text: Option<&str>,
-    today: PartialDate,
 ) -> Result<Option<When>, Failure> {
     let Some(text) = text else { return Ok(None) };
-    let day = parse_day(text, today).map_err(|error| {
+    let refused = |why: String| {
         Failure::refused(format!("{option} cannot be `{text}`"))
-            .because(error.to_string())
+            .because(why)
             .hint("write it as 2025-06-03, jun 25, 2025 or t-1")
-    })?;
+    };
+    let today = session.today();
+    let day = parse_day(text, today).map_err(|error| refused(error.to_string()))?;
+    if today.is_before(day) {
+        return Err(refused(NotRead::Future.to_string()));
+    }
+    let birth = session
+        .open(patient)?
+        .identity
+        .person
+        .and_then(|it| it.birth);
+    // One that was reckoned from an age may be some years off.
+    if birth.is_some_and(|it| !it.estimated && day.is_before(it.date)) {
+        return Err(refused("a day before the birth".to_owned()));
+    }
     Ok(Some(When::On(day)))
 }

@@ -9,7 +9,6 @@ use super::{
 };
 use crate::{
     clinic::{self, Session},
-    say::Lang,
     tui::{self, Program, Stopped},
 };
 
@@ -37,16 +36,11 @@ pub(super) fn needs_terminal() -> Result<(), Failure> {
 
 fn program(place: &Workplace) -> Result<Program, Failure> {
     let modes = &place.global.screen;
-    let spoken = |name: &String| {
-        Lang::named(name).ok_or_else(|| {
-            Failure::usage(format!("no screen speaks `{name}`")).hint("use en, fr or es")
-        })
-    };
     needs_terminal()?;
     Ok(Program {
         home: place.home.clone(),
         demo_home: demo_home()?,
-        lang: modes.lang.as_ref().map(spoken).transpose()?,
+        lang: modes.lang,
         mono: modes.mono,
         ascii: modes.ascii,
         mouse: !modes.no_mouse,

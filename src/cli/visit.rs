@@ -75,6 +75,10 @@ impl Add {
             session.may(Action::WriteNote)?;
         }
         let patient = patient(session, &self.id)?;
+        if self.reason.trim().is_empty() {
+            return Err(Failure::refused("a visit needs a reason")
+                .hint("say with --reason why the patient came"));
+        }
         let body = body_of(&session.open(patient)?, session.today());
         let visit = self.visit(session)?;
         let id = visit.entry.id;
@@ -85,6 +89,10 @@ impl Add {
         if let Some(path) = &self.note {
             let text = read_text(path, NOTE_BYTES_MAX)?;
             let note = note(session, id, &text);
+            if self.sign && note.sections.iter().all(|it| it.text.is_empty()) {
+                return Err(Failure::refused("an empty note cannot be signed")
+                    .hint("write it first, or leave --sign away"));
+            }
             set(&mut document, "note", json!(note.entry.id.to_string()));
             signed = self.sign.then(|| (note.entry.id, note.sections.clone()));
             edits.push(Edit::add(Record::Note(note)));

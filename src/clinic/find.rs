@@ -11,6 +11,8 @@ use crate::{
 
 /// Likely duplicates that are shown.
 const ALIKE_LEN_MAX: usize = 8;
+/// The least digits of an id that name a patient: fewer would fit by chance.
+const ID_DIGITS_MIN: usize = 8;
 
 /// A person who was found.
 #[derive(Clone, PartialEq, Eq)]
@@ -54,6 +56,21 @@ impl Session {
             let mut rows = index.rows();
             rows.find(|row| !row.number.is_empty() && plain(&row.number) == typed)
                 .map(|row| row.patient)
+        })
+    }
+
+    /// The one patient whose id begins with these digits; none where another's does too.
+    pub fn with_id_beginning(&self, digits: &str) -> Option<PatientId> {
+        self.may(Action::ReadIdentity).ok()?;
+        let digits = digits.to_ascii_lowercase();
+        if digits.len() < ID_DIGITS_MIN {
+            return None;
+        }
+        self.with_index(|index| {
+            let patients = index.rows().map(|row| row.patient);
+            let mut fitting = patients.filter(|it| it.to_string().starts_with(&digits));
+            let first = fitting.next()?;
+            fitting.next().is_none().then_some(first)
         })
     }
 

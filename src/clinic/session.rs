@@ -44,6 +44,7 @@ pub struct Session {
     shift: Shift,
     /// By how many milliseconds the clock was set back, as far as the audit says it.
     set_back_ms: i64,
+    named: Named,
     pub(super) audited_rows: usize,
     pub(super) documents: Documents,
     pub(super) index: Arc<RwLock<Index>>,
@@ -61,6 +62,35 @@ pub(super) struct Shift {
     pub(super) until: Timestamp,
     /// By a clock that nobody can set.
     passed_ms: i64,
+}
+
+/// The time of a record's name, and its place within that millisecond.
+#[derive(Debug, Clone, Copy, Default)]
+struct Named {
+    at: u64,
+    place: u16,
+}
+
+/// The last place within a millisecond: a `UUIDv7` has 12 bits for it.
+const NAMED_PLACE_MAX: u16 = 0xfff;
+
+impl Named {
+    /// This one, or the next after `last` where the clock has hardly moved since.
+    const fn or_after(self, last: Self) -> Self {
+        if self.at > last.at || self.at + 1 < last.at {
+            return self;
+        }
+        if last.place == NAMED_PLACE_MAX {
+            return Self {
+                at: last.at + 1,
+                place: 0,
+            };
+        }
+        Self {
+            at: last.at,
+            place: last.place + 1,
+        }
+    }
 }
 
 impl Shift {
@@ -102,6 +132,7 @@ impl Session {
             audit_key,
             shift,
             set_back_ms: 0,
+            named: Named::default(),
             audited_rows: 0,
             documents: Documents::default(),
             index: Arc::default(),
@@ -190,10 +221,19 @@ impl Session {
     }
 
     /// A fresh name for a record: a `UUIDv7`.
+    /// Those of one session sort in the order in which they were made.
     pub fn record_id(&mut self) -> RecordId {
         let at = u64::try_from(self.clinic.clock.now().0).unwrap_or(0);
-        let random = self.clinic.draw::<10>();
-        let id = uuid::Builder::from_unix_timestamp_millis(at, &random).into_uuid();
+        let mut random = self.clinic.draw::<10>();
+        let [high, low, ..] = &mut random;
+        let drawn = Named {
+            at,
+            place: u16::from_be_bytes([*high, *low]) & NAMED_PLACE_MAX,
+        };
+        let named = drawn.or_after(self.named);
+        self.named = named;
+        [*high, *low] = named.place.to_be_bytes();
+        let id = uuid::Builder::from_unix_timestamp_millis(named.at, &random).into_uuid();
         RecordId::from_bytes(id.into_bytes())
     }
 

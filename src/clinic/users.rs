@@ -20,7 +20,11 @@ use crate::{
     },
     seal::{self, Work},
     store::MetaWrite,
+    text::Shown,
 };
+
+/// The widest name of a user, in columns: a line has room for it and for what stands beside.
+const NAME_CELLS_MAX: usize = 64;
 
 /// A user as listed.
 #[derive(Clone, PartialEq, Eq)]
@@ -211,14 +215,21 @@ impl Session {
         role: Role,
         passphrase: &str,
     ) -> Result<(), Error> {
-        if name.trim().is_empty() {
+        let shown = Shown::line(name);
+        if shown.as_str().trim().is_empty() {
             return Err(Error::Refused("a user needs a name".to_owned()));
+        }
+        if shown.width() > NAME_CELLS_MAX {
+            let why = format!("a name is at most {NAME_CELLS_MAX} columns wide");
+            return Err(Error::Refused(why));
         }
         if matches!(role, Role::Owner | Role::Hub | Role::Emergency) {
             let why = format!("a {} is not added in this way", role.name());
             return Err(Error::Refused(why));
         }
-        if self.user_named(name).is_ok() {
+        let seen = as_seen(name);
+        let mut others = self.users()?.into_iter();
+        if others.any(|it| it.standing == "good" && as_seen(&it.name) == seen) {
             return Err(Error::Refused(
                 "there is a user of this name already".to_owned(),
             ));
@@ -365,6 +376,12 @@ impl Session {
             .filter(|((_, lane), _)| *lane != Lane::Membership)
             .collect())
     }
+}
+
+/// A name as people tell it from others: what is shown of it, without case and spacing.
+fn as_seen(name: &str) -> String {
+    let shown = Shown::line(name).as_str().to_lowercase();
+    shown.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn next_number(membership: &Membership, compartment: Compartment) -> u32 {

@@ -81,6 +81,7 @@ impl Session {
             ..Verified::default()
         };
         self.verify_files(&mut found)?;
+        self.verify_endpoint_key(&mut found);
         let mut writers = BTreeMap::new();
         let mut docs: BTreeSet<DocId> = BTreeSet::new();
         for ((log, lane), tip) in self.clinic.store.frontier()? {
@@ -133,6 +134,25 @@ impl Session {
             }
         }
         Ok(())
+    }
+
+    /// Whether the key with which this machine meets others is the one that it certified.
+    fn verify_endpoint_key(&self, found: &mut Verified) {
+        let certified = {
+            let known = self.clinic.known();
+            let device = known.membership.device(self.clinic.about.device);
+            device.and_then(|it| it.endpoint)
+        };
+        let held = self.clinic.endpoint_key().map(|it| it.public());
+        let problem = match held {
+            Err(error) => error.to_string(),
+            Ok(key) if certified.is_some_and(|it| it != key) => {
+                "the machine's endpoint key is not the one that it certified".to_owned()
+            }
+            Ok(_) => return,
+        };
+        found.damaged += 1;
+        found.problem(problem);
     }
 
     /// What the charts that this role can open say of themselves.

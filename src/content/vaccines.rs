@@ -18,6 +18,8 @@ pub struct Vaccine {
     /// Whether it stands in the table of a rural clinic.
     pub usual: bool,
     rank: u8,
+    /// What the clinic calls it, with `;` between.
+    said: &'static str,
 }
 
 struct Table {
@@ -40,6 +42,15 @@ impl Vaccine {
         TABLE.rows.iter().find(|it| it.code == code)
     }
 
+    /// The vaccine with this name, or that the clinic calls by these words.
+    pub fn named(words: &str) -> Option<&'static Self> {
+        let called = |it: &&Self| {
+            let mut said = it.said.split(';').chain([it.name]);
+            said.any(|one| one.trim().eq_ignore_ascii_case(words))
+        };
+        TABLE.rows.iter().find(called)
+    }
+
     /// The vaccine as charts have it.
     pub fn coded(&self) -> Coded {
         Coded::of(Coding::new(System::Cvx, self.code, self.name))
@@ -56,19 +67,20 @@ impl Table {
         let mut rows: Vec<(usize, Vaccine)> = all
             .map(|row| {
                 let place = place(row.code);
-                let usual = place.is_some();
-                (place.unwrap_or(usize::MAX), Vaccine { usual, ..row })
+                let said = place.and_then(|it| usual.get(it));
+                let vaccine = Vaccine {
+                    usual: place.is_some(),
+                    said: said.map_or("", |(_, words)| *words),
+                    ..row
+                };
+                (place.unwrap_or(usize::MAX), vaccine)
             })
             .collect();
         rows.sort_by_key(|(place, row)| (*place, row.rank));
         let rows: Vec<Vaccine> = rows.into_iter().map(|(_, row)| row).collect();
-        let said = |code: &str| {
-            let row = usual.iter().find(|(it, _)| *it == code);
-            row.map_or("", |(_, words)| *words)
-        };
         let texts: Vec<String> = rows
             .iter()
-            .map(|row| [said(row.code), row.name, row.full, row.code].join(" "))
+            .map(|row| [row.said, row.name, row.full, row.code].join(" "))
             .collect();
         let index = Index::new((0..).zip(texts.iter().map(String::as_str)));
         Self { rows, index }
@@ -86,6 +98,7 @@ fn row(line: &'static str) -> Option<Vaccine> {
         code: fields.next()?,
         name: fields.next()?,
         full: fields.next()?,
+        said: "",
         usual: false,
         rank: match fields.next()? {
             "Active" => 0,
@@ -139,6 +152,14 @@ mod tests {
         ] {
             check(typed, expected);
         }
+    }
+
+    #[test]
+    fn a_vaccine_is_known_by_the_words_of_the_clinic_alone() {
+        let named = |words| Vaccine::named(words).map(|it| it.code);
+        assert_eq!(named("Tetanus"), Some("35"));
+        assert_eq!(named("bcg"), Some("19"));
+        assert_eq!(named("tetanus or so"), None);
     }
 
     #[test]

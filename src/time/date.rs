@@ -1,6 +1,6 @@
 //! Calendar dates, as exactly as they are known, and ages.
 
-use std::{fmt, str::FromStr};
+use std::{cmp::Ordering, fmt, str::FromStr};
 
 use jiff::{
     Zoned,
@@ -116,6 +116,15 @@ impl PartialDate {
             .first_day()
             .and_then(|day| day.to_zoned(TimeZone::UTC).ok());
         Timestamp(midnight.map_or(0, |it| it.timestamp().as_millisecond()))
+    }
+
+    /// Whether all of it lies before all of the other.
+    pub fn is_before(self, other: Self) -> bool {
+        let year = self.year.cmp(&other.year);
+        let month = self.month.zip(other.month).map(|(a, b)| a.cmp(&b));
+        let day = self.day.zip(other.day).map(|(a, b)| a.cmp(&b));
+        let order = year.then(month.unwrap_or(Ordering::Equal));
+        order.then(day.unwrap_or(Ordering::Equal)).is_lt()
     }
 
     /// The age on `today` of someone born on this date; none before birth.
@@ -311,6 +320,18 @@ mod tests {
                 .to_string(),
             "2015-03-04T10:30:00.026-09:30"
         );
+    }
+
+    #[test]
+    fn a_date_comes_before_another_only_where_that_is_certain() {
+        for (earlier, later) in [("1987", "1988-01-01"), ("1987-03", "1987-04-01")] {
+            assert!(date(earlier).is_before(date(later)), "{earlier} {later}");
+            assert!(!date(later).is_before(date(earlier)), "{later} {earlier}");
+        }
+        for (one, other) in [("1987", "1987-03-14"), ("1987-03", "1987-03-14")] {
+            assert!(!date(one).is_before(date(other)), "{one} {other}");
+            assert!(!date(other).is_before(date(one)), "{other} {one}");
+        }
     }
 
     #[test]

@@ -82,6 +82,9 @@ pub fn parse_day(text: &str, today: PartialDate) -> Result<PartialDate, NotRead>
 /// Reads a birth date in the forms of [`parse_day`], or an age: `38y`, `8m`, `2y6m`, `3w`,
 /// `10d`. Never in the future: a year of two digits is the last one that has come.
 pub fn parse_birth(text: &str, today: PartialDate) -> Result<BirthEntry, NotRead> {
+    if text.trim_start().starts_with('-') {
+        return Err(NotRead::Unclear);
+    }
     let text = plain(text);
     let tokens = tokens(&text);
     let entry = match (age(&tokens, today), relative(&text, today)) {

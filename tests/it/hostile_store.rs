@@ -158,8 +158,8 @@ fn a_disk_that_is_full_to_the_last_block_can_still_be_opened_and_read() {
     keep(&store, 1, 50_000).unwrap();
     drop((home, store));
     let mut filler = fs::File::create(disk.0.join("filler")).unwrap();
-    let filled = std::io::copy(&mut std::io::repeat(1), &mut filler).unwrap_err();
-    assert_eq!(filled.kind(), std::io::ErrorKind::StorageFull);
+    let full = std::io::copy(&mut std::io::repeat(1), &mut filler).unwrap_err();
+    assert_eq!(full.kind(), std::io::ErrorKind::StorageFull);
 
     let store = open(&path).unwrap();
     assert_eq!(store.counts().unwrap().envelopes, 1);

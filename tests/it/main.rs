@@ -23,6 +23,7 @@ mod command_disk;
 mod command_ends;
 mod command_errors;
 mod command_hostile;
+mod command_nonsense;
 mod command_paths;
 mod command_roles;
 mod command_typed;

@@ -52,6 +52,26 @@ pub(super) fn set(
     Ok(())
 }
 
+/// Refuses a person without a name, and a death before the birth or to come.
+pub(super) fn check(person: &Person, today: PartialDate) -> Result<(), Failure> {
+    if person.shown_name().trim().is_empty() {
+        return Err(Failure::refused("a patient needs a name")
+            .hint("give the family name, the given names or both"));
+    }
+    let Some(Some(died)) = person.deceased else {
+        return Ok(());
+    };
+    let born_later = person.birth.is_some_and(|it| died.is_before(it.date));
+    let why = match (born_later, today.is_before(died)) {
+        (true, _) => "a day before the birth",
+        (false, true) => "a day that has not come yet",
+        (false, false) => return Ok(()),
+    };
+    Err(Failure::refused(format!("deceased cannot be `{died}`"))
+        .because(why)
+        .hint("write the day of the death, yes or no"))
+}
+
 fn set_other(
     person: &mut Person,
     today: PartialDate,
