@@ -28,7 +28,7 @@ pub(crate) fn measure(table: &mut Table) -> Outcome<()> {
         user: "Owner".to_owned(),
         passphrase: "measured only".to_owned().into(),
     };
-    let (clinic, _) = Clinic::create(&home, founding, homes::surroundings())?;
+    let clinic = Clinic::create(&home, founding, homes::surroundings(), |_| Ok(()))?;
     let owner = clinic.users()?.first().ok_or("no owner")?.user;
     let mut session = clinic.sign_in(owner, "measured only")?;
     let shared =

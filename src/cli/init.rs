@@ -9,12 +9,11 @@ use std::{
 use clap::Args;
 use serde_json::json;
 
-use super::{
-    Failure, Output, Workplace, failure::Kind, output::insist, passphrase, workplace,
-};
+use super::{Failure, Output, Workplace, passphrase, workplace};
 use crate::{
     clinic::{Clinic, Founding},
     platform::{self, Opening},
+    seal::words::PaperWords,
 };
 
 /// Make a new clinic on this machine
@@ -47,43 +46,33 @@ impl Init {
             passphrase: passphrase::new(file, &user)?,
             user,
         };
-        // Before anything else: the words are shown once and cannot be had again.
-        let words_file = self.words_file.as_deref().map(new_file).transpose()?;
-        let made = Clinic::create(&place.home, founding, workplace::surroundings());
-        let (clinic, words) = made.inspect_err(|_error| {
-            if let Some(path) = &self.words_file {
+        // Before anything else: without a place for the words there is to be no clinic.
+        let file = self.words_file.as_deref().map(new_file).transpose()?;
+        let mut is_kept = false;
+        let keep = |words: &PaperWords| {
+            let sheet = words.words().join(" ");
+            match (&self.words_file, file) {
+                (Some(path), Some(file)) => write(path, file, &sheet)?,
+                _ => show(&sheet, output)?,
+            }
+            is_kept = true;
+            Ok(())
+        };
+        let around = workplace::surroundings();
+        let made = Clinic::create(&place.home, founding, around, keep);
+        let clinic = made.inspect_err(|_error| {
+            if let Some(path) = self.words_file.as_ref().filter(|_| !is_kept) {
                 fs::remove_file(path).unwrap_or_default();
             }
         })?;
         place.begin_log();
-        let sheet = words.words().join(" ");
-        let mut lines = vec![format!(
-            "{} is ready in {}",
-            self.clinic,
-            place.home.display()
-        )];
-        match words_file.map(|file| write(file, &sheet)) {
-            Some(Ok(())) => {}
-            Some(Err(error)) => {
-                insist(&sheet);
-                return Err(Failure::new(Kind::Internal, "cannot write the paper words")
-                    .because(error.to_string())
-                    .hint("the clinic is made: copy the words from the line above"));
-            }
-            None if output.is_json() => insist(&format!("paper words: {sheet}")),
-            None => {
-                lines.push(
-                    "Paper words, for two sheets in two sealed envelopes:".to_owned(),
-                );
-                lines.push(sheet);
-            }
-        }
+        let ready = format!("{} is ready in {}", self.clinic, place.home.display());
         let document = json!({
             "clinic": clinic.id().to_string(),
             "device": clinic.device().to_string(),
             "user": clinic.users()?.first().map(|it| it.user.to_string()),
         });
-        output.result(&document, &lines)
+        output.result(&document, &[ready])
     }
 }
 
@@ -95,7 +84,19 @@ fn new_file(path: &Path) -> Result<File, Failure> {
     })
 }
 
-fn write(mut file: File, sheet: &str) -> io::Result<()> {
+fn write(path: &Path, mut file: File, sheet: &str) -> io::Result<()> {
     writeln!(file, "{sheet}")?;
-    file.sync_all()
+    file.sync_all()?;
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
+    platform::sync_folder(folder.unwrap_or(Path::new(".")))
+}
+
+fn show(sheet: &str, output: Output) -> io::Result<()> {
+    if output.is_json() {
+        return writeln!(io::stderr(), "paper words: {sheet}");
+    }
+    let mut out = io::stdout().lock();
+    writeln!(out, "Paper words, for two sheets in two sealed envelopes:")?;
+    writeln!(out, "{sheet}")?;
+    out.flush()
 }

@@ -1,6 +1,6 @@
 //! A new clinic on this machine: its paper words, its owner, this machine, the first keys.
 
-use std::{path::Path, sync::Arc};
+use std::{io, path::Path, sync::Arc};
 
 use zeroize::Zeroizing;
 
@@ -17,7 +17,7 @@ use crate::{
     ledger::Kind,
     members::{self, Enrolling, Joining, found_clinic},
     seal::{self, SigningKey, Work, names, words::PaperWords},
-    store::{Disk, Home, Store},
+    store::{self, Disk, Home, Store},
 };
 
 /// What a clinic begins with.
@@ -36,17 +36,17 @@ const ENDPOINT_FILE: &str = "endpoint.key";
 const FIRST_MACHINE: &str = "1";
 
 impl Clinic {
-    /// Makes a clinic in `home`. The paper words are in no file: whoever calls this shows
-    /// them once.
+    /// Makes a clinic in `home`. The paper words are in no file of it: `keep` brings them to
+    /// where a person has them, before the clinic is finished. Where it cannot, there is none.
     pub fn create(
         home: &Path,
         founding: Founding,
         around: Surroundings,
-    ) -> Result<(Arc<Self>, PaperWords), Error> {
+        keep: impl FnOnce(&PaperWords) -> io::Result<()>,
+    ) -> Result<Arc<Self>, Error> {
         let mut around = around;
         let paper = PaperWords::generate(&mut *around.entropy);
-        let clinic = Self::create_with(home, founding, &paper, around)?;
-        Ok((clinic, paper))
+        Self::found((home, None), founding, around, (&paper, keep))
     }
 
     /// As [`Clinic::create`], with paper words that were drawn, and written down, before.
@@ -56,7 +56,7 @@ impl Clinic {
         paper: &PaperWords,
         around: Surroundings,
     ) -> Result<Arc<Self>, Error> {
-        Self::found((home, None), founding, paper, around)
+        Self::found((home, None), founding, around, (paper, |_| Ok(())))
     }
 
     /// As [`Clinic::create_with`], with the databases on any disk.
@@ -67,14 +67,14 @@ impl Clinic {
         paper: &PaperWords,
         around: Surroundings,
     ) -> Result<Arc<Self>, Error> {
-        Self::found((home, Some(disk)), founding, paper, around)
+        Self::found((home, Some(disk)), founding, around, (paper, |_| Ok(())))
     }
 
     fn found(
         (home, disk): (&Path, Option<Arc<dyn Disk>>),
         founding: Founding,
-        paper: &PaperWords,
         around: Surroundings,
+        (paper, keep): (&PaperWords, impl FnOnce(&PaperWords) -> io::Result<()>),
     ) -> Result<Arc<Self>, Error> {
         if founding.clinic.trim().is_empty() || founding.user.trim().is_empty() {
             return Err(Error::Refused(
@@ -92,6 +92,11 @@ impl Clinic {
         let store = Store::create_with(disk)?;
         made.write(&home, &store, (founding, &mut around))?;
         let about = made.about;
+        keep(paper).map_err(|source| store::Error::Disk {
+            step: "write",
+            path: "paper words".into(),
+            source,
+        })?;
         home.finish()?;
         Self::assemble(home, store, about, around).map(Arc::new)
     }

@@ -43,7 +43,7 @@ fn founded() -> (TempDir, Arc<Clinic>) {
         passphrase: PASSPHRASE.to_owned().into(),
     };
     let home = folder.path().join("home");
-    let (clinic, _) = Clinic::create(&home, founding, surroundings()).unwrap();
+    let clinic = Clinic::create(&home, founding, surroundings(), |_| Ok(())).unwrap();
     (folder, clinic)
 }
 

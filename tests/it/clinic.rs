@@ -1,6 +1,6 @@
 //! The use cases of a clinic on one machine, in a real home.
 
-use std::{collections::BTreeSet, path::Path, sync::Arc, thread};
+use std::{collections::BTreeSet, io, path::Path, sync::Arc, thread};
 
 use cairn::{
     chart::{
@@ -13,7 +13,7 @@ use cairn::{
         Surroundings, demo_begun, make_demo,
     },
     ids::PatientId,
-    seal::{SeededEntropy, Work},
+    seal::{SeededEntropy, Work, words::PaperWords},
     time::Clock,
 };
 use tempfile::TempDir;
@@ -38,7 +38,7 @@ pub(crate) fn founded() -> (TempDir, Arc<Clinic>) {
         passphrase: PASSPHRASE.to_owned().into(),
     };
     let home = folder.path().join("home");
-    let (clinic, _) = Clinic::create(&home, founding, surroundings()).unwrap();
+    let clinic = Clinic::create(&home, founding, surroundings(), |_| Ok(())).unwrap();
     (folder, clinic)
 }
 
@@ -378,4 +378,25 @@ fn two_who_register_at_once_never_give_the_same_number() {
     });
     let different: BTreeSet<&String> = numbers.iter().collect();
     assert_eq!(different.len(), 20, "{numbers:?}");
+}
+
+#[test]
+fn no_clinic_is_finished_before_its_paper_words_are_kept() {
+    let folder = TempDir::new().unwrap();
+    let home = folder.path().join("home");
+    let founding = || Founding {
+        clinic: "Kijani".to_owned(),
+        user: "Dr Okot".to_owned(),
+        passphrase: PASSPHRASE.to_owned().into(),
+    };
+    let full = |_: &PaperWords| Err(io::ErrorKind::StorageFull.into());
+    let made = Clinic::create(&home, founding(), surroundings(), full);
+    assert!(matches!(made, Err(Error::Store(_))));
+    assert!(Clinic::open(&home, surroundings()).is_err());
+    let kept = |words: &PaperWords| {
+        assert_eq!(words.words().len(), 24);
+        assert!(Clinic::open(copied(&home).path(), surroundings()).is_err());
+        Ok(())
+    };
+    Clinic::create(&home, founding(), surroundings(), kept).unwrap();
 }

@@ -213,7 +213,7 @@ fn prepare(home: &Path) -> PatientId {
         user: STAFF[0].0.to_owned(),
         passphrase: PASSPHRASE.to_owned().into(),
     };
-    let (clinic, _) = Clinic::create(home, founding, surroundings()).unwrap();
+    let clinic = Clinic::create(home, founding, surroundings(), |_| Ok(())).unwrap();
     let owner = clinic.users().unwrap()[0].user;
     let mut session = clinic.sign_in(owner, PASSPHRASE).unwrap();
     for (name, role) in &STAFF[1..] {

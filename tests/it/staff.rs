@@ -86,7 +86,7 @@ impl Staff {
             ..surroundings()
         };
         let home = folder.path().join("home");
-        let (clinic, _) = Clinic::create(&home, founding, around).unwrap();
+        let clinic = Clinic::create(&home, founding, around, |_| Ok(())).unwrap();
         let owner = clinic.users().unwrap()[0].user;
         let mut users = vec![(Role::Owner, owner)];
         let mut session = clinic.sign_in(owner, &passphrase(Role::Owner)).unwrap();

@@ -219,7 +219,7 @@ mod tests {
             work: Some(Work::DEMO),
         };
         let home = folder.path().join("home");
-        let (clinic, _) = Clinic::create(&home, founding, around).unwrap();
+        let clinic = Clinic::create(&home, founding, around, |_| Ok(())).unwrap();
         let user = clinic.users().unwrap()[0].user;
         clinic.sign_in(user, PASSPHRASE).unwrap()
     }
