@@ -94,17 +94,20 @@ impl Clinic {
                     Shift::from_now(self.clock),
                 )?;
                 if !failures.is_none() {
-                    self.store
-                        .append(&[], &[put_row(row, &Failures::default())])?;
+                    let reset = [put_row(row, &Failures::default())];
+                    // Who is in is in; the failures only make a later try wait.
+                    if let Err(error) = self.store.append_audit(&[], &reset) {
+                        tracing::warn!(%error, "failed sign-ins stay counted");
+                    }
                 }
                 Ok(session)
             }
             Err(seal::Error::Passphrase) => {
                 let failures = failures.and_one(now);
-                self.store.append(&[], &[put_row(row, &failures)])?;
-                self.audit_unattended(
+                self.audit_unattended_with(
                     AuditAction::SignInFailed,
                     AuditObject::User(user),
+                    vec![put_row(row, &failures)],
                 )?;
                 Err(Error::WrongPassphrase {
                     wait_seconds: failures.wait_seconds(now),

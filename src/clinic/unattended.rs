@@ -6,7 +6,9 @@ use super::{
     audit::{AuditKey, Batch, Wrapped},
     own_log::{Draft, OwnLog, Signer, When, Writing},
 };
-use crate::{chart::who::Compartment, ids::Hash, ledger::Lane, seal::names};
+use crate::{
+    chart::who::Compartment, ids::Hash, ledger::Lane, seal::names, store::MetaWrite,
+};
 
 impl Clinic {
     /// Writes one entry for which nobody was signed in.
@@ -14,6 +16,16 @@ impl Clinic {
         &self,
         action: AuditAction,
         object: AuditObject,
+    ) -> Result<(), Error> {
+        self.audit_unattended_with(action, object, Vec::new())
+    }
+
+    /// As [`Clinic::audit_unattended`], with small rows that are written with it.
+    pub(super) fn audit_unattended_with(
+        &self,
+        action: AuditAction,
+        object: AuditObject,
+        beside: Vec<MetaWrite>,
     ) -> Result<(), Error> {
         let key = self.endpoint_key()?;
         let (session, log, audit) = {
@@ -59,7 +71,7 @@ impl Clinic {
         let drafts = vec![(Signer { session, key: &key }, Draft::Audit { epoch, bytes })];
         let writing = Writing {
             drafts,
-            rows: Vec::new(),
+            rows: beside,
             reading: true,
         };
         let written = own.write(&self.store, writing, wall.at, &mut *desk.entropy)?;

@@ -2,8 +2,8 @@
 //! disk refused something.
 //!
 //! redb trusts its file: damaged bytes may make it panic. Opening and reading are guarded, so
-//! that such a panic becomes [`Error::Damaged`]. Writing is not: a write transaction that a
-//! panic left open must end with the process.
+//! that such a panic becomes [`Error::Damaged`]. Writing is not: a panic goes on to whoever
+//! asked, and nothing more is written by this process.
 
 use std::{
     io::{self, ErrorKind},
@@ -110,11 +110,7 @@ impl Database {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(fault)) => Err(self.settle(fault)),
             Err(quiet::Panicked) => {
-                self.is_broken.store(true, Ordering::SeqCst);
-                // It may hold locks that nobody gives back, so it is not even closed.
-                if let State::Open(stopped) = self.replace(State::Closed) {
-                    mem::forget(stopped);
-                }
+                self.give_up();
                 Err(self.part.damaged("its pages do not fit together"))
             }
         }
@@ -129,6 +125,7 @@ impl Database {
         if self.is_broken.load(Ordering::SeqCst) {
             return Err(self.part.damaged("nothing more is written to it"));
         }
+        let unless_panicked = GivenUp(self);
         let written = self.with(|db| {
             let mut txn = db.begin_write()?;
             txn.set_durability(match kept {
@@ -144,8 +141,9 @@ impl Database {
                     Err(fault)
                 }
             }
-        })?;
-        written.map_err(|fault| self.settle(fault))
+        });
+        mem::forget(unless_panicked);
+        written?.map_err(|fault| self.settle(fault))
     }
 
     /// Checks every page; false when something was wrong and could be repaired.
@@ -227,9 +225,27 @@ impl Database {
         fault.into_error(self.part)
     }
 
+    /// Lets nothing be written any more after a panic.
+    fn give_up(&self) {
+        self.is_broken.store(true, Ordering::SeqCst);
+        // It may hold locks that nobody gives back, so it is not even closed.
+        if let State::Open(stopped) = self.replace(State::Closed) {
+            mem::forget(stopped);
+        }
+    }
+
     fn replace(&self, with: State) -> State {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         mem::replace(&mut *state, with)
+    }
+}
+
+/// Gives a database up when it is dropped: only a panic in a writing drops it.
+struct GivenUp<'a>(&'a Database);
+
+impl Drop for GivenUp<'_> {
+    fn drop(&mut self) {
+        self.0.give_up();
     }
 }
 

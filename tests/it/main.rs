@@ -40,6 +40,7 @@ mod flaky_disk;
 mod formats;
 mod formats_members;
 mod frame_bytes;
+mod full_disk;
 mod guide;
 mod hostile_store;
 mod import;
