@@ -349,3 +349,25 @@ fault_from!(
     TableError,
     TransactionError
 );
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use super::*;
+    use crate::{store::Home, time::Timestamp};
+
+    #[test]
+    fn after_a_panic_of_ours_in_a_writing_nothing_is_written_again() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let home = Home::create(&folder.path().join("home"), Timestamp(1)).unwrap();
+        let disk: Arc<dyn Disk> = Arc::new(Arc::new(home));
+        let db = Database::open(Part::Ledger, disk, Opening::New, Trust::AsLeft).unwrap();
+        let panics = |_: &WriteTransaction| -> Result<(), Fault> { panic!("as asked") };
+        let write = AssertUnwindSafe(|| db.write(Kept::OnDisk, panics));
+        assert!(catch_unwind(write).is_err());
+        let again = db.write(Kept::OnDisk, |_| Ok(()));
+        assert!(matches!(again, Err(Error::Damaged { .. })), "{again:?}");
+        db.read(|_| Ok(())).unwrap();
+    }
+}
