@@ -127,7 +127,8 @@ impl<'a> Node<'a> {
     /// A decimal exactly as written.
     pub(super) fn decimal(&self, key: &'static str) -> Option<String> {
         let number = self.value(key)?.as_number().map(ToString::to_string);
-        let number = number.filter(|it| it.len() <= DECIMAL_BYTES_MAX);
+        let finite = |it: &String| it.parse().is_ok_and(f64::is_finite);
+        let number = number.filter(|it| it.len() <= DECIMAL_BYTES_MAX && finite(it));
         self.or_note(number, key, "not a number of at most 64 digits")
     }
 
@@ -319,12 +320,17 @@ mod tests {
     #[test]
     fn a_decimal_is_kept_as_it_was_written() {
         let value =
-            serde_json::from_str(r#"{"a": 72.50, "b": 1.0e+2, "c": "5"}"#).unwrap();
+            serde_json::from_str(r#"{"a": 72.50, "b": 1.0e+2, "c": "5", "d": 1e400}"#)
+                .unwrap();
         let (found, problems) =
-            read(&value, |it| ["a", "b", "c"].map(|key| it.decimal(key)));
-        let expected = [Some("72.50"), Some("1.0e+2"), None];
+            read(&value, |it| ["a", "b", "c", "d"].map(|key| it.decimal(key)));
+        let expected = [Some("72.50"), Some("1.0e+2"), None, None];
         assert_eq!(found, expected.map(|it| it.map(str::to_owned)));
-        assert_eq!(problems, ["line 1.c: not a number of at most 64 digits"]);
+        let rule = "not a number of at most 64 digits";
+        assert_eq!(
+            problems,
+            ["c", "d"].map(|it| format!("line 1.{it}: {rule}"))
+        );
     }
 
     #[test]

@@ -58,7 +58,12 @@ pub(super) fn read(from: &Resource<'_>) -> Record {
     person.sex = node
         .meaning("gender", node.text("gender"), SEXES)
         .unwrap_or_default();
-    person.birth = node.date("birthDate").map(|date| BirthDate {
+    let birth = node.date("birthDate");
+    let has_come = |date: &PartialDate| !from.today().is_before(*date);
+    if birth.is_some_and(|it| !has_come(&it)) {
+        node.note("birthDate", "a day that has not come yet");
+    }
+    person.birth = birth.filter(has_come).map(|date| BirthDate {
         date,
         estimated: false,
     });
@@ -294,6 +299,14 @@ mod tests {
                 "deceasedDateTime: not a date of the calendar",
             ]
         );
+    }
+
+    #[test]
+    fn a_birth_that_has_not_come_is_left_out_and_told() {
+        let unborn = json!({"name": [{"family": "Aye"}], "birthDate": "2999-01-01"});
+        assert_eq!(patient(unborn.clone()).birth, None);
+        let told = problems(&patient_json(unborn));
+        assert!(told.contains(&"birthDate: a day that has not come yet".to_owned()));
     }
 
     #[test]

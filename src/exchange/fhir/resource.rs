@@ -12,7 +12,7 @@ use super::{
 use crate::{
     chart::{Coded, Entry, Origin, Remark},
     ids::{Hash, PatientId, RecordId},
-    time::Moment,
+    time::{Moment, PartialDate},
 };
 
 /// Why an entry is skipped, without patient data.
@@ -62,6 +62,11 @@ enum Lookup {
 }
 
 impl<'a> Resource<'a> {
+    /// The day on which it is taken in.
+    pub(super) fn today(&self) -> PartialDate {
+        self.place.setting.stamp.recorded.day()
+    }
+
     /// The common part of the record. When it was written down is what the resource says,
     /// else when it was last updated there, else now.
     pub(super) fn entry(&self, written: Written) -> Entry {
