@@ -28,7 +28,7 @@ pub fn number_of(vital: Vital, value: &Value) -> Option<Decimal> {
     let Value::Quantity(Quantity { value, unit, .. }) = value else {
         return None;
     };
-    convert(vital, value.parse().ok()?, unit)
+    convert(vital, Decimal::cut(value).ok()?, unit)
 }
 
 fn judge_value(
@@ -81,6 +81,10 @@ mod tests {
         check(&observation("2339-0", "54", "mg/dL"), Some(Level::Low));
         check(&observation("2339-0", "54", "furlong"), None);
         check(&observation("8310-5", "hot", "Cel"), None);
+        let long = observation("8310-5", "38.941203585159237", "Cel");
+        check(&long, Some(Level::High));
+        let fahrenheit = observation("8310-5", "102.041203585159237", "[degF]");
+        check(&fahrenheit, Some(Level::High));
     }
 
     #[test]

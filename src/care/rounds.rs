@@ -146,14 +146,14 @@ impl Taken<'_> {
         judge(self.observation, &body_of(chart, self.when.date()))
     }
 
-    /// The value without its unit: `148/92`, `37.9`, `Alert`; a dash for what was not done.
+    /// The value without its unit, of numbers two places at most: `148/92`, `37.9`, `Alert`; a dash for what was not done.
     pub fn shown(&self) -> String {
         match (self.number, self.second) {
-            (Some(high), Some(low)) => format!("{high}/{low}"),
+            (Some(high), Some(low)) => format!("{}/{}", high.short(), low.short()),
             (Some(high), None) if self.vital == Vital::BloodPressure => {
-                format!("{high}/-")
+                format!("{}/-", high.short())
             }
-            (Some(number), None) => number.to_string(),
+            (Some(number), None) => number.short().to_string(),
             (None, _) => match &self.observation.value {
                 Some(Value::Code(code)) => code.text.clone(),
                 Some(Value::Text(text)) => text.clone(),

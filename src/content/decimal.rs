@@ -14,6 +14,11 @@ pub struct Decimal {
 #[error("not a number of at most {} digits", Decimal::DIGITS_MAX)]
 pub struct NotADecimal;
 
+/// Places that people read of a vital sign.
+const PLACES_READ_MAX: u8 = 2;
+/// Places that matter of a number in a record, whatever its unit.
+const PLACES_KEPT_MAX: usize = 6;
+
 impl Decimal {
     /// The most digits that a number may have, before and after the point together.
     pub const DIGITS_MAX: usize = 12;
@@ -84,6 +89,28 @@ impl Decimal {
     pub fn plus(self, other: Self) -> Option<Self> {
         let (left, right, places) = aligned(self, other);
         Self::of(left.checked_add(right)?, places)
+    }
+
+    /// As people read it: with two places at most. Programs that send records write many.
+    #[must_use]
+    pub fn short(self) -> Self {
+        if self.places <= PLACES_READ_MAX {
+            return self;
+        }
+        self.rounded(PLACES_READ_MAX).trimmed()
+    }
+
+    /// Reads a number of a record. Programs that send records write more places than anybody
+    /// measured: those behind the sixth are cut off.
+    pub fn cut(text: &str) -> Result<Self, NotADecimal> {
+        let Some((before, after)) = text.split_once('.') else {
+            return text.parse();
+        };
+        let kept = after.get(..PLACES_KEPT_MAX).unwrap_or(after);
+        if !after.bytes().all(|it| it.is_ascii_digit()) {
+            return Err(NotADecimal);
+        }
+        format!("{before}.{kept}").parse()
     }
 
     /// Without the zeros that end the part after the point: `5.0` becomes `5`.
@@ -228,6 +255,21 @@ mod tests {
 
     fn number(text: &str) -> Decimal {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_number_of_a_record_is_read_however_many_places_it_has() {
+        let read = |text: &str| Decimal::cut(text).map(|it| it.to_string());
+        assert_eq!(read("108.03120583515923"), Ok("108.031205".to_owned()));
+        assert_eq!(read("37.5"), Ok("37.5".to_owned()));
+        assert_eq!(read("-3"), Ok("-3".to_owned()));
+        for text in ["1.0e3", "1.2345678x", "1234567890123.5", "1.", ""] {
+            assert_eq!(read(text), Err(NotADecimal), "{text}");
+        }
+        let short = |text: &str| Decimal::cut(text).unwrap().short().to_string();
+        assert_eq!(short("108.03120583515923"), "108.03");
+        assert_eq!(short("3.450"), "3.45");
+        assert_eq!(short("72.50"), "72.50");
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::{
         Allergy, AllergyState, Chart, Identity, Observation, Severity, Summary, System,
         Value,
     },
+    content::Decimal,
     say::Say,
     text::Shown,
 };
@@ -105,7 +106,10 @@ impl BannerView<'_> {
         else {
             return String::new();
         };
-        let value = format!("{} {}", quantity.value, quantity.unit);
+        let number = Decimal::cut(&quantity.value);
+        let number = number.map(|it| it.short().to_string());
+        let number = number.unwrap_or_else(|_odd| quantity.value.clone());
+        let value = format!("{number} {}", quantity.unit);
         pen.look
             .say
             .with("banner-weight", &[("value", value.into())])
