@@ -259,6 +259,7 @@ form-needed = needed
 form-missing = Something is missing; the caret is on the first.
 form-not-a-birth = not a date or an age
 form-not-a-day = not a day, a month or a year
+form-day-to-come = a day that has not come yet
 form-not-coded = not coded
 form-not-the-same = The two are not the same.
 form-one-of-the-letters = one of the letters

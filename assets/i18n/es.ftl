@@ -259,6 +259,7 @@ form-needed = obligatorio
 form-missing = Falta algo; el cursor está en el primer campo.
 form-not-a-birth = ni fecha ni edad
 form-not-a-day = no es un día, un mes ni un año
+form-day-to-come = un día que aún no ha llegado
 form-not-coded = sin código
 form-not-the-same = Los dos no coinciden.
 form-one-of-the-letters = una de las letras

@@ -259,6 +259,7 @@ form-needed = obligatoire
 form-missing = Il manque quelque chose ; le curseur est sur le premier champ.
 form-not-a-birth = ni une date ni un âge
 form-not-a-day = ni un jour, ni un mois, ni une année
+form-day-to-come = un jour qui n’est pas encore venu
 form-not-coded = non codé
 form-not-the-same = Les deux ne sont pas identiques.
 form-one-of-the-letters = une des lettres

@@ -48,7 +48,7 @@ pub enum Kind {
     Letters(&'static [Letter]),
     /// A birth date or an age.
     Birth,
-    /// A day, a month or a year.
+    /// A day, a month or a year that has come.
     Day,
     /// A telephone number, or `-` for none.
     Phone,
@@ -206,6 +206,7 @@ impl Field {
                 Err(_) => Some("form-not-a-birth"),
             },
             Kind::Day => match parse_day(text, today) {
+                Ok(day) if today.is_before(day) => Some("form-day-to-come"),
                 Ok(_) => None,
                 Err(_) => Some("form-not-a-day"),
             },

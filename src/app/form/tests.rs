@@ -181,3 +181,22 @@ fn page_down_goes_to_what_can_wait() {
     form.press(&Press::Move(Move::PageDown), today(), Timestamp(0));
     assert_eq!(form.focused().unwrap().name, "register-phone");
 }
+
+#[test]
+fn a_day_that_has_not_come_is_not_taken() {
+    for (typed, problem) in [
+        ("t", None),
+        ("t-3", None),
+        ("2025", None),
+        ("nov 2025", None),
+        ("t+1", Some("form-day-to-come")),
+        ("2026", Some("form-day-to-come")),
+        ("1 1 2027", Some("form-day-to-come")),
+        ("30 2 2024", Some("form-not-a-day")),
+    ] {
+        let mut field = Field::optional("problem-since", "help", Kind::Day);
+        field.line.set(typed);
+        field.check(today());
+        assert_eq!(field.problem, problem, "for {typed:?}");
+    }
+}
