@@ -74,8 +74,9 @@ use self::{
 };
 use crate::{
     ids::{ClinicId, DeviceId, DocId, LogId},
+    ledger::{Frontier, Place},
     seal::{Entropy, Work},
-    store::{Disk, Frontier, Home, MetaWrite, Place, Store},
+    store::{Disk, Home, MetaWrite, Store},
     time::{Clock, Moment},
 };
 

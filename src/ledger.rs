@@ -7,6 +7,7 @@ mod chain;
 mod envelope;
 mod header;
 mod payload;
+mod place;
 #[cfg(test)]
 mod samples;
 mod state;
@@ -18,6 +19,7 @@ pub use payload::{
     BODY_BYTES_MAX, ClockQuality, PACKED_BYTES_MAX, Payload, open_payload, padded_len,
     seal_payload,
 };
+pub use place::{Frontier, Place};
 pub use state::{Awaited, Refusal, State, Voided};
 
 /// The largest envelope, in bytes. A day's typing is a hundredth of this; a scan travels in

@@ -17,6 +17,7 @@ pub mod platform;
 pub mod say;
 pub mod seal;
 pub mod store;
+pub mod sync;
 pub mod text;
 pub mod time;
 pub mod tui;

@@ -21,15 +21,15 @@ use std::sync::{
 pub use batch::{CacheBatch, Table};
 pub use cache::Applied;
 pub use disk::{Disk, StorageBackend};
-pub use envelopes::{Counts, Frontier, MetaWrite, NewEnvelope};
+pub use envelopes::{Counts, MetaWrite, NewEnvelope};
 pub use error::{Error, Part};
 pub use home::{Home, RESERVE_BYTES};
-pub use place::Place;
 use zeroize::Zeroizing;
 
 use self::{cache::Cache, envelopes::Envelopes};
 use crate::{
     ids::{DocId, LogId},
+    ledger::{Frontier, Place},
     seal::Secret,
 };
 

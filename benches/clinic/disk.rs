@@ -10,9 +10,9 @@ use std::{fs, path::Path, sync::Arc};
 use cairn::{
     chart::{Edit, Note, Record, Signature},
     ids::{Hash, RecordId, UserId},
-    ledger::{HEADER_LEN, Header, Kind},
+    ledger::{HEADER_LEN, Header, Kind, Place},
     seal::{Entropy as _, NONCE_LEN, SeededEntropy, TAG_LEN},
-    store::{Home, Place, Store},
+    store::{Home, Store},
     time::Clock,
 };
 use serde::{Deserialize, Serialize};

@@ -11,9 +11,8 @@ use super::{
 use crate::{
     chart::who::Action,
     ids::{LogId, PatientId, UserId},
-    ledger::{Envelope, Header, Lane},
+    ledger::{Envelope, Header, Lane, Place},
     seal,
-    store::Place,
 };
 
 /// The audit as far as it can be read.

@@ -14,9 +14,9 @@ use crate::{
     chart::{Part, Subject},
     doc::{Claim, Doc, Projection, View},
     ids::{DocId, UserId},
-    ledger::{self, Envelope, Kind, open_payload},
+    ledger::{self, Envelope, Kind, Place, open_payload},
     seal::{self, Secret},
-    store::{self, CacheBatch, Place, Table},
+    store::{self, CacheBatch, Table},
 };
 
 /// Documents that are kept loaded. A chart is four of them.

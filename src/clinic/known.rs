@@ -12,12 +12,12 @@ use super::{
 };
 use crate::{
     ids::{ClinicId, DeviceId, DocId, SessionId, StatementId, UserId},
-    ledger::{self, Envelope, Kind, Lane},
+    ledger::{self, Envelope, Kind, Lane, Place},
     members::{
         self, Body, Certificate, Judgement, Membership, Missing, Signer, Statement,
     },
     seal::{self, names},
-    store::{self, Place, Store},
+    store::{self, Store},
 };
 
 /// Statements folded, and certificates to be looked up.

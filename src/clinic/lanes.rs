@@ -3,7 +3,8 @@
 use std::ops::ControlFlow;
 
 use super::Error;
-use crate::store::{self, Place, Store};
+use crate::ledger::Place;
+use crate::store::{self, Store};
 
 /// The bytes of an envelope, or why the disk does not give them.
 pub(super) type Stored = Result<Vec<u8>, store::Error>;

@@ -6,11 +6,11 @@ use super::Error;
 use crate::{
     ids::{ClinicId, DocId, EpochId, Hash, KeyId, LogId, SessionId},
     ledger::{
-        self, Chain, ClockQuality, Envelope, Header, Kind, Lane, Payload, Suite,
+        self, Chain, ClockQuality, Envelope, Header, Kind, Lane, Payload, Place, Suite,
         seal_payload,
     },
     seal::{Entropy, NONCE_LEN, Secret, SigningKey},
-    store::{self, MetaWrite, NewEnvelope, Place, Store},
+    store::{self, MetaWrite, NewEnvelope, Store},
     time::{Hlc, Moment, Timestamp},
 };
 

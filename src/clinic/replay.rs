@@ -11,8 +11,8 @@ use crate::{
     chart::{Part, Subject, who::Compartment},
     doc::View,
     ids::{DocId, PatientId},
-    ledger::{Header, Kind, Lane},
-    store::{CacheBatch, Place},
+    ledger::{Header, Kind, Lane, Place},
+    store::CacheBatch,
 };
 
 /// Documents that are brought up to date between two writings of the cache. Bounds memory;

@@ -19,9 +19,9 @@ use crate::{
     },
     doc::{Doc, Stamp, View},
     ids::{ClinicId, DocId, LogId, PatientId, RecordId, SessionId, UserId},
-    ledger::{Chain, Envelope, Header, Kind, Lane, Suite},
+    ledger::{Chain, Envelope, Header, Kind, Lane, Place, Suite},
     seal::{Secret, SeededEntropy, SigningKey, Work},
-    store::{CacheBatch, Home, MetaWrite, NewEnvelope, Place, Store},
+    store::{CacheBatch, Home, MetaWrite, NewEnvelope, Store},
     time::{Clock, Hlc, Moment, Timestamp},
 };
 

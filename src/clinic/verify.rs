@@ -14,10 +14,10 @@ use super::{
 use crate::{
     chart::who::{Action, Compartment},
     ids::{DocId, LogId, SessionId, StatementId},
-    ledger::{Chain, Envelope, Kind, Lane, open_payload},
+    ledger::{Chain, Envelope, Kind, Lane, Place, open_payload},
     members::{self, Body, Certificate, Judgement, Statement},
     seal::{PublicKey, names},
-    store::{self, Place},
+    store,
 };
 
 /// What was found.

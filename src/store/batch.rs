@@ -5,13 +5,14 @@ use std::{collections::BTreeMap, fmt};
 use redb::{TableDefinition, WriteTransaction};
 
 use super::{
-    Error, Part, Place,
+    Error, Part,
     database::Fault,
-    place::lane_key,
+    place::{Key as _, lane_key},
     rows::{Definition, Rows, RowsMut},
 };
 use crate::{
     ids::DocId,
+    ledger::Place,
     seal::{self, Entropy, Secret},
 };
 

@@ -18,15 +18,15 @@ use redb::{ReadTransaction, ReadableTableMetadata as _, WriteTransaction};
 use zeroize::Zeroizing;
 
 use super::{
-    Disk, Error, Frontier, Part, Place,
+    Disk, Error, Part,
     batch::{APPLIED, CacheBatch, INDEX, Table, index_key, read_number},
     database::{Database, Fault, Kept, Trust},
-    place::read_lane_key,
+    place::{Key as _, read_lane_key},
     rows::Rows,
 };
 use crate::{
     ids::{DocId, LogId},
-    ledger::Lane,
+    ledger::{Frontier, Lane, Place},
     platform::Opening,
     seal::{self, Secret},
 };

@@ -10,14 +10,14 @@ use std::{
 use redb::{ReadTransaction, WriteTransaction};
 
 use super::{
-    Disk, Error, Part, Place,
+    Disk, Error, Part,
     database::{Database, Fault, Kept, Trust},
-    place::{Run, lane_key, read_lane_key},
+    place::{Key as _, Run, lane_key, read_lane_key},
     rows::{Rows, RowsMut},
 };
 use crate::{
     ids::{Hash, LogId},
-    ledger::{Envelope, Lane},
+    ledger::{Envelope, Frontier, Lane, Place},
     platform::Opening,
 };
 
@@ -78,9 +78,6 @@ pub enum MetaWrite {
         through: u64,
     },
 }
-
-/// How far each lane reaches: the number and the hash of its last envelope.
-pub type Frontier = BTreeMap<(LogId, Lane), (u64, Hash)>;
 
 /// How much the ledger holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -2,7 +2,7 @@
 
 use std::{fmt, io, path::PathBuf};
 
-use super::Place;
+use crate::ledger::Place;
 use crate::time::Timestamp;
 
 /// A part of what is on disk.

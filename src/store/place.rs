@@ -1,21 +1,10 @@
-//! Where an envelope stands, and that as the bytes of keys and values. Numbers are
+//! Where an envelope stands as the bytes of keys and values. Numbers are
 //! big-endian: what belongs to one run lies side by side and is added at its end.
 
 use crate::{
     ids::{Hash, LogId},
-    ledger::{Header, Lane},
+    ledger::{Lane, Place},
 };
-
-/// Where an envelope stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
-    /// The log that one incarnation of a machine writes.
-    pub log: LogId,
-    /// The lane of that log.
-    pub lane: Lane,
-    /// The number in that lane; the first is 1.
-    pub seq: u64,
-}
 
 /// A lane of a log as a key.
 pub(super) type LaneKey = [u8; LANE_KEY_LEN];
@@ -25,22 +14,14 @@ pub(super) type PlaceKey = [u8; PLACE_KEY_LEN];
 pub(super) const LANE_KEY_LEN: usize = LogId::LEN + 1;
 pub(super) const PLACE_KEY_LEN: usize = LANE_KEY_LEN + 8;
 
-impl Place {
-    /// Where the envelope with this header stands.
-    pub const fn of(header: &Header) -> Self {
-        Self {
-            log: header.log,
-            lane: header.lane,
-            seq: header.seq,
-        }
-    }
+/// A place as a key, and back.
+pub(super) trait Key: Sized {
+    fn key(self) -> PlaceKey;
+    fn from_key(key: &[u8]) -> Option<Self>;
+}
 
-    /// The log and lane that the place is in.
-    pub const fn run(self) -> (LogId, Lane) {
-        (self.log, self.lane)
-    }
-
-    pub(super) fn key(self) -> PlaceKey {
+impl Key for Place {
+    fn key(self) -> PlaceKey {
         let mut key = [0; PLACE_KEY_LEN];
         let (lane, seq) = key.split_at_mut(LANE_KEY_LEN);
         lane.copy_from_slice(&lane_key(self.log, self.lane));
@@ -48,7 +29,7 @@ impl Place {
         key
     }
 
-    pub(super) fn from_key(key: &[u8]) -> Option<Self> {
+    fn from_key(key: &[u8]) -> Option<Self> {
         let (lane_key, seq) = key.split_first_chunk::<LANE_KEY_LEN>()?;
         let (log, lane) = read_lane_key(lane_key)?;
         let seq = u64::from_be_bytes(seq.try_into().ok()?);

@@ -9,9 +9,9 @@ use std::{
 
 use cairn::{
     ids::{DocId, LogId},
-    ledger::Lane,
+    ledger::{Lane, Place},
     seal::{Secret, SeededEntropy, hash},
-    store::{CacheBatch, Error, MetaWrite, NewEnvelope, Part, Place, Store, Table},
+    store::{CacheBatch, Error, MetaWrite, NewEnvelope, Part, Store, Table},
 };
 
 use crate::{

@@ -13,10 +13,10 @@ use cairn::{
     chart::{Name, NameUse, Person},
     clinic::{AuditAction, Clinic, Error, Founding, Session, Surroundings},
     ids::{Hash, LogId},
-    ledger::Lane,
+    ledger::{Lane, Place},
     platform::Opening,
     seal::{SeededEntropy, words::PaperWords},
-    store::{self, Disk, NewEnvelope, Part, Place, StorageBackend, Store},
+    store::{self, Disk, NewEnvelope, Part, StorageBackend, Store},
     time::{Clock, Moment, Timestamp},
 };
 use tempfile::TempDir;

@@ -11,11 +11,9 @@ use std::{
 
 use cairn::{
     ids::LogId,
-    ledger::Lane,
+    ledger::{Lane, Place},
     seal::hash,
-    store::{
-        Disk as _, Error, Home, MetaWrite, NewEnvelope, Part, Place, RESERVE_BYTES, Store,
-    },
+    store::{Disk as _, Error, Home, MetaWrite, NewEnvelope, Part, RESERVE_BYTES, Store},
     time::Timestamp,
 };
 

@@ -5,9 +5,9 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use cairn::{
     ids::{DocId, Hash, LogId},
-    ledger::Lane,
+    ledger::{Lane, Place},
     seal::{Secret, SeededEntropy, hash},
-    store::{CacheBatch, Error, MetaWrite, NewEnvelope, Part, Place, Store, Table},
+    store::{CacheBatch, Error, MetaWrite, NewEnvelope, Part, Store, Table},
 };
 
 use crate::flaky_disk::{Dice, FlakyDisk, Image, Left, Op, PowerCuts};

@@ -5,11 +5,11 @@ use std::{fs, path::Path, sync::Arc};
 
 use cairn::{
     ids::{DocId, LogId},
-    ledger::Lane,
+    ledger::{Lane, Place},
     seal::{Secret, SeededEntropy, hash},
     store::{
-        CacheBatch, Counts, Error, Home, MetaWrite, NewEnvelope, Opened, Part, Place,
-        Store, Table,
+        CacheBatch, Counts, Error, Home, MetaWrite, NewEnvelope, Opened, Part, Store,
+        Table,
     },
     time::Timestamp,
 };

@@ -26,27 +26,30 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("ledger", &["seal"]),
     ("members", &["seal", "ledger", "chart"]),
     ("store", &["seal", "ledger", "platform"]),
+    ("sync", &["chart", "seal", "ledger", "members"]),
     ("exchange", &["chart", "content"]),
     (
         "clinic",
         &[
             "platform", "chart", "content", "care", "find", "demo", "doc", "seal",
-            "ledger", "members", "store", "exchange",
+            "ledger", "members", "store", "sync", "exchange",
         ],
     ),
-    ("app", &["chart", "content", "care", "find"]),
+    ("net", &["seal", "ledger", "members", "sync", "clinic"]),
+    ("app", &["chart", "content", "care", "find", "sync"]),
     (
         "tui",
         &[
             "chart", "content", "care", "find", "clinic", "app", "platform", "doc",
-            "seal", "store",
+            "seal", "store", "sync", "net",
         ],
     ),
     (
         "cli",
         &[
             "platform", "chart", "content", "care", "find", "demo", "doc", "seal",
-            "ledger", "members", "store", "exchange", "clinic", "app", "tui",
+            "ledger", "members", "store", "sync", "exchange", "clinic", "net", "app",
+            "tui",
         ],
     ),
 ];
@@ -70,6 +73,8 @@ const KEPT: &[(&str, &str)] = &[
     ("ratatui", "src/tui"),
     ("crossterm", "src/tui"),
     ("clap", "src/cli"),
+    ("iroh", "src/net"),
+    ("iroh_mdns_address_lookup", "src/net"),
 ];
 
 const LINES_MAX: usize = 500;

@@ -8,9 +8,8 @@ use crate::{
     chart::{Edit, Origin, Part, Record, Subject, who::Action},
     clinic::{Error, Session, lanes::each_envelope, own_log::Draft},
     ids::{DocId, Hash},
-    ledger::{ClockQuality, Envelope, Header, Kind, Lane, Payload, open_payload},
+    ledger::{ClockQuality, Envelope, Header, Kind, Lane, Payload, Place, open_payload},
     seal,
-    store::Place,
 };
 
 /// The bytes of a blob that one envelope carries. A blob that is longer is several.

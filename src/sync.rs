@@ -1,0 +1,1 @@
+//! The exchange between machines, as decisions and bytes: no socket, no clock, no disk.
