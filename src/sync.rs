@@ -1,1 +1,3 @@
 //! The exchange between machines, as decisions and bytes: no socket, no clock, no disk.
+
+pub mod status;

@@ -1,0 +1,64 @@
+//! How it stands with the other machines, as plain values that a screen shows.
+
+use std::fmt;
+
+use crate::{ids::DeviceId, time::Timestamp};
+
+/// One machine of the clinic, as seen from here.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Peer {
+    /// Which incarnation.
+    pub device: DeviceId,
+    /// What it is called; empty where nobody is signed in, since names are sealed.
+    pub name: String,
+    /// When it was last spoken with.
+    pub last_met: Option<Timestamp>,
+    /// Changes held here that it lacks, as far as is known.
+    pub ahead: u64,
+    /// Changes that it holds and this machine lacks, as far as it has told.
+    pub behind: u64,
+    /// What goes on with it now.
+    pub state: Reach,
+    /// How far a transfer has come, while there is one.
+    pub progress: Option<Progress>,
+}
+
+/// What goes on with another machine now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Connected, and both hold the same.
+    InStep,
+    /// Connected, and something is on its way.
+    Exchanging,
+    /// Not connected.
+    NotInReach,
+    /// It was revoked: nothing is exchanged with it.
+    Revoked,
+    /// Connected, and it cannot be understood: its program is older or newer.
+    OtherProgram,
+    /// It sent what no sound machine sends, and is left alone for a while.
+    Unsound,
+}
+
+/// How far a transfer has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Progress {
+    /// Changes received since the connection began.
+    pub received: u64,
+    /// Changes still to be received.
+    pub to_receive: u64,
+    /// Changes sent since the connection began.
+    pub sent: u64,
+    /// Changes still to be sent.
+    pub to_send: u64,
+    /// Bytes received on the wire.
+    pub bytes_in: u64,
+    /// Bytes sent on the wire.
+    pub bytes_out: u64,
+}
+
+impl fmt::Debug for Peer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Peer({:?} {:?})", self.device, self.state)
+    }
+}
