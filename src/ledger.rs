@@ -5,6 +5,7 @@
 
 mod chain;
 mod envelope;
+mod frame;
 mod header;
 mod payload;
 mod place;

@@ -232,8 +232,16 @@ impl Draft {
                 kind, doc, epoch, ..
             } => (*kind, *doc, *epoch),
         };
+        let suite = match kind {
+            Kind::Change => Suite::CHANGES,
+            Kind::Statement
+            | Kind::Certificate
+            | Kind::Audit
+            | Kind::Attachment
+            | Kind::Tombstone => Suite::BARE,
+        };
         Header {
-            suite: Suite::BARE,
+            suite,
             clinic,
             doc,
             kind,

@@ -100,6 +100,8 @@ pub struct Header {
 impl Suite {
     /// XChaCha20-Poly1305, and Zstandard without a dictionary.
     pub const BARE: Self = Self(0);
+    /// The same with the dictionary of changes, `assets/payload-1.dict`.
+    pub const CHANGES: Self = Self(1);
 
     /// The suite of this number, whether this program knows it or not.
     pub const fn from_number(number: u8) -> Self {
@@ -113,13 +115,13 @@ impl Suite {
 
     /// Whether this program can open what is sealed with it.
     pub fn known(self) -> Result<(), Error> {
-        if self == Self::BARE {
-            return Ok(());
+        match self {
+            Self::BARE | Self::CHANGES => Ok(()),
+            Self(suite) => Err(Error::Unknown {
+                version: VERSION,
+                suite,
+            }),
         }
-        Err(Error::Unknown {
-            version: VERSION,
-            suite: self.0,
-        })
     }
 }
 

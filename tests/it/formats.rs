@@ -103,6 +103,14 @@ fn an_envelope_of_the_first_release_opens() {
 }
 
 #[test]
+fn a_change_packed_with_the_first_dictionary_opens() {
+    let body = golden("change-visit.automerge");
+    let bytes = check_change("change-visit.cair", &payload(&body));
+    assert_eq!(bytes[5], 1, "its suite");
+    assert!(bytes.len() < body.len(), "{} bytes", bytes.len());
+}
+
+#[test]
 fn a_statement_of_the_first_release_reads() {
     let bytes = golden("statement.cair");
     let envelope = Envelope::decode(&bytes).unwrap();
