@@ -9,6 +9,7 @@ mod age_file;
 mod age_header;
 mod carry;
 mod entropy;
+mod mac;
 pub mod names;
 mod passphrase;
 mod pin;
@@ -23,6 +24,7 @@ pub use age_file::{
 };
 pub use carry::{CarryKey, CarryPublic};
 pub use entropy::{Entropy, OsEntropy, SeededEntropy};
+pub use mac::{Mac, mac};
 pub use passphrase::{PASSPHRASE_BITS_MIN, Weak, check_passphrase, suggest_passphrase};
 pub use pin::{MISSES_MAX, Missed, NotAPin, Pin, PinBox};
 pub use record::{NONCE_LEN, TAG_LEN, open, open_row, seal, seal_row};

@@ -53,6 +53,8 @@ mod membership;
 mod merge;
 mod merge_any_order;
 mod note_screen;
+mod pairing;
+mod pairing_bytes;
 mod past;
 mod permissions;
 mod poison;

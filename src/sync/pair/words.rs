@@ -1,0 +1,167 @@
+//! The eight words of a pairing: 88 random bits that a person carries from one machine to
+//! the other.
+
+use std::{fmt, str::FromStr};
+
+use zeroize::Zeroizing;
+
+use crate::seal::{Entropy, Secret, derive, words};
+
+/// How many words there are.
+pub const WORDS_COUNT: usize = 8;
+/// How many bits a word stands for: the list has 2,048.
+const WORD_BITS: usize = 11;
+/// The words in bytes.
+const BYTES: usize = WORDS_COUNT * WORD_BITS / 8;
+
+/// The words of one pairing. They have no checksum: wrong ones are found out by the other
+/// machine, which allows three tries.
+pub struct PairWords(Zeroizing<[u8; BYTES]>);
+
+/// Why a text is not the words of a pairing. No word of it is repeated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotPairWords {
+    /// There are more or fewer than eight.
+    #[error("{found} words, where {WORDS_COUNT} are expected")]
+    Count {
+        /// How many there are.
+        found: usize,
+    },
+    /// One is not in the list.
+    #[error("word {place} is not in the list")]
+    Unknown {
+        /// Which, counted from 1.
+        place: usize,
+    },
+}
+
+impl PairWords {
+    /// Fresh words.
+    pub fn generate(entropy: &mut dyn Entropy) -> Self {
+        let mut bytes = Zeroizing::new([0; BYTES]);
+        entropy.fill(&mut *bytes);
+        Self(bytes)
+    }
+
+    /// The words in their order.
+    pub fn words(&self) -> Vec<&'static str> {
+        let bits = self
+            .0
+            .iter()
+            .fold(0, |bits, it| bits << 8 | u128::from(*it));
+        let places = (0..WORDS_COUNT).rev().map(|it| bits >> (it * WORD_BITS));
+        let places = places.filter_map(|it| usize::try_from(it % (1 << WORD_BITS)).ok());
+        places
+            .filter_map(|it| words::list().get(it).copied())
+            .collect()
+    }
+
+    /// The secret of the endpoint at which the inviting machine waits. Whoever knows the
+    /// words knows whom to look for; whoever answers there knows them too.
+    pub fn meeting_key(&self) -> Secret {
+        derive("cairn/pair-meeting/v1", &[&*self.0])
+    }
+
+    pub(super) fn key(&self) -> Secret {
+        derive("cairn/pair/v1", &[&*self.0])
+    }
+}
+
+impl FromStr for PairWords {
+    type Err = NotPairWords;
+
+    /// Reads words as people type them: in any case, numbered, with anything between them,
+    /// or only their first four letters.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let typed = Zeroizing::new(text.to_lowercase());
+        let typed: Vec<&str> = typed
+            .split(|it: char| !it.is_alphabetic())
+            .filter(|it| !it.is_empty())
+            .collect();
+        if typed.len() != WORDS_COUNT {
+            return Err(NotPairWords::Count { found: typed.len() });
+        }
+        let mut bits = Zeroizing::new(0_u128);
+        for (place, word) in (1..).zip(typed) {
+            let number = number(word).ok_or(NotPairWords::Unknown { place })?;
+            *bits = *bits << WORD_BITS | number;
+        }
+        let all = Zeroizing::new(bits.to_be_bytes());
+        let bytes = all.last_chunk().map_or([0; BYTES], |it| *it);
+        Ok(Self(Zeroizing::new(bytes)))
+    }
+}
+
+impl fmt::Debug for PairWords {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PairWords(…)")
+    }
+}
+
+/// Where the typed word stands in the list, from 0.
+fn number(typed: &str) -> Option<u128> {
+    let word = words::complete(typed)?;
+    let place = words::list().binary_search(&word).ok()?;
+    u128::try_from(place).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::seal::SeededEntropy;
+
+    fn read(text: &str) -> Result<[u8; BYTES], NotPairWords> {
+        text.parse().map(|it: PairWords| *it.0)
+    }
+
+    #[test]
+    fn the_first_and_the_last_words_stand_for_no_bits_and_for_all() {
+        let first = ["abandon"; WORDS_COUNT].join(" ");
+        let last = ["zoo"; WORDS_COUNT].join(" ");
+        assert_eq!(read(&first), Ok([0; BYTES]));
+        assert_eq!(read(&last), Ok([0xff; BYTES]));
+        assert_eq!(
+            PairWords(Zeroizing::new([0xff; BYTES])).words().join(" "),
+            last
+        );
+    }
+
+    #[test]
+    fn words_come_back_however_they_were_typed() {
+        for seed in 0..200 {
+            let shown = PairWords::generate(&mut SeededEntropy::new(seed));
+            let words = shown.words();
+            assert_eq!(words.len(), WORDS_COUNT, "seed {seed}");
+            let short = words.iter().map(|it| it.chars().take(4).collect());
+            let short: Vec<String> = short.collect();
+            let numbered = (1..).zip(&words).map(|(n, it)| format!("{n}. {it}"));
+            let numbered: Vec<String> = numbered.collect();
+            for typed in [
+                words.join(" "),
+                words.join("-").to_uppercase(),
+                short.join("  "),
+                numbered.join("\n"),
+            ] {
+                assert_eq!(read(&typed), Ok(*shown.0), "seed {seed}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_pairing_is_told_without_repeating_a_word() {
+        assert_eq!(read(""), Err(NotPairWords::Count { found: 0 }));
+        let nine = ["zoo"; 9].join(" ");
+        assert_eq!(read(&nine), Err(NotPairWords::Count { found: 9 }));
+        let wrong = read("zoo zoo zoo zoo zoo zoo zooo zoo");
+        assert_eq!(wrong, Err(NotPairWords::Unknown { place: 7 }));
+        assert_eq!(wrong.unwrap_err().to_string(), "word 7 is not in the list");
+    }
+
+    #[test]
+    fn the_words_and_what_comes_from_them_are_not_shown() {
+        let words = PairWords::generate(&mut SeededEntropy::new(5));
+        let shown = format!("{words:?} {:?}", words.meeting_key());
+        assert_eq!(shown, "PairWords(…) Secret(…)");
+        assert_ne!(words.meeting_key().as_bytes(), words.key().as_bytes());
+    }
+}
