@@ -6,6 +6,7 @@ mod audit;
 mod audit_log;
 mod audit_read;
 mod bunches;
+mod changes;
 mod charts;
 mod create;
 mod delay;
@@ -17,6 +18,7 @@ mod error;
 mod find;
 mod history;
 mod import;
+mod intake;
 mod keyring;
 mod keys;
 mod known;
@@ -25,12 +27,14 @@ mod notes;
 mod number;
 mod own_log;
 mod parked;
+mod peers;
 mod replay;
 mod rights;
 mod roster;
 mod save;
 mod session;
 mod sign_in;
+mod tails;
 mod unattended;
 mod unlocking;
 #[cfg(test)]
@@ -49,6 +53,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 pub use self::{
     audit::{AuditAction, AuditEntry, AuditObject},
     audit_read::Audit,
+    changes::{Happened, Listener, Listening},
     charts::Registered,
     create::Founding,
     demo::{
@@ -60,14 +65,17 @@ pub use self::{
     find::Found,
     history::Past,
     import::{Imported, Progress, SkippedEntry, Source},
+    intake::{Refused, Taken, Why},
     number::is_number,
     parked::{Parked, PinError},
+    peers::{Machine, Met},
     session::Session,
     sign_in::Enrolled,
     users::UserRow,
     verify::Verified,
 };
 use self::{
+    changes::Listeners,
     desk::{AuditTail, Desk},
     known::{Actors, Known, Writers},
     own_log::OwnLog,
@@ -106,6 +114,9 @@ pub struct Clinic {
     importing: Mutex<()>,
     /// Held by whoever gives a patient a number, until the disk has it.
     numbering: Mutex<()>,
+    /// Held by whoever takes envelopes in.
+    taking: Mutex<()>,
+    listeners: Arc<Listeners>,
 }
 
 /// What this machine is, readable while it is locked.
@@ -125,6 +136,7 @@ mod row {
     pub(super) const AUDIT_KEY: &str = "audit/key";
     pub(super) const DEVICE: &str = "device";
     pub(super) const ENROLLED: &str = "enrolled";
+    pub(super) const PEERS: &str = "peers/";
     pub(super) const SERIAL: &str = "serial";
     pub(super) const LANGUAGE: &str = "language/";
     pub(super) const FAILURES: &str = "failures/";
@@ -184,6 +196,8 @@ impl Clinic {
             known: Mutex::new(known),
             importing: Mutex::new(()),
             numbering: Mutex::new(()),
+            taking: Mutex::new(()),
+            listeners: Arc::default(),
         })
     }
 

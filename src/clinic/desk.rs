@@ -9,7 +9,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AuditAction, AuditObject, Clinic, Error, Session,
+    AuditAction, AuditObject, Clinic, Error, Happened, Session,
     audit::{AuditKey, BATCH_LEN_MAX},
     keyring::Keyring,
     known::Actors,
@@ -86,6 +86,7 @@ impl Desk {
                 // Whoever sits here now does not have what another session changed.
                 self.behind |= self.seat != by && written.iter().any(Written::is_change);
                 self.pending.extend_from_slice(&written);
+                clinic.tell(Happened::Wrote);
                 Ok(written)
             }
             Err(error) => {

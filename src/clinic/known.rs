@@ -11,12 +11,12 @@ use super::{
     lanes::{Stored, each_envelope},
 };
 use crate::{
-    ids::{ClinicId, DeviceId, DocId, SessionId, StatementId, UserId},
+    ids::{ClinicId, DeviceId, DocId, LogId, SessionId, StatementId, UserId},
     ledger::{self, Envelope, Kind, Lane, Place},
     members::{
         self, Body, Certificate, Judgement, Membership, Missing, Signer, Statement,
     },
-    seal::{self, names},
+    seal::{self, PublicKey, names},
     store::{self, Store},
 };
 
@@ -65,15 +65,8 @@ impl Known {
                 Ok(ControlFlow::Continue(()))
             })?;
         }
-        let leaned_on: Vec<SessionId> = statements
-            .iter()
-            .filter_map(|it: &Statement| match it.signer() {
-                Signer::Session(session, _) => Some(session),
-                Signer::Root(_) | Signer::User(..) | Signer::Device(_) => None,
-            })
-            .collect();
         let mut certificates = Vec::new();
-        for session in leaned_on {
+        for session in sessions_of(&statements) {
             certificates.extend(held(known.certificate(store, session))?);
         }
         known
@@ -125,6 +118,65 @@ impl Known {
     ) -> Result<(), Error> {
         let added = self.membership.add(statements, certificates);
         added.map_err(|source| Error::damaged("a statement", source))
+    }
+
+    /// Takes in statements and certificates that came from elsewhere and are on the disk.
+    /// Whether anything is judged anew.
+    pub(super) fn take_in(
+        &mut self,
+        store: &Store,
+        statements: Vec<Statement>,
+        certificates: Vec<(Place, Certificate)>,
+    ) -> Result<bool, Error> {
+        let mut leaned_on = sessions_of(&statements);
+        let waiting = self.membership.judgements().values();
+        leaned_on.extend(waiting.filter_map(|it| match it {
+            Judgement::Waiting(Missing::Certificate(session)) => Some(*session),
+            Judgement::Waiting(Missing::Statement(_))
+            | Judgement::Counts
+            | Judgement::Void(_) => None,
+        }));
+        let mut new = Vec::new();
+        for (place, certificate) in certificates {
+            let session = certificate.id();
+            self.certificates.insert(session, place);
+            let signing = Signing::of(&certificate);
+            let user = Some(certificate.user());
+            self.sessions.insert(session, Writing { signing, user });
+            if leaned_on.remove(&session) {
+                new.push(certificate);
+            }
+        }
+        if statements.is_empty() && new.is_empty() {
+            return Ok(false);
+        }
+        leaned_on.retain(|it| self.membership.certificate(*it).is_none());
+        for session in leaned_on {
+            new.extend(held(self.certificate(store, session))?);
+        }
+        self.learn(statements, new)?;
+        Ok(true)
+    }
+
+    /// The key of the machine that writes a log, if it is or was enrolled.
+    pub(super) fn device_at(&self, log: LogId) -> Option<PublicKey> {
+        let mut devices = self.membership.devices().values();
+        let device = devices.find(|it| names::log_id(&it.key) == log)?;
+        Some(device.key)
+    }
+
+    /// The endpoint key that signs in a machine's unattended log, by the statement that
+    /// certifies it.
+    pub(super) fn unattended(&self, session: SessionId, log: LogId) -> Option<PublicKey> {
+        let id = StatementId::from_bytes(*session.as_bytes());
+        let statement = self.membership.statement(id)?;
+        let (Body::Endpoint(key), Signer::Device(device)) =
+            (statement.body(), statement.signer())
+        else {
+            return None;
+        };
+        let enrolled = self.membership.device(names::device_id(&device)).is_some();
+        (enrolled && names::unattended_log_id(&device) == log).then_some(*key)
     }
 
     /// Where a certificate stands that was just written here.
@@ -281,6 +333,16 @@ impl Known {
         }
         Ok(())
     }
+}
+
+/// The sessions that signed some of these.
+fn sessions_of(statements: &[Statement]) -> BTreeSet<SessionId> {
+    let signers = statements.iter().map(Statement::signer);
+    let sessions = signers.filter_map(|it| match it {
+        Signer::Session(session, _) => Some(session),
+        Signer::Root(_) | Signer::User(..) | Signer::Device(_) => None,
+    });
+    sessions.collect()
 }
 
 fn content_at(

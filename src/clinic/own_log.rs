@@ -138,6 +138,17 @@ impl OwnLog {
         self.chains.get(&lane).map_or(0, Chain::seq)
     }
 
+    /// Learns how late another machine has it; a clock that is far ahead is not believed.
+    pub(super) fn witness(&mut self, remote: Hlc, now: Timestamp) {
+        self.hlc = self.hlc.witness(remote, now);
+    }
+
+    /// Goes on from where the store has the log now.
+    pub(super) fn reread(&mut self, store: &Store) -> Result<(), Error> {
+        self.chains = Self::read(store, self.clinic, self.log)?.chains;
+        Ok(())
+    }
+
     /// The next reading of the logical clock.
     pub(super) fn tick(&mut self, now: Timestamp) -> Hlc {
         self.hlc = self.hlc.tick(now);
@@ -204,9 +215,7 @@ impl OwnLog {
             }
             Err(error) => {
                 // The disk may have taken it all the same: the store tells how far it reaches.
-                if let Ok(read) = Self::read(store, self.clinic, self.log) {
-                    self.chains = read.chains;
-                }
+                drop(self.reread(store));
                 Err(error.into())
             }
         }

@@ -2,7 +2,7 @@
 //! the endpoint key, each entry with an audit key of its own.
 
 use super::{
-    AuditAction, AuditEntry, AuditObject, Clinic, Error,
+    AuditAction, AuditEntry, AuditObject, Clinic, Error, Happened,
     audit::{AuditKey, Batch, Wrapped},
     own_log::{Draft, OwnLog, Signer, When, Writing},
 };
@@ -76,6 +76,7 @@ impl Clinic {
         };
         let written = own.write(&self.store, writing, wall.at, &mut *desk.entropy)?;
         desk.pending.extend(written);
+        self.tell(Happened::Wrote);
         Ok(())
     }
 }

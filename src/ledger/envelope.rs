@@ -56,13 +56,7 @@ impl Envelope {
         content: Vec<u8>,
         session: &SigningKey,
     ) -> Result<Self, Error> {
-        if !header.is_consistent() {
-            return Err(Error::Malformed);
-        }
-        if content.len() > CONTENT_BYTES_MAX {
-            let length = content.len();
-            return Err(Error::Length { length });
-        }
+        check(&header, &content)?;
         let message = signed_bytes(&header, length_of(&content), hash(&content));
         let signature = session.sign(SIGNED_AS, &message);
         Ok(Self {
@@ -104,6 +98,12 @@ impl Envelope {
     /// Whether `session` signed it.
     pub fn verify(&self, session: &PublicKey) -> Result<(), Error> {
         self.stub().verify(session)
+    }
+
+    /// Whether it has bytes that read back: its header agrees with itself, and its content is
+    /// not too long. What was decoded or signed is sound.
+    pub fn is_sound(&self) -> Result<(), Error> {
+        check(&self.header, &self.content)
     }
 
     /// The envelope without its content.
@@ -233,6 +233,17 @@ impl Stub {
             .field("content_len", &self.content_len)
             .finish_non_exhaustive()
     }
+}
+
+fn check(header: &Header, content: &[u8]) -> Result<(), Error> {
+    if !header.is_consistent() {
+        return Err(Error::Malformed);
+    }
+    let length = content.len();
+    if length > CONTENT_BYTES_MAX {
+        return Err(Error::Length { length });
+    }
+    Ok(())
 }
 
 fn signed_bytes(header: &Header, content_len: u32, content_hash: Hash) -> Vec<u8> {

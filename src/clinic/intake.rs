@@ -1,0 +1,218 @@
+//! Taking in what came from other machines: each envelope is checked by its bytes and by what
+//! is held, and kept. What documents make of it is for the next who sits at the desk.
+
+mod round;
+mod run;
+mod said;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+
+use std::{collections::BTreeSet, sync::PoisonError};
+
+use self::{round::Round, run::Run, said::Said};
+use super::{Clinic, Error, actor::Signing, known::Known};
+use crate::{
+    ids::{Hash, SessionId},
+    ledger::{self, Break, Envelope, Frontier, Lane, Place},
+    members,
+    seal::PublicKey,
+};
+
+/// What became of envelopes that came.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Taken {
+    /// Envelopes that were kept.
+    pub new: usize,
+    /// Envelopes that were held before.
+    pub known: usize,
+    /// The first of each run that was not kept; those after it were not either.
+    pub refused: Vec<Refused>,
+    /// Whether a log turned out to have a second branch.
+    pub forked: bool,
+}
+
+/// An envelope that was not kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refused {
+    /// Where it says that it stands.
+    pub place: Place,
+    /// Why.
+    pub why: Why,
+}
+
+/// Why an envelope is not kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Why {
+    /// Its bytes, its signature or its place in the chain.
+    #[error(transparent)]
+    Envelope(#[from] ledger::Error),
+    /// Another clinic's.
+    #[error("of another clinic")]
+    OtherClinic,
+    /// Its session's certificate is not held: nobody answers for it.
+    #[error("its session is not known here")]
+    Session,
+    /// Its session writes another log.
+    #[error("its session writes another log")]
+    OtherLog,
+    /// Its log is of no machine that is or was enrolled.
+    #[error("its machine was never enrolled")]
+    Machine,
+    /// What it holds is no statement or certificate.
+    #[error(transparent)]
+    Content(#[from] members::Error),
+}
+
+/// What a session signs with in a log, or why it does not.
+type Key = Result<PublicKey, Why>;
+
+impl Clinic {
+    /// Takes in runs, each of consecutive envelopes of one log and lane. What is kept is on
+    /// the disk when this returns; a run that breaks somewhere is kept up to there.
+    pub fn take(&self, runs: Vec<Vec<Envelope>>) -> Result<Taken, Error> {
+        let _alone = self.taking.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut taken = Taken::default();
+        let mut left: Vec<_> = runs.into_iter().filter(|it| !it.is_empty()).collect();
+        left.sort_by_key(|run| run.first().map(|it| (it.header.lane, it.header.seq)));
+        while !left.is_empty() {
+            let now = next_round(&mut left);
+            self.take_round(now, &mut taken)?;
+        }
+        Ok(taken)
+    }
+
+    fn take_round(
+        &self,
+        runs: Vec<Vec<Envelope>>,
+        taken: &mut Taken,
+    ) -> Result<(), Error> {
+        let frontier = self.store.frontier()?;
+        let mut round = Round::default();
+        let mut sound = Vec::with_capacity(runs.len());
+        for run in runs {
+            let mut run = Run::of(run, self.about.clinic);
+            match self.held_of(&run, &frontier)? {
+                Err(broken) => run.cut(0, broken),
+                Ok(known) => {
+                    taken.known += known;
+                    run.pass_over(known);
+                }
+            }
+            round.said.hear(&mut run, self.about.clinic);
+            sound.push(run);
+        }
+        for mut run in sound {
+            let keys = self.keys_of(&run, &round.said)?;
+            run.cut_unanswered(&keys);
+            run.cut_unsigned(&keys);
+            taken.refused.extend(run.broken());
+            round.kept.extend(run.into_links());
+        }
+        taken.new += self.keep_round(round)?;
+        Ok(())
+    }
+
+    /// How many of a run's first envelopes are held already; or why it does not continue what
+    /// is held of its log.
+    fn held_of(
+        &self,
+        run: &Run,
+        frontier: &Frontier,
+    ) -> Result<Result<usize, Why>, Error> {
+        let Some(place) = run.place() else {
+            return Ok(Ok(0));
+        };
+        let seq = place.seq;
+        let held = frontier.get(&place.run()).copied();
+        let (last, hash) = held.unwrap_or((0, Hash::ZERO));
+        let expected = last.saturating_add(1);
+        let broken = |at: Break| Ok(Err(ledger::Error::from(at).into()));
+        if seq > expected {
+            return broken(Break::Gap { expected, seq });
+        }
+        let overlap = usize::try_from(expected - seq).unwrap_or(usize::MAX);
+        let known = overlap.min(run.len());
+        let end = run.after(known);
+        let ours = if end.0 == last {
+            Some(hash)
+        } else {
+            self.hash_at(Place {
+                seq: end.0,
+                ..place
+            })?
+        };
+        if ours == Some(end.1) {
+            Ok(Ok(known))
+        } else {
+            broken(Break::Fork { seq })
+        }
+    }
+
+    /// What each session of a run signs with.
+    fn keys_of(&self, run: &Run, said: &Said) -> Result<Vec<(SessionId, Key)>, Error> {
+        let Some(place) = run.place() else {
+            return Ok(Vec::new());
+        };
+        let mut known = self.known();
+        let mut keys = Vec::new();
+        for session in run.sessions() {
+            keys.push((session, self.key_of(&mut known, said, session, place)?));
+        }
+        Ok(keys)
+    }
+
+    fn key_of(
+        &self,
+        known: &mut Known,
+        said: &Said,
+        session: SessionId,
+        Place { log, lane, .. }: Place,
+    ) -> Result<Key, Error> {
+        let in_log = |signing: Signing| {
+            let fits = signing.log == log;
+            fits.then_some(signing.key).ok_or(Why::OtherLog)
+        };
+        if lane == Lane::Membership {
+            if session == SessionId::ZERO {
+                // A machine's first words, before anybody had a session there.
+                let key = known.device_at(log).or_else(|| said.device_at(log));
+                return Ok(key.ok_or(Why::Session));
+            }
+            if let Some(signing) = said.signing(session) {
+                return Ok(in_log(signing));
+            }
+        } else if lane == Lane::Audit
+            && let Some(key) = known.unattended(session, log)
+        {
+            return Ok(Ok(key));
+        } else if known.device_at(log).is_none() {
+            return Ok(Err(Why::Machine));
+        }
+        let signing = known.signing(&self.store, session)?;
+        Ok(signing.map_or(Err(Why::Session), in_log))
+    }
+}
+
+/// Of the runs that are left, those to be kept together: one of each log and lane, and
+/// statements before what leans on them.
+fn next_round(left: &mut Vec<Vec<Envelope>>) -> Vec<Vec<Envelope>> {
+    let place = |run: &Vec<Envelope>| run.first().map(|it| Place::of(&it.header));
+    let is_early = |lane| lane == Some(Lane::Membership);
+    let early = left.first().and_then(place).map(|it| it.lane);
+    let mut now: Vec<Vec<Envelope>> = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut later = Vec::new();
+    for run in left.drain(..) {
+        let at = place(&run);
+        let together = is_early(at.map(|it| it.lane)) == is_early(early);
+        if together && seen.insert(at.map(Place::run)) {
+            now.push(run);
+        } else {
+            later.push(run);
+        }
+    }
+    *left = later;
+    now
+}

@@ -1,0 +1,103 @@
+//! What envelopes of the membership lane say, before they are kept: statements, and the
+//! certificates of sessions.
+
+use std::collections::BTreeMap;
+
+use super::{Run, Why};
+use crate::{
+    clinic::actor::Signing,
+    ids::{ClinicId, LogId, SessionId},
+    ledger::{Envelope, Kind, Lane, Place},
+    members::{self, Body, Certificate, Signer, Statement},
+    seal::{PublicKey, names},
+};
+
+/// Statements and certificates that came together.
+#[derive(Default)]
+pub(super) struct Said {
+    statements: BTreeMap<Place, Statement>,
+    certificates: BTreeMap<SessionId, (Place, Certificate)>,
+    /// The keys of machines that are spoken of, by the logs that they write.
+    devices: BTreeMap<LogId, PublicKey>,
+}
+
+impl Said {
+    /// Hears what a run says, and cuts it where it does not read.
+    pub(super) fn hear(&mut self, run: &mut Run, clinic: ClinicId) {
+        if run.place().is_some_and(|it| it.lane == Lane::Membership) {
+            run.cut_where(|it| self.hear_one(it, clinic));
+        }
+    }
+
+    /// What a session signs with, by a certificate that just came.
+    pub(super) fn signing(&self, session: SessionId) -> Option<Signing> {
+        let (_, certificate) = self.certificates.get(&session)?;
+        Some(Signing::of(certificate))
+    }
+
+    /// The key of the machine that writes a log.
+    pub(super) fn device_at(&self, log: LogId) -> Option<PublicKey> {
+        self.devices.get(&log).copied()
+    }
+
+    /// The statements and certificates that stand in these places.
+    pub(super) fn into_kept(
+        self,
+        is_kept: impl Fn(Place) -> bool,
+    ) -> (Vec<Statement>, Vec<(Place, Certificate)>) {
+        let statements = self.statements.into_iter();
+        let certificates = self.certificates.into_values();
+        (
+            statements
+                .filter(|(place, _)| is_kept(*place))
+                .map(|(_, it)| it)
+                .collect(),
+            certificates.filter(|(place, _)| is_kept(*place)).collect(),
+        )
+    }
+
+    fn hear_one(&mut self, envelope: &Envelope, clinic: ClinicId) -> Result<(), Why> {
+        let (header, content) = (&envelope.header, &envelope.content);
+        let place = Place::of(header);
+        // What a newer program wrote waits for this one to be renewed.
+        if header.kind.is_sealed() || header.suite.known().is_err() {
+            return Ok(());
+        }
+        if header.kind == Kind::Certificate {
+            let certificate = Certificate::open(content)?;
+            if certificate.granted().clinic != clinic {
+                return Err(Why::OtherClinic);
+            }
+            if certificate.id() != header.session || certificate.log() != header.log {
+                return Err(Why::OtherLog);
+            }
+            self.certificates
+                .insert(certificate.id(), (place, certificate));
+            return Ok(());
+        }
+        match Statement::open(content) {
+            Ok(statement) if statement.clinic() != clinic => Err(Why::OtherClinic),
+            Ok(statement) => {
+                self.meet(&statement);
+                self.statements.insert(place, statement);
+                Ok(())
+            }
+            Err(members::Error::Unknown { .. }) => Ok(()),
+            Err(unread) => Err(unread.into()),
+        }
+    }
+
+    /// A machine's key names its log, whoever speaks of it.
+    fn meet(&mut self, statement: &Statement) {
+        let mut keys = Vec::new();
+        if let Body::DeviceEnrolled(device) = statement.body() {
+            keys.push(device.key);
+        }
+        if let Signer::Device(key) = statement.signer() {
+            keys.push(key);
+        }
+        for key in keys {
+            self.devices.insert(names::log_id(&key), key);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! The clinic's other machines: which there are, which may connect, and what is remembered
+//! of the last meeting with each.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Clinic, Error, put_row, row};
+use crate::{
+    ids::DeviceId,
+    ledger::Frontier,
+    seal::{PublicKey, Secret},
+    time::Timestamp,
+};
+
+/// A machine of the clinic, or one that was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Machine {
+    /// Which incarnation.
+    pub device: DeviceId,
+    /// The key with which it meets others, if it said so.
+    pub endpoint: Option<PublicKey>,
+    /// Whether it belongs: it was not revoked.
+    pub enrolled: bool,
+    /// Whether it is this one.
+    pub here: bool,
+}
+
+/// What is remembered of the last meeting with a machine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Met {
+    /// When.
+    pub at: Timestamp,
+    /// Where it can be reached.
+    pub addrs: Vec<String>,
+    /// How far it had got.
+    pub theirs: Frontier,
+}
+
+impl Clinic {
+    /// The key with which this machine meets others. Usable while locked.
+    pub fn endpoint_secret(&self) -> Result<Secret, Error> {
+        Ok(self.endpoint_key()?.secret())
+    }
+
+    /// The other machine that meets with this key, if it may.
+    pub fn machine_at(&self, endpoint: PublicKey) -> Option<DeviceId> {
+        let mut machines = self.machines().into_iter();
+        let found = machines
+            .find(|it| it.enrolled && !it.here && it.endpoint == Some(endpoint))?;
+        Some(found.device)
+    }
+
+    /// Every machine that belongs or belonged to the clinic.
+    pub fn machines(&self) -> Vec<Machine> {
+        let known = self.known();
+        let machines = known.membership.devices().values();
+        machines
+            .map(|it| Machine {
+                device: it.device,
+                endpoint: it.endpoint,
+                enrolled: it.enrolled,
+                here: it.device == self.about.device,
+            })
+            .collect()
+    }
+
+    /// Remembers a meeting.
+    pub fn met(&self, device: DeviceId, met: &Met) -> Result<(), Error> {
+        let row = put_row(peer_row(device), met);
+        Ok(self.store.append(&[], &[row])?)
+    }
+
+    /// The last meeting with a machine.
+    pub fn peer(&self, device: DeviceId) -> Result<Option<Met>, Error> {
+        self.read_row(&peer_row(device))
+    }
+}
+
+fn peer_row(device: DeviceId) -> String {
+    format!("{}{device}", row::PEERS)
+}
