@@ -25,6 +25,7 @@ pub mod overlay;
 pub mod page;
 mod passage;
 pub mod patient;
+mod place;
 pub mod problems;
 pub mod records;
 pub mod register;
@@ -32,6 +33,7 @@ mod screen;
 pub mod sheet;
 pub mod start;
 pub mod summary;
+pub mod sync;
 mod visit;
 pub mod vitals;
 
@@ -44,7 +46,8 @@ pub use list::{Selected, window};
 pub use model::{Model, Saved, Seat, Setting, Size};
 pub use page::Page;
 pub use passage::{Passage, cells, row_of, rows};
-pub use screen::{Place, Screen, Tab};
+pub use place::{Place, Tab};
+pub use screen::Screen;
 pub use sheet::{Sheet, Writing};
 
 use crate::{
@@ -91,6 +94,8 @@ pub enum Msg {
     Patient(patient::Answer),
     /// Answers about drafts.
     Draft(draft::Answer),
+    /// News of the other machines.
+    Sync(sync::Answer),
 }
 
 /// What the model asks of the shell.
@@ -112,6 +117,8 @@ pub enum Effect {
     Patient(patient::Effect),
     /// Of drafts.
     Draft(draft::Effect),
+    /// Of the other machines.
+    Sync(sync::Effect),
     /// Draw the whole screen anew.
     Redraw,
     /// End the program.

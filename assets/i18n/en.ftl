@@ -83,6 +83,8 @@ context-immunizations = Vaccines
 context-history = History
 context-history-filter = History, in the filter
 context-sheet = In the form of a record
+context-sync = Among the clinic’s machines
+context-sync-place = Among the clinic’s machines, looking at one
 context-commands = Help and the palette
 context-messages = Messages
 context-question = At a question
@@ -158,9 +160,14 @@ hint-addendum = addendum
 
 tab-find = Find
 tab-chart = Chart
+tab-sync = Sync
 tab-find-help = To the search
 tab-chart-help = To the open chart
+tab-sync-help = To the clinic’s machines
 saved-here = Saved here
+saved-shared = Saved here - all shared
+saved-to-send = Saved here - { $n } to send to peers
+saved-not-met = Saved here - { $name } not met since { $day }
 saved-not = NOT SAVED - disk full, F1
 frame-help = Help for what has the focus
 frame-palette = Run any command by its name
@@ -1137,3 +1144,60 @@ noun-vial = { $n ->
     [one] vial
    *[other] vials
 }
+
+## Machines
+
+sync-saved = Everything you entered is saved on this computer.
+sync-alone = This is the clinic’s only machine.
+sync-shared = Every other machine has all of it.
+sync-waiting = { $n ->
+    [one] 1 change is waiting to be shared. It goes by itself when a peer is near.
+   *[other] { $n } changes are waiting to be shared. They go by themselves when a peer is near.
+}
+sync-copying = Coming in: { $n } changes, { $size }; { $left } left, about { $more }. You can search already.
+sync-place = Place
+sync-met = Last met
+sync-they-have = They have
+sync-we-have = We have
+sync-state = State
+sync-here-name = { $name } (here)
+sync-this = This computer
+sync-here = here
+sync-met-now = now
+sync-met-never = never
+sync-all-ours = all ours
+sync-all-theirs = all theirs
+sync-behind = { $n } behind
+sync-not-known = not known
+sync-both = They have: { $they }. We have: { $we }.
+sync-in-step = in step
+sync-exchanging = exchanging
+sync-exchanging-of = exchanging { $n } of { $all }
+sync-so-many-of = { $n } of { $all }
+sync-not-in-reach = not in reach
+sync-removed = removed
+sync-other-program = other program version
+sync-unsound = sends nonsense
+sync-machine-id = Machine id { $id }
+sync-last-address = Last met at { $where }
+sync-own-address = Met here at { $where }
+sync-no-address = No address is known.
+sync-last-bundle = USB bundle: last made { $when } ({ $size })
+size-kb = { $n } kB
+size-mb = { $n } MB
+sync-all-in-step = Every machine is in step.
+sync-sharing = Sharing now with every machine in reach.
+sync-nobody-in-reach = No other machine is in reach now. It goes by itself when one is.
+sync-details = Look at the machine
+sync-hint-details = details
+sync-share = Share now with every machine in reach
+sync-hint-share = share now
+sync-revoke = Remove the machine from the clinic
+sync-hint-revoke = remove
+sync-revoke-not-this = A machine removes another one, never itself.
+sync-revoke-title = Remove { $name } from the clinic?
+sync-revoke-what = Nothing more is exchanged with it, and new entries get new keys. It cannot come back but by being paired anew.
+sync-revoke-holds = What it holds already stays readable to who has it and a passphrase.
+sync-revoke-keep = Keep it
+sync-revoke-do = Remove it
+sync-revoked = { $name } is removed.

@@ -83,6 +83,8 @@ context-immunizations = Vacunas
 context-history = Historial
 context-history-filter = Historial, en el filtro
 context-sheet = En la ficha de un registro
+context-sync = Entre los equipos del centro
+context-sync-place = Entre los equipos del centro, mirando uno
 context-commands = Ayuda y paleta
 context-messages = Mensajes
 context-question = Ante una pregunta
@@ -158,9 +160,14 @@ hint-addendum = adenda
 
 tab-find = Buscar
 tab-chart = Expediente
+tab-sync = Sincr.
 tab-find-help = Ir a la búsqueda
 tab-chart-help = Ir al expediente abierto
+tab-sync-help = Ir a los equipos del centro
 saved-here = Guardado aquí
+saved-shared = Guardado aquí - todo compartido
+saved-to-send = Guardado aquí - { $n } por enviar
+saved-not-met = Guardado aquí - { $name } sin contacto desde { $day }
 saved-not = NO GUARDADO - disco lleno, F1
 frame-help = Ayuda sobre el elemento activo
 frame-palette = Ejecutar un comando por su nombre
@@ -1137,3 +1144,60 @@ noun-vial = { $n ->
     [one] frasco
    *[other] frascos
 }
+
+## Equipos
+
+sync-saved = Todo lo que ha escrito está guardado en este equipo.
+sync-alone = Este es el único equipo del centro.
+sync-shared = Todos los demás equipos lo tienen todo.
+sync-waiting = { $n ->
+    [one] 1 cambio espera ser compartido. Sale solo cuando hay otro equipo cerca.
+   *[other] { $n } cambios esperan ser compartidos. Salen solos cuando hay otro equipo cerca.
+}
+sync-copying = Llegan: { $n } cambios, { $size }; quedan { $left }, unos { $more }. Ya puede buscar.
+sync-place = Lugar
+sync-met = Visto
+sync-they-have = Tienen
+sync-we-have = Tenemos
+sync-state = Estado
+sync-here-name = { $name } (aquí)
+sync-this = Este equipo
+sync-here = aquí
+sync-met-now = ahora
+sync-met-never = nunca
+sync-all-ours = todo
+sync-all-theirs = todo
+sync-behind = { $n } menos
+sync-not-known = no se sabe
+sync-both = Tienen: { $they }. Tenemos: { $we }.
+sync-in-step = al día
+sync-exchanging = intercambia
+sync-exchanging-of = intercambia { $n } de { $all }
+sync-so-many-of = { $n } de { $all }
+sync-not-in-reach = fuera de alcance
+sync-removed = retirado
+sync-other-program = otra versión
+sync-unsound = incomprensible
+sync-machine-id = Identificador { $id }
+sync-last-address = Visto en { $where }
+sync-own-address = Se encuentra aquí en { $where }
+sync-no-address = No se conoce ninguna dirección.
+sync-last-bundle = Paquete USB: último hecho { $when } ({ $size })
+size-kb = { $n } kB
+size-mb = { $n } MB
+sync-all-in-step = Todos los equipos están al día.
+sync-sharing = Compartiendo ahora con los equipos al alcance.
+sync-nobody-in-reach = No hay otro equipo al alcance. Saldrá solo cuando lo haya.
+sync-details = Mirar el equipo
+sync-hint-details = detalles
+sync-share = Compartir ahora con los equipos al alcance
+sync-hint-share = compartir
+sync-revoke = Retirar el equipo del centro
+sync-hint-revoke = retirar
+sync-revoke-not-this = Un equipo retira a otro, nunca a sí mismo.
+sync-revoke-title = ¿Retirar { $name } del centro?
+sync-revoke-what = No se intercambia nada más con él, y lo nuevo lleva claves nuevas. Solo vuelve si se vincula de nuevo.
+sync-revoke-holds = Lo que ya tiene lo puede leer quien lo tenga con una frase de acceso.
+sync-revoke-keep = Dejarlo
+sync-revoke-do = Retirarlo
+sync-revoked = { $name } queda retirado.

@@ -83,6 +83,8 @@ context-immunizations = Vaccins
 context-history = Historique
 context-history-filter = Historique, dans le filtre
 context-sheet = Dans la fiche d’une donnée
+context-sync = Parmi les ordinateurs du centre
+context-sync-place = Parmi les ordinateurs du centre, sur l’un d’eux
 context-commands = Aide et palette
 context-messages = Messages
 context-question = Devant une question
@@ -158,9 +160,14 @@ hint-addendum = addendum
 
 tab-find = Chercher
 tab-chart = Dossier
+tab-sync = Sync
 tab-find-help = Aller à la recherche
 tab-chart-help = Aller au dossier ouvert
+tab-sync-help = Aller aux ordinateurs du centre
 saved-here = Enregistré ici
+saved-shared = Enregistré ici - tout est partagé
+saved-to-send = Enregistré ici - { $n } à envoyer
+saved-not-met = Enregistré ici - { $name } pas vu depuis { $day }
 saved-not = NON ENREGISTRÉ - disque plein, F1
 frame-help = Aide sur l’élément actif
 frame-palette = Exécuter une commande par son nom
@@ -1137,3 +1144,60 @@ noun-vial = { $n ->
     [one] flacon
    *[other] flacons
 }
+
+## Ordinateurs
+
+sync-saved = Tout ce que vous avez saisi est enregistré sur cet ordinateur.
+sync-alone = C’est le seul ordinateur du centre.
+sync-shared = Tous les autres ordinateurs ont tout.
+sync-waiting = { $n ->
+    [one] 1 changement attend d’être partagé. Il part tout seul dès qu’un autre est proche.
+   *[other] { $n } changements attendent d’être partagés. Ils partent tout seuls dès qu’un autre est proche.
+}
+sync-copying = Arrivent : { $n } changements, { $size } ; restent { $left }, environ { $more }. Vous pouvez déjà chercher.
+sync-place = Lieu
+sync-met = Vu
+sync-they-have = Ils ont
+sync-we-have = Nous avons
+sync-state = État
+sync-here-name = { $name } (ici)
+sync-this = Cet ordinateur
+sync-here = ici
+sync-met-now = maintenant
+sync-met-never = jamais
+sync-all-ours = tout
+sync-all-theirs = tout
+sync-behind = { $n } de moins
+sync-not-known = inconnu
+sync-both = Ils ont : { $they }. Nous avons : { $we }.
+sync-in-step = à jour
+sync-exchanging = échange
+sync-exchanging-of = échange { $n } sur { $all }
+sync-so-many-of = { $n } sur { $all }
+sync-not-in-reach = hors de portée
+sync-removed = retiré
+sync-other-program = autre version
+sync-unsound = incompréhensible
+sync-machine-id = Identifiant { $id }
+sync-last-address = Vu à { $where }
+sync-own-address = Se trouve ici à { $where }
+sync-no-address = Aucune adresse connue.
+sync-last-bundle = Lot USB : dernier fait { $when } ({ $size })
+size-kb = { $n } ko
+size-mb = { $n } Mo
+sync-all-in-step = Tous les ordinateurs sont à jour.
+sync-sharing = Partage en cours avec tous ceux à portée.
+sync-nobody-in-reach = Aucun autre ordinateur à portée. Cela partira tout seul.
+sync-details = Regarder cet ordinateur
+sync-hint-details = détails
+sync-share = Partager maintenant avec tous ceux à portée
+sync-hint-share = partager
+sync-revoke = Retirer l’ordinateur du centre
+sync-hint-revoke = retirer
+sync-revoke-not-this = Un ordinateur en retire un autre, jamais lui-même.
+sync-revoke-title = Retirer { $name } du centre ?
+sync-revoke-what = Plus rien n’est échangé avec lui, et les nouvelles saisies ont de nouvelles clés. Il ne revient que par un nouvel appairage.
+sync-revoke-holds = Ce qu’il contient déjà reste lisible pour qui l’a avec une phrase secrète.
+sync-revoke-keep = Le garder
+sync-revoke-do = Le retirer
+sync-revoked = { $name } est retiré.

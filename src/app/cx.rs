@@ -5,6 +5,7 @@ use std::fmt;
 use super::{
     Size, Step,
     notice::{Notice, Said},
+    sync::Standing,
 };
 use crate::{
     chart::{
@@ -31,6 +32,8 @@ pub struct Cx<'a> {
     pub household: Option<&'a Household>,
     /// The diagnoses that this person picked lately, the latest first.
     pub recent: &'a [Coded],
+    /// How it stands with the clinic's other machines.
+    pub standing: &'a Standing,
     /// The terminal's size.
     pub size: Size,
     /// Where new ids and request numbers come from.

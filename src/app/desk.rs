@@ -140,7 +140,7 @@ impl Desk {
                 let chosen = find.chosen().map(|it| it.row.patient);
                 !Tab::Chart.is_for(self.who.role) && chosen == Some(chart.patient)
             }
-            (Tab::Find, _) => false,
+            (Tab::Find | Tab::Sync, _) => false,
         };
         about.then_some(chart)
     }

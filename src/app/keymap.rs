@@ -7,7 +7,8 @@ use std::fmt::Write as _;
 
 use super::{
     Frame, Key, Place, Press, allergies, drugs, find, history, immunizations, lock, note,
-    notes, overlay, page, problems, records, register, sheet, start, summary, vitals,
+    notes, overlay, page, problems, records, register, sheet, start, summary, sync,
+    vitals,
 };
 use crate::{
     chart::who::{self, Role},
@@ -105,6 +106,10 @@ pub enum Context {
     History,
     /// There, while the filter is written.
     HistoryFilter,
+    /// Among the clinic's machines.
+    Sync,
+    /// There, while one of them is looked at.
+    SyncPlace,
     /// In help and the palette.
     Commands,
     /// In the list of messages.
@@ -138,6 +143,8 @@ pub enum Action {
     Notes(notes::Action),
     /// Of a list of records.
     Records(records::Action),
+    /// Of the clinic's machines.
+    Sync(sync::Action),
     /// Opens a screen, of the open patient where it needs one.
     Go(Place),
     /// Of an overlay.
@@ -176,6 +183,7 @@ pub const GROUPS: &[&[Row]] = &[
     immunizations::KEYS,
     history::KEYS,
     sheet::KEYS,
+    sync::KEYS,
     start::KEYS,
     lock::KEYS,
     overlay::KEYS,
@@ -236,7 +244,7 @@ impl Row {
 
 impl Context {
     /// Every context, with the sentence that names it, in the order of `docs/keys.md`.
-    pub const ALL: [(Self, &'static str); 47] = [
+    pub const ALL: [(Self, &'static str); 49] = [
         (Self::Anywhere, "context-anywhere"),
         (Self::Outside, "context-outside"),
         (Self::List, "context-list"),
@@ -272,6 +280,8 @@ impl Context {
         (Self::History, "context-history"),
         (Self::HistoryFilter, "context-history-filter"),
         (Self::Sheet, "context-sheet"),
+        (Self::Sync, "context-sync"),
+        (Self::SyncPlace, "context-sync-place"),
         (Self::Commands, "context-commands"),
         (Self::Messages, "context-messages"),
         (Self::Question, "context-question"),

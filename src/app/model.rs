@@ -2,6 +2,7 @@
 
 mod clockwork;
 mod doing;
+mod machines;
 mod route;
 mod unfinished;
 
@@ -14,6 +15,7 @@ use super::{
     notice::{Notice, Said},
     overlay::Overlay,
     start,
+    sync::Standing,
 };
 use crate::{
     chart::{Coded, who::Role},
@@ -39,6 +41,8 @@ pub struct Model {
     pub log: VecDeque<(Moment, Said)>,
     /// Whether what was entered is on the disk.
     pub saved: Saved,
+    /// How it stands with the clinic's other machines.
+    pub standing: Standing,
     /// The clinic's name.
     pub clinic: String,
     /// The moment of the last message.
@@ -167,6 +171,7 @@ impl Model {
             notice: None,
             log: VecDeque::new(),
             saved: Saved::Here,
+            standing: Standing::default(),
             clinic: String::new(),
             now: setting.now,
             kept: BTreeMap::new(),

@@ -2,7 +2,7 @@
 //! [`Place`] and to [`Screen`], and an arm to each `match`.
 
 use super::{
-    Cx, Page, Press, Sheet, Step, allergies,
+    Cx, Page, Place, Press, Sheet, Step, allergies,
     draft::{self, Body},
     drugs,
     find::{self, Text},
@@ -11,48 +11,9 @@ use super::{
     keymap::{Action, Context},
     lock, note, notes,
     notice::Trouble,
-    problems,
-    records::{self, List},
-    register, sheet, start, summary, vitals,
+    problems, records, register, sheet, start, summary, sync, vitals,
 };
-use crate::{
-    chart::who::{Compartment, Role},
-    content::Vital,
-    ids::RecordId,
-    time::Moment,
-};
-
-/// A tab of the title bar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Tab {
-    /// Find or register.
-    Find,
-    /// The open patient's chart.
-    Chart,
-}
-
-/// Where a screen is: enough to open it again.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
-    /// Find or register.
-    Find,
-    /// A new patient, with what was searched for.
-    Register(Text),
-    /// The summary of the open chart.
-    Summary,
-    /// Its vital signs, with the curve of this measure.
-    Vitals(Option<Vital>),
-    /// A note that is written.
-    Note(note::Task),
-    /// Its visits as they were, or one of them.
-    Notes(Option<RecordId>),
-    /// A list of its records.
-    Records(List),
-    /// One of its drugs, or a new one.
-    Drug(Option<RecordId>),
-    /// A list with one of its records selected.
-    Record(List, RecordId),
-}
+use crate::time::Moment;
 
 /// A screen that is open.
 #[derive(Debug)]
@@ -71,92 +32,8 @@ pub enum Screen {
     Notes(notes::State),
     /// A list of records of the open chart.
     Records(Box<records::State>),
-}
-
-impl Tab {
-    /// Every tab, in the order of the title bar.
-    pub const ALL: [Self; 2] = [Self::Find, Self::Chart];
-
-    /// The key that goes there.
-    pub const fn digit(self) -> char {
-        match self {
-            Self::Find => '2',
-            Self::Chart => '4',
-        }
-    }
-
-    /// The sentence that names it.
-    pub const fn says(self) -> &'static str {
-        match self {
-            Self::Find => "tab-find",
-            Self::Chart => "tab-chart",
-        }
-    }
-
-    /// Whether a role may have it.
-    pub const fn is_for(self, role: Role) -> bool {
-        match self {
-            Self::Find => role.holds(Compartment::Front),
-            Self::Chart => role.holds(Compartment::Clinical),
-        }
-    }
-
-    /// Whether it leads nowhere without an open patient.
-    pub const fn needs_patient(self) -> bool {
-        match self {
-            Self::Find => false,
-            Self::Chart => true,
-        }
-    }
-
-    /// The screen that lies at the bottom of the tab.
-    pub const fn bottom(self) -> Place {
-        match self {
-            Self::Find => Place::Find,
-            Self::Chart => Place::Summary,
-        }
-    }
-}
-
-impl Place {
-    /// The tab to which it belongs.
-    pub const fn tab(&self) -> Tab {
-        match self {
-            Self::Find | Self::Register(_) => Tab::Find,
-            Self::Summary
-            | Self::Vitals(_)
-            | Self::Note(_)
-            | Self::Notes(_)
-            | Self::Records(_)
-            | Self::Drug(_)
-            | Self::Record(..) => Tab::Chart,
-        }
-    }
-
-    /// The page of the chart that it is, if it is one.
-    pub const fn page(&self) -> Option<Page> {
-        match self {
-            Self::Find | Self::Register(_) | Self::Note(_) => None,
-            Self::Summary => Some(Page::Summary),
-            Self::Vitals(_) => Some(Page::Vitals),
-            Self::Notes(_) => Some(Page::Notes),
-            Self::Records(list) | Self::Record(list, _) => Some(list.page()),
-            Self::Drug(_) => Some(Page::Drugs),
-        }
-    }
-
-    /// The kind of draft that is written there.
-    pub const fn drafts(&self) -> Option<draft::Kind> {
-        match self {
-            Self::Register(_) => Some(draft::Kind::Registration),
-            Self::Vitals(_) => Some(draft::Kind::Vitals),
-            Self::Note(note::Task::AddTo(_)) => Some(draft::Kind::Addendum),
-            Self::Note(_) => Some(draft::Kind::Note),
-            Self::Records(list) | Self::Record(list, _) => list.drafts(),
-            Self::Drug(_) => Some(draft::Kind::Drug),
-            Self::Find | Self::Summary | Self::Notes(_) => None,
-        }
-    }
+    /// How it stands with the other machines.
+    Sync(sync::State),
 }
 
 impl Screen {
@@ -188,6 +65,8 @@ impl Screen {
         history::State::LIST,
         history::State::FILTER,
         sheet::FORM,
+        sync::State::LIST,
+        sync::State::DETAILS,
         start::State::LIST,
         start::State::FORM,
         start::State::WORDS,
@@ -237,6 +116,7 @@ impl Screen {
                 state.select(*record, cx);
                 (Self::Records(Box::new(state)), steps)
             }
+            Place::Sync => (Self::Sync(sync::State::default()), Vec::new()),
         }
     }
 
@@ -249,7 +129,8 @@ impl Screen {
             | Self::Vitals(_)
             | Self::Note(_)
             | Self::Notes(_)
-            | Self::Records(_) => None,
+            | Self::Records(_)
+            | Self::Sync(_) => None,
         }
     }
 
@@ -262,6 +143,21 @@ impl Screen {
             | Self::Vitals(_)
             | Self::Note(_)
             | Self::Notes(_)
+            | Self::Records(_)
+            | Self::Sync(_) => None,
+        }
+    }
+
+    /// How it stands with the other machines, if it is that.
+    pub const fn as_sync(&mut self) -> Option<&mut sync::State> {
+        match self {
+            Self::Sync(state) => Some(state),
+            Self::Find(_)
+            | Self::Register(_)
+            | Self::Summary(_)
+            | Self::Vitals(_)
+            | Self::Note(_)
+            | Self::Notes(_)
             | Self::Records(_) => None,
         }
     }
@@ -269,7 +165,7 @@ impl Screen {
     /// The page of the chart that it is, if it is one.
     pub const fn page(&self) -> Option<Page> {
         match self {
-            Self::Find(_) | Self::Register(_) | Self::Note(_) => None,
+            Self::Find(_) | Self::Register(_) | Self::Note(_) | Self::Sync(_) => None,
             Self::Summary(_) => Some(Page::Summary),
             Self::Vitals(_) => Some(Page::Vitals),
             Self::Notes(_) => Some(Page::Notes),
@@ -287,6 +183,7 @@ impl Screen {
             Self::Note(state) => Place::Note(state.task),
             Self::Notes(state) => Place::Notes(state.reading.map(|it| it.entry)),
             Self::Records(state) => Place::Records(state.list()),
+            Self::Sync(_) => Place::Sync,
         }
     }
 
@@ -300,6 +197,7 @@ impl Screen {
             Self::Note(state) => state.contexts(),
             Self::Notes(state) => state.contexts(),
             Self::Records(state) => state.contexts(),
+            Self::Sync(state) => state.contexts(),
         }
     }
 
@@ -312,7 +210,8 @@ impl Screen {
             | Self::Summary(_)
             | Self::Vitals(_)
             | Self::Note(_)
-            | Self::Notes(_) => None,
+            | Self::Notes(_)
+            | Self::Sync(_) => None,
         }
     }
 
@@ -325,7 +224,8 @@ impl Screen {
             | Self::Register(_)
             | Self::Summary(_)
             | Self::Notes(_)
-            | Self::Records(_) => None,
+            | Self::Records(_)
+            | Self::Sync(_) => None,
         }
     }
 
@@ -336,7 +236,7 @@ impl Screen {
             Self::Vitals(state) => Some((state.draft_key(), state.draft())),
             Self::Note(state) => Some((state.draft_key(), state.draft())),
             Self::Records(state) => state.draft(),
-            Self::Find(_) | Self::Summary(_) | Self::Notes(_) => None,
+            Self::Find(_) | Self::Summary(_) | Self::Notes(_) | Self::Sync(_) => None,
         }
     }
 
@@ -350,6 +250,7 @@ impl Screen {
             Self::Note(state) => state.press(press, cx),
             Self::Notes(state) => state.press(press, cx),
             Self::Records(state) => state.press(press, cx),
+            Self::Sync(state) => state.press(press, cx),
         }
     }
 
@@ -366,6 +267,7 @@ impl Screen {
             (Self::Note(state), Action::Note(action)) => state.act(*action, cx),
             (Self::Notes(state), Action::Notes(action)) => state.act(*action, cx),
             (Self::Records(state), Action::Records(action)) => state.act(*action, cx),
+            (Self::Sync(state), Action::Sync(action)) => state.act(*action, cx),
             _ => Vec::new(),
         }
     }
@@ -379,7 +281,8 @@ impl Screen {
             | Self::Summary(_)
             | Self::Vitals(_)
             | Self::Note(_)
-            | Self::Notes(_) => Vec::new(),
+            | Self::Notes(_)
+            | Self::Sync(_) => Vec::new(),
         }
     }
 
@@ -395,7 +298,9 @@ impl Screen {
             Self::Vitals(state) => state.draft_loaded(request, found, cx),
             Self::Note(state) => state.draft_loaded(request, found, cx),
             Self::Records(state) => state.draft_loaded(request, found, cx),
-            Self::Find(_) | Self::Summary(_) | Self::Notes(_) => Vec::new(),
+            Self::Find(_) | Self::Summary(_) | Self::Notes(_) | Self::Sync(_) => {
+                Vec::new()
+            }
         }
     }
 
@@ -417,9 +322,11 @@ impl Screen {
             Self::Vitals(state) => state.saved(request, outcome, cx),
             Self::Note(state) => state.saved(request, outcome, cx),
             Self::Records(state) => state.saved(request, outcome, cx),
-            Self::Find(_) | Self::Register(_) | Self::Summary(_) | Self::Notes(_) => {
-                Vec::new()
-            }
+            Self::Find(_)
+            | Self::Register(_)
+            | Self::Summary(_)
+            | Self::Notes(_)
+            | Self::Sync(_) => Vec::new(),
         }
     }
 
@@ -432,7 +339,8 @@ impl Screen {
             | Self::Register(_)
             | Self::Summary(_)
             | Self::Vitals(_)
-            | Self::Notes(_) => Vec::new(),
+            | Self::Notes(_)
+            | Self::Sync(_) => Vec::new(),
         }
     }
 
@@ -449,7 +357,8 @@ impl Screen {
             | Self::Summary(_)
             | Self::Vitals(_)
             | Self::Note(_)
-            | Self::Notes(_) => Vec::new(),
+            | Self::Notes(_)
+            | Self::Sync(_) => Vec::new(),
         }
     }
 
@@ -465,7 +374,8 @@ impl Screen {
             | Self::Summary(_)
             | Self::Note(_)
             | Self::Notes(_)
-            | Self::Records(_) => Vec::new(),
+            | Self::Records(_)
+            | Self::Sync(_) => Vec::new(),
         }
     }
 }

@@ -72,9 +72,14 @@ impl Say {
 
     /// The weekday and the time of day, `Tue 10:42`.
     pub fn weekday_clock(&self, moment: Moment) -> String {
+        format!("{} {}", self.weekday(moment.day()), self.clock(moment))
+    }
+
+    /// The weekday, `Tue`.
+    pub fn weekday(&self, date: PartialDate) -> String {
         let epoch = PartialDate::new(1970, Some(1), Some(1));
-        let days = epoch.map_or(0, |thursday| moment.day().days_since(thursday));
-        let id = match (days + 3).rem_euclid(7) {
+        let days = epoch.map_or(0, |thursday| date.days_since(thursday));
+        self.line(match (days + 3).rem_euclid(7) {
             0 => "day-monday",
             1 => "day-tuesday",
             2 => "day-wednesday",
@@ -82,8 +87,25 @@ impl Say {
             4 => "day-friday",
             5 => "day-saturday",
             _ => "day-sunday",
-        };
-        format!("{} {}", self.line(id), self.clock(moment))
+        })
+    }
+
+    /// A moment that is past, as short as it is clear: `10:42` today, `Mon 16:20` in the
+    /// last days, the day before that.
+    pub fn lately(&self, moment: Moment, now: Moment) -> String {
+        match now.day().days_since(moment.day()) {
+            0 => self.clock(moment),
+            1..=6 => self.weekday_clock(moment),
+            _ => self.seen_from(moment.day(), now.day()),
+        }
+    }
+
+    /// A day that is past: the weekday of the last days, the date before that.
+    pub fn lately_day(&self, moment: Moment, now: Moment) -> String {
+        match now.day().days_since(moment.day()) {
+            1..=6 => self.weekday(moment.day()),
+            _ => self.seen_from(moment.day(), now.day()),
+        }
     }
 
     /// The age of someone born on `born`, `38y`, `8m`, `3w` or `2d`; none before birth.
@@ -134,6 +156,23 @@ mod tests {
             ("1969-12-28T00:00:00Z", "Sun 00:00"),
         ] {
             assert_eq!(say.weekday_clock(moment.parse().unwrap()), said);
+        }
+    }
+
+    #[test]
+    fn what_is_past_is_said_as_short_as_it_is_clear() {
+        let say = Say::new(Lang::English);
+        let now = "2025-11-18T10:42:00+03:00".parse().unwrap();
+        for (moment, said, day) in [
+            ("2025-11-18T09:05:00+03:00", "09:05", "today"),
+            ("2025-11-17T16:20:00+03:00", "Mon 16:20", "Mon"),
+            ("2025-11-12T16:20:00+03:00", "Wed 16:20", "Wed"),
+            ("2025-11-11T16:20:00+03:00", "11-Nov", "11-Nov"),
+            ("2024-12-11T16:20:00+03:00", "11-Dec-2024", "11-Dec-2024"),
+        ] {
+            let moment = moment.parse().unwrap();
+            assert_eq!(say.lately(moment, now), said);
+            assert_eq!(say.lately_day(moment, now), day);
         }
     }
 

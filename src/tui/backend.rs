@@ -120,6 +120,7 @@ fn search(effect: Effect, shelf: &Shelf, today: PartialDate, answers: &Answers) 
         | Effect::History(_)
         | Effect::Patient(_)
         | Effect::Draft(_)
+        | Effect::Sync(_)
         | Effect::Redraw
         | Effect::Quit => return,
     };

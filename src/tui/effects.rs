@@ -133,6 +133,7 @@ const fn search_kind(effect: &Effect) -> Option<u8> {
         | Effect::History(_)
         | Effect::Patient(_)
         | Effect::Draft(_)
+        | Effect::Sync(_)
         | Effect::Redraw
         | Effect::Quit => None,
     }

@@ -23,6 +23,7 @@ mod register;
 mod sheet;
 mod start;
 mod summary;
+mod sync;
 mod title;
 mod vitals;
 
@@ -36,7 +37,7 @@ use self::{
     hints::HintsView, history::HistoryView, immunizations::ImmunizationsView,
     lock::LockView, note::NoteView, notes::NotesView, overlay::OverlayView,
     pages::PagesView, problems::ProblemsView, register::RegisterView, start::StartView,
-    summary::SummaryView, title::TitleView, vitals::VitalsView,
+    summary::SummaryView, sync::SyncView, title::TitleView, vitals::VitalsView,
 };
 use super::{
     pen::{Drawn, Look, Pen, fold_to_ascii},
@@ -166,6 +167,15 @@ impl ScreenView<'_> {
                 if let Some(chart) = &desk.chart {
                     draw_records(state, (chart, &desk.names), &mut body);
                 }
+            }
+            Some(Screen::Sync(state)) => {
+                let (standing, saved) = (&self.model.standing, self.model.saved);
+                SyncView {
+                    state,
+                    standing,
+                    saved,
+                }
+                .draw(&mut body);
             }
             None => {
                 body.put_line(1, 1, "frame-nothing-here", Role::Plain);

@@ -41,6 +41,8 @@ const SCREENS: &[(&str, &str)] = &[
     ("ix", "not given"),
     ("h", "> 18-Nov-2025"),
     ("h/severe", "Filter: severe"),
+    ("8", "> This computer"),
+    ("8<Enter>", "> This computer"),
     ("<F1>", "Help"),
     ("<^p>lock", "Lock now"),
 ];
@@ -77,7 +79,7 @@ fn the_lowest_window_shows_the_patient_the_allergy_and_what_matters_most() {
         assert!(seen.contains(matters), "{keys}: no {matters:?}\n{seen}");
         assert!(seen.contains("Saved here"), "{keys}\n{seen}");
         // What is said above a list of people must not seem to be of one of them.
-        let elsewhere = stage.model.desk().unwrap().at == Tab::Find;
+        let elsewhere = stage.model.desk().unwrap().at != Tab::Chart;
         if stage.model.overlay.is_none() {
             let banner = seen.contains("OKELLO, Grace  Born");
             assert_eq!(banner, !elsewhere, "{keys}\n{seen}");

@@ -254,6 +254,12 @@ pub(super) const ANYWHERE: &[Row] = &[
         "tab-chart-help",
     ),
     Row::new(
+        Context::Outside,
+        &[Key::Char('8')],
+        Action::Frame(Frame::To(Tab::Sync)),
+        "tab-sync-help",
+    ),
+    Row::new(
         Context::Anywhere,
         &[Key::Ctrl('n')],
         Action::Press(Press::New),

@@ -16,6 +16,7 @@ fn cx<T>(inside: impl FnOnce(&mut Cx<'_>) -> T) -> T {
         chart: None,
         household: None,
         recent: &[],
+        standing: &crate::app::sync::Standing::default(),
         size: Size {
             columns: 80,
             rows: 24,

@@ -326,6 +326,7 @@ impl Model {
         self.overlay = None;
         self.notice = None;
         self.opening = None;
+        self.standing.forget_names();
         self.log.clear();
         steps.push(Step::Ask(Effect::Lock(lock::Effect::Lock)));
         steps.push(Step::Ask(Effect::Lock(lock::Effect::People)));
@@ -364,6 +365,9 @@ fn reopen(kept: Kept) -> Vec<Step> {
         }
     }
     let behind = kept.at != Tab::Chart;
+    if behind {
+        steps.push(Step::Turn(kept.at));
+    }
     if let (Some(patient), Some(place)) = (kept.patient, charts.pop()) {
         steps.push(Step::OpenAgain {
             patient,

@@ -69,6 +69,7 @@ impl Model {
             }),
             Msg::Draft(answer) => self.about_draft(answer),
             Msg::Patient(answer) => self.about_patient(answer),
+            Msg::Sync(answer) => self.about_machines(answer),
         };
         self.carry_out(steps)
     }
@@ -137,7 +138,8 @@ impl Model {
             | Action::Vitals(_)
             | Action::Note(_)
             | Action::Notes(_)
-            | Action::Records(_) => self.with_cx(|seat, cx| {
+            | Action::Records(_)
+            | Action::Sync(_) => self.with_cx(|seat, cx| {
                 let front = seat.desk_mut().and_then(Desk::front_mut);
                 front.map_or_else(Vec::new, |it| it.act(action, cx))
             }),
@@ -293,6 +295,7 @@ impl Model {
             chart: chart.as_deref(),
             household: household.as_ref(),
             recent: recent.map_or(&[], Vec::as_slice),
+            standing: &self.standing,
             size: self.size,
             ids: &mut self.ids,
         };

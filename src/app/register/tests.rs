@@ -28,6 +28,7 @@ fn with_household<T>(
         chart: None,
         household,
         recent: &[],
+        standing: &crate::app::sync::Standing::default(),
         size: Size {
             columns: 80,
             rows: 24,

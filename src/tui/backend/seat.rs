@@ -62,6 +62,7 @@ impl Seat {
             }
             Effect::Find(find::Effect::Search { .. })
             | Effect::Icd(_)
+            | Effect::Sync(_)
             | Effect::Redraw
             | Effect::Quit => Vec::new(),
         }

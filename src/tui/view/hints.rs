@@ -8,6 +8,7 @@ use crate::{
         Key, Model, Press, Saved, Screen, Seat,
         keymap::{self, Action, Context, Row},
         notice::Tone,
+        sync::Word,
     },
     text::Shown,
 };
@@ -15,6 +16,9 @@ use crate::{
 pub(super) struct HintsView<'a> {
     pub(super) model: &'a Model,
 }
+
+/// The name of a machine that was not met leaves room for the keys.
+const NAME_CELLS: usize = 16;
 
 impl HintsView<'_> {
     pub(super) fn draw(&self, pen: &mut Pen<'_>) {
@@ -60,10 +64,21 @@ impl HintsView<'_> {
                 .say
                 .with("frame-locks-soon", &[("n", seconds.into())]);
         }
-        match (&self.model.seat, self.model.saved) {
-            (Seat::Start(_), _) => String::new(),
-            (_, Saved::Here) => pen.say("saved-here"),
-            (_, Saved::DiskFull) => pen.say("saved-not"),
+        if matches!(self.model.seat, Seat::Start(_)) {
+            return String::new();
+        }
+        let (say, now) = (pen.look.say, pen.look.now);
+        match self.model.standing.word(self.model.saved, now) {
+            Word::Here => say.line("saved-here"),
+            Word::Shared => say.line("saved-shared"),
+            Word::ToSend(n) => say.with("saved-to-send", &[("n", n.into())]),
+            Word::NotMet { name, since } => {
+                let name = Shown::from(name).fit(NAME_CELLS).to_string();
+                let day = say.lately_day(since, now);
+                let args = [("name", name.into()), ("day", day.into())];
+                say.with("saved-not-met", &args)
+            }
+            Word::DiskFull => say.line("saved-not"),
         }
     }
 
