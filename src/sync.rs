@@ -1,4 +1,5 @@
 //! The exchange between machines, as decisions and bytes: no socket, no clock, no disk.
 
+pub mod bundle;
 pub mod pair;
 pub mod status;
