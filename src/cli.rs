@@ -18,10 +18,12 @@ mod patient;
 mod problem;
 mod reference;
 mod screen;
+mod settle;
 mod sheet;
 mod usage;
 mod user;
 mod verify;
+mod versions;
 mod view;
 mod visit;
 mod vitals;
@@ -133,6 +135,8 @@ enum Command {
     /// Vaccines
     #[command(subcommand)]
     Immunization(immunization::Immunization),
+    Versions(versions::Versions),
+    Settle(settle::Settle),
     /// Take records in from files
     #[command(subcommand)]
     Import(import::Import),
@@ -204,6 +208,8 @@ impl Command {
             Self::Allergy(it) => it.run(place, output),
             Self::Med(it) => it.run(place, output),
             Self::Immunization(it) => it.run(place, output),
+            Self::Versions(it) => it.run(place, output),
+            Self::Settle(it) => it.run(place, output),
             Self::Import(it) => it.run(place, output),
             Self::Verify(_) => verify::run(place, output),
             Self::Audit(it) => it.run(place, output),

@@ -41,6 +41,7 @@ mod unlocking;
 mod untrusted;
 mod users;
 mod verify;
+mod versions;
 
 use std::{
     fmt,
@@ -73,6 +74,7 @@ pub use self::{
     sign_in::Enrolled,
     users::UserRow,
     verify::Verified,
+    versions::{Apart, Fact},
 };
 use self::{
     changes::Listeners,

@@ -3,6 +3,7 @@
 //!
 //! A document is the set of its changes. Its saved form is a cache of that set.
 
+mod before;
 mod careful;
 mod cells;
 mod fields;
@@ -16,6 +17,7 @@ mod project;
 mod prose;
 mod read;
 mod schema;
+mod settle;
 mod shape;
 mod signed;
 mod twins;
@@ -33,8 +35,9 @@ use automerge::{
 pub use guard::Applied;
 pub use history::{FieldChange, Past};
 pub use prescan::{Refusal, Scan, prescan};
-pub use project::{Claim, Projection, View};
+pub use project::{Claim, Projection, View, Writer};
 pub use signed::{TextHash, text_hash};
+pub use versions::may_settle;
 
 use crate::{
     chart::{Edit, Kind, Note, Part, Record},
@@ -75,6 +78,12 @@ pub enum Error {
     /// The edits do not fit one change; fewer at a time do.
     #[error("more than one change can hold")]
     TooLarge,
+    /// Other values stand in the field than the person saw.
+    #[error("this was changed meanwhile; look at it again")]
+    Changed,
+    /// What was typed is no value of the field.
+    #[error("this is no value of `{0}`")]
+    NoValue(String),
     /// The saved document cannot be loaded. It is to be built again from its changes.
     #[error("the saved document is damaged")]
     Damaged,
@@ -125,9 +134,10 @@ impl Doc {
         edits: &[Edit],
         stamp: Stamp,
     ) -> Result<Option<Vec<u8>>, Error> {
+        let settled = settle::all(&self.inner, edits)?;
         self.inner.set_actor(ActorId::from(stamp.actor));
         let mut tx = self.inner.transaction();
-        let mut pen = write::Pen::new(&mut tx, stamp);
+        let mut pen = write::Pen::new(&mut tx, stamp, settled);
         for edit in edits {
             if let Err(error) = pen.write(edit, self.part) {
                 tx.rollback();
@@ -174,6 +184,11 @@ impl Doc {
         let stand = read::Source::now(&self.inner).record(keys::Place { kind, id })?;
         let (cells, _) = stand.into_cells();
         Some(schema::record(cells).0)
+    }
+
+    /// The values of a field, in words, with the changes that set them; the shown one first.
+    pub fn values(&self, kind: Kind, id: RecordId, field: &str) -> Vec<(Hash, String)> {
+        settle::values(&self.inner, (kind, id), field)
     }
 
     /// Every change with what it changed, each after those that it follows.

@@ -64,7 +64,7 @@ impl Written {
         self.edits += 1.0;
         self.json += compressed_len(&whole)?;
         let strict = match edit {
-            Edit::Add(_) => whole,
+            Edit::Add(_) | Edit::Settle { .. } => whole,
             Edit::Change { before, after } => {
                 let id = with_hex(serde_json::to_value(after.entry().id)?);
                 let before = with_hex(serde_json::to_value(before)?);

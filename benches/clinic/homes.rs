@@ -173,7 +173,9 @@ pub(crate) fn signed_by(session: &Session, edits: Vec<Edit>) -> Vec<Edit> {
     let mut edits = edits;
     for edit in &mut edits {
         match edit {
-            Edit::Add(record) => record.entry_mut().by = user,
+            Edit::Add(record) | Edit::Settle { record, .. } => {
+                record.entry_mut().by = user;
+            }
             Edit::Change { before, after } => {
                 before.entry_mut().by = user;
                 after.entry_mut().by = user;

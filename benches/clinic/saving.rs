@@ -86,7 +86,7 @@ fn to_long(session: &mut Session, home: &Ready, table: &mut Table) -> Outcome<()
 fn anew(session: &mut Session, visit: Vec<Edit>) -> Vec<Edit> {
     let new = visit.into_iter().filter_map(|it| match it {
         Edit::Add(record) => Some(*record),
-        Edit::Change { .. } => None,
+        Edit::Change { .. } | Edit::Settle { .. } => None,
     });
     let renamed = new.map(|mut record| {
         record.entry_mut().id = session.record_id();

@@ -410,6 +410,8 @@ fn undone(edit: &Edit, why: &str) -> Edit {
             before: after.clone(),
             after: before.clone(),
         },
+        // Nothing that a sheet writes; the screen that does takes it back by itself.
+        Edit::Settle { .. } => edit.clone(),
     }
 }
 

@@ -420,6 +420,6 @@ fn turned_back(edit: &Edit) -> Option<Edit> {
             after.as_ref().clone(),
             before.as_ref().clone(),
         )),
-        Edit::Add(_) => None,
+        Edit::Add(_) | Edit::Settle { .. } => None,
     }
 }

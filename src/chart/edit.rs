@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Entry, Part, Record};
-use crate::ids::PatientId;
+use super::{Choice, Entry, Part, Record};
+use crate::ids::{Hash, PatientId};
 
 /// Whose documents a change belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -27,6 +27,17 @@ pub enum Edit {
         /// What it should be.
         after: Box<Record>,
     },
+    /// One value for a field, in the place of all that stand there.
+    Settle {
+        /// The record as the person saw it.
+        record: Box<Record>,
+        /// The field's short name in the document.
+        field: String,
+        /// The versions that the person saw. Where others stand by now, nothing is written.
+        seen: Vec<Hash>,
+        /// What is to stand there.
+        choice: Choice,
+    },
 }
 
 impl Edit {
@@ -43,10 +54,12 @@ impl Edit {
         }
     }
 
-    /// The record as it will stand.
+    /// The record as it will stand; of a field that is settled, as the person saw it.
     pub fn record(&self) -> &Record {
         match self {
-            Self::Add(record) | Self::Change { after: record, .. } => record,
+            Self::Add(record)
+            | Self::Change { after: record, .. }
+            | Self::Settle { record, .. } => record,
         }
     }
 

@@ -264,7 +264,9 @@ impl Kind {
         }
     }
 
-    const fn usual_part(self) -> Part {
+    /// The document in which records of this kind stand; an observation of the laboratory
+    /// stands in the results.
+    pub const fn usual_part(self) -> Part {
         match self {
             Self::Person => Part::Identity,
             Self::Provider | Self::ImportRun => Part::Site,

@@ -1,10 +1,11 @@
-//! Disagreement as a value: a field that two people set apart from each other.
+//! Disagreement as a value: a field that two people set apart from each other, and what one
+//! of them decides.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, private};
 use crate::{
-    ids::{RecordId, UserId},
+    ids::{DeviceId, Hash, RecordId, UserId},
     time::Timestamp,
 };
 
@@ -20,6 +21,8 @@ pub struct Disagreement {
     /// All values, the shown one first; the others by time and then by hash, so that all
     /// machines list them alike.
     pub versions: Vec<Version>,
+    /// What stood there before any of them was written; none where nothing did.
+    pub before: Option<String>,
 }
 
 /// One of the values of a field.
@@ -29,8 +32,28 @@ pub struct Version {
     pub value: String,
     /// Who set it, if that session is known.
     pub by: Option<UserId>,
+    /// On which machine, if that session is known.
+    pub machine: Option<DeviceId>,
     /// When, by the writer's logical clock.
     pub at: Timestamp,
+    /// The change that set it, which names this version.
+    pub change: Hash,
 }
 
-private!(Disagreement, Version);
+/// What a person decides about a field.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Choice {
+    /// The value that this change set, now or before.
+    Keep(Hash),
+    /// Another value, as typed.
+    Write(String),
+}
+
+private!(Disagreement, Version, Choice);
+
+impl Disagreement {
+    /// The names of its versions.
+    pub fn seen(&self) -> Vec<Hash> {
+        self.versions.iter().map(|it| it.change).collect()
+    }
+}

@@ -42,7 +42,9 @@ pub(super) fn lines(chart: &Chart, today: PartialDate) -> Vec<String> {
     ];
     let count: usize = disagreements.into_iter().flatten().map(Vec::len).sum();
     if count > 0 {
-        lines.push(format!("{count} fields have versions to compare"));
+        lines.push(format!(
+            "{count} fields have versions: see `cairn versions`"
+        ));
     }
     lines.extend(chart.problems.iter().map(|it| format!("not read: {it}")));
     lines

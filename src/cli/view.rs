@@ -2,13 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
+use super::versions::disagreement;
 use crate::{
     care::flag_of,
     chart::{
-        self, Allergy, AllergyState, Chart, Clinical, Coded, Criticality, Disagreement,
-        Document, Entry, Immunization, MedKind, MedStatus, Medication, NameUse, Note,
-        Observation, Origin, Person, Plan, Problem, Procedure, Report, Severity,
-        Verification, Visit, VisitClass, VisitStatus,
+        self, Allergy, AllergyState, Chart, Clinical, Coded, Criticality, Document,
+        Entry, Immunization, MedKind, MedStatus, Medication, NameUse, Note, Observation,
+        Origin, Person, Plan, Problem, Procedure, Report, Severity, Verification, Visit,
+        VisitClass, VisitStatus,
     },
     time::When,
 };
@@ -461,17 +462,4 @@ fn document(it: &Document) -> Value {
             ("size", json!(it.size)),
         ],
     )
-}
-
-fn disagreement(it: &Disagreement) -> Value {
-    let versions = it.versions.iter().map(|version| {
-        json!({ "value": version.value, "by": version.by.map(|id| id.to_string()),
-                "at": version.at.0 })
-    });
-    json!({
-        "kind": it.kind.key(),
-        "record": it.record.to_string(),
-        "field": it.field,
-        "versions": versions.collect::<Vec<_>>(),
-    })
 }

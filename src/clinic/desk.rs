@@ -167,6 +167,7 @@ impl Session {
         self.clinic.store.reset_cache()?;
         self.put_index(Index::default());
         self.awaiting.clear();
+        self.apart.clear();
         self.catch_up(desk)?;
         self.audit_at(desk, AuditAction::CacheRebuilt, AuditObject::Nothing)
     }

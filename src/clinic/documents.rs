@@ -12,8 +12,8 @@ use super::{
 };
 use crate::{
     chart::{Part, Subject},
-    doc::{Claim, Doc, Projection, View},
-    ids::{DocId, UserId},
+    doc::{Claim, Doc, Projection, View, Writer},
+    ids::DocId,
     ledger::{self, Envelope, Kind, Place, open_payload},
     seal::{self, Secret},
     store::{self, CacheBatch, Table},
@@ -257,8 +257,9 @@ impl Said {
 
     /// What a projection says, with writers named. A signature that was not written by a
     /// session of the one whose it claims to be is taken off.
-    fn of(mut projection: Projection, who: impl Fn(&[u8; 16]) -> Option<UserId>) -> Self {
+    fn of(mut projection: Projection, who: impl Fn(&[u8; 16]) -> Option<Writer>) -> Self {
         projection.name_writers(&who);
+        let who = |actor: &[u8; 16]| who(actor).map(|it| it.user);
         let Projection {
             mut view,
             signers,
@@ -277,7 +278,7 @@ impl Said {
         }
         if let View::Visits(visits) = &mut view {
             for note in &mut visits.notes {
-                let signer = signers.get(&note.entry.id).and_then(&who);
+                let signer = signers.get(&note.entry.id).and_then(who);
                 let forged = note.signed.take_if(|it| signer != Some(it.by));
                 if forged.is_some() {
                     let id = note.entry.id;
@@ -463,7 +464,7 @@ mod tests {
     use crate::{
         chart::{Edit, Entry, NoKnownAllergies, Record},
         doc::Stamp,
-        ids::{LogId, RecordId},
+        ids::{DeviceId, LogId, RecordId, UserId},
         time::{Moment, Timestamp},
     };
 
@@ -482,7 +483,12 @@ mod tests {
         let problems = |session_of: UserId| {
             let projection = doc.project(seal::hash);
             assert_eq!(projection.actors(), Actors::from([[3; 16]]));
-            Said::of(projection, |_| Some(session_of)).problems
+            let machine = DeviceId::from_bytes([9; 16]);
+            let writer = Writer {
+                user: session_of,
+                machine,
+            };
+            Said::of(projection, |_| Some(writer)).problems
         };
         assert_eq!(problems(other), Vec::<String>::new());
         let told = problems(writer);

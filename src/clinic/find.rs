@@ -47,6 +47,15 @@ impl Session {
             && self.with_index(|index| index.row(patient).is_some())
     }
 
+    /// The number and the name of a patient on file.
+    pub fn called(&self, patient: PatientId) -> Option<(String, String)> {
+        self.may(Action::ReadIdentity).ok()?;
+        self.with_index(|index| {
+            let row = index.row(patient)?;
+            Some((row.number.clone(), row.shown_name()))
+        })
+    }
+
     /// The patient with this number, as typed.
     pub fn numbered(&self, typed: &str) -> Option<PatientId> {
         self.may(Action::ReadIdentity).ok()?;

@@ -11,6 +11,7 @@ use super::{
     lanes::{Stored, each_envelope},
 };
 use crate::{
+    doc::Writer,
     ids::{ClinicId, DeviceId, DocId, LogId, SessionId, StatementId, UserId},
     ledger::{self, Envelope, Kind, Lane, Place},
     members::{
@@ -33,6 +34,8 @@ pub(super) struct Known {
 #[derive(Debug)]
 struct Writing {
     signing: Signing,
+    /// The machine that it works on.
+    device: DeviceId,
     /// Whose it is, once the certificate was checked.
     user: Option<UserId>,
 }
@@ -40,7 +43,7 @@ struct Writing {
 /// Those who wrote in a document, as it names them.
 pub(super) type Actors = BTreeSet<[u8; 16]>;
 /// Whose some actors of a document are.
-pub(super) type Writers = BTreeMap<[u8; 16], UserId>;
+pub(super) type Writers = BTreeMap<[u8; 16], Writer>;
 
 impl Known {
     /// Reads the membership lane of every log. A certificate is only opened where a statement
@@ -227,8 +230,12 @@ impl Known {
             return Ok(None);
         };
         let signing = Signing::of(&certificate);
-        let user = Some(certificate.user());
-        self.sessions.insert(session, Writing { signing, user });
+        let writing = Writing {
+            signing,
+            device: certificate.device(),
+            user: Some(certificate.user()),
+        };
+        self.sessions.insert(session, writing);
         Ok(Some(signing))
     }
 
@@ -245,10 +252,12 @@ impl Known {
         }
         self.read_sessions(store)?;
         let sessions = self.sessions.iter();
-        let named = sessions.map(|(id, it)| (*id, names::actor_id(&it.signing.key, doc)));
-        let named: Vec<_> = named.filter(|(_, it)| actors.contains(it)).collect();
-        for (session, actor) in named {
-            writers.extend(self.user_of(store, session)?.map(|it| (actor, it)));
+        let named = sessions
+            .map(|(id, it)| (*id, names::actor_id(&it.signing.key, doc), it.device));
+        let named: Vec<_> = named.filter(|(_, it, _)| actors.contains(it)).collect();
+        for (session, actor, machine) in named {
+            let user = self.user_of(store, session)?;
+            writers.extend(user.map(|user| (actor, Writer { user, machine })));
         }
         Ok(writers)
     }
@@ -270,6 +279,7 @@ impl Known {
                 let signing = Signing::of(&read);
                 let writing = Writing {
                     signing,
+                    device: read.device(),
                     user: None,
                 };
                 self.sessions.insert(*session, writing);

@@ -6,7 +6,7 @@ use crate::chart::{Edit, MedKind, Record, who::Action};
 /// be.
 pub(super) fn actions_of(edit: &Edit) -> Vec<Action> {
     match edit {
-        Edit::Add(record) => vec![action_on(record)],
+        Edit::Add(record) | Edit::Settle { record, .. } => vec![action_on(record)],
         Edit::Change { before, after } => vec![action_on(before), action_on(after)],
     }
 }
@@ -30,7 +30,8 @@ pub(super) fn is_signed_anew(held: &Record, after: &Record) -> bool {
     held.signed.is_some() && held.signed != after.signed
 }
 
-fn action_on(record: &Record) -> Action {
+/// What a person must be allowed to do to change this record.
+pub(super) fn action_on(record: &Record) -> Action {
     match record {
         Record::Person(_) => Action::WriteIdentity,
         Record::Provider(_) | Record::ImportRun(_) => Action::Administer,

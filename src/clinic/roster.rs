@@ -58,6 +58,7 @@ impl Session {
             let Subject::Patient(patient) = subject else {
                 continue;
             };
+            self.mark_apart(batch, patient, &said)?;
             let part = said.view.part();
             let (view, awaits) = self.without_awaited(said.view);
             self.awaiting.remove(&(patient, part));
@@ -159,6 +160,7 @@ impl Session {
     /// The index of everybody on file, from the rows in the cache.
     pub(super) fn read_index(&mut self) -> Result<Index, Error> {
         self.awaiting.clear();
+        self.read_apart()?;
         let Ok(front) = self.keyring.of(Compartment::Front) else {
             return Ok(Index::default());
         };

@@ -99,9 +99,13 @@ impl Session {
         for edit in edits {
             let record = edit.record();
             let (kind, id) = (record.kind(), record.entry().id);
-            let Edit::Change { before, after } = edit else {
-                added.insert((kind, id));
-                continue;
+            let (before, after) = match edit {
+                Edit::Change { before, after } => (before, after),
+                Edit::Settle { record, .. } => (record, record),
+                Edit::Add(_) => {
+                    added.insert((kind, id));
+                    continue;
+                }
             };
             if added.contains(&(kind, id)) {
                 continue;
@@ -116,7 +120,8 @@ impl Session {
                 let why = "this was changed meanwhile; open it again";
                 return Err(Error::Refused(why.to_owned()));
             }
-            if rights::is_signed_anew(&held, after) {
+            let changes = matches!(edit, Edit::Change { .. });
+            if changes && rights::is_signed_anew(&held, after) {
                 return Err(Error::Refused("this note is signed already".to_owned()));
             }
         }
@@ -272,6 +277,7 @@ fn misfit(subject: Subject, user: UserId, edit: &Edit) -> Option<&'static str> {
             (entry.by, &entry.origin) == (user, &Origin::Own)
         }
         Edit::Change { before, after } => rights::is_by_the_same(before, after),
+        Edit::Settle { .. } => true,
     };
     (!in_its_name).then_some("a record is in the name of whoever writes it down")
 }

@@ -53,6 +53,8 @@ pub struct Session {
     pub(super) imports: ClosedImports,
     /// The parts of charts that hold records of an import that was not finished.
     pub(super) awaiting: BTreeMap<(PatientId, Part), ImportId>,
+    /// The parts of charts that hold facts which were set apart from each other.
+    pub(super) apart: BTreeSet<(PatientId, Part)>,
 }
 
 /// Until when a user works without the passphrase.
@@ -139,6 +141,7 @@ impl Session {
             opened: BTreeSet::new(),
             imports: ClosedImports::default(),
             awaiting: BTreeMap::new(),
+            apart: BTreeSet::new(),
         }
     }
 

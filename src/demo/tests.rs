@@ -72,6 +72,7 @@ fn every_change_follows_from_what_was_there_and_from_whom_may_write_it() {
                     Edit::Change { before, .. } => {
                         assert!(standing.get(&id) == Some(&&**before), "{record:?}");
                     }
+                    Edit::Settle { .. } => panic!("nobody was at odds"),
                 }
                 assert!(may_write(role, record), "{role:?} {record:?}");
                 standing.insert(id, record);

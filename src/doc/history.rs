@@ -132,7 +132,8 @@ impl Walk {
                     self.objects.insert(id, Object::Record(place));
                 }
                 Some(Named::Field(place, field)) => {
-                    changes.extend(self.field(id, operation, place, field));
+                    let change = self.field(id, operation, place, field);
+                    note(changes, change);
                 }
                 Some(Named::Whole(_)) | None => {}
             },
@@ -154,7 +155,8 @@ impl Walk {
                             );
                             self.objects.insert(id, Object::Text(place, field));
                         } else {
-                            changes.extend(self.field(id, operation, place, field));
+                            let change = self.field(id, operation, place, field);
+                            note(changes, change);
                         }
                     }
                     (Some(Object::Text(place, field)), _) => {
@@ -212,6 +214,20 @@ impl Walk {
             old,
             new,
         })
+    }
+}
+
+/// Adds what an operation changed. A value that was taken away and then written was decided
+/// between several: that is one change.
+fn note(changes: &mut Vec<FieldChange>, change: Option<FieldChange>) {
+    let Some(change) = change else { return };
+    let decided = changes.last_mut().filter(|it| {
+        let same = |it: &FieldChange| (it.kind, it.record, it.field.clone());
+        same(it) == same(&change) && it.new.is_none() && change.old.is_none()
+    });
+    match decided {
+        Some(taken_away) => taken_away.new = change.new,
+        None => changes.push(change),
     }
 }
 

@@ -14,13 +14,14 @@ use crate::{
         Summary, Visits,
     },
     doc::{
+        before::{self, Past},
         keys::Place,
         read::{Source, Stand},
         schema,
         signed::{self, TextHash},
         versions::Dispute,
     },
-    ids::{RecordId, UserId},
+    ids::{DeviceId, RecordId, UserId},
     time::When,
 };
 
@@ -58,6 +59,15 @@ pub struct Projection {
     pub claims: Vec<Claim>,
     /// What could not be read, without patient data.
     pub problems: Vec<String>,
+}
+
+/// Whose a session is, and on which machine it worked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Writer {
+    /// The user.
+    pub user: UserId,
+    /// The machine.
+    pub machine: DeviceId,
 }
 
 /// Whose a record says it is. It counts only if the session was theirs.
@@ -284,11 +294,13 @@ impl View {
 
 impl Projection {
     /// Fills in who wrote each version, as far as the sessions are known.
-    pub fn name_writers(&mut self, who: impl Fn(&[u8; 16]) -> Option<UserId>) {
+    pub fn name_writers(&mut self, who: impl Fn(&[u8; 16]) -> Option<Writer>) {
         let disagreements = self.view.versions_mut().iter_mut();
         for (disagreement, writers) in disagreements.zip(&self.writers) {
             for (version, writer) in disagreement.versions.iter_mut().zip(writers) {
-                version.by = who(writer);
+                let writer = who(writer);
+                version.by = writer.map(|it| it.user);
+                version.machine = writer.map(|it| it.machine);
             }
         }
     }
@@ -353,11 +365,20 @@ impl Projection {
 pub(crate) fn project(doc: &Automerge, part: Part, hash: TextHash) -> Projection {
     let mut projection = Projection::empty(part);
     let (records, strange) = Source::now(doc).records();
+    let mut known = None;
     if strange > 0 {
         let problem = format!("{} document: {strange} keys name no record", part.name());
         projection.problems.push(problem);
     }
-    for (place, stand) in records {
+    for (place, mut stand) in records {
+        if !stand.disputes.is_empty() {
+            let known = known.get_or_insert_with(|| Past::of(doc));
+            for Dispute { disagreement, .. } in &mut stand.disputes {
+                let field = (place, disagreement.field.as_str());
+                let seen = disagreement.seen();
+                disagreement.before = before::value(doc, known, field, &seen);
+            }
+        }
         projection.read(doc, place, stand, hash);
     }
     projection.view.sort();

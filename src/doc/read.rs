@@ -68,11 +68,25 @@ impl<'a> Source<'a> {
 
     /// The newest change that set a field.
     pub(crate) fn writer(&self, place: Place, field: &str) -> Option<Change> {
+        let candidates = self.candidates_of(place, field).into_iter();
+        candidates.map(|it| it.change).max()
+    }
+
+    /// Every value that a field of a record has.
+    pub(crate) fn candidates_of(&self, place: Place, field: &str) -> Vec<Candidate<'a>> {
+        let (maps, key) = self.target(place, field);
+        let each = maps.iter().flat_map(|map| self.candidates(map, &key));
+        each.collect()
+    }
+
+    /// The maps in which a field of a record stands, and its key there.
+    pub(crate) fn target(&self, place: Place, field: &str) -> (Vec<ObjId>, String) {
         let maps = self.maps_of(place);
-        let in_maps = maps.iter().flat_map(|map| self.candidates(map, field));
-        let at_root = || self.candidates(&ROOT, &format!("{}{field}", place.prefix()));
-        let flat = maps.is_empty().then(at_root).into_iter().flatten();
-        in_maps.chain(flat).map(|it| it.change).max()
+        if maps.is_empty() {
+            (vec![ROOT], format!("{}{field}", place.prefix()))
+        } else {
+            (maps, field.to_owned())
+        }
     }
 
     /// The maps and texts of a record that has any.
@@ -235,6 +249,12 @@ impl<'a> Source<'a> {
 }
 
 impl<'a> Stand<'a> {
+    /// What a field says, if it is there.
+    pub(crate) fn found(&self, field: &str) -> Option<&Found<'a>> {
+        let cell = self.cells.iter().find(|it| it.name == field);
+        cell.map(|it| &it.found)
+    }
+
     const fn new(place: Place) -> Self {
         Self {
             place,

@@ -15,7 +15,7 @@ mod provider;
 mod report;
 mod visit;
 
-pub(crate) use note::SIGNED;
+pub(crate) use note::{SECTIONS, SIGNED};
 
 use crate::{
     chart::{Entry, ImportRun, Kind, NoKnownAllergies, Origin, Record, Remark},

@@ -93,19 +93,30 @@ pub(crate) fn attest(doc: &Automerge, note: &mut Note, hash: TextHash) -> Attest
         };
     };
     let later = last_change(doc, place, &signature.heads);
-    let version = |note: &Note, at| Version {
+    let version = |note: &Note, at, change| Version {
         value: whole_text(note),
         by: None,
+        machine: None,
         at,
+        change,
     };
     let disagreement = Disagreement {
         kind: Kind::Note,
         record: id,
-        field: SECTIONS.to_owned(),
+        field: schema::SECTIONS.to_owned(),
         versions: vec![
-            version(&then, signature.at.at),
-            version(note, later.map(|it| it.at).unwrap_or_default()),
+            version(
+                &then,
+                signature.at.at,
+                writer.map_or(Hash::ZERO, |it| it.hash),
+            ),
+            version(
+                note,
+                later.map(|it| it.at).unwrap_or_default(),
+                later.map_or(Hash::ZERO, |it| it.hash),
+            ),
         ],
+        before: None,
     };
     let writers = [signer, later.map(|it| it.actor)];
     note.title = then.title;
@@ -119,9 +130,6 @@ pub(crate) fn attest(doc: &Automerge, note: &mut Note, hash: TextHash) -> Attest
         problem: None,
     }
 }
-
-/// The field under which a later text is a version of the signed one.
-const SECTIONS: &str = "sec";
 
 fn whole_text(note: &Note) -> String {
     let section = |it: &crate::chart::Section| format!("{}: {}", it.name, it.text);

@@ -78,13 +78,16 @@ pub(crate) fn settle<'a>(
     let version = |it: &Candidate<'_>| Version {
         value: it.found.in_words(field),
         by: None,
+        machine: None,
         at: it.change.at,
+        change: it.change.hash,
     };
     let disagreement = Disagreement {
         kind: place.kind,
         record: place.id,
         field: field.to_owned(),
         versions: all().map(version).collect(),
+        before: None,
     };
     let writers = all().map(|it| it.change.actor).collect();
     Some((
@@ -94,6 +97,13 @@ pub(crate) fn settle<'a>(
             writers,
         }),
     ))
+}
+
+/// Whether a person may decide which value of this field is right. A signature, and the text
+/// that it was made for, stand as they are.
+pub fn may_settle(kind: Kind, field: &str) -> bool {
+    let signed = field == schema::SIGNED || field == schema::SECTIONS;
+    !(is_bookkeeping(kind, field) || kind == Kind::Note && signed)
 }
 
 /// What two machines write differently by nature when they take the same record in.

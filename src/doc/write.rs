@@ -1,6 +1,9 @@
 //! From edits to one change of a document.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, VecDeque},
+};
 
 use automerge::{
     ObjId, ObjType, ROOT, ReadDoc as _, ScalarValue, ValueRef,
@@ -16,6 +19,7 @@ use crate::{
         keys::{self, Place},
         lists::{self, Present, Slots, Step},
         prescan, prose, read, schema,
+        settle::Settled,
     },
 };
 
@@ -26,6 +30,8 @@ const OPERATION_BYTES: usize = 8;
 pub(crate) struct Pen<'t, 'd> {
     tx: &'t mut Transaction<'d>,
     stamp: Stamp,
+    /// What the edits that settle a field put there, in their order.
+    settled: VecDeque<Settled>,
     bytes: usize,
 }
 
@@ -36,10 +42,15 @@ struct Target {
 }
 
 impl<'t, 'd> Pen<'t, 'd> {
-    pub(crate) fn new(tx: &'t mut Transaction<'d>, stamp: Stamp) -> Self {
+    pub(crate) fn new(
+        tx: &'t mut Transaction<'d>,
+        stamp: Stamp,
+        settled: Vec<Settled>,
+    ) -> Self {
         Self {
             tx,
             stamp,
+            settled: settled.into(),
             bytes: 0,
         }
     }
@@ -55,6 +66,12 @@ impl<'t, 'd> Pen<'t, 'd> {
                 in_part(before, part)?;
                 in_part(after, part)?;
                 self.change(before, after)?;
+            }
+            Edit::Settle { record, .. } => {
+                in_part(record, part)?;
+                if let Some(settled) = self.settled.pop_front() {
+                    self.settle(&settled)?;
+                }
             }
         }
         let cost = self.bytes + OPERATION_BYTES * self.tx.pending_ops();
@@ -138,6 +155,17 @@ impl<'t, 'd> Pen<'t, 'd> {
         }
         for (old, new) in old.lists.iter().zip(&new.lists) {
             self.update_list(&target, old, new)?;
+        }
+        Ok(())
+    }
+
+    /// Writes one value in the place of all that stand there. They are taken away first: to
+    /// write a value once more where it stands already would write nothing, and whoever
+    /// decided would not have said so.
+    fn settle(&mut self, settled: &Settled) -> Result<(), Error> {
+        for map in &settled.maps {
+            self.tx.delete(map, settled.key.as_str())?;
+            self.put(map, &settled.key, &settled.value)?;
         }
         Ok(())
     }

@@ -34,7 +34,7 @@ use crate::{
 const FORMAT: Rows = Rows::new(Part::Cache, "format");
 
 const VERSION_NAME: &[u8] = b"cache";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Writings between two that reach the disk at once. With more, a power cut costs more
 /// seconds of catching up; with fewer, saving waits for the disk more often.
 const WRITINGS_IN_MEMORY_MAX: u64 = 64;

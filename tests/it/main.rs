@@ -76,6 +76,7 @@ mod terminal;
 mod tidy;
 mod unfinished;
 mod vaccines;
+mod versions;
 mod visits_screen;
 mod vitals_screen;
 mod ward;

@@ -87,7 +87,7 @@ fn versions(machine: &Machine, field: &str) -> Vec<String> {
 }
 
 /// Lets two machines hear each other, and checks that they show the same.
-fn meet(one: &mut Machine, two: &mut Machine) {
+pub(crate) fn meet(one: &mut Machine, two: &mut Machine) {
     one.hear(two);
     two.hear(one);
     assert!(one.view() == two.view());

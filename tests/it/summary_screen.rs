@@ -6,7 +6,7 @@ use cairn::{
         Chart, Coded, Coding, Disagreement, Immunization, Kind, NoKnownAllergies,
         ObsCategory, Observation, Quantity, Results, System, Value, Version, who::Role,
     },
-    ids::RecordId,
+    ids::{Hash, RecordId},
     say::Lang,
     time::Moment,
 };
@@ -31,6 +31,7 @@ fn whole() -> Chart {
         record: RecordId::from_bytes([31; 16]),
         field: "dose".to_owned(),
         versions: ["1 tablet", "2 tablet"].map(version).to_vec(),
+        before: None,
     });
     chart.results = Some(Results {
         observations: vec![
@@ -50,6 +51,8 @@ fn whole() -> Chart {
 
 fn version(value: &str) -> Version {
     Version {
+        machine: None,
+        change: Hash::ZERO,
         value: value.to_owned(),
         by: None,
         at: crate::stage::now().at,

@@ -90,6 +90,8 @@ fn add(chart: &mut Chart, to: RecordId) {
 
 fn change(chart: &mut Chart, note: RecordId) {
     let version = |value: &str| Version {
+        machine: None,
+        change: Hash::ZERO,
         value: value.to_owned(),
         by: Some(UserId::from_bytes(ALI)),
         at: crate::stage::now().at,
@@ -103,6 +105,7 @@ fn change(chart: &mut Chart, note: RecordId) {
             version("S: BP review\nA: I10 Hypertension\nP: Review."),
             version("S: BP review\nA: I10 Hypertension\nP: Stop amlodipine."),
         ],
+        before: None,
     });
 }
 

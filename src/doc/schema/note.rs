@@ -8,6 +8,9 @@ use crate::{
 
 /// The field of a note's signature.
 pub(crate) const SIGNED: &str = "sign";
+/// The list of its sections, and the name under which a later text is a version of the
+/// signed one.
+pub(crate) const SECTIONS: &str = "sec";
 
 impl Schema for Note {
     fn write(&self, to: &mut Fields) {
@@ -19,7 +22,7 @@ impl Schema for Note {
         };
         to.id("visit", self.visit);
         to.text("title", &self.title);
-        to.list("sec", self.sections.iter().map(section));
+        to.list(SECTIONS, self.sections.iter().map(section));
         to.texts("phr", self.phrases.clone());
         let signed = self.signed.as_ref().map(packed::signature);
         to.bytes(SIGNED, signed.unwrap_or_default());
@@ -31,7 +34,7 @@ impl Schema for Note {
             entry,
             visit: from.id("visit"),
             title: from.text("title"),
-            sections: from.list("sec", |it| Section {
+            sections: from.list(SECTIONS, |it| Section {
                 name: it.text("n"),
                 text: it.text("t"),
             }),

@@ -1,0 +1,223 @@
+//! Facts that were set apart from each other: which there are, and deciding which value is
+//! right.
+//!
+//! Which charts hold such facts is kept in the cache beside the lists, so that nobody opens
+//! fifty thousand charts to find three.
+
+use super::{Error, Session, documents::Said, rights};
+use crate::{
+    chart::{Choice, Disagreement, Edit, Kind, Part, Subject, who::Action},
+    doc::may_settle,
+    ids::{DeviceId, Hash, PatientId, RecordId},
+    members::{NameKey, Named},
+    store::{CacheBatch, Table},
+};
+
+/// A field that was set apart, in whose chart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Apart {
+    /// Whose chart.
+    pub patient: PatientId,
+    /// The field and its values.
+    pub disagreement: Disagreement,
+    /// Whether this user may decide.
+    pub may_settle: bool,
+}
+
+/// A field of a chart, with the versions of it that a person saw.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// Whose chart.
+    pub patient: PatientId,
+    /// The record's kind.
+    pub kind: Kind,
+    /// The record.
+    pub record: RecordId,
+    /// The field's short name.
+    pub field: String,
+    /// The changes that set the values that the person saw.
+    pub seen: Vec<Hash>,
+}
+
+/// The names of the rows that say which charts hold such facts.
+const ROWS: &[u8] = b"apart/";
+
+impl Session {
+    /// The facts of a chart, or of all charts, that people set apart from each other, as far
+    /// as the role may read them. Reading one chart's is opening it; reading all is a search.
+    pub fn versions(&mut self, patient: Option<PatientId>) -> Result<Vec<Apart>, Error> {
+        self.may(Action::ReadIdentity)?;
+        if let Some(patient) = patient {
+            if !self.opened.contains(&patient) {
+                self.open(patient)?;
+            }
+            return self.apart_in(patient, &Part::OF_PATIENT);
+        }
+        self.settle()?;
+        let known: Vec<(PatientId, Part)> = self.apart.iter().copied().collect();
+        let mut all = Vec::new();
+        for (patient, part) in known {
+            all.extend(self.apart_in(patient, &[part])?);
+        }
+        self.search_audited(all.len())?;
+        Ok(all)
+    }
+
+    /// Decides a field: the value takes the place of those that the person saw. Gives the
+    /// change that did so; where others stand there by now, nothing is written.
+    pub fn settle_version(&mut self, fact: &Fact, choice: Choice) -> Result<Hash, Error> {
+        let subject = Subject::Patient(fact.patient);
+        let part = self.part_of(fact)?;
+        let record = self
+            .document(subject, part)?
+            .doc
+            .record(fact.kind, fact.record);
+        let record = record.filter(|it| !self.is_awaited(it.entry()));
+        let (kind, id) = (fact.kind.key(), fact.record);
+        let record =
+            record.ok_or_else(|| Error::Missing(format!("{kind} {id} in this chart")))?;
+        let edit = Edit::Settle {
+            record: Box::new(record),
+            field: fact.field.clone(),
+            seen: fact.seen.clone(),
+            choice,
+        };
+        self.save(subject, vec![edit])?;
+        let open = self.document(subject, part)?;
+        let values = open.doc.values(fact.kind, fact.record, &fact.field);
+        let now = values.first().map(|(change, _)| *change);
+        now.ok_or_else(|| Error::Missing(format!("{kind} {id} in this chart")))
+    }
+
+    /// The values that stand in a field of a chart now, with the changes that set them; the
+    /// shown one first.
+    pub fn values(&mut self, fact: &Fact) -> Result<Vec<(Hash, String)>, Error> {
+        let part = self.part_of(fact)?;
+        let open = self.document(Subject::Patient(fact.patient), part)?;
+        Ok(open.doc.values(fact.kind, fact.record, &fact.field))
+    }
+
+    /// The name of a machine, if this role may know it.
+    pub fn machine_name(&self, machine: DeviceId) -> String {
+        let known = self.clinic.known();
+        let named = known.membership.device(machine).and_then(|it| {
+            let front = self.keyring.of(Part::Identity.compartment()).ok()?;
+            let clinic = self.clinic.about.clinic;
+            let mut keys = front.keys().map(NameKey::of);
+            keys.find_map(|key| key.open(clinic, Named::Device(machine), &it.name).ok())
+        });
+        named.unwrap_or_default()
+    }
+
+    /// Keeps, beside the lists, whether what a document says holds facts to compare.
+    pub(super) fn mark_apart(
+        &mut self,
+        batch: &mut CacheBatch<'_>,
+        patient: PatientId,
+        said: &Said,
+    ) -> Result<(), Error> {
+        let part = said.view.part();
+        let holds = said.view.versions().iter().any(can_be_settled);
+        if holds == self.apart.contains(&(patient, part)) {
+            return Ok(());
+        }
+        let row = row_of(patient, part);
+        if holds {
+            self.apart.insert((patient, part));
+            let key = self.keyring.of(part.compartment())?.cache();
+            batch.put(Table::State, &row, key, &[]);
+        } else {
+            self.apart.remove(&(patient, part));
+            batch.remove(Table::State, &row);
+        }
+        Ok(())
+    }
+
+    /// Reads which charts hold facts to compare.
+    pub(super) fn read_apart(&mut self) -> Result<(), Error> {
+        self.apart.clear();
+        for part in Part::OF_PATIENT {
+            let Ok(keys) = self.keyring.of(part.compartment()) else {
+                continue;
+            };
+            let prefix = prefix_of(part);
+            let apart = &mut self.apart;
+            let store = &self.clinic.store;
+            store.cache_scan(Table::State, &prefix, keys.cache(), |row, _| {
+                let patient = row.strip_prefix(prefix.as_slice());
+                let patient = patient.and_then(PatientId::from_slice);
+                apart.extend(patient.map(|it| (it, part)));
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The document in which the field stands.
+    fn part_of(&mut self, fact: &Fact) -> Result<Part, Error> {
+        let usual = fact.kind.usual_part();
+        self.may(reading(usual))?;
+        if fact.kind == Kind::Observation {
+            let subject = Subject::Patient(fact.patient);
+            let results = &self.document(subject, Part::Results)?.doc;
+            if results.record(fact.kind, fact.record).is_some() {
+                return Ok(Part::Results);
+            }
+        }
+        Ok(usual)
+    }
+
+    fn apart_in(
+        &mut self,
+        patient: PatientId,
+        parts: &[Part],
+    ) -> Result<Vec<Apart>, Error> {
+        let mut all = Vec::new();
+        for part in parts {
+            if self.may(reading(*part)).is_err() {
+                continue;
+            }
+            let Some(said) = self.said(Subject::Patient(patient), *part)? else {
+                continue;
+            };
+            let mut view = said.view;
+            let notes_too = self.may(Action::ReadNote).is_ok();
+            view.retain(|kind, entry| {
+                (notes_too || kind != Kind::Note) && !self.is_awaited(entry)
+            });
+            let disagreements = view.versions().to_vec();
+            let records = view.into_records();
+            for disagreement in disagreements.into_iter().filter(can_be_settled) {
+                let of = records
+                    .iter()
+                    .find(|it| it.entry().id == disagreement.record);
+                let may_settle =
+                    of.is_some_and(|it| self.may(rights::action_on(it)).is_ok());
+                all.push(Apart {
+                    patient,
+                    disagreement,
+                    may_settle,
+                });
+            }
+        }
+        Ok(all)
+    }
+}
+
+const fn reading(part: Part) -> Action {
+    match part {
+        Part::Identity | Part::Site => Action::ReadIdentity,
+        Part::Summary | Part::Visits | Part::Results => Action::ReadClinical,
+    }
+}
+
+fn can_be_settled(it: &Disagreement) -> bool {
+    may_settle(it.kind, &it.field)
+}
+
+fn prefix_of(part: Part) -> Vec<u8> {
+    [ROWS, part.name().as_bytes(), b"/"].concat()
+}
+
+fn row_of(patient: PatientId, part: Part) -> Vec<u8> {
+    [prefix_of(part).as_slice(), patient.as_bytes()].concat()
+}
