@@ -45,6 +45,16 @@ pub(super) type Actors = BTreeSet<[u8; 16]>;
 /// Whose some actors of a document are.
 pub(super) type Writers = BTreeMap<[u8; 16], Writer>;
 
+impl Writing {
+    fn of(certificate: &Certificate) -> Self {
+        Self {
+            signing: Signing::of(certificate),
+            device: certificate.device(),
+            user: Some(certificate.user()),
+        }
+    }
+}
+
 impl Known {
     /// Reads the membership lane of every log. A certificate is only opened where a statement
     /// leans on it: every sign-in leaves one, and years of them would make a start slow.
@@ -143,9 +153,7 @@ impl Known {
         for (place, certificate) in certificates {
             let session = certificate.id();
             self.certificates.insert(session, place);
-            let signing = Signing::of(&certificate);
-            let user = Some(certificate.user());
-            self.sessions.insert(session, Writing { signing, user });
+            self.sessions.insert(session, Writing::of(&certificate));
             if leaned_on.remove(&session) {
                 new.push(certificate);
             }
@@ -229,12 +237,8 @@ impl Known {
         let Some(certificate) = held(self.certificate(store, session))? else {
             return Ok(None);
         };
-        let signing = Signing::of(&certificate);
-        let writing = Writing {
-            signing,
-            device: certificate.device(),
-            user: Some(certificate.user()),
-        };
+        let writing = Writing::of(&certificate);
+        let signing = writing.signing;
         self.sessions.insert(session, writing);
         Ok(Some(signing))
     }
@@ -276,11 +280,9 @@ impl Known {
             let content = held(content_at(store, *place, *session))?;
             let read = content.and_then(|it| Certificate::reopen(&it, *session).ok());
             if let Some(read) = read {
-                let signing = Signing::of(&read);
                 let writing = Writing {
-                    signing,
-                    device: read.device(),
                     user: None,
+                    ..Writing::of(&read)
                 };
                 self.sessions.insert(*session, writing);
             } else {

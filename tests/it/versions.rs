@@ -32,16 +32,24 @@ fn drug() -> (Machine, Machine, RecordId) {
         id,
         edit!(Medication, |it| it.status = MedStatus::Stopped),
     );
-    two.change(kind, id, edit!(Medication, |it| it.dose = "2".to_owned()));
+    two.change(
+        kind,
+        id,
+        edit!(Medication, |it| "2".clone_into(&mut it.dose)),
+    );
     two.change(
         kind,
         id,
         edit!(Medication, |it| {
-            it.dose = "3".to_owned();
+            "3".clone_into(&mut it.dose);
             it.status = MedStatus::Active;
         }),
     );
-    one.change(kind, id, edit!(Medication, |it| it.dose = "4".to_owned()));
+    one.change(
+        kind,
+        id,
+        edit!(Medication, |it| "4".clone_into(&mut it.dose)),
+    );
     meet(&mut one, &mut two);
     (one, two, id)
 }
@@ -143,7 +151,11 @@ fn a_decision_about_other_values_than_those_that_stand_is_refused() {
     let (mut one, mut two, id) = drug();
     let at = (Kind::Medication, id);
     let seen = apart(&one, "dose").unwrap();
-    two.change(at.0, id, edit!(Medication, |it| it.dose = "5".to_owned()));
+    two.change(
+        at.0,
+        id,
+        edit!(Medication, |it| "5".clone_into(&mut it.dose)),
+    );
     one.hear(&two);
     let before = one.doc.heads();
     let choice = Choice::Keep(seen.versions[0].change);
@@ -189,7 +201,7 @@ fn two_who_decide_alike_apart_agree_and_otherwise_their_decisions_are_versions()
         let (mut one, mut two, id) = drug();
         let at = (Kind::Medication, id);
         let seen = apart(&one, "dose").unwrap();
-        let other = if alike { 0 } else { 1 };
+        let other = usize::from(!alike);
         for (machine, keep) in [(&mut one, 0), (&mut two, other)] {
             let choice = Choice::Keep(seen.versions[keep].change);
             settle(machine, at, "dose", (seen.seen(), choice)).unwrap();
