@@ -2,4 +2,6 @@
 
 pub mod bundle;
 pub mod pair;
+pub mod proto;
 pub mod status;
+pub mod wire;

@@ -269,7 +269,7 @@ impl Header {
     }
 
     /// Whether the fields agree: the kind with its lane, and what is not sealed names no key.
-    pub(super) fn is_consistent(&self) -> bool {
+    pub fn is_consistent(&self) -> bool {
         let names_no_key = self.doc == DocId::ZERO
             && self.epoch == EpochId::ZERO
             && self.k == 0

@@ -71,6 +71,7 @@ mod staff;
 mod stage;
 mod store;
 mod summary_screen;
+mod sync_proto;
 mod sync_screen;
 mod terminal;
 mod tidy;

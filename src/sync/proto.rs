@@ -1,0 +1,455 @@
+//! The exchange with one other machine, as a state machine: no socket, no clock, no disk.
+//!
+//! Both sides run the same [`Exchange`]. Each says how far its runs reach, sends what the
+//! other lacks in chunks, the lowest lane first, and tells when it holds more. A chunk is
+//! answered when it is durable. The driver carries out each [`Output`] in order and says how
+//! it went with an [`Input`]; `docs/design/sync.md` draws the whole.
+
+mod opening;
+mod pace;
+mod sending;
+mod theirs;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
+
+use self::{
+    opening::Opening,
+    pace::{CHUNKS_OUT_MAX, Pace},
+    sending::Reading,
+    theirs::{Theirs, changed},
+};
+use super::wire::{self, Bye, Frame, Reached, Run, RunName};
+use crate::{
+    ids::{ClinicId, Hash},
+    ledger::{Envelope, Frontier, Lane, Place},
+};
+
+/// A peer that owes an answer and says nothing for this long has stalled.
+const STALL_MS: i64 = 120_000;
+/// Between two [`Output::Met`] while an exchange goes on, at least this long.
+const MET_EVERY_MS: i64 = 5_000;
+
+/// What an exchange starts from.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// The clinic of both sides.
+    pub clinic: ClinicId,
+    /// How far the runs here reach.
+    pub mine: Frontier,
+    /// How far theirs reached, as last known from [`Output::Met`].
+    pub base: Option<Frontier>,
+    /// What the other side may have.
+    pub scope: Scope,
+}
+
+/// What the other side of an exchange may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// All that the clinic's machines keep, sealed: it is one of them.
+    Clinic,
+}
+
+/// What happened.
+#[derive(Debug)]
+pub enum Input {
+    /// The other side sent this.
+    Frame(Frame),
+    /// The other side sent what could not be read.
+    Unread(wire::Error),
+    /// The frontier here moved: something was saved, or taken from anybody. After a
+    /// [`Output::Take`] it comes before [`Input::Took`].
+    Mine(Frontier),
+    /// What [`Output::Read`] asked for: encoded envelopes, in order.
+    Read {
+        /// As asked.
+        from: Place,
+        /// The envelopes, as far as they could be read.
+        envelopes: Vec<Vec<u8>>,
+    },
+    /// What [`Output::AskHash`] asked for.
+    Hash {
+        /// As asked.
+        place: Place,
+        /// The hash of the envelope there, if there is one.
+        hash: Option<Hash>,
+    },
+    /// The oldest [`Output::Take`] that was not answered is durable, as far as it is kept.
+    Took,
+    /// A frame of this length left.
+    Sent {
+        /// Its length.
+        bytes: usize,
+    },
+    /// Envelopes that should be here and cannot be read: the other side may have them.
+    Want(Vec<Place>),
+    /// Time passed; to be said every ten seconds or so.
+    Tick,
+}
+
+/// What must be done.
+#[derive(Debug)]
+pub enum Output {
+    /// Send this to the other side.
+    Send(Frame),
+    /// Read encoded envelopes of the run of this name from this place on, in order, at most
+    /// `bytes_max` bytes and at least one. Where a branch starts above, from its start.
+    Read {
+        /// Where.
+        from: Place,
+        /// How much.
+        bytes_max: usize,
+    },
+    /// Look up the hash of the envelope at a place of the run of that name.
+    AskHash(Place),
+    /// Take in these runs, in this order and in one durable step.
+    Take(Vec<Vec<Envelope>>),
+    /// The envelope here could not be read: it is to be had from others.
+    Hole(Place),
+    /// How far the other side's runs reach, as far as it is known: the next exchange's base.
+    Met(Frontier),
+    /// Both sides hold the same.
+    InStep,
+    /// What is still to be moved.
+    Progress(Progress),
+    /// Leave, after what was to be sent was sent. Nothing comes after this.
+    Close(Why),
+}
+
+/// What an exchange has moved, and has to move.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Progress {
+    /// Envelopes that the other side lacks.
+    pub to_send: u64,
+    /// Envelopes that this side lacks, as last told.
+    pub to_get: u64,
+    /// Bytes of frames that left.
+    pub bytes_sent: u64,
+    /// Bytes of envelopes that came.
+    pub bytes_got: u64,
+}
+
+/// Why an exchange ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+pub enum Why {
+    /// The other side speaks another version of the protocol.
+    #[error(
+        "the other machine speaks version {theirs} of the protocol, not {}",
+        wire::VERSION
+    )]
+    Version {
+        /// Theirs.
+        theirs: u8,
+    },
+    /// The other side is of another clinic.
+    #[error("the other machine is of another clinic")]
+    Clinic,
+    /// The other side sent what is no frame.
+    #[error("what came is not a frame")]
+    Malformed,
+    /// The other side sent a frame out of its turn.
+    #[error("a frame came out of its turn")]
+    OutOfTurn,
+    /// The other side sent or stated more than is taken.
+    #[error("more came than is taken")]
+    TooMuch,
+    /// The other side was silent for too long.
+    #[error("the other machine fell silent")]
+    Stalled,
+    /// The other side left.
+    #[error("the other machine left: {}", said(*.0))]
+    Left(Bye),
+}
+
+/// One exchange with one other machine.
+///
+/// It holds three frontiers, at most one chunk that it builds, and while the driver takes
+/// them in nothing of the chunks that came. The other side's frontier has at most
+/// [`wire::FRONTIER_ENTRIES_MAX`] entries, of some 200 bytes each. With the two chunks that
+/// may be on their way each way, one exchange stays below 16 MiB whatever the other sends.
+pub struct Exchange {
+    clinic: ClinicId,
+    mine: Frontier,
+    /// The hash of the frontier that was said hello with: the salt of what is told.
+    salt: Hash,
+    told: Frontier,
+    base: Option<Frontier>,
+    opening: Option<Opening>,
+    theirs: Option<Theirs>,
+    pace: Pace,
+    chunk: Vec<Run>,
+    chunk_bytes: usize,
+    reading: Option<Reading>,
+    sent: BTreeMap<RunName, (u64, Hash)>,
+    stuck: BTreeSet<RunName>,
+    late: BTreeMap<RunName, u64>,
+    send_again: bool,
+    taking: usize,
+    progress: Progress,
+    shown: Option<Progress>,
+    met_ms: Option<i64>,
+    heard_ms: Option<i64>,
+    in_step: bool,
+    closed: bool,
+}
+
+impl Exchange {
+    /// Starts an exchange, and says what to send first.
+    pub fn new(setup: Setup) -> (Self, Vec<Output>) {
+        let Scope::Clinic = setup.scope;
+        let (opening, frames) =
+            Opening::new(setup.clinic, &setup.mine, setup.base.as_ref());
+        let mut exchange = Self {
+            clinic: setup.clinic,
+            salt: opening.hash(),
+            told: setup.mine.clone(),
+            mine: setup.mine,
+            base: setup.base,
+            opening: Some(opening),
+            theirs: None,
+            pace: Pace::new(),
+            chunk: Vec::new(),
+            chunk_bytes: 0,
+            reading: None,
+            sent: BTreeMap::new(),
+            stuck: BTreeSet::new(),
+            late: BTreeMap::new(),
+            send_again: false,
+            taking: 0,
+            progress: Progress::default(),
+            shown: None,
+            met_ms: None,
+            heard_ms: None,
+            in_step: false,
+            closed: false,
+        };
+        let mut outputs: Vec<_> = frames.into_iter().map(Output::Send).collect();
+        exchange.advance(0, &mut outputs);
+        (exchange, outputs)
+    }
+
+    /// Takes in what happened at `now_ms` by any steady clock, and says what must be done.
+    pub fn handle(&mut self, input: Input, now_ms: i64) -> Vec<Output> {
+        let mut outputs = Vec::new();
+        if self.closed {
+            return outputs;
+        }
+        self.heard_ms.get_or_insert(now_ms);
+        let went = self.step(input, now_ms, &mut outputs);
+        if let Err(why) = went {
+            self.closed = true;
+            outputs.extend(bye(why).map(|it| Output::Send(Frame::Bye(it))));
+            outputs.push(Output::Close(why));
+            return outputs;
+        }
+        self.advance(now_ms, &mut outputs);
+        self.report(now_ms, &mut outputs);
+        outputs
+    }
+
+    fn step(
+        &mut self,
+        input: Input,
+        now_ms: i64,
+        outputs: &mut Vec<Output>,
+    ) -> Result<(), Why> {
+        match input {
+            Input::Frame(frame) => {
+                self.heard_ms = Some(now_ms);
+                self.heard(frame, now_ms, outputs)?;
+            }
+            Input::Unread(wire::Error::Version { theirs }) => {
+                return Err(Why::Version { theirs });
+            }
+            Input::Unread(wire::Error::Length { .. }) => return Err(Why::TooMuch),
+            Input::Unread(wire::Error::Malformed) => return Err(Why::Malformed),
+            Input::Mine(mine) => {
+                self.moved(mine);
+                if self.taking == 0 {
+                    self.tell(0, outputs);
+                }
+            }
+            Input::Read { from, envelopes } => {
+                self.read(from, &envelopes, now_ms, outputs);
+            }
+            Input::Hash { .. } | Input::Want(_) => {}
+            Input::Took => {
+                self.taking = self.taking.saturating_sub(1);
+                self.tell(1, outputs);
+            }
+            Input::Sent { bytes } => {
+                let sent = &mut self.progress.bytes_sent;
+                *sent = sent.saturating_add(bytes as u64);
+            }
+            Input::Tick => self.check_stalled(now_ms)?,
+        }
+        Ok(())
+    }
+
+    fn heard(
+        &mut self,
+        frame: Frame,
+        now_ms: i64,
+        outputs: &mut Vec<Output>,
+    ) -> Result<(), Why> {
+        match frame {
+            Frame::Hello(hello) => self.greeted(hello, outputs),
+            Frame::Bye(bye) => Err(Why::Left(bye)),
+            _ if self.opening.as_ref().is_none_or(Opening::is_unheard) => {
+                Err(Why::OutOfTurn)
+            }
+            Frame::Frontier(told) => self.learn_frontier(told),
+            Frame::Have { took, reached } => self.learn(took, reached, now_ms),
+            Frame::Chunk(runs) => self.receive(runs, outputs),
+            Frame::Probe { .. }
+            | Frame::Agreed { .. }
+            | Frame::Fork(_)
+            | Frame::Want(_) => Ok(()),
+        }
+    }
+
+    /// The other side tells that it holds more.
+    fn learn(&mut self, took: u32, reached: Reached, now_ms: i64) -> Result<(), Why> {
+        if !self.pace.taken(took, now_ms) {
+            return Err(Why::OutOfTurn);
+        }
+        let Some(theirs) = &mut self.theirs else {
+            return Ok(());
+        };
+        self.send_again |= reached.keys().any(is_membership);
+        for run in reached.keys() {
+            self.stuck.remove(run);
+        }
+        let (mine, sent) = (&self.mine, &self.sent);
+        let before = theirs.sure().clone();
+        let whole = |run: RunName, seq: u64| {
+            [mine.get(&run), sent.get(&run), before.get(&run)]
+                .into_iter()
+                .flatten()
+                .filter(|it| it.0 == seq)
+                .map(|it| it.1)
+                .collect()
+        };
+        let room = theirs.tell(reached, whole);
+        room.then_some(()).ok_or(Why::TooMuch)
+    }
+
+    /// A chunk came.
+    fn receive(&mut self, runs: Vec<Run>, outputs: &mut Vec<Output>) -> Result<(), Why> {
+        if self.taking >= CHUNKS_OUT_MAX {
+            return Err(Why::TooMuch);
+        }
+        let runs: Vec<_> = runs.into_iter().map(Run::into_envelopes).collect();
+        let mut all = runs.iter().flatten();
+        if all.any(|it| it.header.clinic != self.clinic) {
+            return Err(Why::Clinic);
+        }
+        let bytes = runs.iter().flatten().map(wire::whole_bytes).sum::<usize>();
+        let got = &mut self.progress.bytes_got;
+        *got = got.saturating_add(bytes as u64);
+        self.taking += 1;
+        outputs.push(Output::Take(runs));
+        Ok(())
+    }
+
+    /// The frontier here moved.
+    fn moved(&mut self, mine: Frontier) {
+        let before = std::mem::replace(&mut self.mine, mine);
+        for (run, entry) in &self.mine {
+            let was = before.get(run);
+            if was == Some(entry) {
+                continue;
+            }
+            self.stuck.remove(run);
+            self.send_again |= is_membership(run);
+            if was.is_some_and(|it| it.0 >= entry.0) {
+                self.sent.remove(run);
+            }
+        }
+    }
+
+    /// Tells the other side what changed here, and that `took` chunks are durable.
+    fn tell(&mut self, took: u32, outputs: &mut Vec<Output>) {
+        let reached = changed(&self.told, &self.mine, self.salt);
+        if took == 0 && reached.is_empty() {
+            return;
+        }
+        self.told.clone_from(&self.mine);
+        outputs.push(Output::Send(Frame::Have { took, reached }));
+    }
+
+    fn check_stalled(&self, now_ms: i64) -> Result<(), Why> {
+        let owed = self.theirs.is_none() || !self.pace.is_idle();
+        let silent = self
+            .heard_ms
+            .is_some_and(|it| now_ms.saturating_sub(it) > STALL_MS);
+        if owed && silent {
+            return Err(Why::Stalled);
+        }
+        Ok(())
+    }
+
+    /// Says how it stands, where that changed.
+    fn report(&mut self, now_ms: i64, outputs: &mut Vec<Output>) {
+        let Some(theirs) = &self.theirs else {
+            return;
+        };
+        (self.progress.to_send, self.progress.to_get) = theirs.lacking(&self.mine);
+        if self.shown != Some(self.progress) {
+            self.shown = Some(self.progress);
+            outputs.push(Output::Progress(self.progress));
+        }
+        let was = std::mem::replace(&mut self.in_step, theirs.is(&self.mine));
+        if self.in_step && !was {
+            self.met_ms = Some(now_ms);
+            outputs.push(Output::Met(self.mine.clone()));
+            outputs.push(Output::InStep);
+            return;
+        }
+        let since = *self.met_ms.get_or_insert(now_ms);
+        if !self.in_step && now_ms.saturating_sub(since) >= MET_EVERY_MS {
+            self.met_ms = Some(now_ms);
+            outputs.push(Output::Met(theirs.sure().clone()));
+        }
+    }
+}
+
+impl fmt::Debug for Exchange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Exchange")
+            .field("clinic", &self.clinic)
+            .field("progress", &self.progress)
+            .field("in_step", &self.in_step)
+            .finish_non_exhaustive()
+    }
+}
+
+const fn is_membership(run: &RunName) -> bool {
+    matches!(run.1, Lane::Membership)
+}
+
+/// What the other side is told when this side leaves; nothing where it left first.
+const fn bye(why: Why) -> Option<Bye> {
+    Some(match why {
+        Why::Version { .. } => Bye::Version,
+        Why::Clinic => Bye::Clinic,
+        Why::Malformed => Bye::Malformed,
+        Why::OutOfTurn => Bye::OutOfTurn,
+        Why::TooMuch => Bye::TooMuch,
+        Why::Stalled => Bye::Stalled,
+        Why::Left(_) => return None,
+    })
+}
+
+const fn said(bye: Bye) -> &'static str {
+    match bye {
+        Bye::Version => "it speaks another version of the protocol",
+        Bye::Clinic => "it is of another clinic",
+        Bye::Malformed => "it was sent what is not a frame",
+        Bye::OutOfTurn => "it was sent a frame out of its turn",
+        Bye::TooMuch => "it was sent more than it takes",
+        Bye::Stalled => "it heard nothing for too long",
+    }
+}
