@@ -12,6 +12,7 @@ mod frame;
 pub mod history;
 pub mod icd;
 pub mod immunizations;
+pub mod invite;
 mod key;
 pub mod keymap;
 mod line;
@@ -96,6 +97,8 @@ pub enum Msg {
     Draft(draft::Answer),
     /// News of the other machines.
     Sync(sync::Answer),
+    /// News of a pairing.
+    Invite(invite::Answer),
 }
 
 /// What the model asks of the shell.
@@ -119,6 +122,8 @@ pub enum Effect {
     Draft(draft::Effect),
     /// Of the other machines.
     Sync(sync::Effect),
+    /// Of a pairing.
+    Invite(invite::Effect),
     /// Draw the whole screen anew.
     Redraw,
     /// End the program.
@@ -161,6 +166,8 @@ pub enum Step {
     Remember(Box<Household>),
     /// Someone is signed in.
     Enter(Box<Entering>),
+    /// This machine belongs to a clinic now, and its people may sign in.
+    Joined(start::join::Clinic),
     /// Speak this language from now on.
     Speak(Lang),
     /// Lock the machine.

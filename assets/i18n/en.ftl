@@ -85,6 +85,9 @@ context-history-filter = History, in the filter
 context-sheet = In the form of a record
 context-sync = Among the clinic’s machines
 context-sync-place = Among the clinic’s machines, looking at one
+context-invite = While a new machine is paired
+context-invite-ask = While a new machine is paired, at the question
+context-invite-over = After a pairing
 context-commands = Help and the palette
 context-messages = Messages
 context-question = At a question
@@ -93,6 +96,7 @@ context-start-list = First start, choosing
 context-start-form = First start, the clinic
 context-start-words = First start, the paper words
 context-start-back = First start, the words typed back
+context-start-join = First start, joining a clinic
 context-lock = Lock screen
 context-lock-who = Lock screen, choosing a person
 context-lock-secret = Lock screen, typing
@@ -323,6 +327,8 @@ start-create = Create a clinic on this computer
 start-create-more = About five minutes, with paper and a pen.
 start-demo = Look at the demo clinic
 start-demo-more = Invented patients, safe to try everything.
+start-join = Join a clinic that is on another computer
+start-join-more = Its owner shows eight words there, good for ten minutes.
 start-accept = Take the marked line
 start-choose = Take the line of this number
 start-go-on = Go on
@@ -358,6 +364,7 @@ start-making = Preparing everything; this takes a few seconds.
 
 lock-started = Who is at the keyboard?
 lock-asked = Locked.
+lock-joined = This computer belongs to the clinic now. Sign in with your own passphrase.
 lock-idle = { $n ->
     [one] Locked after 1 minute without a key.
    *[other] Locked after { $n } minutes without a key.
@@ -1155,6 +1162,7 @@ sync-waiting = { $n ->
    *[other] { $n } changes are waiting to be shared. They go by themselves when a peer is near.
 }
 sync-copying = Coming in: { $n } changes, { $size }; { $left } left, about { $more }. You can search already.
+sync-copying-shortly = Coming in: { $n } of { $all } changes. You can search already.
 sync-place = Place
 sync-met = Last met
 sync-they-have = They have
@@ -1192,6 +1200,8 @@ sync-details = Look at the machine
 sync-hint-details = details
 sync-share = Share now with every machine in reach
 sync-hint-share = share now
+sync-invite = Pair a new machine
+sync-hint-invite = pair a machine
 sync-revoke = Remove the machine from the clinic
 sync-hint-revoke = remove
 sync-revoke-not-this = A machine removes another one, never itself.
@@ -1201,3 +1211,70 @@ sync-revoke-holds = What it holds already stays readable to who has it and a pas
 sync-revoke-keep = Keep it
 sync-revoke-do = Remove it
 sync-revoked = { $name } is removed.
+
+## Pairing
+
+invite-title = Pair a new machine
+invite-opening = Drawing eight words …
+invite-how = On the new computer, start Cairn, choose to join a clinic, and type these words. The first four letters of each are enough.
+invite-address = Address of this computer: { $where }
+invite-minutes = { $n ->
+    [one] Good for 1 minute more.
+   *[other] Good for { $n } minutes more.
+}
+invite-tries = { $n ->
+    [one] 1 try left.
+   *[other] { $n } tries.
+}
+invite-asks = { $name } knows the words. Let it in?
+invite-card = Somebody typed the words at this machine:
+invite-card-id = Machine id { $id }
+invite-card-machine = It gets all of the clinic’s records, and everyone of the clinic can sign in there with their own passphrase.
+invite-card-mailbox = It keeps what is sealed and passes it on. Nobody can sign in or read there.
+invite-card-check = Is that the machine in front of the person who has the words? Only then: y.
+invite-let-in = Let the machine in
+invite-hint-let-in = let it in
+invite-refuse = Do not let it in
+invite-hint-refuse = do not
+invite-again = Draw new words for another machine
+invite-hint-again = new words
+invite-over = i draws new words. Nothing was shared.
+invite-enrolling = Letting { $name } in …
+invite-done = { $name } belongs to the clinic now. People sign in there with their own passphrase, and can search at once.
+invite-copy = Its copy: { $n } changes sent, { $left } left.
+invite-in-step = It has everything.
+invite-by-itself = The records go there by themselves.
+invite-too-many = Wrong words were tried three times. These words are good no more.
+invite-expired = Nobody typed the words in ten minutes. They are good no more.
+invite-declined = The machine was not let in.
+invite-torn = The connection ended before the machine was let in.
+invite-nonsense = The other machine said something that makes no sense. Is its Cairn another version?
+invite-not-kept = The machine could not keep what it was given. Is its disk full?
+invite-unconfirmed = The machine was let in but did not say that it is ready. If it is not, remove it in the table of machines and pair it anew.
+join-title = Join a clinic
+join-what = At a machine of the clinic, its owner opens Sync (8), presses i, and reads eight words and an address.
+join-words = Eight words
+join-words-help = Four letters of each word are enough; a space between the words.
+join-address = Its address
+join-address-help = As it stands there, such as 192.168.1.7:4433. On the same network it may stay empty.
+join-name = This machine is
+join-name-help = What the clinic calls this machine, such as Desk 2 or Hill Post.
+join-do = Join
+join-hint-do = join
+join-count = { $n ->
+    [one] 1 word is typed; eight are needed.
+   *[other] { $n } words are typed; eight are needed.
+}
+join-unknown = Word { $n } is not in the list: type it again as it stands there.
+join-looking = Looking for the other machine …
+join-asking = The words are right. The owner at the other machine is asked now: they press y there.
+join-keeping = Keeping what this machine needs. You can sign in in a moment.
+join-no-answer = Nobody answers to these words. Compare the words and the address with the other screen; both machines must be on one network.
+join-no-address = That is no address: it looks like 192.168.1.7:4433.
+join-wrong-words = These are not the words that the other machine shows.
+join-too-many = Wrong words were tried three times. New words are needed from the other machine.
+join-expired = The words are older than ten minutes. New ones are needed from the other machine.
+join-declined = The owner at the other machine said no.
+join-torn = The connection ended too early. Nothing was kept here; try again with new words.
+join-nonsense = The other machine said something that makes no sense here. Is its Cairn another version?
+join-not-kept = This machine could not keep what it was given. Is the disk full?

@@ -85,6 +85,9 @@ context-history-filter = Historial, en el filtro
 context-sheet = En la ficha de un registro
 context-sync = Entre los equipos del centro
 context-sync-place = Entre los equipos del centro, mirando uno
+context-invite = Al vincular un equipo
+context-invite-ask = Al vincular un equipo, en la pregunta
+context-invite-over = Después de vincular
 context-commands = Ayuda y paleta
 context-messages = Mensajes
 context-question = Ante una pregunta
@@ -93,6 +96,7 @@ context-start-list = Primer inicio, elección
 context-start-form = Primer inicio, la clínica
 context-start-words = Primer inicio, las palabras de respaldo
 context-start-back = Primer inicio, las palabras copiadas
+context-start-join = Primer inicio, unirse a un centro
 context-lock = Pantalla bloqueada
 context-lock-who = Pantalla bloqueada, elección de persona
 context-lock-secret = Pantalla bloqueada, al escribir
@@ -323,6 +327,8 @@ start-create = Crear una clínica en este equipo
 start-create-more = Unos cinco minutos, con papel y bolígrafo.
 start-demo = Ver la clínica de demostración
 start-demo-more = Pacientes inventados, para probarlo todo sin riesgo.
+start-join = Unirse a un centro que está en otro equipo
+start-join-more = Su responsable muestra allí ocho palabras, válidas diez minutos.
 start-accept = Tomar la línea marcada
 start-choose = Tomar la línea de este número
 start-go-on = Continuar
@@ -358,6 +364,7 @@ start-making = Preparando todo; unos segundos.
 
 lock-started = ¿Quién está al teclado?
 lock-asked = Bloqueado.
+lock-joined = Este equipo pertenece al centro. Entre con su propia frase de acceso.
 lock-idle = { $n ->
     [one] Bloqueado tras 1 minuto sin teclas.
    *[other] Bloqueado tras { $n } minutos sin teclas.
@@ -1155,6 +1162,7 @@ sync-waiting = { $n ->
    *[other] { $n } cambios esperan ser compartidos. Salen solos cuando hay otro equipo cerca.
 }
 sync-copying = Llegan: { $n } cambios, { $size }; quedan { $left }, unos { $more }. Ya puede buscar.
+sync-copying-shortly = Llegan: { $n } de { $all }. Ya puede buscar.
 sync-place = Lugar
 sync-met = Visto
 sync-they-have = Tienen
@@ -1192,6 +1200,8 @@ sync-details = Mirar el equipo
 sync-hint-details = detalles
 sync-share = Compartir ahora con los equipos al alcance
 sync-hint-share = compartir
+sync-invite = Vincular un equipo nuevo
+sync-hint-invite = vincular
 sync-revoke = Retirar el equipo del centro
 sync-hint-revoke = retirar
 sync-revoke-not-this = Un equipo retira a otro, nunca a sí mismo.
@@ -1201,3 +1211,70 @@ sync-revoke-holds = Lo que ya tiene lo puede leer quien lo tenga con una frase d
 sync-revoke-keep = Dejarlo
 sync-revoke-do = Retirarlo
 sync-revoked = { $name } queda retirado.
+
+## Vinculación
+
+invite-title = Vincular un equipo nuevo
+invite-opening = Eligiendo ocho palabras …
+invite-how = En el equipo nuevo, inicie Cairn, elija unirse a un centro y escriba estas palabras. Bastan las cuatro primeras letras de cada una.
+invite-address = Dirección de este equipo: { $where }
+invite-minutes = { $n ->
+    [one] Valen 1 minuto más.
+   *[other] Valen { $n } minutos más.
+}
+invite-tries = { $n ->
+    [one] Queda 1 intento.
+   *[other] { $n } intentos.
+}
+invite-asks = { $name } conoce las palabras. ¿Admitirlo?
+invite-card = Alguien escribió las palabras en este equipo:
+invite-card-id = Identificador { $id }
+invite-card-machine = Recibe todos los expedientes del centro, y cada persona puede entrar allí con su propia frase de acceso.
+invite-card-mailbox = Guarda lo sellado y lo pasa. Nadie puede entrar ni leer allí.
+invite-card-check = ¿Es el equipo ante la persona que tiene las palabras? Solo entonces: y.
+invite-let-in = Admitir el equipo
+invite-hint-let-in = admitir
+invite-refuse = No admitirlo
+invite-hint-refuse = no admitir
+invite-again = Palabras nuevas para otro equipo
+invite-hint-again = palabras nuevas
+invite-over = i elige palabras nuevas. No se compartió nada.
+invite-enrolling = Admitiendo { $name } …
+invite-done = { $name } pertenece al centro. Cada persona entra allí con su frase de acceso y puede buscar enseguida.
+invite-copy = Su copia: { $n } cambios enviados, quedan { $left }.
+invite-in-step = Lo tiene todo.
+invite-by-itself = Los expedientes llegan allí solos.
+invite-too-many = Se probaron palabras equivocadas tres veces. Estas palabras ya no valen.
+invite-expired = Nadie escribió las palabras en diez minutos. Ya no valen.
+invite-declined = El equipo no fue admitido.
+invite-torn = La conexión se cortó antes de admitir el equipo.
+invite-nonsense = El otro equipo dijo algo sin sentido. ¿Tiene otra versión de Cairn?
+invite-not-kept = El equipo no pudo guardar lo recibido. ¿Tiene el disco lleno?
+invite-unconfirmed = El equipo fue admitido pero no dijo que está listo. Si no lo está, retírelo de la tabla y vincúlelo de nuevo.
+join-title = Unirse a un centro
+join-what = En un equipo del centro, la responsable abre Sincr. (8), pulsa i, y lee ocho palabras y una dirección.
+join-words = Ocho palabras
+join-words-help = Bastan cuatro letras de cada palabra; un espacio entre las palabras.
+join-address = Su dirección
+join-address-help = Como aparece allí, por ejemplo 192.168.1.7:4433. En la misma red puede quedar vacía.
+join-name = Este equipo es
+join-name-help = Como lo llama el centro, por ejemplo Mesa 2 o Puesto de la colina.
+join-do = Unirse
+join-hint-do = unirse
+join-count = { $n ->
+    [one] Hay 1 palabra; hacen falta ocho.
+   *[other] Hay { $n } palabras; hacen falta ocho.
+}
+join-unknown = La palabra { $n } no está en la lista: escríbala como aparece allí.
+join-looking = Buscando el otro equipo …
+join-asking = Las palabras son correctas. Se pregunta ahora a la responsable en el otro equipo: allí pulsa y.
+join-keeping = Guardando lo necesario. Podrá entrar en un momento.
+join-no-answer = Nadie responde a estas palabras. Compare las palabras y la dirección con la otra pantalla; los dos equipos deben estar en una misma red.
+join-no-address = Eso no es una dirección: se parece a 192.168.1.7:4433.
+join-wrong-words = No son las palabras que muestra el otro equipo.
+join-too-many = Se probaron palabras equivocadas tres veces. Hacen falta palabras nuevas del otro equipo.
+join-expired = Las palabras tienen más de diez minutos. Hacen falta nuevas del otro equipo.
+join-declined = La responsable dijo que no en el otro equipo.
+join-torn = La conexión se cortó demasiado pronto. No se guardó nada aquí; pruebe con palabras nuevas.
+join-nonsense = El otro equipo dijo algo sin sentido. ¿Tiene otra versión de Cairn?
+join-not-kept = Este equipo no pudo guardar lo recibido. ¿Está lleno el disco?

@@ -85,6 +85,9 @@ context-history-filter = Historique, dans le filtre
 context-sheet = Dans la fiche d’une donnée
 context-sync = Parmi les ordinateurs du centre
 context-sync-place = Parmi les ordinateurs du centre, sur l’un d’eux
+context-invite = Pendant l’appairage d’un ordinateur
+context-invite-ask = Pendant l’appairage, à la question
+context-invite-over = Après un appairage
 context-commands = Aide et palette
 context-messages = Messages
 context-question = Devant une question
@@ -93,6 +96,7 @@ context-start-list = Premier démarrage, choix
 context-start-form = Premier démarrage, le centre de santé
 context-start-words = Premier démarrage, les mots de secours
 context-start-back = Premier démarrage, les mots recopiés
+context-start-join = Premier démarrage, rejoindre un centre
 context-lock = Écran verrouillé
 context-lock-who = Écran verrouillé, choix de la personne
 context-lock-secret = Écran verrouillé, saisie
@@ -323,6 +327,8 @@ start-create = Créer un centre de santé sur cet ordinateur
 start-create-more = Environ cinq minutes, avec du papier et un stylo.
 start-demo = Visiter le centre de démonstration
 start-demo-more = Des patients inventés, pour tout essayer sans risque.
+start-join = Rejoindre un centre qui est sur un autre ordinateur
+start-join-more = Sa responsable y montre huit mots, valables dix minutes.
 start-accept = Prendre la ligne marquée
 start-choose = Prendre la ligne de ce numéro
 start-go-on = Continuer
@@ -358,6 +364,7 @@ start-making = Préparation en cours ; quelques secondes.
 
 lock-started = Qui est au clavier ?
 lock-asked = Verrouillé.
+lock-joined = Cet ordinateur fait partie du centre. Entrez avec votre phrase secrète.
 lock-idle = { $n ->
     [one] Verrouillé après 1 minute sans frappe.
    *[other] Verrouillé après { $n } minutes sans frappe.
@@ -1155,6 +1162,7 @@ sync-waiting = { $n ->
    *[other] { $n } changements attendent d’être partagés. Ils partent tout seuls dès qu’un autre est proche.
 }
 sync-copying = Arrivent : { $n } changements, { $size } ; restent { $left }, environ { $more }. Vous pouvez déjà chercher.
+sync-copying-shortly = Arrivent : { $n } sur { $all }. Vous pouvez déjà chercher.
 sync-place = Lieu
 sync-met = Vu
 sync-they-have = Ils ont
@@ -1192,6 +1200,8 @@ sync-details = Regarder cet ordinateur
 sync-hint-details = détails
 sync-share = Partager maintenant avec tous ceux à portée
 sync-hint-share = partager
+sync-invite = Appairer un nouvel ordinateur
+sync-hint-invite = appairer
 sync-revoke = Retirer l’ordinateur du centre
 sync-hint-revoke = retirer
 sync-revoke-not-this = Un ordinateur en retire un autre, jamais lui-même.
@@ -1201,3 +1211,70 @@ sync-revoke-holds = Ce qu’il contient déjà reste lisible pour qui l’a avec
 sync-revoke-keep = Le garder
 sync-revoke-do = Le retirer
 sync-revoked = { $name } est retiré.
+
+## Appairage
+
+invite-title = Appairer un nouvel ordinateur
+invite-opening = Tirage de huit mots …
+invite-how = Sur le nouvel ordinateur, lancez Cairn, choisissez de rejoindre un centre et tapez ces mots. Les quatre premières lettres suffisent.
+invite-address = Adresse de cet ordinateur : { $where }
+invite-minutes = { $n ->
+    [one] Encore valables 1 minute.
+   *[other] Encore valables { $n } minutes.
+}
+invite-tries = { $n ->
+    [one] 1 essai restant.
+   *[other] { $n } essais.
+}
+invite-asks = { $name } connaît les mots. L’admettre ?
+invite-card = Quelqu’un a tapé les mots sur cet ordinateur :
+invite-card-id = Identifiant { $id }
+invite-card-machine = Il reçoit tous les dossiers du centre, et chacun peut y entrer avec sa propre phrase secrète.
+invite-card-mailbox = Il garde ce qui est scellé et le transmet. Personne ne peut y entrer ni y lire.
+invite-card-check = Est-ce l’ordinateur devant la personne qui a les mots ? Seulement alors : y.
+invite-let-in = Admettre l’ordinateur
+invite-hint-let-in = admettre
+invite-refuse = Ne pas l’admettre
+invite-hint-refuse = refuser
+invite-again = De nouveaux mots pour un autre ordinateur
+invite-hint-again = nouveaux mots
+invite-over = i tire de nouveaux mots. Rien n’a été partagé.
+invite-enrolling = Admission de { $name } …
+invite-done = { $name } fait partie du centre. Chacun y entre avec sa phrase secrète et peut chercher tout de suite.
+invite-copy = Sa copie : { $n } changements envoyés, { $left } restants.
+invite-in-step = Il a tout.
+invite-by-itself = Les dossiers y vont tout seuls.
+invite-too-many = De faux mots ont été essayés trois fois. Ces mots ne valent plus.
+invite-expired = Personne n’a tapé les mots en dix minutes. Ils ne valent plus.
+invite-declined = L’ordinateur n’a pas été admis.
+invite-torn = La connexion s’est coupée avant l’admission.
+invite-nonsense = L’autre ordinateur a dit quelque chose d’incompréhensible. Est-ce une autre version de Cairn ?
+invite-not-kept = L’ordinateur n’a pas pu garder ce qu’il a reçu. Son disque est-il plein ?
+invite-unconfirmed = L’ordinateur a été admis mais n’a pas dit qu’il est prêt. Sinon, retirez-le du tableau et appairez-le de nouveau.
+join-title = Rejoindre un centre
+join-what = Sur un ordinateur du centre, la responsable ouvre Sync (8), tape i, et lit huit mots et une adresse.
+join-words = Huit mots
+join-words-help = Quatre lettres de chaque mot suffisent ; une espace entre les mots.
+join-address = Son adresse
+join-address-help = Comme elle y figure, par exemple 192.168.1.7:4433. Sur le même réseau elle peut rester vide.
+join-name = Cet ordinateur est
+join-name-help = Le nom que le centre lui donne, comme Accueil 2 ou Poste de la colline.
+join-do = Rejoindre
+join-hint-do = rejoindre
+join-count = { $n ->
+    [one] 1 mot est tapé ; il en faut huit.
+   *[other] { $n } mots sont tapés ; il en faut huit.
+}
+join-unknown = Le mot { $n } n’est pas dans la liste : tapez-le comme il figure là-bas.
+join-looking = Recherche de l’autre ordinateur …
+join-asking = Les mots sont justes. La responsable est interrogée sur l’autre ordinateur : elle y tape y.
+join-keeping = Enregistrement du nécessaire. Vous pourrez entrer dans un instant.
+join-no-answer = Personne ne répond à ces mots. Comparez les mots et l’adresse avec l’autre écran ; les deux ordinateurs doivent être sur un même réseau.
+join-no-address = Ce n’est pas une adresse : elle ressemble à 192.168.1.7:4433.
+join-wrong-words = Ce ne sont pas les mots que montre l’autre ordinateur.
+join-too-many = De faux mots ont été essayés trois fois. Il faut de nouveaux mots de l’autre ordinateur.
+join-expired = Les mots ont plus de dix minutes. Il en faut de nouveaux de l’autre ordinateur.
+join-declined = La responsable a dit non sur l’autre ordinateur.
+join-torn = La connexion s’est coupée trop tôt. Rien n’a été gardé ici ; réessayez avec de nouveaux mots.
+join-nonsense = L’autre ordinateur a dit quelque chose d’incompréhensible. Est-ce une autre version de Cairn ?
+join-not-kept = Cet ordinateur n’a pas pu garder ce qu’il a reçu. Le disque est-il plein ?

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use super::{
     Household, Place, Screen, Step, Tab, Who,
     draft::{self, Body, Unfinished},
-    find,
+    find, invite,
 };
 use crate::{
     chart::{Chart, Person},
     ids::{PatientId, UserId},
     say::Lang,
+    time::Timestamp,
 };
 
 /// The desk of the person who is signed in.
@@ -129,6 +130,20 @@ impl Desk {
         searches.flat_map(find::State::over).collect()
     }
 
+    /// A pairing is left behind, as when the machine locks.
+    pub(super) fn pairing_left(&mut self) -> Vec<Step> {
+        let pairings = self.screens_mut().filter_map(Screen::as_invite);
+        pairings.flat_map(invite::State::leave).collect()
+    }
+
+    /// Until when the machine stays unlocked without a key.
+    pub(super) fn awake_until(&self) -> Option<Timestamp> {
+        match self.front() {
+            Some(Screen::Invite(state)) => state.awake_until(),
+            Some(_) | None => None,
+        }
+    }
+
     /// Whose chart the screen in front is about. The search and the registration are about
     /// others; only who has no tab for the chart sees there who is open, while that one is
     /// selected.
@@ -157,7 +172,10 @@ impl Desk {
 
     /// What stays while the machine is locked.
     pub fn kept(&self) -> Kept {
-        let places = |screens: &Vec<Screen>| screens.iter().map(Screen::place).collect();
+        let places = |screens: &Vec<Screen>| {
+            let places = screens.iter().map(Screen::place);
+            places.filter(Place::comes_back).collect()
+        };
         Kept {
             at: self.at,
             tabs: self

@@ -6,9 +6,9 @@ mod common;
 use std::fmt::Write as _;
 
 use super::{
-    Frame, Key, Place, Press, allergies, drugs, find, history, immunizations, lock, note,
-    notes, overlay, page, problems, records, register, sheet, start, summary, sync,
-    vitals,
+    Frame, Key, Place, Press, allergies, drugs, find, history, immunizations, invite,
+    lock, note, notes, overlay, page, problems, records, register, sheet, start, summary,
+    sync, vitals,
 };
 use crate::{
     chart::who::{self, Role},
@@ -38,6 +38,8 @@ pub enum Context {
     StartWords,
     /// There, where three of them are typed back.
     StartBack,
+    /// There, where a clinic on another machine is joined.
+    StartJoin,
     /// At the lock screen.
     Lock,
     /// There, while the person is chosen.
@@ -110,6 +112,12 @@ pub enum Context {
     Sync,
     /// There, while one of them is looked at.
     SyncPlace,
+    /// While a new machine is paired.
+    Invite,
+    /// There, at the question whether it is let in.
+    InviteAsk,
+    /// There, after it.
+    InviteOver,
     /// In help and the palette.
     Commands,
     /// In the list of messages.
@@ -145,6 +153,8 @@ pub enum Action {
     Records(records::Action),
     /// Of the clinic's machines.
     Sync(sync::Action),
+    /// Of a pairing.
+    Invite(invite::Action),
     /// Opens a screen, of the open patient where it needs one.
     Go(Place),
     /// Of an overlay.
@@ -184,6 +194,7 @@ pub const GROUPS: &[&[Row]] = &[
     history::KEYS,
     sheet::KEYS,
     sync::KEYS,
+    invite::KEYS,
     start::KEYS,
     lock::KEYS,
     overlay::KEYS,
@@ -244,7 +255,7 @@ impl Row {
 
 impl Context {
     /// Every context, with the sentence that names it, in the order of `docs/keys.md`.
-    pub const ALL: [(Self, &'static str); 49] = [
+    pub const ALL: [(Self, &'static str); 53] = [
         (Self::Anywhere, "context-anywhere"),
         (Self::Outside, "context-outside"),
         (Self::List, "context-list"),
@@ -282,6 +293,9 @@ impl Context {
         (Self::Sheet, "context-sheet"),
         (Self::Sync, "context-sync"),
         (Self::SyncPlace, "context-sync-place"),
+        (Self::Invite, "context-invite"),
+        (Self::InviteAsk, "context-invite-ask"),
+        (Self::InviteOver, "context-invite-over"),
         (Self::Commands, "context-commands"),
         (Self::Messages, "context-messages"),
         (Self::Question, "context-question"),
@@ -290,6 +304,7 @@ impl Context {
         (Self::StartForm, "context-start-form"),
         (Self::StartWords, "context-start-words"),
         (Self::StartBack, "context-start-back"),
+        (Self::StartJoin, "context-start-join"),
         (Self::Lock, "context-lock"),
         (Self::LockWho, "context-lock-who"),
         (Self::LockSecret, "context-lock-secret"),

@@ -79,6 +79,8 @@ pub enum Why {
     Idle(usize),
     /// Someone asked for it.
     Asked,
+    /// It belongs to the clinic since a moment ago.
+    Joined,
 }
 
 /// What a key may ask of the lock screen.

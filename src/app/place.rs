@@ -41,6 +41,8 @@ pub enum Place {
     Record(List, RecordId),
     /// How it stands with the other machines.
     Sync,
+    /// A new machine is paired.
+    Invite,
 }
 
 impl Tab {
@@ -104,20 +106,29 @@ impl Place {
             | Self::Records(_)
             | Self::Drug(_)
             | Self::Record(..) => Tab::Chart,
-            Self::Sync => Tab::Sync,
+            Self::Sync | Self::Invite => Tab::Sync,
         }
     }
 
     /// The page of the chart that it is, if it is one.
     pub const fn page(&self) -> Option<Page> {
         match self {
-            Self::Find | Self::Register(_) | Self::Note(_) | Self::Sync => None,
+            Self::Find
+            | Self::Register(_)
+            | Self::Note(_)
+            | Self::Sync
+            | Self::Invite => None,
             Self::Summary => Some(Page::Summary),
             Self::Vitals(_) => Some(Page::Vitals),
             Self::Notes(_) => Some(Page::Notes),
             Self::Records(list) | Self::Record(list, _) => Some(list.page()),
             Self::Drug(_) => Some(Page::Drugs),
         }
+    }
+
+    /// Whether it is opened again after the lock.
+    pub const fn comes_back(&self) -> bool {
+        !matches!(self, Self::Invite)
     }
 
     /// The kind of draft that is written there.
@@ -129,7 +140,9 @@ impl Place {
             Self::Note(_) => Some(draft::Kind::Note),
             Self::Records(list) | Self::Record(list, _) => list.drafts(),
             Self::Drug(_) => Some(draft::Kind::Drug),
-            Self::Find | Self::Summary | Self::Notes(_) | Self::Sync => None,
+            Self::Find | Self::Summary | Self::Notes(_) | Self::Sync | Self::Invite => {
+                None
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ use super::{
     drugs,
     find::{self, Text},
     form::Form,
-    history, icd, immunizations,
+    history, icd, immunizations, invite,
     keymap::{Action, Context},
     lock, note, notes,
     notice::Trouble,
@@ -34,6 +34,8 @@ pub enum Screen {
     Records(Box<records::State>),
     /// How it stands with the other machines.
     Sync(sync::State),
+    /// A new machine is paired.
+    Invite(Box<invite::State>),
 }
 
 impl Screen {
@@ -67,10 +69,14 @@ impl Screen {
         sheet::FORM,
         sync::State::LIST,
         sync::State::DETAILS,
+        invite::State::WAIT,
+        invite::State::ASK,
+        invite::State::OVER,
         start::State::LIST,
         start::State::FORM,
         start::State::WORDS,
         start::State::BACK,
+        start::State::JOIN,
         lock::State::PIN,
         lock::State::TYPING,
         lock::State::WHO,
@@ -117,6 +123,10 @@ impl Screen {
                 (Self::Records(Box::new(state)), steps)
             }
             Place::Sync => (Self::Sync(sync::State::default()), Vec::new()),
+            Place::Invite => {
+                let (state, steps) = invite::State::open(cx);
+                (Self::Invite(Box::new(state)), steps)
+            }
         }
     }
 
@@ -130,7 +140,8 @@ impl Screen {
             | Self::Note(_)
             | Self::Notes(_)
             | Self::Records(_)
-            | Self::Sync(_) => None,
+            | Self::Sync(_)
+            | Self::Invite(_) => None,
         }
     }
 
@@ -144,7 +155,8 @@ impl Screen {
             | Self::Note(_)
             | Self::Notes(_)
             | Self::Records(_)
-            | Self::Sync(_) => None,
+            | Self::Sync(_)
+            | Self::Invite(_) => None,
         }
     }
 
@@ -158,14 +170,34 @@ impl Screen {
             | Self::Vitals(_)
             | Self::Note(_)
             | Self::Notes(_)
-            | Self::Records(_) => None,
+            | Self::Records(_)
+            | Self::Invite(_) => None,
+        }
+    }
+
+    /// The pairing of a new machine, if it is that.
+    pub const fn as_invite(&mut self) -> Option<&mut invite::State> {
+        match self {
+            Self::Invite(state) => Some(state),
+            Self::Find(_)
+            | Self::Register(_)
+            | Self::Summary(_)
+            | Self::Vitals(_)
+            | Self::Note(_)
+            | Self::Notes(_)
+            | Self::Records(_)
+            | Self::Sync(_) => None,
         }
     }
 
     /// The page of the chart that it is, if it is one.
     pub const fn page(&self) -> Option<Page> {
         match self {
-            Self::Find(_) | Self::Register(_) | Self::Note(_) | Self::Sync(_) => None,
+            Self::Find(_)
+            | Self::Register(_)
+            | Self::Note(_)
+            | Self::Sync(_)
+            | Self::Invite(_) => None,
             Self::Summary(_) => Some(Page::Summary),
             Self::Vitals(_) => Some(Page::Vitals),
             Self::Notes(_) => Some(Page::Notes),
@@ -184,6 +216,7 @@ impl Screen {
             Self::Notes(state) => Place::Notes(state.reading.map(|it| it.entry)),
             Self::Records(state) => Place::Records(state.list()),
             Self::Sync(_) => Place::Sync,
+            Self::Invite(_) => Place::Invite,
         }
     }
 
@@ -198,6 +231,7 @@ impl Screen {
             Self::Notes(state) => state.contexts(),
             Self::Records(state) => state.contexts(),
             Self::Sync(state) => state.contexts(),
+            Self::Invite(state) => state.contexts(),
         }
     }
 
@@ -211,7 +245,8 @@ impl Screen {
             | Self::Vitals(_)
             | Self::Note(_)
             | Self::Notes(_)
-            | Self::Sync(_) => None,
+            | Self::Sync(_)
+            | Self::Invite(_) => None,
         }
     }
 
@@ -225,7 +260,8 @@ impl Screen {
             | Self::Summary(_)
             | Self::Notes(_)
             | Self::Records(_)
-            | Self::Sync(_) => None,
+            | Self::Sync(_)
+            | Self::Invite(_) => None,
         }
     }
 
@@ -236,7 +272,11 @@ impl Screen {
             Self::Vitals(state) => Some((state.draft_key(), state.draft())),
             Self::Note(state) => Some((state.draft_key(), state.draft())),
             Self::Records(state) => state.draft(),
-            Self::Find(_) | Self::Summary(_) | Self::Notes(_) | Self::Sync(_) => None,
+            Self::Find(_)
+            | Self::Summary(_)
+            | Self::Notes(_)
+            | Self::Sync(_)
+            | Self::Invite(_) => None,
         }
     }
 
@@ -251,6 +291,7 @@ impl Screen {
             Self::Notes(state) => state.press(press, cx),
             Self::Records(state) => state.press(press, cx),
             Self::Sync(state) => state.press(press, cx),
+            Self::Invite(state) => state.press(press),
         }
     }
 
@@ -268,6 +309,7 @@ impl Screen {
             (Self::Notes(state), Action::Notes(action)) => state.act(*action, cx),
             (Self::Records(state), Action::Records(action)) => state.act(*action, cx),
             (Self::Sync(state), Action::Sync(action)) => state.act(*action, cx),
+            (Self::Invite(state), Action::Invite(action)) => state.act(*action, cx),
             _ => Vec::new(),
         }
     }
@@ -282,7 +324,8 @@ impl Screen {
             | Self::Vitals(_)
             | Self::Note(_)
             | Self::Notes(_)
-            | Self::Sync(_) => Vec::new(),
+            | Self::Sync(_)
+            | Self::Invite(_) => Vec::new(),
         }
     }
 
@@ -298,9 +341,11 @@ impl Screen {
             Self::Vitals(state) => state.draft_loaded(request, found, cx),
             Self::Note(state) => state.draft_loaded(request, found, cx),
             Self::Records(state) => state.draft_loaded(request, found, cx),
-            Self::Find(_) | Self::Summary(_) | Self::Notes(_) | Self::Sync(_) => {
-                Vec::new()
-            }
+            Self::Find(_)
+            | Self::Summary(_)
+            | Self::Notes(_)
+            | Self::Sync(_)
+            | Self::Invite(_) => Vec::new(),
         }
     }
 
@@ -326,7 +371,8 @@ impl Screen {
             | Self::Register(_)
             | Self::Summary(_)
             | Self::Notes(_)
-            | Self::Sync(_) => Vec::new(),
+            | Self::Sync(_)
+            | Self::Invite(_) => Vec::new(),
         }
     }
 
@@ -340,7 +386,8 @@ impl Screen {
             | Self::Summary(_)
             | Self::Vitals(_)
             | Self::Notes(_)
-            | Self::Sync(_) => Vec::new(),
+            | Self::Sync(_)
+            | Self::Invite(_) => Vec::new(),
         }
     }
 
@@ -358,7 +405,8 @@ impl Screen {
             | Self::Vitals(_)
             | Self::Note(_)
             | Self::Notes(_)
-            | Self::Sync(_) => Vec::new(),
+            | Self::Sync(_)
+            | Self::Invite(_) => Vec::new(),
         }
     }
 
@@ -375,7 +423,8 @@ impl Screen {
             | Self::Note(_)
             | Self::Notes(_)
             | Self::Records(_)
-            | Self::Sync(_) => Vec::new(),
+            | Self::Sync(_)
+            | Self::Invite(_) => Vec::new(),
         }
     }
 }

@@ -1,10 +1,13 @@
 //! The first start: the language, then a new clinic with its first person and its paper
-//! words, or the demo clinic.
+//! words, or the demo clinic, or a clinic that is on another machine already.
 
+pub mod join;
 mod keys;
+mod paper;
 
 use std::fmt;
 
+use join::{Join, Turn};
 pub use keys::KEYS;
 
 use super::{
@@ -33,6 +36,8 @@ pub struct State {
     pub suggestion: Option<Secret>,
     /// The paper words.
     pub words: Option<Words>,
+    /// Joining a clinic that is on another machine.
+    pub join: Join,
     /// What is wrong.
     pub problem: Option<Said>,
     asked: u32,
@@ -45,7 +50,7 @@ pub struct State {
 pub enum Page {
     /// Which language?
     Language,
-    /// A new clinic or the demo?
+    /// A new clinic, the demo, or one that is on another machine?
     Begin,
     /// Clinic, person, passphrase and PIN.
     Clinic,
@@ -55,6 +60,8 @@ pub enum Page {
     TypeBack,
     /// The clinic is being made.
     Making,
+    /// The words and the address of another machine.
+    Join,
 }
 
 /// What a passphrase is worth.
@@ -120,6 +127,8 @@ pub enum Effect {
     },
     /// Make the demo clinic, and sign in to it.
     Demo,
+    /// Of joining.
+    Join(join::Effect),
 }
 
 /// What the shell answers.
@@ -140,6 +149,8 @@ pub enum Answer {
     Made(Box<desk::Entering>),
     /// The clinic could not be made. Nothing is left of it.
     Failed(Trouble),
+    /// Of joining.
+    Join(join::Answer),
 }
 
 impl Default for State {
@@ -171,6 +182,7 @@ impl State {
             strength: None,
             suggestion: None,
             words: None,
+            join: Join::new(),
             problem: None,
             asked: 0,
             finishing: false,
@@ -196,6 +208,14 @@ impl State {
         Context::Start,
     ];
 
+    /// The contexts of joining.
+    pub const JOIN: &'static [Context] = &[
+        Context::StartJoin,
+        Context::Form,
+        Context::Text,
+        Context::Start,
+    ];
+
     /// Where keys mean something.
     pub const fn contexts(&self) -> &'static [Context] {
         match self.page {
@@ -203,7 +223,8 @@ impl State {
             Page::Clinic => Self::FORM,
             Page::Words => Self::WORDS,
             Page::TypeBack => Self::BACK,
-            Page::Making => &[Context::Start],
+            Page::Join if self.join.stage.is_none() => Self::JOIN,
+            Page::Making | Page::Join => &[Context::Start],
         }
     }
 
@@ -211,6 +232,7 @@ impl State {
     pub const fn front_form(&self) -> &Form {
         match self.page {
             Page::TypeBack => &self.back,
+            Page::Join => &self.join.form,
             Page::Language | Page::Begin | Page::Clinic | Page::Words | Page::Making => {
                 &self.form
             }
@@ -228,6 +250,10 @@ impl State {
             Page::TypeBack => {
                 let event = self.back.press(press, cx.today(), cx.now.at);
                 return self.in_back(event);
+            }
+            Page::Join => {
+                let turn = self.join.press(press, cx);
+                return self.turned(turn);
             }
             Page::Words if *press == Press::Back => self.turn_to(Page::Clinic),
             Page::Words | Page::Making => {}
@@ -279,6 +305,24 @@ impl State {
                 self.turn_to(Page::Begin);
                 self.problem = Some(trouble.said());
             }
+            Answer::Join(answer) => {
+                let turn = self.join.answered(answer);
+                return self.turned(turn);
+            }
+        }
+        Vec::new()
+    }
+
+    fn turned(&mut self, turn: Turn) -> Vec<Step> {
+        match turn {
+            Turn::Stay => return Vec::new(),
+            Turn::Problem(said) => self.problem = Some(said),
+            Turn::Typed => self.problem = None,
+            Turn::Back => self.turn_to(Page::Begin),
+            Turn::On(steps) => {
+                self.problem = None;
+                return steps;
+            }
         }
         Vec::new()
     }
@@ -300,8 +344,8 @@ impl State {
     const fn lines(&self) -> usize {
         match self.page {
             Page::Language => Lang::ALL.len(),
-            Page::Begin => 2,
-            Page::Clinic | Page::Words | Page::TypeBack | Page::Making => 0,
+            Page::Begin => 3,
+            Page::Clinic | Page::Words | Page::TypeBack | Page::Making | Page::Join => 0,
         }
     }
 
@@ -315,6 +359,10 @@ impl State {
             (Page::Begin, 0) => {
                 self.turn_to(Page::Clinic);
                 vec![Step::Ask(Ask::Start(Effect::Suggest))]
+            }
+            (Page::Begin, 2) => {
+                self.turn_to(Page::Join);
+                Vec::new()
             }
             (Page::Begin, _) => {
                 self.turn_to(Page::Making);
@@ -400,62 +448,6 @@ impl State {
         }
         self.form.go_to("start-passphrase-again");
         self.judge(cx)
-    }
-
-    fn in_back(&mut self, event: Event) -> Vec<Step> {
-        match event {
-            Event::Finished => self.make(),
-            Event::Missing(_) => {
-                self.problem = Some(Said::line("form-missing"));
-                Vec::new()
-            }
-            Event::Back => {
-                self.turn_to(Page::Words);
-                Vec::new()
-            }
-            Event::Changed(_) => {
-                self.problem = None;
-                Vec::new()
-            }
-            Event::Left(_) | Event::Repeat(_) | Event::Nothing => Vec::new(),
-        }
-    }
-
-    /// Makes the clinic when the three words are the ones on the paper.
-    fn make(&mut self) -> Vec<Step> {
-        let Some(words) = &self.words else {
-            return Vec::new();
-        };
-        let all: Vec<&str> = words.all.as_str().split(' ').collect();
-        let wanted = words
-            .ask
-            .map(|place| all.get(place.saturating_sub(1)).copied());
-        let typed = self
-            .back
-            .fields
-            .iter()
-            .map(|it| it.line.trimmed().to_lowercase());
-        let wrong = typed
-            .zip(wanted)
-            .position(|(typed, word)| Some(&*typed) != word);
-        if let Some(wrong) = wrong {
-            self.back.at = wrong;
-            self.problem = Some(Said::line("start-wrong-word"));
-            return Vec::new();
-        }
-        let secret = |name| {
-            let field = self.form.field(name);
-            field.map_or_else(|| Secret::from(""), |it| it.line.secret())
-        };
-        let create = Effect::Create {
-            clinic: self.form.text("start-clinic").to_owned(),
-            owner: self.form.text("start-name").to_owned(),
-            passphrase: secret("start-passphrase"),
-            pin: secret("start-pin"),
-            words: Secret::from(words.all.as_str()),
-        };
-        self.turn_to(Page::Making);
-        vec![Step::Ask(Ask::Start(create))]
     }
 }
 

@@ -121,6 +121,7 @@ fn search(effect: Effect, shelf: &Shelf, today: PartialDate, answers: &Answers) 
         | Effect::Patient(_)
         | Effect::Draft(_)
         | Effect::Sync(_)
+        | Effect::Invite(_)
         | Effect::Redraw
         | Effect::Quit => return,
     };

@@ -134,6 +134,7 @@ const fn search_kind(effect: &Effect) -> Option<u8> {
         | Effect::Patient(_)
         | Effect::Draft(_)
         | Effect::Sync(_)
+        | Effect::Invite(_)
         | Effect::Redraw
         | Effect::Quit => None,
     }

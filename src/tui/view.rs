@@ -10,6 +10,7 @@ mod form;
 mod hints;
 mod history;
 mod immunizations;
+mod invite;
 mod line;
 mod lock;
 mod note;
@@ -35,9 +36,10 @@ use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 use self::{
     allergies::AllergiesView, banner::BannerView, drugs::DrugsView, find::FindView,
     hints::HintsView, history::HistoryView, immunizations::ImmunizationsView,
-    lock::LockView, note::NoteView, notes::NotesView, overlay::OverlayView,
-    pages::PagesView, problems::ProblemsView, register::RegisterView, start::StartView,
-    summary::SummaryView, sync::SyncView, title::TitleView, vitals::VitalsView,
+    invite::InviteView, lock::LockView, note::NoteView, notes::NotesView,
+    overlay::OverlayView, pages::PagesView, problems::ProblemsView,
+    register::RegisterView, start::StartView, summary::SummaryView, sync::SyncView,
+    title::TitleView, vitals::VitalsView,
 };
 use super::{
     pen::{Drawn, Look, Pen, fold_to_ascii},
@@ -98,8 +100,13 @@ impl ScreenView<'_> {
         match &self.model.seat {
             Seat::Start(state) => StartView { state }.draw(pen),
             Seat::Locked(state) => {
-                let clinic = &self.model.clinic;
-                LockView { state, clinic }.draw(pen);
+                let (clinic, standing) = (&self.model.clinic, &self.model.standing);
+                LockView {
+                    state,
+                    clinic,
+                    standing,
+                }
+                .draw(pen);
             }
             Seat::In(desk) => self.draw_desk(desk, pen),
         }
@@ -176,6 +183,10 @@ impl ScreenView<'_> {
                     saved,
                 }
                 .draw(&mut body);
+            }
+            Some(Screen::Invite(state)) => {
+                let standing = &self.model.standing;
+                InviteView { state, standing }.draw(&mut body);
             }
             None => {
                 body.put_line(1, 1, "frame-nothing-here", Role::Plain);

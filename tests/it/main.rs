@@ -53,6 +53,7 @@ mod membership;
 mod merge;
 mod merge_any_order;
 mod note_screen;
+mod pair_screen;
 mod pairing;
 mod pairing_bytes;
 mod past;

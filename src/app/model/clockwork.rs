@@ -2,7 +2,7 @@
 
 use super::{Model, Seat};
 use crate::{
-    app::{Effect, Step, Tab, lock},
+    app::{Desk, Effect, Step, Tab, lock},
     time::{Moment, Timestamp},
 };
 
@@ -29,7 +29,8 @@ impl Model {
             }
             Seat::Start(_) => None,
         };
-        idle.into_iter().chain(self.draft_due).min()
+        let told = self.awake_until().map(|it| self.next_minute_before(it));
+        idle.into_iter().chain(self.draft_due).chain(told).min()
     }
 
     /// Seconds to the lock, once the warning stands.
@@ -95,7 +96,20 @@ impl Model {
     }
 
     fn locks_at(&self) -> Timestamp {
-        self.last_key
-            .plus_ms(i64::from(self.idle_minutes) * MINUTE_MS)
+        let idle = i64::from(self.idle_minutes) * MINUTE_MS;
+        let locks = self.last_key.plus_ms(idle);
+        self.awake_until().map_or(locks, |until| until.max(locks))
+    }
+
+    /// Until when the screen in front keeps the machine from locking.
+    fn awake_until(&self) -> Option<Timestamp> {
+        let until = self.desk().and_then(Desk::awake_until);
+        until.filter(|it| *it > self.now.at)
+    }
+
+    /// When the minutes that are left become one less.
+    fn next_minute_before(&self, until: Timestamp) -> Timestamp {
+        let left = until.ms_since(self.now.at).max(1);
+        until.plus_ms(-((left - 1) / MINUTE_MS) * MINUTE_MS)
     }
 }

@@ -66,6 +66,7 @@ impl Model {
             }
             Step::Picked(code) => self.picked(*code),
             Step::Enter(entering) => return self.enter(*entering),
+            Step::Joined(clinic) => return self.joined(clinic),
             Step::Speak(lang) => {
                 self.say = Say::new(lang);
                 self.started_in = lang;
@@ -319,6 +320,7 @@ impl Model {
             return steps;
         };
         steps.extend(desk.search_left());
+        steps.extend(desk.pairing_left());
         let user = desk.who.user;
         self.kept.insert(user, desk.kept());
         self.seat = Seat::Locked(Box::new(lock::State::new(why, Some(user))));

@@ -1,7 +1,7 @@
 //! What the model hears of the clinic's other machines.
 
 use super::{Model, Seat};
-use crate::app::{Desk, Screen, Step, sync};
+use crate::app::{Desk, Effect, Screen, Step, invite, lock, start::join::Clinic, sync};
 
 impl Model {
     /// Takes news. How it stands is the frame's to say, on every screen; the rest goes to
@@ -20,5 +20,22 @@ impl Model {
             let told = states.flat_map(|it| it.answered(&answer, cx));
             told.collect()
         })
+    }
+
+    /// Takes news of a pairing. What nobody looks at any more is ended.
+    pub(super) fn about_invitation(&mut self, answer: invite::Answer) -> Vec<Step> {
+        match self.seat.screen(Screen::as_invite) {
+            Some(state) => state.answered(answer),
+            None if answer.news.is_over() => Vec::new(),
+            None => vec![Step::Ask(Effect::Invite(invite::Effect::Close))],
+        }
+    }
+
+    /// This machine belongs to a clinic now: its people sign in.
+    pub(super) fn joined(&mut self, clinic: Clinic) -> Vec<Step> {
+        self.clinic = clinic.0;
+        let state = lock::State::new(lock::Why::Joined, None);
+        self.seat = Seat::Locked(Box::new(state));
+        vec![Step::Ask(Effect::Lock(lock::Effect::People))]
     }
 }

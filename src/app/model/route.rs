@@ -70,6 +70,7 @@ impl Model {
             Msg::Draft(answer) => self.about_draft(answer),
             Msg::Patient(answer) => self.about_patient(answer),
             Msg::Sync(answer) => self.about_machines(answer),
+            Msg::Invite(answer) => self.about_invitation(answer),
         };
         self.carry_out(steps)
     }
@@ -139,7 +140,8 @@ impl Model {
             | Action::Note(_)
             | Action::Notes(_)
             | Action::Records(_)
-            | Action::Sync(_) => self.with_cx(|seat, cx| {
+            | Action::Sync(_)
+            | Action::Invite(_) => self.with_cx(|seat, cx| {
                 let front = seat.desk_mut().and_then(Desk::front_mut);
                 front.map_or_else(Vec::new, |it| it.act(action, cx))
             }),

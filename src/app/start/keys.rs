@@ -66,6 +66,13 @@ pub const KEYS: &[Row] = &[
         "hint-show-again",
     ),
     Row::hinted(
+        Context::StartJoin,
+        &[Key::F(2), Key::Ctrl('s')],
+        keymap::Action::Press(Press::Finish),
+        "join-do",
+        "join-hint-do",
+    ),
+    Row::hinted(
         Context::Start,
         &[Key::F(1)],
         keymap::Action::Frame(Frame::Help),

@@ -3,7 +3,7 @@
 use super::Action;
 use crate::{
     app::{
-        Key, Press,
+        Key, Place, Press,
         keymap::{self, Context, Row},
     },
     chart::who,
@@ -25,6 +25,14 @@ pub const KEYS: &[Row] = &[
         "sync-share",
         "sync-hint-share",
     ),
+    Row::hinted(
+        Context::Sync,
+        &[Key::Char('i')],
+        keymap::Action::Go(Place::Invite),
+        "sync-invite",
+        "sync-hint-invite",
+    )
+    .needing(who::Action::Administer),
     Row::hinted(
         Context::SyncPlace,
         &[Key::Char('x')],

@@ -98,6 +98,11 @@ impl fmt::Debug for PairWords {
     }
 }
 
+/// The word that these letters stand for: a whole one, or the first four of one.
+pub fn word_begun(letters: &str) -> Option<&'static str> {
+    words::complete(letters)
+}
+
 /// Where the typed word stands in the list, from 0.
 fn number(typed: &str) -> Option<u128> {
     let word = words::complete(typed)?;

@@ -63,6 +63,7 @@ impl Seat {
             Effect::Find(find::Effect::Search { .. })
             | Effect::Icd(_)
             | Effect::Sync(_)
+            | Effect::Invite(_)
             | Effect::Redraw
             | Effect::Quit => Vec::new(),
         }

@@ -5,6 +5,7 @@ use crate::{
     app::{
         keymap,
         lock::{Action, Person, Stage, State, Why},
+        sync::Standing,
     },
     chart::who::Role as Post,
     text::Shown,
@@ -13,6 +14,7 @@ use crate::{
 pub(super) struct LockView<'a> {
     pub(super) state: &'a State,
     pub(super) clinic: &'a str,
+    pub(super) standing: &'a Standing,
 }
 
 /// The widest that the block in the middle is.
@@ -32,11 +34,16 @@ impl LockView<'_> {
         let why = match self.state.why {
             Why::Started => pen.say("lock-started"),
             Why::Asked => pen.say("lock-asked"),
+            Why::Joined => pen.say("lock-joined"),
             Why::Idle(minutes) => {
                 pen.look.say.with("lock-idle", &[("n", minutes.into())])
             }
         };
         pen.put(left, top + 2, why, Role::Plain);
+        if let Some(copying) = self.standing.copying() {
+            let said = super::sync::copying_shortly(copying, pen);
+            pen.put(left, top + 3, said, Role::Plain);
+        }
         let mut y = top + 4;
         for (index, person) in self.state.people.iter().enumerate() {
             self.draw_person((index, person), left, y, pen);

@@ -1,5 +1,7 @@
 //! The first start.
 
+mod join;
+
 use super::{
     super::{pen::Pen, theme::Role},
     form::{Columns, draw_fields},
@@ -32,6 +34,7 @@ impl StartView<'_> {
             Page::Words => "start-title-words",
             Page::TypeBack => "start-title-back",
             Page::Making => "start-title-making",
+            Page::Join => "join-title",
         };
         pen.put_line(LEFT, 2, step, Role::Heading);
         match self.state.page {
@@ -43,6 +46,10 @@ impl StartView<'_> {
             Page::Making => {
                 pen.put_line(LEFT, 4, "start-making", Role::Plain);
                 pen.caret(LEFT, 4);
+            }
+            Page::Join => {
+                let y = join::draw(&self.state.join, pen);
+                self.draw_problem(y + 1, pen);
             }
         }
     }
@@ -60,7 +67,10 @@ impl StartView<'_> {
         let demo = pen.say("start-demo");
         self.draw_choice(1, 8, demo, pen);
         draw_wrapped("start-demo-more", 9, pen);
-        self.draw_problem(12, pen);
+        let join = pen.say("start-join");
+        self.draw_choice(2, 12, join, pen);
+        let y = draw_wrapped("start-join-more", 13, pen);
+        self.draw_problem(y + 1, pen);
     }
 
     fn draw_choice(&self, index: usize, y: u16, text: String, pen: &mut Pen<'_>) {
@@ -142,7 +152,11 @@ impl StartView<'_> {
 
     fn draw_problem(&self, y: u16, pen: &mut Pen<'_>) {
         if let Some(problem) = &self.state.problem {
-            pen.put(LEFT, y, problem.in_words(pen.look.say), Role::Abnormal);
+            let width = usize::from(pen.width().saturating_sub(2 * LEFT));
+            let said = problem.in_words(pen.look.say);
+            for (y, line) in (y..).zip(Shown::wrapped(&said, width)) {
+                pen.put(LEFT, y, line, Role::Abnormal);
+            }
         }
     }
 }

@@ -277,6 +277,15 @@ fn copying(it: Copying, pen: &Pen<'_>) -> String {
     pen.look.say.with("sync-copying", &args)
 }
 
+/// The same for a narrow place: how many have come of how many.
+pub(super) fn copying_shortly(it: Copying, pen: &Pen<'_>) -> String {
+    let args = [
+        ("n", count(it.received)),
+        ("all", count(it.received + it.left)),
+    ];
+    pen.look.say.with("sync-copying-shortly", &args)
+}
+
 fn addresses(id: &str, all: &[String], pen: &Pen<'_>) -> String {
     pen.look.say.with(id, &[("where", all.join(", ").into())])
 }

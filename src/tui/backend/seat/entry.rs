@@ -114,6 +114,7 @@ impl Seat {
                 )
             }
             start::Effect::Demo => self.begin(Self::found_demo, demo_pin()),
+            start::Effect::Join(_) => return Vec::new(),
         };
         vec![Msg::Start(answer)]
     }
