@@ -2,6 +2,7 @@
 //! do. A [`Clinic`] is a home that is open and locked; a [`Session`] is one user at work in it.
 
 mod actor;
+mod admitted;
 mod audit;
 mod audit_log;
 mod audit_read;
@@ -12,6 +13,7 @@ mod create;
 mod delay;
 mod demo;
 mod desk;
+mod devices;
 mod documents;
 mod drafts;
 mod error;
@@ -26,6 +28,7 @@ mod lanes;
 mod notes;
 mod number;
 mod own_log;
+mod pairing;
 mod parked;
 mod peers;
 mod replay;
@@ -34,6 +37,7 @@ mod roster;
 mod save;
 mod session;
 mod sign_in;
+mod stating;
 mod tails;
 mod unattended;
 mod unlocking;
@@ -61,6 +65,7 @@ pub use self::{
         DemoClinic, DemoPlan, demo_begun, demo_passphrase, demo_passphrase_file,
         make_demo,
     },
+    devices::MachineRow,
     drafts::{Kept, Unfinished},
     error::Error,
     find::Found,
@@ -68,6 +73,7 @@ pub use self::{
     import::{Imported, Progress, SkippedEntry, Source},
     intake::{Refused, Taken, Why},
     number::is_number,
+    pairing::NewMachine,
     parked::{Parked, PinError},
     peers::{Machine, Met},
     session::Session,
@@ -134,9 +140,11 @@ struct About {
 /// Names of the small rows that can be read while locked. No patient data stands in them.
 mod row {
     pub(super) const ABOUT: &str = "about";
+    pub(super) const ADMITTED: &str = "admitted";
     pub(super) const AUDIT_TAIL: &str = "audit/tail";
     pub(super) const AUDIT_KEY: &str = "audit/key";
     pub(super) const DEVICE: &str = "device";
+    pub(super) const DEVICE_TO: &str = "device/to";
     pub(super) const ENROLLED: &str = "enrolled";
     pub(super) const PEERS: &str = "peers/";
     pub(super) const SERIAL: &str = "serial";

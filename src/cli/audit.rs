@@ -61,7 +61,8 @@ impl Names {
                 AuditObject::Nothing
                 | AuditObject::Patient(_)
                 | AuditObject::Import(_)
-                | AuditObject::Count(_) => None,
+                | AuditObject::Count(_)
+                | AuditObject::Machine(_) => None,
             };
             for user in entry.user.into_iter().chain(object) {
                 names.entry(user).or_insert_with(|| session.user_name(user));
@@ -83,6 +84,9 @@ impl Names {
             AuditObject::User(id) => json!({ "kind": "user", "id": id.to_string() }),
             AuditObject::Import(id) => json!({ "kind": "import", "id": id.to_string() }),
             AuditObject::Count(count) => json!({ "kind": "matches", "count": count }),
+            AuditObject::Machine(id) => {
+                json!({ "kind": "machine", "id": id.to_string() })
+            }
         };
         json!({
             "seq": it.seq,
@@ -104,6 +108,7 @@ impl Names {
             AuditObject::User(id) => format!(" user {}", self.of(id)),
             AuditObject::Import(id) => format!(" import {id}"),
             AuditObject::Count(count) => format!(" {count} shown"),
+            AuditObject::Machine(id) => format!(" machine {id}"),
         };
         format!("{}  {who}  {}{what}", it.wall, it.action.name())
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Error;
 use crate::{
-    ids::{EpochId, Hash, ImportId, LogId, PatientId, SessionId, UserId},
+    ids::{DeviceId, EpochId, Hash, ImportId, LogId, PatientId, SessionId, UserId},
     ledger::ClockQuality,
     seal::{self, CarryKey, CarryPublic, Entropy, Secret},
     time::{Hlc, Moment},
@@ -84,6 +84,16 @@ pub enum AuditAction {
     KeysRenewed,
     /// Made the invented clinic.
     DemoMade,
+    /// Let a machine in.
+    MachineEnrolled,
+    /// Shut a machine out.
+    MachineRevoked,
+    /// Gave a machine another name.
+    MachineRenamed,
+    /// Made a backup.
+    Backup,
+    /// Restored a backup as a new machine.
+    Restore,
 }
 
 /// What an action was done to.
@@ -99,6 +109,8 @@ pub enum AuditObject {
     Import(ImportId),
     /// A number of things, such as the matches of a search.
     Count(u32),
+    /// A machine.
+    Machine(DeviceId),
 }
 
 /// The key under which one session seals its entries, and the same key wrapped to those who
@@ -172,6 +184,11 @@ impl AuditAction {
             Self::KeysWrapped => "keys-wrapped",
             Self::KeysRenewed => "keys-renewed",
             Self::DemoMade => "demo-made",
+            Self::MachineEnrolled => "machine-enrolled",
+            Self::MachineRevoked => "machine-revoked",
+            Self::MachineRenamed => "machine-renamed",
+            Self::Backup => "backup",
+            Self::Restore => "restore",
         }
     }
 }

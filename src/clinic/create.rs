@@ -1,6 +1,6 @@
 //! A new clinic on this machine: its paper words, its owner, this machine, the first keys.
 
-use std::{io, path::Path, sync::Arc};
+use std::{collections::BTreeSet, io, path::Path, sync::Arc};
 
 use zeroize::Zeroizing;
 
@@ -10,6 +10,7 @@ use super::{
     own_log::{Draft, OwnLog, Signer, Writing},
     put_row, row,
     sign_in::EnrolledRow,
+    stating::device_rows,
 };
 use crate::{
     chart::who::Role,
@@ -31,7 +32,7 @@ pub struct Founding {
 }
 
 /// The file that holds the key with which this machine meets others. Usable while locked.
-const ENDPOINT_FILE: &str = "endpoint.key";
+pub(super) const ENDPOINT_FILE: &str = "endpoint.key";
 /// What the machine on which a clinic is founded is called.
 const FIRST_MACHINE: &str = "1";
 
@@ -204,12 +205,10 @@ impl<'a> Made<'a> {
             name: founding.user,
             role: Role::Owner,
         }];
-        let device = wrap_device(&self.device, &[self.owner.carry.public()])?;
-        let rows = vec![
-            put_row(row::ABOUT, &self.about),
-            put_row(row::DEVICE, &device),
-            put_row(row::ENROLLED, &enrolled),
-        ];
+        let to = BTreeSet::from([self.owner.carry.public()]);
+        let mut rows = device_rows(&self.device, &to)?;
+        rows.push(put_row(row::ABOUT, &self.about));
+        rows.push(put_row(row::ENROLLED, &enrolled));
         home.write(ENDPOINT_FILE, self.endpoint.secret().as_bytes())?;
         let writing = Writing {
             drafts,
@@ -229,15 +228,6 @@ pub(super) fn lock(
 ) -> Result<Vec<u8>, Error> {
     let locked = seal::lock_with_passphrase(passphrase, work, &keys.encode());
     locked.map_err(|source| Error::damaged("the user's key file", source))
-}
-
-/// The machine's keys wrapped to those who may sign in on it.
-pub(super) fn wrap_device(
-    device: &DeviceKeys,
-    to: &[seal::CarryPublic],
-) -> Result<Vec<u8>, Error> {
-    let wrapped = seal::wrap(to, &device.encode());
-    wrapped.map_err(|source| Error::damaged("the machine's key file", source))
 }
 
 impl std::fmt::Debug for Founding {

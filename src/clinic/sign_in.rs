@@ -15,6 +15,7 @@ use super::{
     own_log::{Draft, Writing},
     put_row, row,
     session::Shift,
+    stating::Renewal,
 };
 use crate::{
     chart::who::{Action, Denial, Role},
@@ -148,11 +149,13 @@ impl Clinic {
         session.may_begin()?;
         session.write_beginning(bytes, action)?;
         session.come_in()?;
+        session.admit_members()?;
         session.wrap_lacking()?;
         if session.may(Action::Administer).is_ok() {
             // A removal may have been cut short before its new keys.
-            session.renew_keys()?;
+            session.renew_keys(Renewal::Exposed)?;
         }
+        session.sign_heads(false)?;
         Ok(session)
     }
 

@@ -4,22 +4,17 @@ use std::sync::Arc;
 
 use super::{
     AuditAction, AuditObject, Error, Session,
-    create::{lock, wrap_device},
+    create::lock,
     keys::UserKeys,
-    own_log::{Draft, Writing},
     put_row, row,
     sign_in::EnrolledRow,
+    stating::{Renewal, unsayable},
 };
 use crate::{
-    chart::who::{Action, Compartment, Role},
+    chart::who::{Action, Role},
     ids::UserId,
-    ledger::{Kind, Lane},
-    members::{
-        Author, Body, EpochSecrets, Joining, Membership, NameKey, NewEpoch, Reach,
-        Series, Standing, Statement,
-    },
-    seal::{self, Work},
-    store::MetaWrite,
+    members::{Author, Body, Named, Newcomer, Standing},
+    seal::{self, SigningKey, Work, names, words::PaperWords},
     text::Shown,
 };
 
@@ -39,6 +34,14 @@ pub struct UserRow {
     pub standing: &'static str,
     /// Whether they can sign in on this machine.
     pub here: bool,
+}
+
+/// With what right somebody is let in.
+enum Admitting<'a> {
+    /// By the clinic's root.
+    Owner(&'a SigningKey),
+    /// By the owner at work, in this role.
+    User(Role),
 }
 
 impl Session {
@@ -78,7 +81,8 @@ impl Session {
     }
 
     /// Lets a user in: makes their keys, locks them with their passphrase, wraps to them
-    /// what their role holds, and lets them sign in on this machine.
+    /// what their role holds, and lets them sign in on this machine. An owner takes
+    /// [`Session::add_owner`].
     pub fn add_user(
         &mut self,
         name: &str,
@@ -86,39 +90,138 @@ impl Session {
         passphrase: &str,
     ) -> Result<UserId, Error> {
         self.may(Action::Administer)?;
-        self.check_new_user(name, role, passphrase)?;
+        if matches!(role, Role::Owner | Role::Emergency) {
+            let why = format!("a {} is not added in this way", role.name());
+            return Err(Error::Refused(why));
+        }
+        self.check_name(name)?;
+        self.let_in((name, None), Admitting::User(role), passphrase)
+    }
+
+    /// As [`Session::add_user`], for another owner: only the paper words make one.
+    pub fn add_owner(
+        &mut self,
+        name: &str,
+        paper: &PaperWords,
+        passphrase: &str,
+    ) -> Result<UserId, Error> {
+        self.may(Action::Administer)?;
+        self.check_name(name)?;
+        let root = self.root_of(paper)?;
+        self.let_in((name, None), Admitting::Owner(&root), passphrase)
+    }
+
+    /// Lets a user in again, with new keys and another passphrase: somebody who left, whose
+    /// key was compromised, or who lost the passphrase. What they wrote before stays theirs,
+    /// as far as it counts. An owner takes the paper words.
+    pub fn readmit_user(
+        &mut self,
+        user: UserId,
+        paper: Option<&PaperWords>,
+        passphrase: &str,
+    ) -> Result<(), Error> {
+        self.may(Action::Administer)?;
+        if user == self.user {
+            let how = "nobody lets themselves in again: another owner does it";
+            return Err(Error::Refused(how.to_owned()));
+        }
+        let member = self.clinic.known().membership.user(user).cloned();
+        let member =
+            member.ok_or_else(|| Error::Missing("user of this id".to_owned()))?;
+        let root = paper.map(|it| self.root_of(it)).transpose()?;
+        let admitting = match (&root, member.role) {
+            (Some(root), Role::Owner) => Admitting::Owner(root),
+            (None, Role::Owner) => {
+                let how = "an owner is let in again with the paper words";
+                return Err(Error::Refused(how.to_owned()));
+            }
+            (_, role) => Admitting::User(role),
+        };
+        let name = self.user_name(user);
+        self.let_in((&name, Some(user)), admitting, passphrase)?;
+        self.renew_keys(Renewal::Exposed)
+    }
+
+    /// Lets in a newcomer, or somebody who was a user before.
+    fn let_in(
+        &mut self,
+        (name, before): (&str, Option<UserId>),
+        admitting: Admitting<'_>,
+        passphrase: &str,
+    ) -> Result<UserId, Error> {
+        if self.clinic.work.is_none() {
+            seal::check_passphrase(passphrase).map_err(Error::WeakPassphrase)?;
+        }
+        let (role, work) = match admitting {
+            Admitting::Owner(_) => (Role::Owner, Work::OWNER),
+            Admitting::User(role) => (role, Work::USER),
+        };
         let keys = {
             let mut desk = self.clinic.desk();
             UserKeys::generate(&mut *desk.entropy)
         };
-        let work = self.clinic.work.unwrap_or(Work::USER);
-        let file = lock(passphrase, work, &keys)?;
-        let joining = Joining {
-            key: &keys.signing,
-            carry: keys.carry.public(),
-            name,
-            file: &file,
-        };
-        let names = NameKey::of(self.keyring.of(Compartment::Front)?.current_key()?);
-        let mut series = self.series();
-        let user = {
+        let file = lock(passphrase, self.clinic.work.unwrap_or(work), &keys)?;
+        let user = before.unwrap_or_else(|| names::user_id(&keys.signing.public()));
+        let sealed = {
+            let (key, clinic) = (self.name_key()?, self.clinic.about.clinic);
             let mut desk = self.clinic.desk();
-            let owner = Author::user(self.user, &self.keys.signing);
-            series
-                .admit(owner, (&joining, role), &names, &mut *desk.entropy)
-                .map_err(statement)?
+            key.seal(clinic, Named::User(user), name, &mut *desk.entropy)
         };
+        let newcomer = Newcomer {
+            user,
+            key: keys.signing.public(),
+            carry: keys.carry.public(),
+            name: sealed,
+        };
+        let mut series = self.series();
+        let mut say = |author, body| series.say(author, body).map_err(unsayable);
+        if before.is_some_and(|it| self.clinic.in_standing(it).is_ok()) {
+            // New keys take the place of old ones only after the old ones were given up.
+            say(self.author_in_person(), Body::UserLeft(user))?;
+        }
+        match admitting {
+            Admitting::Owner(root) => say(Author::root(root), Body::OwnerAdded(newcomer)),
+            Admitting::User(role) => {
+                say(self.author_in_person(), Body::UserAdded(newcomer, role))
+            }
+        }?;
+        series
+            .lock(
+                Author::user(user, &keys.signing),
+                user,
+                self.file_version(user).saturating_add(1),
+                &file,
+            )
+            .map_err(unsayable)?;
         let mut enrolled = self.clinic.enrolled()?;
+        enrolled.retain(|it| it.user != user);
         enrolled.push(EnrolledRow {
             user,
             name: name.to_owned(),
             role,
         });
-        let device = self.device_row(|_| true, Some(keys.carry.public()))?;
-        let rows = vec![put_row(row::ENROLLED, &enrolled), device];
-        self.state(series, rows, (AuditAction::UserAdded, user))?;
+        let mut rows = self.device_rows(|it| it != user, Some(keys.carry.public()))?;
+        rows.push(put_row(row::ENROLLED, &enrolled));
+        let audited = Some((AuditAction::UserAdded, AuditObject::User(user)));
+        self.state(series, rows, audited)?;
         self.wrap_lacking()?;
         Ok(user)
+    }
+
+    /// The clinic's root, from its paper words.
+    pub(super) fn root_of(&self, paper: &PaperWords) -> Result<SigningKey, Error> {
+        let root = paper.root();
+        if names::clinic_id(&root.public()) != self.clinic.about.clinic {
+            let why = "these are the paper words of another clinic";
+            return Err(Error::Refused(why.to_owned()));
+        }
+        Ok(root)
+    }
+
+    fn file_version(&self, user: UserId) -> u32 {
+        let known = self.clinic.known();
+        let file = known.membership.user(user).and_then(|it| it.file.as_ref());
+        file.map_or(0, |(version, _)| *version)
     }
 
     /// Gives a user another role from here on. One that holds less begins new epochs.
@@ -136,18 +239,18 @@ impl Session {
             return Ok(());
         }
         let mut series = self.series();
-        let owner = Author::user(self.user, &self.keys.signing);
         series
-            .say(owner, Body::RoleChanged(user, role))
-            .map_err(statement)?;
+            .say(self.author_in_person(), Body::RoleChanged(user, role))
+            .map_err(unsayable)?;
         let mut enrolled = self.clinic.enrolled()?;
         for row in enrolled.iter_mut().filter(|it| it.user == user) {
             row.role = role;
         }
         let rows = vec![put_row(row::ENROLLED, &enrolled)];
-        self.state(series, rows, (AuditAction::RoleChanged, user))?;
+        let audited = Some((AuditAction::RoleChanged, AuditObject::User(user)));
+        self.state(series, rows, audited)?;
         self.wrap_lacking()?;
-        self.renew_keys()
+        self.renew_keys(Renewal::Exposed)
     }
 
     /// Removes a user. What they wrote before counts, unless the key was compromised: then
@@ -168,14 +271,15 @@ impl Session {
         };
         let mut series = self.series();
         series
-            .say(Author::user(self.user, &self.keys.signing), body)
-            .map_err(statement)?;
+            .say(self.author_in_person(), body)
+            .map_err(unsayable)?;
         let mut enrolled = self.clinic.enrolled()?;
         enrolled.retain(|it| it.user != user);
-        let device = self.device_row(|it| it != user, None)?;
-        let rows = vec![put_row(row::ENROLLED, &enrolled), device];
-        self.state(series, rows, (AuditAction::UserLeft, user))?;
-        self.renew_keys()
+        let mut rows = self.device_rows(|it| it != user, None)?;
+        rows.push(put_row(row::ENROLLED, &enrolled));
+        let audited = Some((AuditAction::UserLeft, AuditObject::User(user)));
+        self.state(series, rows, audited)?;
+        self.renew_keys(Renewal::Exposed)
     }
 
     /// Locks the user's own keys with another passphrase.
@@ -190,43 +294,18 @@ impl Session {
             Work::USER
         };
         let file = lock(passphrase, self.clinic.work.unwrap_or(usual), &self.keys)?;
-        let version = {
-            let known = self.clinic.known();
-            let member = known.membership.user(self.user);
-            member
-                .and_then(|it| it.file.as_ref())
-                .map_or(0, |(version, _)| *version)
-        };
+        let version = self.file_version(self.user).saturating_add(1);
         let mut series = self.series();
-        let author = Author::user(self.user, &self.keys.signing);
         series
-            .lock(author, self.user, version.saturating_add(1), &file)
-            .map_err(statement)?;
-        self.state(
-            series,
-            Vec::new(),
-            (AuditAction::PassphraseChanged, self.user),
-        )
+            .lock(self.author_in_person(), self.user, version, &file)
+            .map_err(unsayable)?;
+        let whose = AuditObject::User(self.user);
+        let audited = Some((AuditAction::PassphraseChanged, whose));
+        self.state(series, Vec::new(), audited)
     }
 
-    fn check_new_user(
-        &self,
-        name: &str,
-        role: Role,
-        passphrase: &str,
-    ) -> Result<(), Error> {
-        let shown = Shown::line(name);
-        if shown.as_str().trim().is_empty() {
-            return Err(Error::Refused("a user needs a name".to_owned()));
-        }
-        if shown.width() > NAME_CELLS_MAX {
-            let why = format!("a name is at most {NAME_CELLS_MAX} columns wide");
-            return Err(Error::Refused(why));
-        }
-        if matches!(role, Role::Owner | Role::Hub | Role::Emergency) {
-            let why = format!("a {} is not added in this way", role.name());
-            return Err(Error::Refused(why));
-        }
+    fn check_name(&self, name: &str) -> Result<(), Error> {
+        check_shown(name, "a user")?;
         let seen = as_seen(name);
         let mut others = self.users()?.into_iter();
         if others.any(|it| it.standing == "good" && as_seen(&it.name) == seen) {
@@ -234,81 +313,7 @@ impl Session {
                 "there is a user of this name already".to_owned(),
             ));
         }
-        if self.clinic.work.is_none() {
-            seal::check_passphrase(passphrase).map_err(Error::WeakPassphrase)?;
-        }
         Ok(())
-    }
-
-    fn series(&self) -> Series {
-        let heads = self.clinic.known().membership.heads();
-        let mut desk = self.clinic.desk();
-        let at = desk.log.tick(self.clinic.clock.now());
-        Series::after(self.clinic.about.clinic, heads, at)
-    }
-
-    /// Wraps every epoch that this user can open to the members who are to hold it and to
-    /// whom nobody wrapped it yet.
-    pub(super) fn wrap_lacking(&mut self) -> Result<(), Error> {
-        let mut series = self.series();
-        {
-            let known = self.clinic.known();
-            let membership = &known.membership;
-            for compartment in Compartment::ALL {
-                for epoch in membership.epochs(&compartment.into()) {
-                    let lacking = membership.lacking(&epoch);
-                    if lacking.is_empty() {
-                        continue;
-                    }
-                    let held = membership.open_epoch(&epoch, &self.keys.carry);
-                    let Some(secrets) = held else { continue };
-                    let session = Author::session(self.id, &self.signing);
-                    series
-                        .wrap(session, epoch.statement, &secrets, lacking)
-                        .map_err(statement)?;
-                }
-            }
-        }
-        self.state(series, Vec::new(), (AuditAction::KeysWrapped, self.user))
-    }
-
-    /// New epochs for every compartment whose key somebody holds who may not any more.
-    pub(super) fn renew_keys(&mut self) -> Result<(), Error> {
-        let mut series = self.series();
-        {
-            let mut desk = self.clinic.desk();
-            let known = self.clinic.known();
-            let membership = &known.membership;
-            for compartment in Compartment::ALL {
-                let name = compartment.into();
-                let exposed =
-                    membership.current_epoch(&name).is_some_and(|it| it.exposed);
-                let Some(recovery) = membership.recovery().filter(|_| exposed) else {
-                    continue;
-                };
-                let number = next_number(membership, compartment);
-                let secrets = EpochSecrets::generate(&name, number, &mut *desk.entropy);
-                let to = membership.holders(&name);
-                let new = NewEpoch {
-                    compartment: name,
-                    number,
-                    to,
-                    recovery,
-                };
-                let owner = Author::user(self.user, &self.keys.signing);
-                series
-                    .begin_epoch(owner, new, &secrets)
-                    .map_err(statement)?;
-            }
-        }
-        if series.heads() == &self.clinic.known().membership.heads() {
-            return Ok(());
-        }
-        self.state(series, Vec::new(), (AuditAction::KeysRenewed, self.user))?;
-        let clinic = Arc::clone(&self.clinic);
-        let mut desk = clinic.desk();
-        self.take_keys(&mut desk)?;
-        self.renew_cache(&mut desk)
     }
 
     /// Throws the caches away and works them out anew.
@@ -319,83 +324,25 @@ impl Session {
         self.sit(&mut desk)?;
         self.renew_cache(&mut desk)
     }
+}
 
-    /// Writes statements, then knows them.
-    fn state(
-        &mut self,
-        series: Series,
-        mut rows: Vec<MetaWrite>,
-        (action, user): (AuditAction, UserId),
-    ) -> Result<(), Error> {
-        let statements: Vec<Statement> = series.into_statements();
-        if statements.is_empty() {
-            return Ok(());
-        }
-        let clinic = Arc::clone(&self.clinic);
-        let mut desk = clinic.desk();
-        let audited = self.audit_row(&mut desk, action, AuditObject::User(user))?;
-        rows.extend(audited.rows);
-        let said = statements.iter().map(|it| Draft::Open {
-            kind: Kind::Statement,
-            bytes: it.encode(),
-        });
-        let writing = Writing {
-            drafts: self.signed(said.chain(audited.drafts)),
-            rows,
-            reading: false,
-        };
-        desk.write(&clinic, self.id, writing)?;
-        self.audited(&mut desk, audited.tail);
-        drop(desk);
-        clinic
-            .known()
-            .learn(statements, vec![self.certificate.clone()])
+/// That a name can be shown.
+pub(super) fn check_shown(name: &str, whose: &str) -> Result<(), Error> {
+    let shown = Shown::line(name);
+    if shown.as_str().trim().is_empty() {
+        return Err(Error::Refused(format!("{whose} needs a name")));
     }
-
-    /// The machine's key file, for those who may sign in here and stay, and for a newcomer.
-    fn device_row(
-        &self,
-        stays: impl Fn(UserId) -> bool,
-        newcomer: Option<seal::CarryPublic>,
-    ) -> Result<MetaWrite, Error> {
-        let enrolled = self.clinic.enrolled()?;
-        let known = self.clinic.known();
-        let users = enrolled.iter().filter(|it| stays(it.user));
-        let users = users.filter_map(|it| known.membership.user(it.user));
-        let users = users.filter(|it| it.standing == Standing::Good);
-        let keys = users.flat_map(|it| it.keys.iter().filter(|it| it.live));
-        let to: Vec<_> = keys.map(|it| it.carry).chain(newcomer).collect();
-        Ok(put_row(row::DEVICE, &wrap_device(&self.device, &to)?))
+    if shown.width() > NAME_CELLS_MAX {
+        let why = format!("a name is at most {NAME_CELLS_MAX} columns wide");
+        return Err(Error::Refused(why));
     }
-
-    /// How far all logs reach by now.
-    fn reach(&self) -> Result<Reach, Error> {
-        let frontier = self.clinic.store.frontier()?;
-        Ok(frontier
-            .into_iter()
-            .filter(|((_, lane), _)| *lane != Lane::Membership)
-            .collect())
-    }
+    Ok(())
 }
 
 /// A name as people tell it from others: what is shown of it, without case and spacing.
-fn as_seen(name: &str) -> String {
+pub(super) fn as_seen(name: &str) -> String {
     let shown = Shown::line(name).as_str().to_lowercase();
     shown.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn next_number(membership: &Membership, compartment: Compartment) -> u32 {
-    let epochs = membership.epochs(&compartment.into());
-    epochs
-        .iter()
-        .map(|it| it.key.number)
-        .max()
-        .unwrap_or(0)
-        .saturating_add(1)
-}
-
-fn statement(source: crate::members::Error) -> Error {
-    Error::damaged("a statement that was to be made", source)
 }
 
 impl std::fmt::Debug for UserRow {

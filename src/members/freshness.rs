@@ -1,6 +1,8 @@
 //! How much of the clinic a machine has heard of lately, by the statements of heads that
 //! machines sign daily.
 
+use std::collections::BTreeMap;
+
 use super::{Body, Membership, Signer, Statement};
 use crate::{chart::who::Role, ids::DeviceId, ledger::ClockQuality, time::Timestamp};
 
@@ -30,6 +32,17 @@ impl Membership {
             .filter(|(_, _, role, _)| matches!(role, Role::Owner | Role::Hub))
             .map(|(statement, ..)| statement.at().timestamp())
             .max()
+    }
+
+    /// When each machine last said how far it knows the logs to reach.
+    pub fn last_heads(&self) -> BTreeMap<DeviceId, Timestamp> {
+        let mut last = BTreeMap::new();
+        for (statement, device, ..) in self.heads_signed() {
+            let at = statement.at().timestamp();
+            let known = last.entry(device).or_insert(at);
+            *known = at.max(*known);
+        }
+        last
     }
 
     fn heads_signed(

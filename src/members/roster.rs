@@ -1,7 +1,7 @@
 //! Who belongs now: users and machines, their keys and what they are called.
 
 use std::{
-    collections::{BTreeMap, btree_map::Entry},
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
     fmt,
 };
 
@@ -13,6 +13,7 @@ use crate::{
     chart::who::Role,
     ids::{DeviceId, DocId, StatementId, UserId},
     seal::{CarryPublic, PublicKey, names},
+    time::Timestamp,
 };
 
 /// Everybody and everything that belongs to the clinic, or once did.
@@ -74,6 +75,8 @@ pub struct Device {
     pub carry: CarryPublic,
     /// Whether it belongs: it was not revoked.
     pub enrolled: bool,
+    /// When it was let in, by the clock of the machine that did.
+    pub since: Timestamp,
     /// What it is called.
     pub name: SealedName,
     /// The key with which it meets others.
@@ -110,6 +113,19 @@ impl Membership {
     /// The machine with this id.
     pub fn device(&self, device: DeviceId) -> Option<&Device> {
         self.roster.devices.get(&device)
+    }
+
+    /// To whom is wrapped what is for those of these users who belong.
+    pub fn carriers(
+        &self,
+        users: impl IntoIterator<Item = UserId>,
+    ) -> BTreeSet<CarryPublic> {
+        let members = users.into_iter().filter_map(|it| self.user(it));
+        let members = members.filter(|it| it.standing == Standing::Good);
+        members
+            .flat_map(|it| it.keys.iter().filter(|it| it.live))
+            .map(|it| it.carry)
+            .collect()
     }
 
     /// What the clinic is called.
@@ -274,7 +290,8 @@ impl Ground {
     fn device(&self, device: DeviceId, name: &SealedName) -> Option<Device> {
         let mut enrolments = of(&self.about.enrolments, &device);
         let enrolment = enrolments.find(|it| self.stands(*it))?;
-        let Some(Body::DeviceEnrolled(new)) = self.body(enrolment) else {
+        let statement = self.statements.get(&enrolment)?;
+        let Body::DeviceEnrolled(new) = statement.body() else {
             return None;
         };
         let mut revocations = of(&self.about.revocations, &device);
@@ -283,6 +300,7 @@ impl Ground {
             key: new.key,
             carry: new.carry,
             enrolled: !revocations.any(|it| self.stands(it)),
+            since: statement.at().timestamp(),
             name: name.clone(),
             endpoint: None,
         })

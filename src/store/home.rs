@@ -99,6 +99,23 @@ impl Home {
         self.write_format("")
     }
 
+    /// Takes back a set-up that did not come to an end: nothing of it stays that counts as a
+    /// clinic, or could be taken for one.
+    pub fn discard(&self) {
+        if state(&self.path).is_ok_and(|it| it == State::Ready) {
+            return;
+        }
+        let Ok(entries) = fs::read_dir(&self.path) else {
+            return;
+        };
+        let files = entries.filter_map(Result::ok).map(|it| it.path());
+        for path in files.filter(|it| it.is_file()) {
+            // What cannot be removed is in the way of nobody: the next set-up begins anew.
+            drop(fs::remove_file(path));
+        }
+        drop(fs::remove_dir(&self.path));
+    }
+
     /// The folder.
     pub fn path(&self) -> &Path {
         &self.path

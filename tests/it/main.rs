@@ -29,6 +29,7 @@ mod command_roles;
 mod command_typed;
 mod damage;
 mod denied;
+mod devices;
 mod docs_fresh;
 mod documents;
 mod drug_stop;

@@ -13,11 +13,11 @@ use crate::{
     },
     clinic::{
         About, Clinic, Founding, ROWS_VERSION, Session, Surroundings,
-        create::wrap_device,
         keys::DeviceKeys,
         own_log::{Draft, Writing},
         put_row, row,
         sign_in::EnrolledRow,
+        stating::device_rows,
     },
     ids::PatientId,
     ledger::{Envelope, Kind, Lane, Place},
@@ -103,12 +103,9 @@ impl Desktop {
             name: "Dr Okot".to_owned(),
             role: Role::Owner,
         }];
-        let wrapped = wrap_device(&device, &[carry]).unwrap();
-        let rows = [
-            put_row(row::ABOUT, &about),
-            put_row(row::DEVICE, &wrapped),
-            put_row(row::ENROLLED, &enrolled),
-        ];
+        let mut rows = device_rows(&device, &[carry].into()).unwrap();
+        rows.push(put_row(row::ABOUT, &about));
+        rows.push(put_row(row::ENROLLED, &enrolled));
         home.write("endpoint.key", endpoint.secret().as_bytes())
             .unwrap();
         let log = self.clinic.about.log;
