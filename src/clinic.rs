@@ -6,6 +6,7 @@ mod admitted;
 mod audit;
 mod audit_log;
 mod audit_read;
+mod branches;
 mod bunches;
 mod changes;
 mod charts;
@@ -50,7 +51,10 @@ mod versions;
 use std::{
     fmt,
     path::Path,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, TryLockError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -91,7 +95,7 @@ use self::{
 use crate::{
     ids::{ClinicId, DeviceId, DocId, LogId},
     ledger::{Frontier, Place},
-    seal::{Entropy, Work},
+    seal::{Entropy, Work, names},
     store::{Disk, Home, MetaWrite, Store},
     time::{Clock, Moment},
 };
@@ -124,6 +128,9 @@ pub struct Clinic {
     numbering: Mutex<()>,
     /// Held by whoever takes envelopes in.
     taking: Mutex<()>,
+    /// Whether another machine writes in this one's name: a copy of its disk, or an older
+    /// image of it.
+    twin: AtomicBool,
     listeners: Arc<Listeners>,
 }
 
@@ -146,10 +153,12 @@ mod row {
     pub(super) const DEVICE: &str = "device";
     pub(super) const DEVICE_TO: &str = "device/to";
     pub(super) const ENROLLED: &str = "enrolled";
+    pub(super) const OWN: &str = "own/";
     pub(super) const PEERS: &str = "peers/";
     pub(super) const SERIAL: &str = "serial";
     pub(super) const LANGUAGE: &str = "language/";
     pub(super) const FAILURES: &str = "failures/";
+    pub(super) const TWIN: &str = "twin";
     pub(super) const UNFINISHED: &str = "unfinished/";
 }
 
@@ -194,6 +203,7 @@ impl Clinic {
         let known = Known::read(&store, about.clinic)?;
         let audit = read_row(&store, row::AUDIT_TAIL)?.unwrap_or(AuditTail::START);
         let at_opening = store.frontier()?;
+        let twin = read_row(&store, row::TWIN)?.unwrap_or(false);
         let desk = Desk::new(log, audit, around.entropy);
         Ok(Self {
             home,
@@ -207,6 +217,7 @@ impl Clinic {
             importing: Mutex::new(()),
             numbering: Mutex::new(()),
             taking: Mutex::new(()),
+            twin: AtomicBool::new(twin),
             listeners: Arc::default(),
         })
     }
@@ -267,7 +278,24 @@ impl Clinic {
     /// Whether this run of the program wrote the envelope in this place.
     fn wrote_now(&self, place: Place) -> bool {
         let before = self.at_opening.get(&place.run());
-        place.log == self.about.log && before.is_none_or(|(seq, _)| place.seq > *seq)
+        place.log == self.about.log
+            && before.is_none_or(|(seq, _)| place.seq > *seq)
+            && !self.has_twin()
+    }
+
+    /// Whether another machine writes in this one's name: a copy of its disk, or an older or
+    /// newer image of it. An owner who signs in gives this one a name of its own.
+    pub fn has_twin(&self) -> bool {
+        self.twin.load(Ordering::SeqCst)
+    }
+
+    /// The logs that nobody but this machine writes: what people do, and what it notes while
+    /// nobody is signed in.
+    fn own_logs(&self) -> [LogId; 2] {
+        let known = self.known();
+        let device = known.membership.device(self.about.device);
+        let unattended = device.map(|it| names::unattended_log_id(&it.key));
+        [self.about.log, unattended.unwrap_or(self.about.log)]
     }
 
     fn draw<const N: usize>(&self) -> [u8; N] {

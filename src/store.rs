@@ -4,6 +4,7 @@
 //! returns. `docs/design/store.md` draws the bytes.
 
 mod batch;
+mod branches;
 mod cache;
 mod database;
 mod disk;
@@ -13,12 +14,16 @@ mod home;
 mod place;
 mod rows;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 pub use batch::{CacheBatch, Table};
+pub use branches::{Branch, Stretch};
 pub use cache::Applied;
 pub use disk::{Disk, StorageBackend};
 pub use envelopes::{Counts, MetaWrite, NewEnvelope};
@@ -29,7 +34,7 @@ use zeroize::Zeroizing;
 use self::{cache::Cache, envelopes::Envelopes};
 use crate::{
     ids::{DocId, LogId},
-    ledger::{Frontier, Place},
+    ledger::{Frontier, Header, Lane, Place},
     seal::Secret,
 };
 
@@ -40,6 +45,8 @@ pub struct Store {
     cache: Cache,
     disk: Arc<dyn Disk>,
     reserve_spent: AtomicBool,
+    /// Places that could not be read.
+    lost: Mutex<BTreeSet<Place>>,
     opened: Opened,
 }
 
@@ -72,6 +79,7 @@ impl Store {
             cache,
             disk,
             reserve_spent: AtomicBool::new(false),
+            lost: Mutex::default(),
             opened: Opened::default(),
         })
     }
@@ -85,12 +93,18 @@ impl Store {
             }
             opened => (opened?, false),
         };
+        let moved = envelopes.moved()?;
+        let cache_lost = cache_lost || cache.moved()? != moved;
+        if cache_lost {
+            cache.reset(moved)?;
+        }
         Ok(Self {
             envelopes,
             cache,
             disk,
             // Whether it is all there is asked before the first writing.
             reserve_spent: AtomicBool::new(true),
+            lost: Mutex::default(),
             opened: Opened {
                 checked,
                 cache_lost,
@@ -115,7 +129,8 @@ impl Store {
             self.disk.keep_reserve()?;
             self.reserve_spent.store(false, Ordering::SeqCst);
         }
-        self.envelopes.append(envelopes, changes)
+        self.envelopes.append(envelopes, changes)?;
+        self.after_moves(changes)
     }
 
     /// As [`Store::append`], for the audit of reading alone: when the disk is full, it goes
@@ -129,21 +144,56 @@ impl Store {
             Err(Error::Full) => {
                 self.reserve_spent.store(true, Ordering::SeqCst);
                 self.disk.release_reserve()?;
-                self.envelopes.append(envelopes, changes)
+                self.envelopes.append(envelopes, changes)?;
             }
-            done => done,
+            done => done?,
         }
+        self.after_moves(changes)
+    }
+
+    /// Puts envelopes back in whose place nothing can be read. Whoever calls has held them
+    /// against the chain; those that can be read are passed over.
+    pub fn mend(&self, envelopes: &[NewEnvelope<'_>]) -> Result<(), Error> {
+        self.envelopes.mend(envelopes)?;
+        for envelope in envelopes {
+            self.lost().remove(&envelope.place);
+        }
+        Ok(())
+    }
+
+    /// The places that could not be read when they were last asked for, and those of which
+    /// it is known that nothing stands there.
+    pub fn holes(&self) -> Result<BTreeSet<Place>, Error> {
+        let mut holes = self.envelopes.holes()?;
+        holes.extend(self.lost().iter().copied());
+        Ok(holes)
+    }
+
+    /// Every chain that is kept, by the name that it is kept under: the log's, or a branch's.
+    pub fn stretches(&self) -> Result<BTreeMap<(LogId, Lane), Stretch>, Error> {
+        self.envelopes.stretches()
+    }
+
+    /// The logs of which branches are held.
+    pub fn forked(&self) -> BTreeSet<LogId> {
+        self.envelopes.forked()
+    }
+
+    /// Whether an envelope with this header stands in this place. The headers of a branch
+    /// name the log that it is a branch of.
+    pub fn is_at(&self, place: Place, header: &Header) -> bool {
+        self.envelopes.is_at(place, header)
     }
 
     /// The envelope in this place, or nothing past its lane's end.
     pub fn envelope(&self, place: Place) -> Result<Option<Vec<u8>>, Error> {
-        self.envelopes.envelope(place)
+        self.noting(place, self.envelopes.envelope(place))
     }
 
     /// The next envelopes of a lane with their numbers, from `from` on, some at a time; none
     /// past its end. An error when the first of them is damaged; those after it can be read.
     pub fn envelopes(&self, from: Place) -> Result<Vec<(u64, Vec<u8>)>, Error> {
-        self.envelopes.run(from)
+        self.noting(from, self.envelopes.run(from))
     }
 
     /// How far each lane reaches.
@@ -222,7 +272,7 @@ impl Store {
 
     /// Throws the cache away: [`Store::applied`] is empty then, and all is worked out again.
     pub fn reset_cache(&self) -> Result<(), Error> {
-        self.cache.reset()
+        self.cache.reset(self.envelopes.moved()?)
     }
 
     /// Checks every page of the ledger or of the cache, which waits for nobody else to use
@@ -239,5 +289,25 @@ impl Store {
     pub fn compact(&self) -> Result<(), Error> {
         self.envelopes.compact()?;
         self.cache.compact()
+    }
+
+    /// What the cache says of places is of no use once envelopes got other names.
+    fn after_moves(&self, changes: &[MetaWrite]) -> Result<(), Error> {
+        let moves = |it: &MetaWrite| matches!(it, MetaWrite::Branch(it) if it.tail);
+        if changes.iter().any(moves) {
+            self.reset_cache()?;
+        }
+        Ok(())
+    }
+
+    fn noting<T>(&self, place: Place, read: Result<T, Error>) -> Result<T, Error> {
+        if matches!(read, Err(Error::Damaged { .. })) {
+            self.lost().insert(place);
+        }
+        read
+    }
+
+    fn lost(&self) -> MutexGuard<'_, BTreeSet<Place>> {
+        self.lost.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     chart::who::Action,
-    ids::{LogId, PatientId, UserId},
+    ids::{PatientId, UserId},
     ledger::{Envelope, Header, Lane, Place},
     seal,
 };
@@ -48,18 +48,19 @@ impl Session {
     pub(super) fn whole_audit(&mut self) -> Result<Audit, Error> {
         self.checkpoint()?;
         let mut audit = Audit::default();
-        for (log, lane) in self.clinic.store.frontier()?.into_keys() {
+        for ((log, lane), stretch) in self.clinic.store.stretches()? {
             if lane == Lane::Audit {
-                self.read_audit_of(log, &mut audit)?;
+                let seq = stretch.first;
+                self.read_audit_of(Place { log, lane, seq }, &mut audit)?;
             }
         }
         Ok(audit)
     }
 
-    fn read_audit_of(&self, log: LogId, audit: &mut Audit) -> Result<(), Error> {
-        let mut thread = AuditTail::START;
-        let lane = Lane::Audit;
-        let from = Place { log, lane, seq: 1 };
+    fn read_audit_of(&self, from: Place, audit: &mut Audit) -> Result<(), Error> {
+        let log = from.log;
+        // A branch goes on from wherever it parted.
+        let mut thread = (from.seq == 1).then_some(AuditTail::START);
         each_envelope(&self.clinic.store, from, |place, stored| {
             let opened = stored
                 .map_err(|error| error.to_string())
@@ -70,12 +71,14 @@ impl Session {
             }
             Ok(ControlFlow::Continue(()))
         })?;
-        let written = self.clinic.desk().audit.seq;
-        if log == self.machine() && thread.seq != written {
-            let what = format!(
-                "log {log}: {written} entries were written, {} are here",
-                thread.seq
-            );
+        let (own, written) = {
+            let desk = self.clinic.desk();
+            (desk.log.run(Lane::Audit), desk.audit.seq)
+        };
+        let read = thread.map_or(0, |it| it.seq);
+        if log == own && read != written && !self.clinic.has_twin() {
+            let what =
+                format!("log {log}: {written} entries were written, {read} are here");
             audit.problems.push(what);
         }
         Ok(())
@@ -85,12 +88,12 @@ impl Session {
         &self,
         place: Place,
         bytes: &[u8],
-        thread: &mut AuditTail,
+        thread: &mut Option<AuditTail>,
         audit: &mut Audit,
     ) -> Result<(), String> {
         let envelope = Envelope::decode(bytes).map_err(|error| error.to_string())?;
         let Header { log, epoch, .. } = envelope.header;
-        if Place::of(&envelope.header) != place {
+        if !self.clinic.store.is_at(place, &envelope.header) {
             return Err("it belongs elsewhere".to_owned());
         }
         let suite = envelope.header.suite.known();
@@ -113,27 +116,29 @@ impl Session {
                     continue;
                 }
             };
-            if let Some(why) = self.misfit(&entry, thread) {
+            if let Some(why) = self.misfit(&entry, thread.as_ref()) {
                 audit
                     .problems
                     .push(format!("log {log}, audit entry {seq}: {why}"));
             }
-            *thread = AuditTail {
-                seq,
-                prev: seal::hash(row),
-            };
+            let prev = seal::hash(row);
+            *thread = Some(AuditTail { seq, prev });
             audit.entries.push(entry);
         }
         Ok(())
     }
 
     /// Why an entry does not follow the one before it, or is not its writer's.
-    fn misfit(&self, entry: &AuditEntry, before: &AuditTail) -> Option<&'static str> {
-        if entry.seq != before.seq + 1 {
+    fn misfit(
+        &self,
+        entry: &AuditEntry,
+        before: Option<&AuditTail>,
+    ) -> Option<&'static str> {
+        let unattended = entry.user.is_none();
+        if before.is_some_and(|it| entry.seq != it.seq + 1) {
             return Some("entries before it are missing");
         }
-        let unattended = entry.user.is_none();
-        if entry.prev != before.prev && !unattended {
+        if before.is_some_and(|it| entry.prev != it.prev) && !unattended {
             return Some("it follows another entry than the one before it");
         }
         let known = self.clinic.known();

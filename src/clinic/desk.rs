@@ -86,6 +86,7 @@ impl Desk {
                 // Whoever sits here now does not have what another session changed.
                 self.behind |= self.seat != by && written.iter().any(Written::is_change);
                 self.pending.extend_from_slice(&written);
+                self.behind |= self.log.was_renamed();
                 clinic.tell(Happened::Wrote);
                 Ok(written)
             }

@@ -1,6 +1,8 @@
 //! Taking in what came from other machines: each envelope is checked by its bytes and by what
 //! is held, and kept. What documents make of it is for the next who sits at the desk.
 
+#[cfg(test)]
+mod fork_tests;
 mod round;
 mod run;
 mod said;
@@ -12,10 +14,10 @@ mod tests;
 use std::{collections::BTreeSet, sync::PoisonError};
 
 use self::{round::Round, run::Run, said::Said};
-use super::{Clinic, Error, actor::Signing, known::Known};
+use super::{Clinic, Error, actor::Signing, branches::Branches, known::Known};
 use crate::{
-    ids::{Hash, SessionId},
-    ledger::{self, Break, Envelope, Frontier, Lane, Place},
+    ids::SessionId,
+    ledger::{self, Envelope, Lane, Place},
     members,
     seal::PublicKey,
 };
@@ -88,66 +90,35 @@ impl Clinic {
         runs: Vec<Vec<Envelope>>,
         taken: &mut Taken,
     ) -> Result<(), Error> {
-        let frontier = self.store.frontier()?;
+        let own = self.own_logs();
+        let mut first = runs.iter().filter_map(|run| run.first());
+        let is_own = first.any(|it| own.contains(&it.header.log));
+        // What this machine writes meanwhile would stand where its twin's is to go.
+        let desk = is_own.then(|| self.desk());
+        let branches = Branches::read(&self.store)?;
+        let holes = self.store.holes()?;
         let mut round = Round::default();
         let mut sound = Vec::with_capacity(runs.len());
         for run in runs {
             let mut run = Run::of(run, self.about.clinic);
-            match self.held_of(&run, &frontier)? {
-                Err(broken) => run.cut(0, broken),
-                Ok(known) => {
-                    taken.known += known;
-                    run.pass_over(known);
-                }
+            for held in run.pass_held(&branches)? {
+                taken.known += held.1.len();
+                round.mend(held, &holes);
             }
+            let landing = run.land(&branches)?;
             round.said.hear(&mut run, self.about.clinic);
-            sound.push(run);
+            sound.push((run, landing));
         }
-        for mut run in sound {
+        for (mut run, landing) in sound {
             let keys = self.keys_of(&run, &round.said)?;
             run.cut_unanswered(&keys);
             run.cut_unsigned(&keys);
             taken.refused.extend(run.broken());
-            round.kept.extend(run.into_links());
+            round.keep(run, landing, &own);
         }
-        taken.new += self.keep_round(round)?;
+        taken.forked |= round.is_forked();
+        taken.new += self.keep_round(round, desk)?;
         Ok(())
-    }
-
-    /// How many of a run's first envelopes are held already; or why it does not continue what
-    /// is held of its log.
-    fn held_of(
-        &self,
-        run: &Run,
-        frontier: &Frontier,
-    ) -> Result<Result<usize, Why>, Error> {
-        let Some(place) = run.place() else {
-            return Ok(Ok(0));
-        };
-        let seq = place.seq;
-        let held = frontier.get(&place.run()).copied();
-        let (last, hash) = held.unwrap_or((0, Hash::ZERO));
-        let expected = last.saturating_add(1);
-        let broken = |at: Break| Ok(Err(ledger::Error::from(at).into()));
-        if seq > expected {
-            return broken(Break::Gap { expected, seq });
-        }
-        let overlap = usize::try_from(expected - seq).unwrap_or(usize::MAX);
-        let known = overlap.min(run.len());
-        let end = run.after(known);
-        let ours = if end.0 == last {
-            Some(hash)
-        } else {
-            self.hash_at(Place {
-                seq: end.0,
-                ..place
-            })?
-        };
-        if ours == Some(end.1) {
-            Ok(Ok(known))
-        } else {
-            broken(Break::Fork { seq })
-        }
     }
 
     /// What each session of a run signs with.

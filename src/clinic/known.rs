@@ -13,7 +13,7 @@ use super::{
 use crate::{
     doc::Writer,
     ids::{ClinicId, DeviceId, DocId, LogId, SessionId, StatementId, UserId},
-    ledger::{self, Envelope, Kind, Lane, Place},
+    ledger::{self, Envelope, Header, Kind, Lane, Place},
     members::{
         self, Body, Certificate, Judgement, Membership, Missing, Signer, Statement,
     },
@@ -66,13 +66,16 @@ impl Known {
         };
         let mut statements = Vec::new();
         let mut unread = Vec::new();
-        for (log, lane) in store.frontier()?.into_keys() {
+        for ((log, lane), stretch) in store.stretches()? {
             if lane != Lane::Membership {
                 continue;
             }
-            let from = Place { log, lane, seq: 1 };
+            let seq = stretch.first;
+            let from = Place { log, lane, seq };
             each_envelope(store, from, |place, stored| {
-                if let Err(error) = known.take(place, stored, &mut statements) {
+                let stands = |it: &Header| store.is_at(place, it);
+                let taken = known.take((place, stands), stored, &mut statements);
+                if let Err(error) = taken {
                     unread.push((place, error));
                 }
                 Ok(ControlFlow::Continue(()))
@@ -314,7 +317,7 @@ impl Known {
 
     fn take(
         &mut self,
-        place: Place,
+        (place, stands): (Place, impl Fn(&Header) -> bool),
         stored: Stored,
         statements: &mut Vec<Statement>,
     ) -> Result<(), Error> {
@@ -325,7 +328,7 @@ impl Known {
         let bytes = stored.map_err(|source| Error::damaged(what(), source))?;
         let envelope =
             Envelope::decode(&bytes).map_err(|source| Error::damaged(what(), source))?;
-        if Place::of(&envelope.header) != place {
+        if !stands(&envelope.header) {
             return Err(Error::damaged(what(), ledger::Error::Malformed));
         }
         // What a newer program wrote waits for this one to be renewed; the clinic opens.

@@ -1,8 +1,14 @@
 //! The log that this machine writes: where envelopes are made, chained, signed and kept.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, mem};
 
-use super::Error;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Error,
+    branches::{Branches, Link},
+    put_row, read_row, row,
+};
 use crate::{
     ids::{ClinicId, DocId, EpochId, Hash, KeyId, LogId, SessionId},
     ledger::{
@@ -10,7 +16,7 @@ use crate::{
         seal_payload,
     },
     seal::{Entropy, NONCE_LEN, Secret, SigningKey},
-    store::{self, MetaWrite, NewEnvelope, Store},
+    store::{self, Branch, MetaWrite, NewEnvelope, Store},
     time::{Hlc, Moment, Timestamp},
 };
 
@@ -22,8 +28,42 @@ pub(super) const CLOCK_STEP_MS: i64 = 2 * 60 * 1000;
 pub(super) struct OwnLog {
     clinic: ClinicId,
     log: LogId,
-    chains: BTreeMap<Lane, Chain>,
+    chains: BTreeMap<Lane, Own>,
     hlc: Hlc,
+    /// Whether something in the ledger got another name since this was asked.
+    renamed: bool,
+}
+
+/// How far this machine wrote a lane.
+#[derive(Debug, Clone)]
+struct Own {
+    /// The name under which it is kept: the log's, or that of a branch where the log was
+    /// forked.
+    run: LogId,
+    chain: Chain,
+    /// Whether that goes on with what this machine did not write: what it writes next is a
+    /// branch.
+    parts: bool,
+}
+
+/// What is remembered of a lane of a log that was forked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Kept {
+    run: LogId,
+    /// The last that this machine wrote, where others follow it.
+    parts_at: Option<(u64, Hash)>,
+}
+
+/// The row in which that stands.
+type KeptLanes = BTreeMap<Lane, Kept>;
+
+/// Envelopes of this machine's log that came from elsewhere.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Strange {
+    /// Where the first of them is kept.
+    pub(super) place: Place,
+    /// The branch that began with it, or made room for it.
+    pub(super) branch: Option<Branch>,
 }
 
 /// Who signs what is written.
@@ -41,6 +81,10 @@ pub(super) struct When {
     /// What is known of the wall clock.
     pub(super) clock: ClockQuality,
 }
+
+/// How a log goes on beside what others wrote in its name.
+#[derive(Debug)]
+pub(super) struct Beside(BTreeMap<Lane, Own>);
 
 /// What is written together or not at all.
 #[derive(Debug, Default)]
@@ -85,28 +129,34 @@ impl Written {
 }
 
 impl OwnLog {
-    /// The log as far as the store holds it.
+    /// The log as far as this machine wrote it.
     pub(super) fn read(
         store: &Store,
         clinic: ClinicId,
         log: LogId,
     ) -> Result<Self, Error> {
         let frontier = store.frontier()?;
+        let kept: KeptLanes = read_row(store, &kept_row(log))?.unwrap_or_default();
         let known = |lane| {
-            let tip = frontier.get(&(log, lane));
-            let chain = tip.map_or_else(
-                || Chain::start(log, lane),
-                |(seq, hash)| Chain::known(log, lane, *seq, *hash),
-            );
-            (lane, chain)
+            let kept = kept.get(&lane);
+            let run = kept.map_or(log, |it| it.run);
+            let parts_at = kept.and_then(|it| it.parts_at);
+            let end = parts_at.or_else(|| frontier.get(&(run, lane)).copied());
+            let (seq, hash) = end.unwrap_or((0, Hash::ZERO));
+            let own = Own {
+                run,
+                chain: Chain::known(log, lane, seq, hash),
+                parts: parts_at.is_some(),
+            };
+            (lane, own)
         };
-        let chains: BTreeMap<Lane, Chain> = Lane::ALL.map(known).into();
+        let chains: BTreeMap<Lane, Own> = Lane::ALL.map(known).into();
         let mut hlc = Hlc::default();
-        for (lane, chain) in &chains {
+        for (lane, own) in &chains {
             let place = Place {
-                log,
+                log: own.run,
                 lane: *lane,
-                seq: chain.seq(),
+                seq: own.chain.seq(),
             };
             // One that is damaged tells no time; those of other lanes do.
             let last = match store.envelope(place) {
@@ -121,6 +171,7 @@ impl OwnLog {
             log,
             chains,
             hlc,
+            renamed: false,
         })
     }
 
@@ -135,7 +186,61 @@ impl OwnLog {
 
     /// How far a lane reaches.
     pub(super) fn seq(&self, lane: Lane) -> u64 {
-        self.chains.get(&lane).map_or(0, Chain::seq)
+        self.chains.get(&lane).map_or(0, |it| it.chain.seq())
+    }
+
+    /// The name under which a lane is kept.
+    pub(super) fn run(&self, lane: Lane) -> LogId {
+        self.chains.get(&lane).map_or(self.log, |it| it.run)
+    }
+
+    /// Whether something in the ledger got another name since this was asked last.
+    pub(super) const fn was_renamed(&mut self) -> bool {
+        mem::replace(&mut self.renamed, false)
+    }
+
+    /// How it goes on once envelopes came that say to be of this log, and the row that says
+    /// so, to be kept with them.
+    pub(super) fn beside(&self, strange: &[Strange]) -> (Beside, MetaWrite) {
+        let mut chains = self.chains.clone();
+        for Strange { place, branch } in strange {
+            let Some(own) = chains.get_mut(&place.lane) else {
+                continue;
+            };
+            let seq = own.chain.seq();
+            if let Some(branch) = branch.filter(|it| it.tail)
+                && branch.from.log == own.run
+                && branch.from.seq <= seq
+            {
+                own.run = branch.log;
+            } else if place.log == own.run {
+                own.parts |= place.seq > seq;
+            }
+        }
+        let row = self.kept(&chains);
+        (Beside(chains), row)
+    }
+
+    /// Goes on like this.
+    pub(super) fn go_on(&mut self, beside: Beside) {
+        self.chains = beside.0;
+    }
+
+    fn kept(&self, chains: &BTreeMap<Lane, Own>) -> MetaWrite {
+        let forked = chains
+            .iter()
+            .filter(|(_, own)| own.parts || own.run != self.log);
+        let kept: KeptLanes = forked
+            .map(|(lane, own)| {
+                let end = (own.chain.seq(), own.chain.head());
+                let kept = Kept {
+                    run: own.run,
+                    parts_at: own.parts.then_some(end),
+                };
+                (*lane, kept)
+            })
+            .collect();
+        put_row(kept_row(self.log), &kept)
     }
 
     /// Learns how late another machine has it; a clock that is far ahead is not believed.
@@ -177,22 +282,35 @@ impl OwnLog {
     ) -> Result<Vec<Written>, Error> {
         let mut chains = self.chains.clone();
         let mut envelopes = Vec::with_capacity(writing.drafts.len());
+        let mut written = Vec::with_capacity(writing.drafts.len());
+        let mut rows = writing.rows;
         for (signer, draft) in writing.drafts {
             let hlc = self.tick(now);
             let lane = draft.lane();
-            let chain = chains
-                .entry(lane)
-                .or_insert_with(|| Chain::start(self.log, lane));
-            let header = chain.place(draft.header(self.clinic, signer.session, hlc));
+            let own = chains.entry(lane).or_insert_with(|| Own {
+                run: self.log,
+                chain: Chain::start(self.log, lane),
+                parts: false,
+            });
+            let header = own
+                .chain
+                .place(draft.header(self.clinic, signer.session, hlc));
             let envelope = draft
                 .sign(header, signer.key, entropy)
                 .map_err(|source| Error::damaged("an envelope to be written", source))?;
-            chain
+            own.chain
                 .append(&envelope.stub())
                 .map_err(|source| Error::damaged("this machine's own log", source))?;
+            if own.parts {
+                rows.extend(own.part(store, &envelope)?);
+            }
+            written.push(own.written(&envelope));
             envelopes.push(envelope);
         }
-        let written: Vec<Written> = envelopes.iter().map(written).collect();
+        let parted = rows.iter().any(|it| matches!(it, MetaWrite::Branch(_)));
+        if parted {
+            rows.push(self.kept(&chains));
+        }
         let bytes: Vec<Vec<u8>> = envelopes.iter().map(Envelope::encode).collect();
         let new: Vec<NewEnvelope<'_>> = written
             .iter()
@@ -204,13 +322,14 @@ impl OwnLog {
             })
             .collect();
         let kept = if writing.reading {
-            store.append_audit(&new, &writing.rows)
+            store.append_audit(&new, &rows)
         } else {
-            store.append(&new, &writing.rows)
+            store.append(&new, &rows)
         };
         match kept {
             Ok(()) => {
                 self.chains = chains;
+                self.renamed |= parted;
                 Ok(written)
             }
             Err(error) => {
@@ -286,16 +405,42 @@ impl Draft {
     }
 }
 
-fn written(envelope: &Envelope) -> Written {
-    let header = &envelope.header;
-    let place = Place {
-        log: header.log,
-        lane: header.lane,
-        seq: header.seq,
-    };
-    Written {
-        place,
-        hash: envelope.hash(),
-        doc: header.doc,
+impl Own {
+    /// Begins a branch with what is written next.
+    fn part(
+        &mut self,
+        store: &Store,
+        next: &Envelope,
+    ) -> Result<Option<MetaWrite>, Error> {
+        let link = Link {
+            place: Place::of(&next.header),
+            prev: next.header.prev,
+            hash: self.chain.head(),
+        };
+        let landing = Branches::read(store)?.land(&link)?;
+        let landing =
+            landing.map_err(|source| Error::damaged("this machine's own log", source))?;
+        self.run = landing.log;
+        self.parts = false;
+        Ok(landing.branch.map(MetaWrite::Branch))
     }
+
+    /// Where the last envelope stands.
+    const fn written(&self, last: &Envelope) -> Written {
+        let header = &last.header;
+        let place = Place {
+            log: self.run,
+            lane: header.lane,
+            seq: header.seq,
+        };
+        Written {
+            place,
+            hash: self.chain.head(),
+            doc: header.doc,
+        }
+    }
+}
+
+fn kept_row(log: LogId) -> String {
+    format!("{}{log}", row::OWN)
 }

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Clinic, Error, put_row, row};
 use crate::{
-    ids::DeviceId,
+    ids::{DeviceId, LogId},
     ledger::Frontier,
-    seal::{PublicKey, Secret},
+    seal::{PublicKey, Secret, names},
     time::Timestamp,
 };
 
@@ -22,6 +22,8 @@ pub struct Machine {
     pub enrolled: bool,
     /// Whether it is this one.
     pub here: bool,
+    /// Whether its log has branches: two machines wrote in its name.
+    pub forked: bool,
 }
 
 /// What is remembered of the last meeting with a machine.
@@ -51,6 +53,7 @@ impl Clinic {
 
     /// Every machine that belongs or belonged to the clinic.
     pub fn machines(&self) -> Vec<Machine> {
+        let forked = self.store.forked();
         let known = self.known();
         let machines = known.membership.devices().values();
         machines
@@ -59,6 +62,7 @@ impl Clinic {
                 endpoint: it.endpoint,
                 enrolled: it.enrolled,
                 here: it.device == self.about.device,
+                forked: logs_of(&it.key).iter().any(|it| forked.contains(it)),
             })
             .collect()
     }
@@ -73,6 +77,11 @@ impl Clinic {
     pub fn peer(&self, device: DeviceId) -> Result<Option<Met>, Error> {
         self.read_row(&peer_row(device))
     }
+}
+
+/// The logs that a machine writes: what people do there, and what it notes by itself.
+fn logs_of(device: &PublicKey) -> [LogId; 2] {
+    [names::log_id(device), names::unattended_log_id(device)]
 }
 
 fn peer_row(device: DeviceId) -> String {

@@ -149,7 +149,7 @@ impl Session {
             };
             each_envelope(store, from, |place, stored| {
                 let header = stored.ok().and_then(|it| Some(Header::decode(&it).ok()?.0));
-                let header = header.filter(|it| Place::of(it) == place);
+                let header = header.filter(|it| store.is_at(place, it));
                 missing.damaged += u32::from(header.is_none());
                 let change = header.filter(|it| it.kind == Kind::Change);
                 let doc = change.map(|it| it.doc);

@@ -1,9 +1,11 @@
 //! What other machines are given: how far the logs reach here, and what stands in them.
 
-use super::{Clinic, Error};
+use std::collections::BTreeSet;
+
+use super::{Clinic, Error, branches};
 use crate::{
     ids::Hash,
-    ledger::{Entry, Frontier, Place},
+    ledger::{Frontier, Place},
     store,
 };
 
@@ -42,11 +44,12 @@ impl Clinic {
 
     /// The hash of the envelope in this place, if it is held and sound.
     pub fn hash_at(&self, place: Place) -> Result<Option<Hash>, Error> {
-        let bytes = match self.store.envelope(place) {
-            Err(store::Error::Damaged { .. }) => None,
-            read => read?,
-        };
-        let entry = bytes.and_then(|it| Entry::decode(&it).ok());
-        Ok(entry.map(|it| it.stub().hash()))
+        branches::hash_at(&self.store, place)
+    }
+
+    /// The places in which something is known to stand that cannot be read here: another
+    /// machine may have it.
+    pub fn holes(&self) -> Result<BTreeSet<Place>, Error> {
+        Ok(self.store.holes()?)
     }
 }

@@ -3,17 +3,19 @@
 use std::{
     collections::{BTreeMap, BTreeSet, btree_map::Entry},
     ops::ControlFlow,
+    sync::Arc,
 };
 
 use super::{
     AuditAction, AuditObject, Error, Session,
     actor::{Forged, Signing},
     audit_read::{CLOSED, NEWER},
+    branches::Branches,
     lanes::{Stored, each_envelope},
 };
 use crate::{
     chart::who::{Action, Compartment},
-    ids::{DocId, LogId, SessionId, StatementId},
+    ids::{DocId, Hash, LogId, SessionId, StatementId},
     ledger::{Chain, Envelope, Kind, Lane, Place, open_payload},
     members::{self, Body, Certificate, Judgement, Statement},
     seal::{PublicKey, names},
@@ -46,6 +48,9 @@ pub struct Verified {
 const PROBLEMS_LEN_MAX: usize = 100;
 /// Envelopes between two reports of how far a check has come.
 const TOLD_EVERY: u64 = 256;
+
+/// Who signed, by the `session` field of what they signed.
+type Writers = BTreeMap<SessionId, Option<Writer>>;
 
 /// Who signed an envelope.
 enum Writer {
@@ -84,19 +89,22 @@ impl Session {
         self.verify_endpoint_key(&mut found);
         let mut writers = BTreeMap::new();
         let mut docs: BTreeSet<DocId> = BTreeSet::new();
-        for ((log, lane), tip) in self.clinic.store.frontier()? {
-            let mut chain = Chain::start(log, lane);
-            let from = Place { log, lane, seq: 1 };
-            each_envelope(&self.clinic.store, from, |place, stored| {
+        let clinic = Arc::clone(&self.clinic);
+        let branches = Branches::read(&clinic.store)?;
+        for ((log, lane), stretch) in clinic.store.stretches()? {
+            let (seq, origin) = (stretch.first, stretch.origin);
+            let from = Place { log, lane, seq };
+            let mut chain = self.chain_before(&branches, from, origin, &mut found)?;
+            each_envelope(&clinic.store, from, |place, stored| {
                 found.envelopes += 1;
-                let so_far = (&mut chain, &mut writers);
+                let so_far = (&mut chain, &mut writers, &branches);
                 docs.extend(self.check(place, stored, so_far, &mut found)?);
                 if found.envelopes.is_multiple_of(TOLD_EVERY) {
                     told(found.envelopes);
                 }
                 Ok(ControlFlow::Continue(()))
             })?;
-            if (chain.seq(), chain.head()) != tip {
+            if (chain.seq(), chain.head()) != (stretch.last, stretch.hash) {
                 found.chains_ok = false;
                 found
                     .problem(format!("log {log} {lane:?}: it does not end where it did"));
@@ -110,6 +118,30 @@ impl Session {
             self.audit(AuditAction::Integrity, AuditObject::Nothing)?;
         }
         Ok(found)
+    }
+
+    /// What a chain goes on from: nothing, or for a branch what it parted from.
+    fn chain_before(
+        &self,
+        branches: &Branches<'_>,
+        first: Place,
+        origin: LogId,
+        found: &mut Verified,
+    ) -> Result<Chain, Error> {
+        let Place { log, lane, seq } = first;
+        if seq == 1 {
+            return Ok(Chain::start(origin, lane));
+        }
+        let before = branches.before(first)?.unwrap_or(Hash::ZERO);
+        let place = Place {
+            log: origin,
+            ..first
+        };
+        if branches.trunk(place, before)?.is_none() {
+            found.chains_ok = false;
+            found.problem(format!("log {log} {lane:?}: it parts from nothing here"));
+        }
+        Ok(Chain::known(origin, lane, seq.saturating_sub(1), before))
     }
 
     fn verify_files(&mut self, found: &mut Verified) -> Result<(), Error> {
@@ -188,7 +220,7 @@ impl Session {
         &self,
         place: Place,
         stored: Stored,
-        (chain, writers): (&mut Chain, &mut BTreeMap<SessionId, Option<Writer>>),
+        (chain, writers, branches): (&mut Chain, &mut Writers, &Branches<'_>),
         found: &mut Verified,
     ) -> Result<Option<DocId>, Error> {
         let at = || format!("log {} {:?} {}", place.log, place.lane, place.seq);
@@ -208,19 +240,19 @@ impl Session {
             found.chains_ok = false;
             found.problem(format!("{}: {broken}", at()));
             let (seq, hash) = (place.seq, envelope.hash());
-            *chain = Chain::known(place.log, place.lane, seq, hash);
+            *chain = Chain::known(chain.log(), place.lane, seq, hash);
         }
         let session = envelope.header.session;
         let writer = match writers.entry(session) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => new.insert(self.writer_of(session, place.log)?),
+            Entry::Vacant(new) => new.insert(self.writer_of(session, chain.log())?),
         };
         let Some(writer) = writer else {
             found.waiting += 1;
             found.problem(format!("{}: its session is not known here", at()));
             return Ok(None);
         };
-        let signing = writer.signing(place.log);
+        let signing = writer.signing(chain.log());
         if let Err(forged) = signing.signed(&envelope) {
             if forged == Forged::Log {
                 found.refused += 1;
@@ -230,7 +262,7 @@ impl Session {
             found.problem(format!("{}: {forged}", at()));
             return Ok(None);
         }
-        match self.judge(writer, &envelope) {
+        match self.judge(writer, &envelope, (place, branches)) {
             Judgement::Counts => {}
             Judgement::Waiting(_) => found.waiting += 1,
             Judgement::Void(_) => {
@@ -291,24 +323,25 @@ impl Session {
 
     /// Whether what this writer wrote counts, by all statements that are held. Statements
     /// judge themselves, and what a certificate is worth shows in what is signed with it.
-    fn judge(&self, writer: &Writer, envelope: &Envelope) -> Judgement {
+    fn judge(
+        &self,
+        writer: &Writer,
+        envelope: &Envelope,
+        (place, branches): (Place, &Branches<'_>),
+    ) -> Judgement {
         let known = self.clinic.known();
         if envelope.header.lane == Lane::Membership {
             let statement = Statement::open(&envelope.content).ok();
             let judged = statement.and_then(|it| known.membership.judgement(it.id()));
             return judged.unwrap_or(Judgement::Counts);
         }
-        let place = Place::of(&envelope.header);
         let Place { log, lane, seq } = place;
-        let chain = |seq| {
-            let bytes = self.clinic.store.envelope(Place { seq, ..place }).ok()??;
-            Some(Envelope::decode(&bytes).ok()?.hash())
-        };
+        let reached_by = |seq, hash| branches.follows(place, (seq, hash)).ok()?;
         let written = members::Written {
             log,
             lane,
             seq,
-            chain: &chain,
+            reached_by: &reached_by,
         };
         match writer {
             Writer::Session(it) => known.membership.judge(it, &written),

@@ -62,6 +62,11 @@ impl Chain {
         }
     }
 
+    /// The log that its envelopes name.
+    pub const fn log(&self) -> LogId {
+        self.log
+    }
+
     /// The number of the last envelope; 0 where there is none.
     pub const fn seq(&self) -> u64 {
         self.seq

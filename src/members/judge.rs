@@ -28,9 +28,9 @@ pub struct Written<'a> {
     pub lane: Lane,
     /// The number in the chain.
     pub seq: u64,
-    /// The hash of the entry with this number in the chain that the entry stands in, if it
-    /// is held.
-    pub chain: &'a dyn Fn(u64) -> Option<Hash>,
+    /// Whether the entry with this number and hash stands behind this one, or is it; nothing
+    /// where none with this number is held there.
+    pub reached_by: &'a dyn Fn(u64, Hash) -> Option<bool>,
 }
 
 impl Membership {
@@ -181,12 +181,15 @@ const fn owner(statement: &Statement) -> Option<crate::ids::UserId> {
     statement.signer().user()
 }
 
-/// Whether the entry lies within the reach: not after its end, and on the same branch.
+/// Whether the entry lies within the reach: before one of its ends, or it. Of an end that is
+/// not held only its log's name is known, which is another one once a branch comes.
 fn holds(reach: &Reach, written: &Written<'_>) -> bool {
-    let Some((last, hash)) = reach.get(&(written.log, written.lane)) else {
-        return false;
-    };
-    written.seq <= *last && (written.chain)(*last).is_none_or(|it| it == *hash)
+    let mut ends = reach
+        .iter()
+        .filter(|((_, lane), (last, _))| *lane == written.lane && written.seq <= *last);
+    ends.any(|((log, _), (last, hash))| {
+        (written.reached_by)(*last, *hash).unwrap_or(*log == written.log)
+    })
 }
 
 /// Whether a role holds the keys of what stands in a lane. The restricted ones are held by

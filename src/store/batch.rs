@@ -155,7 +155,8 @@ fn apply(
     if place.seq <= before {
         return Ok(());
     }
-    if place.seq != before + 1 {
+    // A branch begins where it parted.
+    if before > 0 && place.seq != before + 1 {
         return Err(Error::Misplaced { place }.into());
     }
     applied.put(&run, &place.seq.to_be_bytes())?;

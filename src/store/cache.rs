@@ -34,6 +34,7 @@ use crate::{
 const FORMAT: Rows = Rows::new(Part::Cache, "format");
 
 const VERSION_NAME: &[u8] = b"cache";
+const MOVED_NAME: &[u8] = b"moved";
 const VERSION: u32 = 2;
 /// Writings between two that reach the disk at once. With more, a power cut costs more
 /// seconds of catching up; with fewer, saving waits for the disk more often.
@@ -78,10 +79,21 @@ impl Cache {
         Ok(Self::of(db, disk))
     }
 
-    /// Throws everything away.
-    pub(super) fn reset(&self) -> Result<(), Error> {
+    /// How often envelopes of the ledger had got another name when the cache was begun: what
+    /// it says of places is of no use once that happened again.
+    pub(super) fn moved(&self) -> Result<u64, Error> {
+        let row = self.db.read(|txn| FORMAT.get(txn, MOVED_NAME))?;
+        Ok(row.as_deref().and_then(read_number).unwrap_or(0))
+    }
+
+    /// Throws everything away, and begins the cache of a ledger whose envelopes got another
+    /// name so often.
+    pub(super) fn reset(&self, moved: u64) -> Result<(), Error> {
         self.db.remake(|| self.disk.clear_cache())?;
-        self.db.write(Kept::OnDisk, make_tables)
+        self.db.write(Kept::OnDisk, |txn| {
+            make_tables(txn)?;
+            FORMAT.write(txn)?.put(MOVED_NAME, &moved.to_be_bytes())
+        })
     }
 
     pub(super) fn write(&self, batch: &CacheBatch<'_>) -> Result<(), Error> {

@@ -2,26 +2,28 @@
 //! locked, and audit entries that are in no envelope yet.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     ops::ControlFlow::{Break, Continue},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
 use redb::{ReadTransaction, WriteTransaction};
 
 use super::{
-    Disk, Error, Part,
+    Branch, Disk, Error, Part, Stretch,
+    batch::read_number,
+    branches::{self, Move, Origins},
     database::{Database, Fault, Kept, Trust},
     place::{Key as _, Run, lane_key, read_lane_key},
     rows::{Rows, RowsMut},
 };
 use crate::{
     ids::{Hash, LogId},
-    ledger::{Envelope, Frontier, Lane, Place},
+    ledger::{Envelope, Frontier, Header, Lane, Place},
     platform::Opening,
 };
 
-const ENVELOPES: Rows = Rows::new(Part::Ledger, "envelopes");
+pub(super) const ENVELOPES: Rows = Rows::new(Part::Ledger, "envelopes");
 const FRONTIER: Rows = Rows::new(Part::Ledger, "frontier");
 const META: Rows = Rows::new(Part::Ledger, "meta");
 const OPEN_AUDIT: Rows = Rows::new(Part::Ledger, "open_audit");
@@ -29,6 +31,8 @@ const OPEN_AUDIT: Rows = Rows::new(Part::Ledger, "open_audit");
 /// The small row that says which version of these tables this is.
 const VERSION_NAME: &[u8] = b"store";
 const VERSION: u32 = 1;
+/// The small row that counts how often envelopes got another name.
+const MOVED_NAME: &[u8] = b"moved";
 /// Envelopes of a run that are read at a time, and their bytes, but for one more.
 const CHUNK_ROWS_MAX: usize = 256;
 const CHUNK_BYTES_MAX: usize = 1024 * 1024;
@@ -70,6 +74,8 @@ pub enum MetaWrite {
         /// The entry, sealed.
         row: Vec<u8>,
     },
+    /// Begins a branch, to which envelopes are added then.
+    Branch(Branch),
     /// Removes audit entries that an envelope now holds.
     ShippedAudit {
         /// Their log.
@@ -94,6 +100,14 @@ pub(super) struct Envelopes {
     db: Database,
     /// Held from the look at the lanes' ends until envelopes stand behind them.
     appending: Mutex<()>,
+    origins: RwLock<Origins>,
+}
+
+/// What one writing does to the envelopes.
+struct Appended<'a, 'b> {
+    new: Vec<&'b NewEnvelope<'a>>,
+    moves: Vec<Move>,
+    runs: Runs,
 }
 
 impl<'a> NewEnvelope<'a> {
@@ -125,8 +139,10 @@ impl Envelopes {
         let open = |trust| {
             let disk = Arc::clone(disk);
             let db = Database::open(Part::Ledger, disk, Opening::Existing, trust)?;
-            db.read(fit_together)?;
-            Ok(Self::of(db))
+            let runs = db.read(fit_together)?;
+            let opened = Self::of(db);
+            opened.know_branches(&runs);
+            Ok(opened)
         };
         let trust = Trust::at_first(disk.as_ref(), Part::Ledger);
         match open(trust) {
@@ -146,15 +162,63 @@ impl Envelopes {
             .appending
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let (new, runs) = self.db.read(|txn| following(txn, envelopes))?;
+        let appended = self.db.read(|txn| following(txn, envelopes, changes))?;
         self.db.write(Kept::OnDisk, |txn| {
-            write_envelopes(txn, &new, &runs)?;
+            write_envelopes(txn, &appended)?;
             let mut meta = META.write(txn)?;
+            if !appended.moves.is_empty() {
+                let moved = meta.get(MOVED_NAME)?;
+                let moved = moved.as_deref().and_then(read_number).unwrap_or(0) + 1;
+                meta.put(MOVED_NAME, &moved.to_be_bytes())?;
+            }
             let mut audit = OPEN_AUDIT.write(txn)?;
             changes
                 .iter()
                 .try_for_each(|change| write_change(change, &mut meta, &mut audit))
+        })?;
+        self.know_branches(&appended.runs);
+        Ok(())
+    }
+
+    /// Puts envelopes where nothing can be read.
+    pub(super) fn mend(&self, envelopes: &[NewEnvelope<'_>]) -> Result<(), Error> {
+        let _appending = self
+            .appending
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let (lost, runs) = self.db.read(|txn| branches::lost(txn, envelopes))?;
+        self.db.write(Kept::OnDisk, |txn| {
+            let moves = Vec::new();
+            let new = lost;
+            write_envelopes(txn, &Appended { new, moves, runs })
         })
+    }
+
+    /// The places of lanes that are not whole where nothing stands.
+    pub(super) fn holes(&self) -> Result<BTreeSet<Place>, Error> {
+        self.db.read(|txn| branches::holes(txn, &runs(txn)?))
+    }
+
+    /// Whether an envelope with this header stands in this place.
+    pub(super) fn is_at(&self, place: Place, header: &Header) -> bool {
+        let origins = self.origins.read().unwrap_or_else(PoisonError::into_inner);
+        branches::is_at(&origins, place, header)
+    }
+
+    /// The logs that have branches.
+    pub(super) fn forked(&self) -> BTreeSet<LogId> {
+        let origins = self.origins.read().unwrap_or_else(PoisonError::into_inner);
+        origins.values().copied().collect()
+    }
+
+    pub(super) fn stretches(&self) -> Result<BTreeMap<(LogId, Lane), Stretch>, Error> {
+        Ok(branches::stretches(self.db.read(runs)?))
+    }
+
+    /// How often envelopes got another name.
+    pub(super) fn moved(&self) -> Result<u64, Error> {
+        let row = self.meta_row(MOVED_NAME)?;
+        Ok(row.as_deref().and_then(read_number).unwrap_or(0))
     }
 
     pub(super) fn envelope(&self, place: Place) -> Result<Option<Vec<u8>>, Error> {
@@ -216,7 +280,7 @@ impl Envelopes {
     }
 
     pub(super) fn meta(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
-        self.db.read(|txn| META.get(txn, name.as_bytes()))
+        self.meta_row(name.as_bytes())
     }
 
     pub(super) fn meta_names(&self, prefix: &str) -> Result<Vec<String>, Error> {
@@ -253,7 +317,7 @@ impl Envelopes {
 
     pub(super) fn check(&self) -> Result<bool, Error> {
         let clean = self.db.check()?;
-        self.db.read(fit_together)?;
+        drop(self.db.read(fit_together)?);
         Ok(clean)
     }
 
@@ -265,20 +329,37 @@ impl Envelopes {
         Self {
             db,
             appending: Mutex::new(()),
+            origins: RwLock::new(Origins::new()),
         }
+    }
+
+    fn meta_row(&self, name: &[u8]) -> Result<Option<Vec<u8>>, Error> {
+        self.db.read(|txn| META.get(txn, name))
+    }
+
+    fn know_branches(&self, runs: &Runs) {
+        let mut origins = self.origins.write().unwrap_or_else(PoisonError::into_inner);
+        origins.extend(branches::origins(runs));
     }
 }
 
 /// What is held of some lanes.
-type Runs = BTreeMap<(LogId, Lane), Run>;
+pub(super) type Runs = BTreeMap<(LogId, Lane), Run>;
 
-/// Those of `envelopes` that are not kept yet, and what is held of their lanes with them; an
+/// What is to be done to keep `envelopes`, and what is held of their lanes with them; an
 /// error unless each one follows its lane's last, or stands there already.
 fn following<'a, 'b>(
     txn: &ReadTransaction,
     envelopes: &'b [NewEnvelope<'a>],
-) -> Result<(Vec<&'b NewEnvelope<'a>>, Runs), Fault> {
+    changes: &[MetaWrite],
+) -> Result<Appended<'a, 'b>, Fault> {
     let mut runs = Runs::new();
+    let mut moves = Vec::new();
+    for change in changes {
+        if let MetaWrite::Branch(branch) = change {
+            moves.extend(branches::part(txn, branch, &mut runs)?);
+        }
+    }
     let mut new = Vec::with_capacity(envelopes.len());
     for envelope in envelopes {
         let NewEnvelope { place, hash, bytes } = *envelope;
@@ -293,20 +374,25 @@ fn following<'a, 'b>(
             return Err(Error::Misplaced { place }.into());
         }
     }
-    Ok((new, runs))
+    Ok(Appended { new, moves, runs })
 }
 
 fn write_envelopes(
     txn: &WriteTransaction,
-    envelopes: &[&NewEnvelope<'_>],
-    runs: &Runs,
+    appended: &Appended<'_, '_>,
 ) -> Result<(), Fault> {
+    for moved in &appended.moves {
+        moved.write(txn)?;
+    }
     let mut rows = ENVELOPES.write(txn)?;
-    for NewEnvelope { place, bytes, .. } in envelopes {
+    for NewEnvelope { place, bytes, .. } in &appended.new {
         rows.put(&place.key(), bytes)?;
     }
     let mut frontier = FRONTIER.write(txn)?;
-    for ((log, lane), run) in runs {
+    for ((log, lane), run) in &appended.runs {
+        if run.count == 0 {
+            return Err(MISSING.into());
+        }
         frontier.put(&lane_key(*log, *lane), &run.value())?;
     }
     Ok(())
@@ -320,6 +406,7 @@ fn write_change(
     match change {
         MetaWrite::Put { name, bytes } => meta.put(name.as_bytes(), bytes),
         MetaWrite::Remove { name } => meta.remove(name.as_bytes()),
+        MetaWrite::Branch(_) => Ok(()),
         MetaWrite::OpenAudit { log, n, row } => audit.put(&audit_key(*log, *n), row),
         MetaWrite::ShippedAudit { log, through } => {
             audit.remove_range(&audit_key(*log, 0), &audit_key(*log, *through))
@@ -328,7 +415,7 @@ fn write_change(
 }
 
 /// What is held of the lane of `place`.
-fn run_of(txn: &ReadTransaction, place: Place) -> Result<Run, Fault> {
+pub(super) fn run_of(txn: &ReadTransaction, place: Place) -> Result<Run, Fault> {
     let run = FRONTIER.get(txn, &lane_key(place.log, place.lane))?;
     let run = run.map(|value| Run::read(&value).ok_or(MISSING));
     Ok(run.transpose()?.unwrap_or(Run::EMPTY))
@@ -351,7 +438,7 @@ fn frontier(txn: &ReadTransaction) -> Result<Frontier, Fault> {
 
 /// Looks at everything that is small, and at the end of each lane: after a power cut that
 /// the disk told the truth about, it always fits.
-fn fit_together(txn: &ReadTransaction) -> Result<(), Fault> {
+fn fit_together(txn: &ReadTransaction) -> Result<Runs, Fault> {
     match META.get(txn, VERSION_NAME)?.as_deref() {
         Some(version) if version == VERSION.to_be_bytes() => {}
         Some(version) => {
@@ -366,7 +453,8 @@ fn fit_together(txn: &ReadTransaction) -> Result<(), Fault> {
     META.each(txn, |_, _| Ok(()))?;
     OPEN_AUDIT.each(txn, |_, _| Ok(()))?;
     let mut envelopes = 0_u64;
-    for ((log, lane), run) in runs(txn)? {
+    let runs = runs(txn)?;
+    for (&(log, lane), run) in &runs {
         envelopes = envelopes.saturating_add(run.count);
         let last = Place {
             log,
@@ -378,7 +466,7 @@ fn fit_together(txn: &ReadTransaction) -> Result<(), Fault> {
     if envelopes != ENVELOPES.count(txn)? {
         return Err(MISSING.into());
     }
-    Ok(())
+    Ok(runs)
 }
 
 fn audit_key(log: LogId, n: u64) -> Vec<u8> {

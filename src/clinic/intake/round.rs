@@ -1,72 +1,179 @@
 //! Bringing what was checked to the disk, then knowing it.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{MutexGuard, atomic::Ordering},
+};
 
-use super::{Said, run::Link};
+use super::{
+    Said,
+    run::{Link, Run},
+};
 use crate::{
-    clinic::{Clinic, Error, Happened, known::Known},
+    clinic::{
+        Clinic, Error, Happened,
+        branches::Landing,
+        desk::Desk,
+        known::Known,
+        own_log::{OwnLog, Strange},
+        put_row, row,
+    },
+    ids::LogId,
     ledger::{Lane, Place},
-    store::NewEnvelope,
+    store::{MetaWrite, NewEnvelope},
 };
 
 /// What is to be kept together.
 #[derive(Default)]
 pub(super) struct Round {
-    pub(super) kept: Vec<Link>,
     pub(super) said: Said,
+    /// What is new, and the places where it is kept.
+    new: Vec<(Place, Link)>,
+    /// What is held and could not be read.
+    lost: Vec<(Place, Link)>,
+    branches: Vec<MetaWrite>,
+    /// What is new in this machine's own logs, which it did not write.
+    strange: BTreeMap<LogId, Vec<Strange>>,
+}
+
+impl Round {
+    /// Keeps a run there.
+    pub(super) fn keep(&mut self, run: Run, landing: Option<Landing>, own: &[LogId]) {
+        let (Some(place), Some(Landing { log, branch })) = (run.place(), landing) else {
+            return;
+        };
+        self.branches.extend(branch.map(MetaWrite::Branch));
+        if own.contains(&place.log) {
+            let strange = self.strange.entry(place.log).or_default();
+            let place = Place { log, ..place };
+            strange.push(Strange { place, branch });
+        }
+        self.new.extend(run.into_placed(log));
+    }
+
+    /// Puts back what is held under this name, where it cannot be read.
+    pub(super) fn mend(&mut self, (log, held): (LogId, Run), holes: &BTreeSet<Place>) {
+        let placed = held.into_placed(log);
+        self.lost
+            .extend(placed.filter(|(at, _)| holes.contains(at)));
+    }
+
+    pub(super) const fn is_forked(&self) -> bool {
+        !self.branches.is_empty()
+    }
 }
 
 impl Clinic {
-    /// Keeps a round; gives how many envelopes it had.
-    pub(super) fn keep_round(&self, round: Round) -> Result<usize, Error> {
-        let Round { kept, said } = round;
-        if kept.is_empty() {
+    /// Keeps a round; gives how many new envelopes it had.
+    pub(super) fn keep_round(
+        &self,
+        round: Round,
+        desk: Option<MutexGuard<'_, Desk>>,
+    ) -> Result<usize, Error> {
+        let Round {
+            said,
+            new,
+            lost,
+            branches,
+            strange,
+        } = round;
+        if !lost.is_empty() {
+            self.put(&lost, |envelopes| Ok(self.store.mend(envelopes)?))?;
+        }
+        if new.is_empty() {
             return Ok(0);
         }
-        let bytes: Vec<_> = kept.iter().map(|it| it.envelope.encode()).collect();
-        let places = kept.iter().map(|it| Place::of(&it.envelope.header));
-        let new: Vec<_> = places
-            .zip(&kept)
-            .zip(&bytes)
-            .map(|((place, link), bytes)| NewEnvelope {
-                place,
-                hash: link.hash,
-                bytes,
-            })
-            .collect();
-        let mut desk = self.desk();
-        let appended = self.store.append(&new, &[]);
-        let now = self.clock.now();
-        for link in &kept {
-            desk.log.witness(link.envelope.header.hlc, now);
+        let mut desk = desk.unwrap_or_else(|| self.desk());
+        let mut rows = branches;
+        let mut beside = None;
+        for (log, strange) in &strange {
+            rows.push(put_row(row::TWIN, &true));
+            if *log == desk.log.log() {
+                let (on, row) = desk.log.beside(strange);
+                beside = Some(on);
+                rows.push(row);
+            } else {
+                let unattended = OwnLog::read(&self.store, self.about.clinic, *log)?;
+                rows.push(unattended.beside(strange).1);
+            }
         }
+        let kept = self.put(&new, |envelopes| Ok(self.store.append(envelopes, &rows)?));
         desk.behind = true;
-        if kept
-            .iter()
-            .any(|it| it.envelope.header.log == desk.log.log())
-        {
-            desk.log.reread(&self.store)?;
-        }
-        if let Err(error) = appended {
+        if let Err(error) = kept {
             // The disk may have taken it all the same.
+            desk.log.reread(&self.store)?;
             if let Ok(known) = Known::read(&self.store, self.about.clinic) {
                 *self.known() = known;
             }
-            return Err(error.into());
+            return Err(error);
         }
-        let places: BTreeSet<Place> = new.iter().map(|it| it.place).collect();
-        let (statements, certificates) = said.into_kept(|it| places.contains(&it));
-        let learned = self
-            .known()
-            .take_in(&self.store, statements, certificates)?;
+        if let Some(beside) = beside {
+            desk.log.go_on(beside);
+        }
+        if !strange.is_empty() {
+            self.twin.store(true, Ordering::SeqCst);
+        }
+        let now = self.clock.now();
+        for (_, link) in &new {
+            desk.log.witness(link.envelope.header.hlc, now);
+        }
+        let learned = self.learn(said, &new, is_renamed(&rows))?;
         drop(desk);
-        let documents = places.iter().any(|it| is_of_documents(it.lane));
+        let documents = new.iter().any(|(place, _)| is_of_documents(place.lane));
         self.tell(Happened::Took { documents });
         if learned {
             self.tell(Happened::Membership);
         }
-        Ok(places.len())
+        Ok(new.len())
     }
+
+    fn put<T>(
+        &self,
+        placed: &[(Place, Link)],
+        act: impl FnOnce(&[NewEnvelope<'_>]) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let bytes: Vec<_> = placed.iter().map(|(_, it)| it.envelope.encode()).collect();
+        let envelopes: Vec<_> = placed
+            .iter()
+            .zip(&bytes)
+            .map(|((place, link), bytes)| NewEnvelope {
+                place: *place,
+                hash: link.hash,
+                bytes,
+            })
+            .collect();
+        act(&envelopes)
+    }
+
+    /// Knows what was said in what is kept now. Certificates that got another place are
+    /// looked for anew.
+    fn learn(
+        &self,
+        said: Said,
+        new: &[(Place, Link)],
+        renamed: bool,
+    ) -> Result<bool, Error> {
+        let mut known = self.known();
+        if renamed {
+            *known = Known::read(&self.store, self.about.clinic)?;
+            return Ok(true);
+        }
+        let early = new
+            .iter()
+            .filter(|(place, _)| place.lane == Lane::Membership);
+        let places = early
+            .map(|(place, link)| (Place::of(&link.envelope.header), *place))
+            .collect();
+        let (statements, certificates) = said.into_kept(&places);
+        known.take_in(&self.store, statements, certificates)
+    }
+}
+
+/// Whether envelopes of the membership lane got another name.
+fn is_renamed(rows: &[MetaWrite]) -> bool {
+    rows.iter().any(|row| {
+        matches!(row, MetaWrite::Branch(it) if it.tail && it.from.lane == Lane::Membership)
+    })
 }
 
 const fn is_of_documents(lane: Lane) -> bool {

@@ -1,19 +1,21 @@
 //! One run that came: consecutive envelopes of one log and lane, each with its hash. It is
 //! cut where it breaks.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, mem};
 
 use super::{Key, Refused, Why};
 use crate::{
-    ids::{ClinicId, Hash, SessionId},
+    clinic::{
+        Error,
+        branches::{self, Branches, Landing},
+    },
+    ids::{ClinicId, Hash, LogId, SessionId},
     ledger::{self, Chain, Envelope, Place, Stub},
 };
 
 /// Envelopes that follow one another.
 pub(super) struct Run {
     envelopes: Vec<Link>,
-    /// The number and hash of the envelope before the first.
-    before: (u64, Hash),
     /// Which is the first that is not to be kept, and why.
     broken: Option<Refused>,
 }
@@ -30,15 +32,13 @@ impl Run {
     pub(super) fn of(envelopes: Vec<Envelope>, clinic: ClinicId) -> Self {
         let mut run = Self {
             envelopes: Vec::with_capacity(envelopes.len()),
-            before: (0, Hash::ZERO),
             broken: None,
         };
         let Some(first) = envelopes.first().map(|it| it.header) else {
             return run;
         };
-        run.before = (first.seq.saturating_sub(1), first.prev);
-        let (seq, prev) = run.before;
-        let mut chain = Chain::known(first.log, first.lane, seq, prev);
+        let before = first.seq.saturating_sub(1);
+        let mut chain = Chain::known(first.log, first.lane, before, first.prev);
         for envelope in envelopes {
             match link(envelope, &mut chain, clinic) {
                 Ok(link) => run.envelopes.push(link),
@@ -61,16 +61,64 @@ impl Run {
         Some(Place::of(&first.envelope.header))
     }
 
-    /// The number and the hash at which so many of its first envelopes end.
-    pub(super) fn after(&self, count: usize) -> (u64, Hash) {
-        let last = count.checked_sub(1).and_then(|it| self.envelopes.get(it));
-        last.map_or(self.before, |it| (it.envelope.header.seq, it.hash))
+    /// Takes what is held already from its front, with the names under which it is held.
+    pub(super) fn pass_held(
+        &mut self,
+        held: &Branches<'_>,
+    ) -> Result<Vec<(LogId, Self)>, Error> {
+        let mut passed = Vec::new();
+        while let Some(first) = self.link(0) {
+            let Some((log, end)) = held.holding(&first)? else {
+                break;
+            };
+            let spans = end.saturating_sub(first.place.seq).saturating_add(1);
+            let spans = usize::try_from(spans).unwrap_or(usize::MAX).min(self.len());
+            let same = self.same(held, log, spans)?;
+            let rest = self.envelopes.split_off(same);
+            let envelopes = mem::replace(&mut self.envelopes, rest);
+            let broken = None;
+            passed.push((log, Self { envelopes, broken }));
+        }
+        Ok(passed)
     }
 
-    /// Goes on behind the first `count`.
-    pub(super) fn pass_over(&mut self, count: usize) {
-        self.before = self.after(count);
-        drop(self.envelopes.drain(..count.min(self.envelopes.len())));
+    /// How many of its first `most` are those that are held under this name: where one is,
+    /// all before it are.
+    fn same(&self, held: &Branches<'_>, log: LogId, most: usize) -> Result<usize, Error> {
+        let is_held = |count: usize| {
+            let Some(last) = count.checked_sub(1).and_then(|it| self.link(it)) else {
+                return Ok(true);
+            };
+            let place = Place { log, ..last.place };
+            Ok::<_, Error>(held.hash_at(place)? == Some(last.hash))
+        };
+        if is_held(most)? {
+            return Ok(most);
+        }
+        let (mut same, mut other) = (1, most);
+        while other - same > 1 {
+            let half = same.midpoint(other);
+            if is_held(half)? {
+                same = half;
+            } else {
+                other = half;
+            }
+        }
+        Ok(same)
+    }
+
+    /// Where it is kept; it is cut to nothing where it does not follow what is held.
+    pub(super) fn land(&mut self, held: &Branches<'_>) -> Result<Option<Landing>, Error> {
+        let Some(first) = self.link(0) else {
+            return Ok(None);
+        };
+        match held.land(&first)? {
+            Ok(landing) => Ok(Some(landing)),
+            Err(broken) => {
+                self.cut(0, ledger::Error::from(broken).into());
+                Ok(None)
+            }
+        }
     }
 
     /// Leaves the first `count`; the one after them is not to be kept.
@@ -141,8 +189,21 @@ impl Run {
         self.cut(signed, ledger::Error::Signature.into());
     }
 
-    pub(super) fn into_links(self) -> Vec<Link> {
-        self.envelopes
+    /// Its envelopes, and where they stand in the log of this name.
+    pub(super) fn into_placed(self, log: LogId) -> impl Iterator<Item = (Place, Link)> {
+        self.envelopes.into_iter().map(move |link| {
+            let place = Place::of(&link.envelope.header);
+            (Place { log, ..place }, link)
+        })
+    }
+
+    fn link(&self, at: usize) -> Option<branches::Link> {
+        let Link { envelope, hash, .. } = self.envelopes.get(at)?;
+        Some(branches::Link {
+            place: Place::of(&envelope.header),
+            prev: envelope.header.prev,
+            hash: *hash,
+        })
     }
 
     /// Whether the first `count` are vouched for.

@@ -40,19 +40,20 @@ impl Said {
         self.devices.get(&log).copied()
     }
 
-    /// The statements and certificates that stand in these places.
+    /// What was said in envelopes that are kept, by where they say that they stand and where
+    /// they do.
     pub(super) fn into_kept(
         self,
-        is_kept: impl Fn(Place) -> bool,
+        places: &BTreeMap<Place, Place>,
     ) -> (Vec<Statement>, Vec<(Place, Certificate)>) {
         let statements = self.statements.into_iter();
+        let statements = statements.filter(|(at, _)| places.contains_key(at));
         let certificates = self.certificates.into_values();
+        let certificates =
+            certificates.filter_map(|(at, it)| Some((*places.get(&at)?, it)));
         (
-            statements
-                .filter(|(place, _)| is_kept(*place))
-                .map(|(_, it)| it)
-                .collect(),
-            certificates.filter(|(place, _)| is_kept(*place)).collect(),
+            statements.map(|(_, it)| it).collect(),
+            certificates.collect(),
         )
     }
 

@@ -71,8 +71,7 @@ impl Desktop {
     }
 
     pub(in crate::clinic) fn owner(&self) -> Session {
-        let user = self.clinic.users().unwrap()[0].user;
-        self.clinic.sign_in(user, PASSPHRASE).unwrap()
+        owner(&self.clinic)
     }
 
     /// Another machine of the clinic, which an owner lets in here.
@@ -132,12 +131,22 @@ impl Desktop {
 }
 
 /// A copied folder.
-pub(in crate::clinic) struct Copied(TempDir);
+pub(in crate::clinic) struct Copied(pub(in crate::clinic) TempDir);
 
 impl Copied {
     pub(in crate::clinic) fn open(&self) -> Arc<Clinic> {
-        Clinic::open(&self.0.path().join("home"), surroundings(5)).unwrap()
+        self.open_with(5)
     }
+
+    pub(in crate::clinic) fn open_with(&self, seed: u64) -> Arc<Clinic> {
+        Clinic::open(&self.0.path().join("home"), surroundings(seed)).unwrap()
+    }
+}
+
+/// The owner at work.
+pub(in crate::clinic) fn owner(clinic: &Arc<Clinic>) -> Session {
+    let user = clinic.users().unwrap()[0].user;
+    clinic.sign_in(user, PASSPHRASE).unwrap()
 }
 
 fn enrol(session: &Session, device: &DeviceKeys, endpoint: &SigningKey) {
@@ -193,7 +202,9 @@ pub(in crate::clinic) fn missing(from: &Clinic, to: &Clinic) -> Vec<Vec<Envelope
             continue;
         }
         let held = theirs.get(&(log, lane)).map_or(0, |(seq, _)| *seq);
-        let seq = held.min(tip.0.saturating_sub(1)) + 1;
+        let place = |seq| Place { log, lane, seq };
+        let same = from.hash_at(place(held)).unwrap() == to.hash_at(place(held)).unwrap();
+        let seq = if same && held < tip.0 { held + 1 } else { 1 };
         runs.push(run(from, Place { log, lane, seq }));
     }
     runs

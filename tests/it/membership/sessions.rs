@@ -88,7 +88,7 @@ fn a_session_writes_in_the_role_that_was_known_when_it_began() {
         log: log("desk"),
         lane: Lane::Desk,
         seq: 1,
-        chain: &|_| None,
+        reached_by: &|_, _| None,
     };
     assert_eq!(membership.judge(&after, &queue), Judgement::Counts);
 }
@@ -152,12 +152,12 @@ fn a_second_branch_below_the_cut_off_does_not_count() {
     let body = Body::DeviceRevoked(device("ward"), reach(&[("ward", 3)]));
     world.say("lost", By::User("anna"), &[], body);
     let membership = world.membership();
-    let branch = |chain| {
+    let branch = |chain: &dyn Fn(u64) -> Option<Hash>| {
         let written = Written {
             log: log("ward"),
             lane: Lane::Clinical,
             seq: 2,
-            chain,
+            reached_by: &|seq, hash| Some(chain(seq)? == hash),
         };
         membership.judge(&at_ward, &written)
     };
@@ -217,7 +217,7 @@ fn what_a_machine_writes_unattended_is_judged_by_its_endpoint() {
         log: log("ward"),
         lane,
         seq,
-        chain: &|_| None,
+        reached_by: &|_, _| None,
     };
     let judged = |membership: &Membership, lane, seq| {
         membership.judge_unattended(endpoint, &written(lane, seq))

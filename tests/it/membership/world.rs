@@ -345,7 +345,7 @@ pub(crate) fn judge(
         log: certificate.log(),
         lane: Lane::Clinical,
         seq,
-        chain: &|seq| Some(hash_at(seq)),
+        reached_by: &|seq, hash| Some(hash_at(seq) == hash),
     };
     membership.judge(certificate, &written)
 }
