@@ -94,7 +94,7 @@ impl Session {
         for ((log, lane), stretch) in clinic.store.stretches()? {
             let (seq, origin) = (stretch.first, stretch.origin);
             let from = Place { log, lane, seq };
-            let mut chain = self.chain_before(&branches, from, origin, &mut found)?;
+            let mut chain = chain_before(&branches, (from, origin), &mut found)?;
             each_envelope(&clinic.store, from, |place, stored| {
                 found.envelopes += 1;
                 let so_far = (&mut chain, &mut writers, &branches);
@@ -118,30 +118,6 @@ impl Session {
             self.audit(AuditAction::Integrity, AuditObject::Nothing)?;
         }
         Ok(found)
-    }
-
-    /// What a chain goes on from: nothing, or for a branch what it parted from.
-    fn chain_before(
-        &self,
-        branches: &Branches<'_>,
-        first: Place,
-        origin: LogId,
-        found: &mut Verified,
-    ) -> Result<Chain, Error> {
-        let Place { log, lane, seq } = first;
-        if seq == 1 {
-            return Ok(Chain::start(origin, lane));
-        }
-        let before = branches.before(first)?.unwrap_or(Hash::ZERO);
-        let place = Place {
-            log: origin,
-            ..first
-        };
-        if branches.trunk(place, before)?.is_none() {
-            found.chains_ok = false;
-            found.problem(format!("log {log} {lane:?}: it parts from nothing here"));
-        }
-        Ok(Chain::known(origin, lane, seq.saturating_sub(1), before))
     }
 
     fn verify_files(&mut self, found: &mut Verified) -> Result<(), Error> {
@@ -381,4 +357,26 @@ impl Writer {
             Self::Endpoint(_, key) | Self::Founder(key) => Signing { key: *key, log },
         }
     }
+}
+
+/// What a chain goes on from: nothing, or for a branch what it parted from.
+fn chain_before(
+    branches: &Branches<'_>,
+    (first, origin): (Place, LogId),
+    found: &mut Verified,
+) -> Result<Chain, Error> {
+    let Place { log, lane, seq } = first;
+    if seq == 1 {
+        return Ok(Chain::start(origin, lane));
+    }
+    let before = branches.before(first)?.unwrap_or(Hash::ZERO);
+    let parting = Place {
+        log: origin,
+        ..first
+    };
+    if branches.trunk(parting, before)?.is_none() {
+        found.chains_ok = false;
+        found.problem(format!("log {log} {lane:?}: it parts from nothing here"));
+    }
+    Ok(Chain::known(origin, lane, seq.saturating_sub(1), before))
 }

@@ -78,7 +78,7 @@ impl Clinic {
             strange,
         } = round;
         if !lost.is_empty() {
-            self.put(&lost, |envelopes| Ok(self.store.mend(envelopes)?))?;
+            put(&lost, |envelopes| Ok(self.store.mend(envelopes)?))?;
         }
         if new.is_empty() {
             return Ok(0);
@@ -97,7 +97,7 @@ impl Clinic {
                 rows.push(unattended.beside(strange).1);
             }
         }
-        let kept = self.put(&new, |envelopes| Ok(self.store.append(envelopes, &rows)?));
+        let kept = put(&new, |envelopes| Ok(self.store.append(envelopes, &rows)?));
         desk.behind = true;
         if let Err(error) = kept {
             // The disk may have taken it all the same.
@@ -127,24 +127,6 @@ impl Clinic {
         Ok(new.len())
     }
 
-    fn put<T>(
-        &self,
-        placed: &[(Place, Link)],
-        act: impl FnOnce(&[NewEnvelope<'_>]) -> Result<T, Error>,
-    ) -> Result<T, Error> {
-        let bytes: Vec<_> = placed.iter().map(|(_, it)| it.envelope.encode()).collect();
-        let envelopes: Vec<_> = placed
-            .iter()
-            .zip(&bytes)
-            .map(|((place, link), bytes)| NewEnvelope {
-                place: *place,
-                hash: link.hash,
-                bytes,
-            })
-            .collect();
-        act(&envelopes)
-    }
-
     /// Knows what was said in what is kept now. Certificates that got another place are
     /// looked for anew.
     fn learn(
@@ -167,6 +149,24 @@ impl Clinic {
         let (statements, certificates) = said.into_kept(&places);
         known.take_in(&self.store, statements, certificates)
     }
+}
+
+/// Calls `act` with these as the store takes them.
+fn put<T>(
+    placed: &[(Place, Link)],
+    act: impl FnOnce(&[NewEnvelope<'_>]) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let bytes: Vec<_> = placed.iter().map(|(_, it)| it.envelope.encode()).collect();
+    let envelopes: Vec<_> = placed
+        .iter()
+        .zip(&bytes)
+        .map(|((place, link), bytes)| NewEnvelope {
+            place: *place,
+            hash: link.hash,
+            bytes,
+        })
+        .collect();
+    act(&envelopes)
 }
 
 /// Whether envelopes of the membership lane got another name.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use cairn::{
     chart::who::{Action, Compartment, Denial, Role},
+    ids::Hash,
     ledger::{Awaited, ClockQuality, Lane, State, Voided},
     members::{
         Acting, Body, Judgement, Membership, Missing, Reach, Standing, Void, Written,
