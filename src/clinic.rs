@@ -278,9 +278,12 @@ impl Clinic {
     /// Whether this run of the program wrote the envelope in this place.
     fn wrote_now(&self, place: Place) -> bool {
         let before = self.at_opening.get(&place.run());
-        place.log == self.about.log
-            && before.is_none_or(|(seq, _)| place.seq > *seq)
-            && !self.has_twin()
+        self.is_own(place) && before.is_none_or(|(seq, _)| place.seq > *seq)
+    }
+
+    /// Whether nobody but this machine can have written the envelope in this place.
+    fn is_own(&self, place: Place) -> bool {
+        place.log == self.about.log && !self.has_twin()
     }
 
     /// Whether another machine writes in this one's name: a copy of its disk, or an older or

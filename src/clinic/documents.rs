@@ -337,8 +337,7 @@ impl Session {
         let changes = self.changes_at(tail, (id, part))?;
         // What is in the index was judged when it came there. This machine's own need not be
         // judged again, which takes as long as saving and loading all of the document.
-        let own = tail.iter().all(|it| it.log == self.clinic.about.log);
-        let own = own && !self.clinic.has_twin();
+        let own = tail.iter().all(|it| self.clinic.is_own(*it));
         if !own || !open.take_again(&changes) {
             open.take(changes);
         }
