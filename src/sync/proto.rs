@@ -5,23 +5,28 @@
 //! answered when it is durable. The driver carries out each [`Output`] in order and says how
 //! it went with an [`Input`]; `docs/design/sync.md` draws the whole.
 
+mod forks;
 mod opening;
 mod pace;
 mod sending;
 mod theirs;
+mod why;
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     fmt,
 };
 
+pub use self::why::Why;
 use self::{
+    forks::Forks,
     opening::Opening,
-    pace::{CHUNKS_OUT_MAX, Pace},
+    pace::{Pace, Taking},
     sending::Reading,
     theirs::{Theirs, changed},
+    why::bye,
 };
-use super::wire::{self, Bye, Frame, Reached, Run, RunName};
+use super::wire::{self, Frame, Reached, Run, RunName};
 use crate::{
     ids::{ClinicId, Hash},
     ledger::{Envelope, Frontier, Lane, Place},
@@ -29,6 +34,8 @@ use crate::{
 
 /// A peer that owes an answer and says nothing for this long has stalled.
 const STALL_MS: i64 = 120_000;
+/// The most envelopes that one side asks for before it has some of them.
+const WANTED_QUEUE_MAX: usize = 256;
 /// Between two [`Output::Met`] while an exchange goes on, at least this long.
 const MET_EVERY_MS: i64 = 5_000;
 
@@ -131,38 +138,6 @@ pub struct Progress {
     pub bytes_got: u64,
 }
 
-/// Why an exchange ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
-pub enum Why {
-    /// The other side speaks another version of the protocol.
-    #[error(
-        "the other machine speaks version {theirs} of the protocol, not {}",
-        wire::VERSION
-    )]
-    Version {
-        /// Theirs.
-        theirs: u8,
-    },
-    /// The other side is of another clinic.
-    #[error("the other machine is of another clinic")]
-    Clinic,
-    /// The other side sent what is no frame.
-    #[error("what came is not a frame")]
-    Malformed,
-    /// The other side sent a frame out of its turn.
-    #[error("a frame came out of its turn")]
-    OutOfTurn,
-    /// The other side sent or stated more than is taken.
-    #[error("more came than is taken")]
-    TooMuch,
-    /// The other side was silent for too long.
-    #[error("the other machine fell silent")]
-    Stalled,
-    /// The other side left.
-    #[error("the other machine left: {}", said(*.0))]
-    Left(Bye),
-}
-
 /// One exchange with one other machine.
 ///
 /// It holds three frontiers, at most one chunk that it builds, and while the driver takes
@@ -186,7 +161,13 @@ pub struct Exchange {
     stuck: BTreeSet<RunName>,
     late: BTreeMap<RunName, u64>,
     send_again: bool,
-    taking: usize,
+    forks: Forks,
+    /// What the other side asked for.
+    wanted: VecDeque<Place>,
+    /// What should be here and cannot be read, and what of it was asked for.
+    missing: BTreeSet<Place>,
+    asked: BTreeSet<Place>,
+    taking: Taking,
     progress: Progress,
     shown: Option<Progress>,
     met_ms: Option<i64>,
@@ -217,7 +198,11 @@ impl Exchange {
             stuck: BTreeSet::new(),
             late: BTreeMap::new(),
             send_again: false,
-            taking: 0,
+            forks: Forks::default(),
+            wanted: VecDeque::new(),
+            missing: BTreeSet::new(),
+            asked: BTreeSet::new(),
+            taking: Taking::default(),
             progress: Progress::default(),
             shown: None,
             met_ms: None,
@@ -244,6 +229,8 @@ impl Exchange {
             outputs.push(Output::Close(why));
             return outputs;
         }
+        self.compare(&mut outputs);
+        self.ask_missing(&mut outputs);
         self.advance(now_ms, &mut outputs);
         self.report(now_ms, &mut outputs);
         outputs
@@ -267,16 +254,18 @@ impl Exchange {
             Input::Unread(wire::Error::Malformed) => return Err(Why::Malformed),
             Input::Mine(mine) => {
                 self.moved(mine);
-                if self.taking == 0 {
+                if self.taking.is_idle() {
                     self.tell(0, outputs);
                 }
             }
             Input::Read { from, envelopes } => {
                 self.read(from, &envelopes, now_ms, outputs);
             }
-            Input::Hash { .. } | Input::Want(_) => {}
+            Input::Hash { place, hash } => self.found(place, hash, outputs),
+            Input::Want(places) => self.missing.extend(places),
             Input::Took => {
-                self.taking = self.taking.saturating_sub(1);
+                self.stuck.clear();
+                self.taking.took();
                 self.tell(1, outputs);
             }
             Input::Sent { bytes } => {
@@ -303,44 +292,52 @@ impl Exchange {
             Frame::Frontier(told) => self.learn_frontier(told),
             Frame::Have { took, reached } => self.learn(took, reached, now_ms),
             Frame::Chunk(runs) => self.receive(runs, outputs),
-            Frame::Probe { .. }
-            | Frame::Agreed { .. }
-            | Frame::Fork(_)
-            | Frame::Want(_) => Ok(()),
+            Frame::Probe { run, samples } => self.probed(run, samples, outputs),
+            Frame::Agreed { run, upto } => self.agreed(run, upto, outputs),
+            Frame::Fork(place) => {
+                self.parted(place);
+                Ok(())
+            }
+            Frame::Want(places) => {
+                self.wanted.extend(places);
+                let room = self.wanted.len() <= WANTED_QUEUE_MAX;
+                room.then_some(()).ok_or(Why::TooMuch)
+            }
         }
     }
 
     /// The other side tells that it holds more.
     fn learn(&mut self, took: u32, reached: Reached, now_ms: i64) -> Result<(), Why> {
-        if !self.pace.taken(took, now_ms) {
-            return Err(Why::OutOfTurn);
-        }
+        let ends = self.pace.taken(took, now_ms).ok_or(Why::OutOfTurn)?;
         let Some(theirs) = &mut self.theirs else {
             return Ok(());
         };
         self.send_again |= reached.keys().any(is_membership);
-        for run in reached.keys() {
-            self.stuck.remove(run);
-        }
+        let runs: Vec<_> = reached.keys().copied().collect();
         let (mine, sent) = (&self.mine, &self.sent);
         let before = theirs.sure().clone();
         let whole = |run: RunName, seq: u64| {
+            let ends = ends.iter().filter(|it| it.0 == run).map(|it| &it.1);
             [mine.get(&run), sent.get(&run), before.get(&run)]
                 .into_iter()
                 .flatten()
+                .chain(ends)
                 .filter(|it| it.0 == seq)
                 .map(|it| it.1)
                 .collect()
         };
         let room = theirs.tell(reached, whole);
+        for run in runs {
+            self.stuck.remove(&run);
+            if self.forks.settle(run) {
+                self.sent.remove(&run);
+            }
+        }
         room.then_some(()).ok_or(Why::TooMuch)
     }
 
     /// A chunk came.
     fn receive(&mut self, runs: Vec<Run>, outputs: &mut Vec<Output>) -> Result<(), Why> {
-        if self.taking >= CHUNKS_OUT_MAX {
-            return Err(Why::TooMuch);
-        }
         let runs: Vec<_> = runs.into_iter().map(Run::into_envelopes).collect();
         let mut all = runs.iter().flatten();
         if all.any(|it| it.header.clinic != self.clinic) {
@@ -349,7 +346,13 @@ impl Exchange {
         let bytes = runs.iter().flatten().map(wire::whole_bytes).sum::<usize>();
         let got = &mut self.progress.bytes_got;
         *got = got.saturating_add(bytes as u64);
-        self.taking += 1;
+        for place in runs.iter().flatten().map(|it| Place::of(&it.header)) {
+            self.missing.remove(&place);
+            self.asked.remove(&place);
+        }
+        if !self.taking.come(bytes) {
+            return Err(Why::TooMuch);
+        }
         outputs.push(Output::Take(runs));
         Ok(())
     }
@@ -363,6 +366,7 @@ impl Exchange {
                 continue;
             }
             self.stuck.remove(run);
+            self.forks.forget(*run);
             self.send_again |= is_membership(run);
             if was.is_some_and(|it| it.0 >= entry.0) {
                 self.sent.remove(run);
@@ -380,8 +384,23 @@ impl Exchange {
         outputs.push(Output::Send(Frame::Have { took, reached }));
     }
 
+    /// Asks for what should be here, where the other side says that it reaches so far.
+    fn ask_missing(&mut self, outputs: &mut Vec<Output>) {
+        let Some(theirs) = &self.theirs else {
+            return;
+        };
+        let room = WANTED_QUEUE_MAX.saturating_sub(self.asked.len());
+        let there = |it: &&Place| theirs.seq(it.run()) >= it.seq;
+        let news = self.missing.difference(&self.asked).filter(there);
+        let places: Vec<_> = news.take(room.min(wire::WANTED_MAX)).copied().collect();
+        if !places.is_empty() {
+            self.asked.extend(&places);
+            outputs.push(Output::Send(Frame::Want(places)));
+        }
+    }
+
     fn check_stalled(&self, now_ms: i64) -> Result<(), Why> {
-        let owed = self.theirs.is_none() || !self.pace.is_idle();
+        let owed = self.theirs.is_none() || !self.pace.is_idle() || self.forks.is_owed();
         let silent = self
             .heard_ms
             .is_some_and(|it| now_ms.saturating_sub(it) > STALL_MS);
@@ -428,28 +447,4 @@ impl fmt::Debug for Exchange {
 
 const fn is_membership(run: &RunName) -> bool {
     matches!(run.1, Lane::Membership)
-}
-
-/// What the other side is told when this side leaves; nothing where it left first.
-const fn bye(why: Why) -> Option<Bye> {
-    Some(match why {
-        Why::Version { .. } => Bye::Version,
-        Why::Clinic => Bye::Clinic,
-        Why::Malformed => Bye::Malformed,
-        Why::OutOfTurn => Bye::OutOfTurn,
-        Why::TooMuch => Bye::TooMuch,
-        Why::Stalled => Bye::Stalled,
-        Why::Left(_) => return None,
-    })
-}
-
-const fn said(bye: Bye) -> &'static str {
-    match bye {
-        Bye::Version => "it speaks another version of the protocol",
-        Bye::Clinic => "it is of another clinic",
-        Bye::Malformed => "it was sent what is not a frame",
-        Bye::OutOfTurn => "it was sent a frame out of its turn",
-        Bye::TooMuch => "it was sent more than it takes",
-        Bye::Stalled => "it heard nothing for too long",
-    }
 }

@@ -115,7 +115,7 @@ impl Exchange {
         let mut theirs = match told.base {
             None => Theirs::untold(hello.frontier),
             Some(base) if opening.base == Some(base) && hello.base == Some(base) => {
-                let known = self.base.take().unwrap_or_default();
+                let known = self.base.clone().unwrap_or_default();
                 Theirs::known(hello.frontier, known)
             }
             // Told against another base than the one known here: the whole follows.

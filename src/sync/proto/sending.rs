@@ -3,9 +3,9 @@
 
 use super::{Exchange, Output};
 use crate::{
-    ids::Hash,
+    ids::{ClinicId, Hash},
     ledger::{Envelope, Place},
-    sync::wire::{CHUNK_BYTES_MAX, Frame, Run, RunName},
+    sync::wire::{CHUNK_BYTES_MAX, Frame, Run, RunName, whole_bytes},
 };
 
 /// A chunk that has less room than this is sent as it is.
@@ -20,8 +20,18 @@ const AHEAD_BYTES_MAX: usize = 32 * 1024;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Reading {
     from: Place,
-    /// The hash of the envelope before, where it is known.
-    after: Option<Hash>,
+    purpose: Purpose,
+}
+
+/// Why something is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// The other side lacks it; the hash of the envelope before, where it is known.
+    Lacked(Option<Hash>),
+    /// The run parts here from the other side's.
+    Parted,
+    /// The other side asked for this one envelope.
+    Wanted,
 }
 
 impl Exchange {
@@ -38,7 +48,8 @@ impl Exchange {
             let open = room >= ROOM_BYTES_MIN && self.chunk.len() < RUNS_MAX;
             let next = (open || self.chunk.is_empty()).then(|| self.next_reading());
             if let Some(reading) = next.flatten() {
-                let (from, bytes_max) = (reading.from, room.max(1));
+                let one = reading.purpose == Purpose::Wanted;
+                let (from, bytes_max) = (reading.from, if one { 1 } else { room.max(1) });
                 self.reading = Some(reading);
                 outputs.push(Output::Read { from, bytes_max });
             } else if self.chunk.is_empty() {
@@ -60,37 +71,63 @@ impl Exchange {
         let Some(reading) = self.reading.take_if(|it| it.from == from) else {
             return;
         };
-        let run = from.run();
         let mut found = sound(self.clinic, from, envelopes);
-        let Some(first) = found.first().map(|it| it.header) else {
-            self.stuck.insert(run);
-            outputs.push(Output::Hole(from));
-            return;
-        };
-        if reading.after.is_some_and(|it| it != first.prev) {
-            self.stuck.insert(run);
-            self.sent.remove(&run);
-            return;
+        match reading.purpose {
+            Purpose::Wanted => {
+                self.wanted.pop_front();
+                found.retain(|it| it.header.seq == from.seq);
+            }
+            Purpose::Parted => self.forks.said(from.run()),
+            Purpose::Lacked(after) => {
+                if !self.may_send(from, after, &found, outputs) {
+                    return;
+                }
+            }
         }
-        let is_branch = first.log != from.log && from.seq == 1;
-        if is_branch && self.late.insert(run, first.seq).is_none() {
-            return;
-        }
-        let bytes = found.iter().map(super::wire::whole_bytes);
-        let mut size = bytes.sum::<usize>();
-        if self.theirs.is_none() && size > AHEAD_BYTES_MAX {
-            self.stuck.insert(run);
-            return;
-        }
+        let mut size = found.iter().map(whole_bytes).sum::<usize>();
         if self.chunk_bytes + size > CHUNK_BYTES_MAX {
             self.flush(now_ms, outputs);
             size = fit(&mut found);
         }
-        if let Some(last) = found.last() {
-            self.sent.insert(run, (last.header.seq, last.hash()));
+        if let Some(last) = found.last().filter(|_| reading.purpose != Purpose::Wanted) {
+            let end = (last.header.seq, last.hash());
+            self.sent.insert(from.run(), end);
         }
         self.chunk.extend(Run::new(from.log, found));
         self.chunk_bytes += size;
+    }
+
+    /// Whether what was read is what the other side lacks, and its turn has come.
+    fn may_send(
+        &mut self,
+        from: Place,
+        after: Option<Hash>,
+        found: &[Envelope],
+        outputs: &mut Vec<Output>,
+    ) -> bool {
+        let run = from.run();
+        let Some(first) = found.first().map(|it| it.header) else {
+            self.stuck.insert(run);
+            outputs.push(Output::Hole(from));
+            return false;
+        };
+        if after.is_some_and(|it| it != first.prev) {
+            // The run here is another by now. If nothing of it was sent, it is unsound.
+            if self.sent.remove(&run).is_none() {
+                self.stuck.insert(run);
+            }
+            return false;
+        }
+        let is_branch = first.log != from.log && from.seq == 1;
+        if is_branch && self.late.insert(run, first.seq).is_none() {
+            return false;
+        }
+        let bytes = found.iter().map(whole_bytes).sum::<usize>();
+        if self.theirs.is_none() && bytes > AHEAD_BYTES_MAX {
+            self.stuck.insert(run);
+            return false;
+        }
+        true
     }
 
     fn flush(&mut self, now_ms: i64, outputs: &mut Vec<Output>) {
@@ -99,12 +136,25 @@ impl Exchange {
         }
         let runs = std::mem::take(&mut self.chunk);
         let bytes = std::mem::take(&mut self.chunk_bytes);
-        self.pace.leave(bytes, now_ms);
+        let ends = runs.iter().filter_map(Run::end).collect();
+        self.pace.leave(bytes, ends, now_ms);
         outputs.push(Output::Send(Frame::Chunk(runs)));
     }
 
-    /// The lowest lane first; within a lane what branches off others after these.
-    fn next_reading(&self) -> Option<Reading> {
+    /// What was asked for; then the lowest lane first, and within a lane what branches off
+    /// others after these.
+    fn next_reading(&mut self) -> Option<Reading> {
+        let mine = &self.mine;
+        let held = |it: &Place| mine.get(&it.run()).is_some_and(|end| it.seq <= end.0);
+        while let Some(place) = self.wanted.front() {
+            if held(place) {
+                return Some(Reading {
+                    from: *place,
+                    purpose: Purpose::Wanted,
+                });
+            }
+            self.wanted.pop_front();
+        }
         let waiting = self.mine.keys().filter_map(|run| {
             let reading = self.waiting(*run)?;
             Some((run.1, self.late.get(run), *run, reading))
@@ -116,37 +166,36 @@ impl Exchange {
 
     /// What of a run the other side lacks, as far as it is known.
     fn waiting(&self, run: RunName) -> Option<Reading> {
-        let mine = self.mine.get(&run)?;
-        let held = match &self.theirs {
-            Some(theirs) => match theirs.end(run) {
-                None => (0, None),
-                Some((seq, _)) => {
-                    let sure = theirs.sure().get(&run).map(|it| it.1);
-                    (seq, sure)
-                }
-            },
-            None => self.base.as_ref()?.get(&run).map(|it| (it.0, Some(it.1)))?,
+        let reading = |seq, purpose| {
+            let (log, lane) = run;
+            let from = Place { log, lane, seq };
+            Some(Reading { from, purpose })
         };
-        let sent = self.sent.get(&run).map(|it| (it.0, Some(it.1)));
-        let (seq, after) = sent.filter(|it| it.0 > held.0).unwrap_or(held);
-        let lacks = seq < mine.0 && !self.stuck.contains(&run);
-        lacks.then_some(Reading {
-            from: Place {
-                log: run.0,
-                lane: run.1,
-                seq: seq.saturating_add(1),
-            },
-            after,
-        })
+        if self.stuck.contains(&run) {
+            return None;
+        }
+        if self.forks.is_open(run) {
+            return reading(self.forks.to_say(run)?, Purpose::Parted);
+        }
+        let (mine, _) = *self.mine.get(&run)?;
+        let known = match &self.theirs {
+            Some(theirs) if theirs.end(run).is_none() => None,
+            Some(theirs) => Some(*theirs.sure().get(&run)?),
+            None => Some(*self.base.as_ref()?.get(&run)?),
+        };
+        let sent = self.sent.get(&run).copied();
+        let end = match (known, sent) {
+            (Some(known), Some(sent)) if sent.0 > known.0 => Some(sent),
+            (known, sent) => known.or(sent),
+        };
+        let seq = end.map_or(0, |it| it.0);
+        let after = Purpose::Lacked(end.map(|it| it.1));
+        (seq < mine).then(|| reading(seq + 1, after)).flatten()
     }
 }
 
 /// The envelopes that follow one another from this place on; a branch may start above.
-fn sound(
-    clinic: crate::ids::ClinicId,
-    from: Place,
-    envelopes: &[Vec<u8>],
-) -> Vec<Envelope> {
+fn sound(clinic: ClinicId, from: Place, envelopes: &[Vec<u8>]) -> Vec<Envelope> {
     let mut found: Vec<Envelope> = Vec::new();
     for bytes in envelopes {
         let Ok(envelope) = Envelope::decode(bytes) else {
@@ -170,10 +219,10 @@ fn fit(found: &mut Vec<Envelope>) -> usize {
     let kept = found
         .iter()
         .take_while(|it| {
-            size += super::wire::whole_bytes(it);
+            size += whole_bytes(it);
             size <= CHUNK_BYTES_MAX
         })
         .count();
     found.truncate(kept);
-    found.iter().map(super::wire::whole_bytes).sum()
+    found.iter().map(whole_bytes).sum()
 }

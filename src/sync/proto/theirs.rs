@@ -98,6 +98,16 @@ impl Theirs {
         self.reached.len() <= FRONTIER_ENTRIES_MAX
     }
 
+    /// The salt of what it tells.
+    pub(super) const fn salt(&self) -> Hash {
+        self.salt
+    }
+
+    /// The whole hash of the last envelope of a run there is this.
+    pub(super) fn assure(&mut self, run: RunName, end: (u64, Hash)) {
+        self.sure.insert(run, end);
+    }
+
     /// How far a run reaches there; 0 where it has none of it.
     pub(super) fn seq(&self, run: RunName) -> u64 {
         self.reached.get(&run).map_or(0, |it| it.0)

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    CHUNK_BYTES_MAX, Error,
+    CHUNK_BYTES_MAX, Error, RunName,
     bytes::{Reader, Writer},
 };
 use crate::{
@@ -70,6 +70,13 @@ impl Run {
     /// Its envelopes.
     pub fn into_envelopes(self) -> Vec<Envelope> {
         self.envelopes
+    }
+
+    /// Its name, and number and hash of its last envelope.
+    pub fn end(&self) -> Option<(RunName, (u64, Hash))> {
+        let last = self.envelopes.last()?;
+        let name = (self.name, last.header.lane);
+        Some((name, (last.header.seq, last.hash())))
     }
 
     fn header(&self) -> Option<&Header> {

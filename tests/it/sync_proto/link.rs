@@ -41,6 +41,8 @@ pub(super) struct Side {
     pub(super) holes: usize,
     pub(super) frames: Vec<usize>,
     pub(super) lookups: usize,
+    /// The frontier that the exchange was told last.
+    told: Frontier,
     /// When the line is free again.
     free_ms: i64,
     coming: VecDeque<(i64, Vec<u8>)>,
@@ -59,12 +61,12 @@ impl Meeting {
     /// Both sides dial at once.
     pub(super) fn new(
         line: Line,
-        machines: &[Replica; 2],
+        machines: [&Replica; 2],
         bases: [Option<Frontier>; 2],
     ) -> Self {
         let [one, two] = bases;
         Self {
-            sides: [Side::new(&machines[0], one), Side::new(&machines[1], two)],
+            sides: [Side::new(machines[0], one), Side::new(machines[1], two)],
             now_ms: 0,
             frames_left: usize::MAX,
             line,
@@ -72,13 +74,15 @@ impl Meeting {
     }
 
     /// Goes on until nothing is left to do.
-    pub(super) fn run(&mut self, machines: &mut [Replica; 2]) {
-        while self.go_on(machines) {}
+    pub(super) fn run(&mut self, machines: [&mut Replica; 2]) {
+        let [one, two] = machines;
+        while self.go_on([one, two]) {}
     }
 
     /// One step; false where there is none.
-    pub(super) fn go_on(&mut self, machines: &mut [Replica; 2]) -> bool {
-        for (at, machine) in machines.iter_mut().enumerate() {
+    pub(super) fn go_on(&mut self, machines: [&mut Replica; 2]) -> bool {
+        for (at, machine) in machines.into_iter().enumerate() {
+            self.tell(at, machine);
             if let Some(output) = self.sides[at].todo.pop_front() {
                 self.carry_out(at, output, machine);
                 return true;
@@ -98,6 +102,15 @@ impl Meeting {
         };
         self.input(at, input);
         true
+    }
+
+    /// Tells a side that something was saved or taken, if it was.
+    fn tell(&mut self, at: usize, machine: &Replica) {
+        let mine = machine.frontier();
+        if self.sides[at].told != mine {
+            self.sides[at].told.clone_from(&mine);
+            self.input(at, Input::Mine(mine));
+        }
     }
 
     pub(super) fn input(&mut self, at: usize, input: Input) {
@@ -144,7 +157,7 @@ impl Meeting {
             Output::Take(runs) => {
                 runs.iter().flatten().for_each(|it| machine.mend(it));
                 machine.take(runs);
-                self.input(at, Input::Mine(machine.frontier()));
+                self.tell(at, machine);
                 self.input(at, Input::Took);
             }
             Output::Hole(_) => self.sides[at].holes += 1,
@@ -173,6 +186,7 @@ impl Side {
             holes: 0,
             frames: Vec::new(),
             lookups: 0,
+            told: machine.frontier(),
             free_ms: 0,
             coming: VecDeque::new(),
             todo: outputs.into(),

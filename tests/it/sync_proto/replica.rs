@@ -22,6 +22,8 @@ pub(super) struct Replica {
     held: BTreeMap<Hash, Envelope>,
     /// The same, by run and number.
     runs: BTreeMap<RunName, BTreeMap<u64, Hash>>,
+    /// The last envelope of each run.
+    ends: BTreeMap<Hash, RunName>,
     /// What its disk has lost.
     pub(super) damaged: BTreeSet<Place>,
 }
@@ -39,6 +41,16 @@ impl Replica {
 
     pub(super) fn len(&self) -> usize {
         self.held.len()
+    }
+
+    pub(super) fn holds(&self, envelope: &Envelope) -> bool {
+        self.held.contains_key(&envelope.hash())
+    }
+
+    /// Takes in all that another holds.
+    pub(super) fn take_all(&mut self, other: &Self) {
+        self.held.extend(other.held.clone());
+        self.name_runs();
     }
 
     pub(super) fn envelope(&self, place: Place) -> Option<&Envelope> {
@@ -82,11 +94,16 @@ impl Replica {
                         && before.header.lane == envelope.header.lane
                 }
             };
-            if continues {
-                self.held.insert(envelope.hash(), envelope);
+            let hash = envelope.hash();
+            if !continues || self.held.contains_key(&hash) {
+                continue;
+            }
+            self.held.insert(hash, envelope);
+            match self.ends.get(&prev).copied() {
+                Some(run) => self.put(run, hash),
+                None => self.name_runs(),
             }
         }
-        self.name_runs();
     }
 
     /// Puts back what the disk had lost, if `envelope` is it.
@@ -110,6 +127,7 @@ impl Replica {
             chains.insert((log, lane));
         }
         self.runs.clear();
+        self.ends.clear();
         for (log, lane) in chains {
             let mut starts = vec![(log, Hash::ZERO)];
             while let Some((name, mut last)) = starts.pop() {
@@ -127,7 +145,9 @@ impl Replica {
     }
 
     fn put(&mut self, run: RunName, hash: Hash) {
-        let seq = self.held[&hash].header.seq;
+        let Header { seq, prev, .. } = self.held[&hash].header;
+        self.ends.remove(&prev);
+        self.ends.insert(hash, run);
         self.runs.entry(run).or_default().insert(seq, hash);
     }
 }
@@ -150,6 +170,14 @@ impl Writer {
             chains: BTreeMap::new(),
             entropy_seed: u64::from(number) << 32,
             written: 0,
+        }
+    }
+
+    /// The same writer on a cloned disk, who goes on differently.
+    pub(super) fn cloned_as(&self, number: u8) -> Self {
+        Self {
+            entropy_seed: u64::from(number) << 32,
+            ..self.clone()
         }
     }
 
