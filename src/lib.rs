@@ -14,6 +14,7 @@ pub mod ids;
 pub mod ledger;
 pub mod members;
 pub mod platform;
+pub mod net;
 pub mod say;
 pub mod seal;
 pub mod store;

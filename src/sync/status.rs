@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{ids::DeviceId, time::Timestamp};
+use crate::{ids::DeviceId, ledger::Frontier, time::Timestamp};
 
 /// One machine of the clinic, as seen from here.
 #[derive(Clone, PartialEq, Eq)]
@@ -55,6 +55,15 @@ pub struct Progress {
     pub bytes_in: u64,
     /// Bytes sent on the wire.
     pub bytes_out: u64,
+}
+
+/// How many envelopes who reaches as far as `one` holds beyond who reaches as far as `other`.
+pub fn beyond(one: &Frontier, other: &Frontier) -> u64 {
+    let past = |(run, (seq, _)): (_, &(u64, _))| {
+        let held = other.get(run).map_or(0, |(seq, _)| *seq);
+        seq.saturating_sub(held)
+    };
+    one.iter().map(past).fold(0, u64::saturating_add)
 }
 
 impl fmt::Debug for Peer {

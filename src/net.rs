@@ -1,0 +1,210 @@
+//! The driver of the exchange: the only code that owns a socket or a timer. It finds the
+//! clinic's other machines, lets in nobody else, and moves frames between [`sync::proto`]
+//! and the clinic on this machine.
+//!
+//! [`sync::proto`]: crate::sync::proto
+
+mod arrivals;
+mod board;
+mod dialling;
+mod endpoint;
+mod frames;
+mod gate;
+mod hub;
+mod lan;
+mod meeting;
+mod moving;
+mod pairing;
+mod pipes;
+mod taking;
+mod tally;
+
+use std::{
+    error, fmt, io,
+    net::{SocketAddr, ToSocketAddrs as _},
+    sync::{Arc, mpsc as std_mpsc},
+    thread,
+    time::Duration,
+};
+
+use tokio::{
+    runtime::{self, Runtime},
+    sync::mpsc,
+};
+
+pub use self::{
+    board::Traffic,
+    endpoint::{NotARelay, Relay},
+    pairing::{
+        InvitingAsks, InvitingHears, JoiningAsks, JoiningHears, NotPaired, PAIR_ALPN,
+        Pairing, PairingPlace, invite, join,
+    },
+};
+use self::{
+    board::Board,
+    hub::{Asked, Hub},
+};
+use crate::{
+    clinic::{self, Clinic},
+    ids::DeviceId,
+    seal::PublicKey,
+    sync::status::Peer,
+};
+
+/// The protocol by which machines of one clinic exchange what they hold.
+pub const ALPN: &[u8] = b"cairn/sync/1";
+/// Threads that move frames. What takes a disk runs beside them.
+const WORKERS: usize = 2;
+/// How long the sockets may take to say good-bye.
+const GOODBYE: Duration = Duration::from_secs(2);
+
+/// How a machine takes part in the exchange.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Where it listens; on all network cards when not said.
+    pub bind: Option<SocketAddr>,
+    /// Whether it announces itself on the local network and hears others there.
+    pub mdns: bool,
+    /// The relay that it may use.
+    pub relay: Relay,
+    /// Where machines are, as far as a person said so.
+    pub known: Vec<(DeviceId, SocketAddr)>,
+    /// The only machine that is dialled, where a person asked for one.
+    pub only: Option<DeviceId>,
+}
+
+/// Why this machine takes no part in the exchange.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The address, or the network, cannot be used.
+    #[error("the network cannot be used")]
+    Bind(#[source] Box<dyn error::Error + Send + Sync>),
+    /// The system gives no thread.
+    #[error("no thread for the network")]
+    Thread(#[from] io::Error),
+    /// The clinic on this machine.
+    #[error(transparent)]
+    Clinic(#[from] clinic::Error),
+    /// The part that owns the sockets ended although nobody asked it to.
+    #[error("the network stopped")]
+    Stopped,
+}
+
+impl Error {
+    fn bind(error: impl error::Error + Send + Sync + 'static) -> Self {
+        Self::Bind(Box::new(error))
+    }
+}
+
+/// A machine that takes part in the exchange, until it is stopped or dropped.
+pub struct Net {
+    endpoint: PublicKey,
+    addrs: Vec<SocketAddr>,
+    board: Arc<Board>,
+    ask: mpsc::Sender<Asked>,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+impl Net {
+    /// Begins. When this returns, others can reach this machine.
+    pub fn start(clinic: Arc<Clinic>, options: Options) -> Result<Self, Error> {
+        let runtime = runtime()?;
+        let board = Arc::new(Board::default());
+        let (ask, asked) = mpsc::channel(8);
+        let (tell, told) = std_mpsc::channel();
+        let shown = Arc::clone(&board);
+        let work = move || {
+            runtime.block_on(async {
+                match Hub::open(clinic, options, shown).await {
+                    Ok((hub, place)) => {
+                        tell.send(Ok(place)).unwrap_or_default();
+                        hub.run(asked).await;
+                    }
+                    Err(error) => tell.send(Err(error)).unwrap_or_default(),
+                }
+            });
+            runtime.shutdown_timeout(GOODBYE);
+        };
+        let thread = thread::Builder::new().name("net".to_owned()).spawn(work)?;
+        let (endpoint, addrs) = told.recv().or(Err(Error::Stopped))??;
+        Ok(Self {
+            endpoint,
+            addrs,
+            board,
+            ask,
+            thread: Some(thread),
+        })
+    }
+
+    /// The key by which others know this machine.
+    pub const fn endpoint(&self) -> PublicKey {
+        self.endpoint
+    }
+
+    /// Where others on its networks reach it.
+    pub fn addrs(&self) -> &[SocketAddr] {
+        &self.addrs
+    }
+
+    /// Dials every machine that is not connected, now.
+    pub fn sync_now(&self) {
+        self.ask.try_send(Asked::SyncNow).unwrap_or_default();
+    }
+
+    /// How it stands with each of the clinic's other machines. Names are sealed, and left
+    /// empty here.
+    pub fn status(&self) -> Vec<Peer> {
+        self.board.peers()
+    }
+
+    /// What went over the wire with each machine since the start.
+    pub fn traffic(&self) -> Vec<(DeviceId, Traffic)> {
+        self.board.traffic()
+    }
+
+    /// Waits until something about the other machines has changed since the last time, at
+    /// most so long.
+    pub fn wait(&self, at_most: Duration) {
+        self.board.wait(at_most);
+    }
+
+    /// Ends: what is being written is finished, the others are told.
+    pub fn stop(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        self.ask.blocking_send(Asked::Stop).unwrap_or_default();
+        let ended = self.thread.take().map(thread::JoinHandle::join);
+        if let Some(Err(_panicked)) = ended {
+            tracing::warn!("the network ended by a fault");
+        }
+    }
+}
+
+impl Drop for Net {
+    fn drop(&mut self) {
+        if self.thread.is_some() {
+            self.end();
+        }
+    }
+}
+
+/// The addresses of `host:port`.
+pub fn resolve(place: &str) -> io::Result<Vec<SocketAddr>> {
+    place.to_socket_addrs().map(Iterator::collect)
+}
+
+fn runtime() -> io::Result<Runtime> {
+    runtime::Builder::new_multi_thread()
+        .worker_threads(WORKERS)
+        .thread_name("net-worker")
+        .enable_all()
+        .build()
+}
+
+impl fmt::Debug for Net {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Net({:?})", self.endpoint)
+    }
+}

@@ -1,0 +1,211 @@
+//! What is known of the other machines, for whoever asks from another thread.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use crate::{
+    ids::DeviceId,
+    ledger::Frontier,
+    sync::status::{Peer, Progress, Reach, beyond},
+    time::Timestamp,
+};
+
+/// What went over the wire with one machine since the start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Traffic {
+    /// Changes that were sent.
+    pub sent: u64,
+    /// Changes that were received.
+    pub received: u64,
+    /// Bytes sent on the wire, from the handshake on.
+    pub bytes_out: u64,
+    /// Bytes received on the wire, from the handshake on.
+    pub bytes_in: u64,
+    /// How often something was sent and then waited for.
+    pub round_trips: u64,
+    /// How long from the beginning of a connection until both held the same, the last time.
+    pub took: Option<Duration>,
+    /// How often it was dialled in vain.
+    pub unreached: u32,
+}
+
+/// One machine.
+#[derive(Default)]
+pub(super) struct Row {
+    pub(super) state: State,
+    pub(super) last_met: Option<Timestamp>,
+    pub(super) theirs: Arc<Frontier>,
+    pub(super) progress: Option<Progress>,
+    /// Of connections that are over.
+    pub(super) before: Traffic,
+    /// Of the connection that there is.
+    pub(super) now: Traffic,
+}
+
+/// As [`Reach`], beginning with nothing known.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct State(pub(super) Reach);
+
+impl Default for State {
+    fn default() -> Self {
+        Self(Reach::NotInReach)
+    }
+}
+
+/// All machines.
+#[derive(Default)]
+pub(super) struct Board {
+    shown: Mutex<Shown>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Shown {
+    rows: BTreeMap<DeviceId, Row>,
+    mine: Arc<Frontier>,
+    /// How often something was changed, and up to where that was waited for.
+    changes: (u64, u64),
+}
+
+impl Board {
+    /// Changes what is shown of a machine.
+    pub(super) fn change<T>(
+        &self,
+        device: DeviceId,
+        change: impl FnOnce(&mut Row) -> T,
+    ) -> T {
+        let mut shown = self.lock();
+        let changed = change(shown.rows.entry(device).or_default());
+        self.tell(shown);
+        changed
+    }
+
+    /// This machine reaches so far.
+    pub(super) fn reaches(&self, mine: Arc<Frontier>) {
+        let mut shown = self.lock();
+        shown.mine = mine;
+        self.tell(shown);
+    }
+
+    pub(super) fn peers(&self) -> Vec<Peer> {
+        let shown = self.lock();
+        let rows = shown.rows.iter();
+        rows.map(|(device, row)| Peer {
+            device: *device,
+            name: String::new(),
+            last_met: row.last_met,
+            ahead: beyond(&shown.mine, &row.theirs),
+            behind: beyond(&row.theirs, &shown.mine),
+            state: row.state.0,
+            progress: row.progress,
+        })
+        .collect()
+    }
+
+    pub(super) fn traffic(&self) -> Vec<(DeviceId, Traffic)> {
+        let shown = self.lock();
+        let rows = shown.rows.iter();
+        rows.map(|(device, row)| (*device, row.before.and(&row.now)))
+            .collect()
+    }
+
+    /// Waits until something was changed since the last time, at most so long.
+    pub(super) fn wait(&self, at_most: Duration) {
+        let shown = self.lock();
+        let same = |shown: &mut Shown| shown.changes.0 == shown.changes.1;
+        let (mut shown, _late) = self
+            .changed
+            .wait_timeout_while(shown, at_most, same)
+            .unwrap_or_else(PoisonError::into_inner);
+        shown.changes.1 = shown.changes.0;
+    }
+
+    fn tell(&self, mut shown: MutexGuard<'_, Shown>) {
+        shown.changes.0 += 1;
+        drop(shown);
+        self.changed.notify_all();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Shown> {
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Row {
+    /// The connection is over.
+    pub(super) fn parted(&mut self, state: Reach) {
+        self.state = State(state);
+        self.progress = None;
+        self.before = self.before.and(&self.now);
+        self.now = Traffic::default();
+    }
+}
+
+impl Traffic {
+    fn and(&self, other: &Self) -> Self {
+        Self {
+            sent: self.sent + other.sent,
+            received: self.received + other.received,
+            bytes_out: self.bytes_out + other.bytes_out,
+            bytes_in: self.bytes_in + other.bytes_in,
+            round_trips: self.round_trips + other.round_trips,
+            took: other.took.or(self.took),
+            unreached: self.unreached + other.unreached,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+    use crate::ids::{Hash, LogId};
+    use crate::ledger::Lane;
+
+    const DEVICE: DeviceId = DeviceId::from_bytes([1; 16]);
+
+    fn frontier(entries: &[(u8, u64)]) -> Arc<Frontier> {
+        let entry = |(log, seq): &(u8, u64)| {
+            let run = (LogId::from_bytes([*log; 16]), Lane::Clinical);
+            (run, (*seq, Hash::ZERO))
+        };
+        Arc::new(entries.iter().map(entry).collect())
+    }
+
+    #[test]
+    fn what_each_of_two_machines_lacks_is_counted() {
+        let board = Board::default();
+        board.reaches(frontier(&[(1, 5), (2, 7)]));
+        board.change(DEVICE, |row| row.theirs = frontier(&[(2, 3), (3, 9)]));
+        let peers = board.peers();
+        assert_eq!((peers[0].ahead, peers[0].behind), (5 + 4, 9));
+    }
+
+    #[test]
+    fn who_waits_hears_of_what_changed_before_and_meanwhile() {
+        let board = Board::default();
+        board.change(DEVICE, |row| row.state = State(Reach::InStep));
+        let long = Duration::from_secs(60);
+        board.wait(long);
+        thread::scope(|scope| {
+            let waiting = scope.spawn(|| board.wait(long));
+            board.change(DEVICE, |row| row.parted(Reach::NotInReach));
+            waiting.join().unwrap();
+        });
+        assert_eq!(board.peers()[0].state, Reach::NotInReach);
+    }
+
+    #[test]
+    fn traffic_of_a_lost_connection_stays_counted() {
+        let board = Board::default();
+        for sent in [3, 4] {
+            board.change(DEVICE, |row| row.now.sent = sent);
+            board.change(DEVICE, |row| row.parted(Reach::NotInReach));
+        }
+        assert_eq!(board.traffic()[0].1.sent, 7);
+    }
+}

@@ -1,0 +1,174 @@
+//! When to dial a machine: as soon as it appears, when something was written, and every few
+//! minutes, less and less often the longer it stays away. No socket and no clock.
+
+use std::time::Duration;
+
+/// How long after a failure the machine is tried again; doubled with each further one.
+const FIRST_PAUSE: Duration = Duration::from_secs(5);
+/// The longest pause between two tries.
+const LONGEST_PAUSE: Duration = Duration::from_mins(5);
+/// However much is written, a machine that is away is not tried more often than this.
+const SHORTEST_PAUSE: Duration = Duration::from_secs(5);
+/// How long a machine that sent what no sound machine sends is left alone.
+const LEFT_ALONE: Duration = Duration::from_mins(10);
+
+/// When one machine is to be dialled. Times are counted from any one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Dialling {
+    next: Duration,
+    last: Option<Duration>,
+    failures: u32,
+    alone_until: Duration,
+    /// Spreads the tries of many machines; differs from machine to machine.
+    salt: u64,
+}
+
+impl Dialling {
+    /// To be dialled at once.
+    pub(super) const fn new(salt: u64) -> Self {
+        Self {
+            next: Duration::ZERO,
+            last: None,
+            failures: 0,
+            alone_until: Duration::ZERO,
+            salt,
+        }
+    }
+
+    /// When it is to be dialled next.
+    pub(super) fn next(&self) -> Duration {
+        self.next.max(self.alone_until)
+    }
+
+    /// Whether the machine is left alone for now, whoever dials.
+    pub(super) fn is_left_alone(&self, now: Duration) -> bool {
+        now < self.alone_until
+    }
+
+    /// It is being dialled.
+    pub(super) fn tried(&mut self, now: Duration) {
+        self.last = Some(now);
+        self.next = now + LONGEST_PAUSE;
+    }
+
+    /// It was not reached.
+    pub(super) fn failed(&mut self, now: Duration) {
+        self.failures = self.failures.saturating_add(1);
+        let doublings = (self.failures - 1).min(10);
+        let pause = FIRST_PAUSE * 2_u32.saturating_pow(doublings);
+        self.next = now + self.spread(pause.min(LONGEST_PAUSE));
+    }
+
+    /// The connection with it ended. Were it tried at once, both would.
+    pub(super) fn parted(&mut self, now: Duration) {
+        self.failures = 0;
+        self.next = now + self.spread(FIRST_PAUSE);
+    }
+
+    /// It was heard of on the network.
+    pub(super) fn appeared(&mut self, now: Duration) {
+        self.failures = 0;
+        self.next = self.next.min(self.earliest(now));
+    }
+
+    /// Something was written that it may lack.
+    pub(super) fn wrote(&mut self, now: Duration) {
+        self.next = self.next.min(self.earliest(now));
+    }
+
+    /// A person asked for it.
+    pub(super) fn asked(&mut self, now: Duration) {
+        self.next = now;
+        self.alone_until = Duration::ZERO;
+    }
+
+    /// It sent what no sound machine sends.
+    pub(super) fn was_unsound(&mut self, now: Duration) {
+        self.alone_until = now + LEFT_ALONE;
+    }
+
+    fn earliest(&self, now: Duration) -> Duration {
+        self.last.map_or(now, |last| now.max(last + SHORTEST_PAUSE))
+    }
+
+    /// Between three and five quarters of a pause.
+    fn spread(&self, pause: Duration) -> Duration {
+        let turn = self.salt.rotate_left(self.failures.wrapping_mul(7) % 64);
+        let part = u32::try_from(turn % 512).unwrap_or(0);
+        pause * 3 / 4 + pause * part / 1024
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SALT: u64 = 0x1234_5678_9abc_def0;
+
+    fn seconds(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    #[test]
+    fn a_machine_that_stays_away_is_tried_less_and_less_often_but_for_ever() {
+        let mut dialling = Dialling::new(SALT);
+        let (mut now, mut pauses) = (seconds(0), Vec::new());
+        for _ in 0..40 {
+            assert!(dialling.next() >= now);
+            now = dialling.next();
+            dialling.tried(now);
+            now += seconds(10);
+            dialling.failed(now);
+            pauses.push(dialling.next() - now);
+        }
+        assert!(pauses[0] >= FIRST_PAUSE * 3 / 4 && pauses[0] <= FIRST_PAUSE * 5 / 4);
+        assert!(pauses.iter().all(|it| *it <= LONGEST_PAUSE * 5 / 4));
+        assert!(pauses[30..].iter().all(|it| *it >= LONGEST_PAUSE * 3 / 4));
+    }
+
+    #[test]
+    fn two_machines_do_not_keep_step() {
+        let next = |salt| {
+            let mut dialling = Dialling::new(salt);
+            dialling.failed(seconds(0));
+            dialling.next()
+        };
+        assert_ne!(next(SALT), next(SALT + 100));
+    }
+
+    #[test]
+    fn what_is_written_brings_the_next_try_forward_but_never_storms() {
+        let mut dialling = Dialling::new(SALT);
+        dialling.tried(seconds(0));
+        dialling.failed(seconds(1));
+        for ms in 1000..1100 {
+            dialling.wrote(Duration::from_millis(ms));
+        }
+        assert!(dialling.next() >= SHORTEST_PAUSE);
+        assert!(dialling.next() <= SHORTEST_PAUSE * 5 / 4);
+    }
+
+    #[test]
+    fn a_machine_that_appears_is_tried_at_once() {
+        let mut dialling = Dialling::new(SALT);
+        for _ in 0..9 {
+            dialling.tried(seconds(100));
+            dialling.failed(seconds(110));
+        }
+        dialling.appeared(seconds(150));
+        assert_eq!(dialling.next(), seconds(150));
+    }
+
+    #[test]
+    fn an_unsound_machine_is_left_alone_until_its_time_is_over_or_a_person_asks() {
+        let mut dialling = Dialling::new(SALT);
+        dialling.was_unsound(seconds(1));
+        dialling.appeared(seconds(2));
+        assert!(dialling.is_left_alone(seconds(600)));
+        assert_eq!(dialling.next(), seconds(601));
+        assert!(!dialling.is_left_alone(seconds(601)));
+        dialling.asked(seconds(3));
+        assert_eq!(dialling.next(), seconds(3));
+        assert!(!dialling.is_left_alone(seconds(3)));
+    }
+}

@@ -1,0 +1,453 @@
+//! The middle of the driver: who is dialled when, which connection of two is kept, and who
+//! is sent away. One task; everything slow happens beside it.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::SocketAddr,
+    sync::Arc,
+    time::Duration,
+};
+
+use iroh::{
+    Endpoint, EndpointAddr, EndpointId, RelayUrl, TransportAddr, endpoint::Connection,
+};
+use tokio::{
+    sync::{broadcast, mpsc, watch},
+    task::{JoinSet, spawn_blocking},
+    time::{Instant, sleep_until, timeout},
+};
+
+use super::{
+    ALPN, Error, Options,
+    arrivals::accept,
+    board::{Board, State},
+    dialling::Dialling,
+    endpoint::{Plan, addresses, open},
+    gate::{Closing, Gate},
+    lan,
+    meeting::{Meeting, Parted},
+    moving::{Changes, Mine, follow, watch_changes},
+};
+use crate::{
+    clinic::{Clinic, Listening, Machine, Met},
+    ids::DeviceId,
+    ledger::Place,
+    seal::PublicKey,
+    sync::status::Reach,
+};
+
+/// Connections of one machine that begin within so long may be two that dialled each other
+/// at once. What is older was left behind.
+const AT_ONCE: Duration = Duration::from_secs(10);
+/// How long dialling may take.
+const DIAL: Duration = Duration::from_secs(15);
+/// Addresses that are kept of a machine: those of its network cards, and where it was met.
+const ADDRESSES_MAX: usize = 16;
+/// Happenings that wait to be looked at. When there are more, those who tell wait.
+const EVENTS_MAX: usize = 64;
+
+/// Damaged envelopes that other machines are asked for and have not heard of yet.
+const HOLES_MAX: usize = 64;
+
+/// What somebody asks of the driver.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// Dial everybody, now.
+    SyncNow,
+    /// End.
+    Stop,
+}
+
+/// What became of something that was begun beside the hub.
+enum Event {
+    Dialled(DeviceId, Option<Connection>),
+    Parted(DeviceId, u64, Parted),
+}
+
+/// All that the driver has.
+pub(super) struct Hub {
+    clinic: Arc<Clinic>,
+    endpoint: Endpoint,
+    relay: Option<RelayUrl>,
+    only: Option<DeviceId>,
+    /// Addresses that a person gave.
+    known: Vec<(DeviceId, SocketAddr)>,
+    peers: BTreeMap<DeviceId, Peer>,
+    board: Arc<Board>,
+    mine: Arc<Mine>,
+    changes: watch::Receiver<Changes>,
+    seen: Changes,
+    heard: Option<mpsc::Receiver<EndpointAddr>>,
+    arrived: mpsc::Receiver<Connection>,
+    events: (mpsc::Sender<Event>, mpsc::Receiver<Event>),
+    beside: JoinSet<()>,
+    holes: broadcast::Sender<Place>,
+    began: Instant,
+    meetings: u64,
+    _listening: Listening,
+}
+
+/// Another machine of the clinic.
+struct Peer {
+    endpoint: EndpointId,
+    addrs: BTreeSet<SocketAddr>,
+    dialling: Dialling,
+    is_dialled: bool,
+    live: Option<Live>,
+}
+
+/// The connection that is in use with a machine.
+struct Live {
+    number: u64,
+    connection: Connection,
+    dialled_here: bool,
+    began: Instant,
+}
+
+impl Hub {
+    /// Opens the endpoint, and tells its key and its addresses.
+    pub(super) async fn open(
+        clinic: Arc<Clinic>,
+        options: Options,
+        board: Arc<Board>,
+    ) -> Result<(Self, (PublicKey, Vec<SocketAddr>)), Error> {
+        let secret = clinic.endpoint_secret()?;
+        let plan = Plan {
+            secret: &secret,
+            alpn: ALPN,
+            bind: options.bind,
+            relay: &options.relay,
+        };
+        let endpoint = open(plan, &Gate::of(Arc::clone(&clinic), ALPN)).await?;
+        drop(secret);
+        let heard = options
+            .mdns
+            .then(|| lan::announce(&endpoint, lan::name_of(clinic.id())));
+        let place = (
+            PublicKey::from_bytes(*endpoint.id().as_bytes()),
+            addresses(&endpoint).await,
+        );
+        let (changes, listening) = watch_changes(&clinic);
+        let mine = Mine::new(Arc::clone(&clinic), Arc::clone(&board))?;
+        let mine = Arc::new(mine);
+        let (arrive, arrived) = mpsc::channel(1);
+        tokio::spawn(accept(endpoint.clone(), arrive));
+        tokio::spawn(follow(Arc::clone(&mine), changes.clone()));
+        let mut hub = Self {
+            clinic,
+            endpoint,
+            relay: options.relay.own_url(),
+            only: options.only,
+            known: options.known,
+            peers: BTreeMap::new(),
+            board,
+            mine,
+            changes,
+            seen: Changes::default(),
+            heard,
+            arrived,
+            events: mpsc::channel(EVENTS_MAX),
+            beside: JoinSet::new(),
+            holes: broadcast::Sender::new(HOLES_MAX),
+            began: Instant::now(),
+            meetings: 0,
+            _listening: listening,
+        };
+        hub.look_who_belongs().await;
+        Ok((hub, place))
+    }
+
+    /// Until it is told to stop.
+    pub(super) async fn run(mut self, mut asked: mpsc::Receiver<Asked>) {
+        loop {
+            self.dial_who_is_due();
+            let wake = self.began + self.next_due();
+            tokio::select! {
+                asked = asked.recv() => match asked {
+                    Some(Asked::SyncNow) => self.each_waiting(Dialling::asked),
+                    Some(Asked::Stop) | None => break,
+                },
+                Some(event) = self.events.1.recv() => self.happened(event).await,
+                Some(connection) = self.arrived.recv() => self.meet(connection, false).await,
+                Some(addr) = next(self.heard.as_mut()) => self.appeared(&addr),
+                Ok(()) = self.changes.changed() => self.changed().await,
+                Some(_ended) = self.beside.join_next() => {}
+                () = sleep_until(wake) => {}
+            }
+        }
+        self.leave().await;
+    }
+
+    async fn happened(&mut self, event: Event) {
+        let now = self.began.elapsed();
+        match event {
+            Event::Dialled(device, connection) => {
+                if let Some(peer) = self.peers.get_mut(&device) {
+                    peer.is_dialled = false;
+                    if connection.is_none() {
+                        peer.dialling.failed(now);
+                        self.board
+                            .change(device, |row| row.before.unreached += 1);
+                    }
+                }
+                if let Some(connection) = connection {
+                    self.meet(connection, true).await;
+                }
+            }
+            Event::Parted(device, number, parted) => self.parted(device, number, parted),
+        }
+    }
+
+    /// A connection is there: it becomes a meeting, unless it is one too many.
+    async fn meet(&mut self, connection: Connection, dialled_here: bool) {
+        let who = connection.remote_id();
+        if self.device_at(who).is_none() {
+            // Enrolled a moment ago, or gone a moment ago.
+            self.look_who_belongs().await;
+        }
+        let Some(device) = self.device_at(who) else {
+            return Closing::NotKnownHere.close(&connection);
+        };
+        let here = self.endpoint.id();
+        let now = self.began.elapsed();
+        let Some(peer) = self.peers.get_mut(&device) else {
+            return;
+        };
+        if !dialled_here && peer.dialling.is_left_alone(now) {
+            return Closing::Unsound.close(&connection);
+        }
+        if let Some(live) = &peer.live {
+            let at_once = live.began.elapsed() < AT_ONCE
+                && live.dialled_here != dialled_here
+                && live.connection.close_reason().is_none();
+            // Both sides see the same two connections, and keep the same one.
+            let dialler = if dialled_here { here } else { who };
+            if at_once && dialler != here.min(who) {
+                return Closing::OtherConnection.close(&connection);
+            }
+            Closing::OtherConnection.close(&live.connection);
+        }
+        self.meetings += 1;
+        let number = self.meetings;
+        peer.live = Some(Live {
+            number,
+            connection: connection.clone(),
+            dialled_here,
+            began: Instant::now(),
+        });
+        let meeting = Meeting {
+            clinic: Arc::clone(&self.clinic),
+            board: Arc::clone(&self.board),
+            device,
+            connection,
+            dialled_here,
+            mine: Arc::clone(&self.mine),
+            holes: self.holes.clone(),
+        };
+        let tell = self.events.0.clone();
+        self.beside.spawn(async move {
+            let parted = meeting.hold().await;
+            let event = Event::Parted(device, number, parted);
+            drop(tell.send(event).await);
+        });
+    }
+
+    fn parted(&mut self, device: DeviceId, number: u64, parted: Parted) {
+        let now = self.began.elapsed();
+        let Some(peer) = self.peers.get_mut(&device) else {
+            return;
+        };
+        if peer.live.as_ref().is_none_or(|live| live.number != number) {
+            return;
+        }
+        peer.live = None;
+        let state = match parted {
+            Parted::OtherProgram => Reach::OtherProgram,
+            Parted::Unsound => Reach::Unsound,
+            Parted::Ended | Parted::Refused | Parted::OtherConnection => Reach::NotInReach,
+        };
+        match parted {
+            Parted::Ended | Parted::OtherConnection => peer.dialling.parted(now),
+            Parted::Refused | Parted::OtherProgram => peer.dialling.failed(now),
+            Parted::Unsound => peer.dialling.was_unsound(now),
+        }
+        self.board.change(device, |row| row.parted(state));
+    }
+
+    /// Somebody was heard of on the network.
+    fn appeared(&mut self, addr: &EndpointAddr) {
+        let now = self.began.elapsed();
+        let Some(device) = self.device_at(addr.id) else {
+            return;
+        };
+        if let Some(peer) = self.peers.get_mut(&device) {
+            for addr in addr.ip_addrs() {
+                peer.learn(*addr);
+            }
+            peer.dialling.appeared(now);
+        }
+    }
+
+    async fn changed(&mut self) {
+        let changes = *self.changes.borrow_and_update();
+        if changes.membership != self.seen.membership {
+            self.look_who_belongs().await;
+        }
+        if changes.wrote != self.seen.wrote || changes.took != self.seen.took {
+            self.each_waiting(Dialling::wrote);
+        }
+        self.seen = changes;
+    }
+
+    /// Reads who belongs to the clinic; who does not any more is sent away at once.
+    async fn look_who_belongs(&mut self) {
+        let clinic = Arc::clone(&self.clinic);
+        let read = spawn_blocking(move || {
+            let machines = clinic.machines().into_iter().filter(|it| !it.here);
+            machines
+                .map(|it| (it, clinic.peer(it.device).ok().flatten()))
+                .collect::<Vec<_>>()
+        });
+        let Ok(machines) = read.await else { return };
+        let before = std::mem::take(&mut self.peers);
+        let mut gone = before;
+        for (machine, met) in machines {
+            let peer = gone.remove(&machine.device);
+            self.board.change(machine.device, |row| {
+                row.last_met = row.last_met.or(met.as_ref().map(|it| it.at));
+                if !machine.enrolled {
+                    row.state = State(Reach::Revoked);
+                }
+            });
+            if let Some(peer) = self.peer(&machine, peer, met) {
+                self.peers.insert(machine.device, peer);
+            }
+        }
+        for live in gone.into_values().filter_map(|it| it.live) {
+            Closing::NotKnownHere.close(&live.connection);
+        }
+    }
+
+    /// What is kept of a machine that belongs.
+    fn peer(&self, machine: &Machine, held: Option<Peer>, met: Option<Met>) -> Option<Peer> {
+        let key = machine.endpoint.filter(|_| machine.enrolled);
+        let endpoint = key.and_then(|it| EndpointId::from_bytes(it.as_bytes()).ok());
+        let Some(endpoint) = endpoint else {
+            if let Some(live) = held.and_then(|it| it.live) {
+                Closing::NotKnownHere.close(&live.connection);
+            }
+            return None;
+        };
+        if let Some(held) = held {
+            if held.endpoint == endpoint {
+                return Some(held);
+            }
+            if let Some(live) = held.live {
+                Closing::NotKnownHere.close(&live.connection);
+            }
+        }
+        if let Some(met) = &met {
+            let theirs = Arc::new(met.theirs.clone());
+            self.board.change(machine.device, |row| row.theirs = theirs);
+        }
+        let remembered = met.into_iter().flat_map(|it| it.addrs);
+        let remembered = remembered.filter_map(|it| it.parse().ok());
+        let given = self.known.iter().filter(|(it, _)| *it == machine.device);
+        let given = given.map(|(_, addr)| *addr);
+        Some(Peer {
+            endpoint,
+            addrs: given.chain(remembered).take(ADDRESSES_MAX).collect(),
+            dialling: Dialling::new(salt(&self.endpoint.id(), &endpoint)),
+            is_dialled: false,
+            live: None,
+        })
+    }
+
+    fn dial_who_is_due(&mut self) {
+        let now = self.began.elapsed();
+        let only = self.only;
+        let waiting = self.peers.iter_mut().filter(|(device, peer)| {
+            peer.is_waiting() && only.is_none_or(|only| only == **device)
+        });
+        for (device, peer) in waiting {
+            if peer.dialling.next() > now {
+                continue;
+            }
+            peer.dialling.tried(now);
+            peer.is_dialled = true;
+            let addrs = peer.addrs.iter().copied().map(TransportAddr::Ip);
+            let relay = self.relay.iter().cloned().map(TransportAddr::Relay);
+            let place = EndpointAddr::from_parts(peer.endpoint, addrs.chain(relay));
+            let (endpoint, tell) = (self.endpoint.clone(), self.events.0.clone());
+            let device = *device;
+            self.beside.spawn(async move {
+                let dialled = timeout(DIAL, endpoint.connect(place, ALPN)).await;
+                let connection = dialled.ok().and_then(Result::ok);
+                drop(tell.send(Event::Dialled(device, connection)).await);
+            });
+        }
+    }
+
+    fn next_due(&self) -> Duration {
+        let only = self.only;
+        let waiting = self.peers.iter().filter(|(device, peer)| {
+            peer.is_waiting() && only.is_none_or(|only| only == **device)
+        });
+        let due = waiting.map(|(_, peer)| peer.dialling.next()).min();
+        due.unwrap_or_else(|| self.began.elapsed() + DIAL)
+    }
+
+    fn each_waiting(&mut self, change: fn(&mut Dialling, Duration)) {
+        let now = self.began.elapsed();
+        for peer in self.peers.values_mut().filter(|it| it.is_waiting()) {
+            change(&mut peer.dialling, now);
+        }
+    }
+
+    fn device_at(&self, endpoint: EndpointId) -> Option<DeviceId> {
+        let mut peers = self.peers.iter();
+        let (device, _) = peers.find(|(_, peer)| peer.endpoint == endpoint)?;
+        Some(*device)
+    }
+
+    /// Says good-bye to everybody, and waits until what they sent is on the disk.
+    async fn leave(mut self) {
+        for live in self.peers.values().filter_map(|it| it.live.as_ref()) {
+            Closing::Stopping.close(&live.connection);
+        }
+        // Nobody looks at what they tell any more.
+        self.events.1.close();
+        self.arrived.close();
+        drop(timeout(super::GOODBYE, self.endpoint.close()).await);
+        while self.beside.join_next().await.is_some() {}
+    }
+}
+
+impl Peer {
+    const fn is_waiting(&self) -> bool {
+        self.live.is_none() && !self.is_dialled
+    }
+
+    fn learn(&mut self, addr: SocketAddr) {
+        if self.addrs.len() >= ADDRESSES_MAX {
+            self.addrs.pop_first();
+        }
+        self.addrs.insert(addr);
+    }
+}
+
+/// The next of a channel that may not be there.
+async fn next<T>(channel: Option<&mut mpsc::Receiver<T>>) -> Option<T> {
+    match channel {
+        Some(channel) => channel.recv().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Another number for each pair of machines, and on each side.
+fn salt(here: &EndpointId, there: &EndpointId) -> u64 {
+    let both = here.as_bytes().iter().chain(there.as_bytes());
+    both.fold(0xcbf2_9ce4_8422_2325, |salt, byte| {
+        (salt ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}

@@ -1,0 +1,140 @@
+//! Taking in what a machine sent, in commits short enough that whoever saves meanwhile does
+//! not notice.
+
+use std::{
+    collections::VecDeque,
+    time::{Duration, Instant},
+};
+
+use crate::{
+    clinic::{self, Clinic, Refused},
+    ledger::{Envelope, Place},
+};
+
+/// The work of one commit.
+const COMMIT: Duration = Duration::from_millis(50);
+/// Envelopes of the first commit; what it took says how many come next.
+const FIRST: usize = 64;
+/// The fewest and the most envelopes of a commit.
+const BOUNDS: (usize, usize) = (8, 4096);
+/// The most bytes of a commit.
+const BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// What waits to be taken in.
+pub(super) struct Waiting {
+    envelopes: VecDeque<Envelope>,
+    /// How many envelopes each chunk that came has left.
+    chunks: VecDeque<usize>,
+    size: usize,
+}
+
+/// The envelopes of one commit.
+pub(super) struct Portion(Vec<Envelope>);
+
+/// What became of them.
+pub(super) struct Taken {
+    count: usize,
+    work: Duration,
+    /// Envelopes that were new.
+    pub(super) new: usize,
+    /// What was not kept.
+    pub(super) refused: Vec<Refused>,
+}
+
+impl Waiting {
+    pub(super) const fn new() -> Self {
+        Self {
+            envelopes: VecDeque::new(),
+            chunks: VecDeque::new(),
+            size: FIRST,
+        }
+    }
+
+    /// Chunks that are not on the disk yet.
+    pub(super) fn chunks(&self) -> usize {
+        self.chunks.len()
+    }
+
+    /// A chunk came.
+    pub(super) fn push(&mut self, chunk: Vec<Vec<Envelope>>) {
+        self.chunks.push_back(chunk.iter().map(Vec::len).sum());
+        self.envelopes.extend(chunk.into_iter().flatten());
+    }
+
+    /// What the next commit is to hold, if anything waits.
+    pub(super) fn portion(&mut self) -> Option<Portion> {
+        let mut bytes = 0;
+        let fits = |it: &&Envelope| {
+            bytes += it.content.len();
+            bytes <= BYTES_MAX
+        };
+        let count = self.envelopes.iter().take(self.size).take_while(fits).count();
+        let count = count.max(1).min(self.envelopes.len());
+        let portion = Portion(self.envelopes.drain(..count).collect());
+        (count > 0).then_some(portion)
+    }
+
+    /// A portion is on the disk: how many chunks are so from now on.
+    pub(super) fn taken(&mut self, taken: &Taken) -> usize {
+        self.size = next_size(taken.count, taken.work);
+        let mut left = taken.count;
+        let mut whole = 0;
+        while let Some(chunk) = self.chunks.front_mut() {
+            let part = left.min(*chunk);
+            *chunk -= part;
+            left -= part;
+            if *chunk > 0 {
+                break;
+            }
+            self.chunks.pop_front();
+            whole += 1;
+        }
+        whole
+    }
+}
+
+impl Portion {
+    /// Takes them into the clinic, in one commit.
+    #[expect(clippy::disallowed_methods, reason = "measures how long a commit takes")]
+    pub(super) fn take(self, clinic: &Clinic) -> Result<Taken, clinic::Error> {
+        let count = self.0.len();
+        let begun = Instant::now();
+        let taken = clinic.take(runs(self.0))?;
+        Ok(Taken {
+            count,
+            work: begun.elapsed(),
+            new: taken.new,
+            refused: taken.refused,
+        })
+    }
+}
+
+/// Envelopes that follow one another in a chain, put together.
+fn runs(envelopes: Vec<Envelope>) -> Vec<Vec<Envelope>> {
+    let mut runs: Vec<Vec<Envelope>> = Vec::new();
+    for envelope in envelopes {
+        match runs.last_mut().filter(|run| is_next(run, &envelope)) {
+            Some(run) => run.push(envelope),
+            None => runs.push(vec![envelope]),
+        }
+    }
+    runs
+}
+
+fn is_next(run: &[Envelope], envelope: &Envelope) -> bool {
+    let header = &envelope.header;
+    run.last().is_some_and(|last| {
+        Place::of(&last.header).run() == Place::of(header).run()
+            && last.header.seq.checked_add(1) == Some(header.seq)
+            && last.hash() == header.prev
+    })
+}
+
+/// As many as fill a commit, going by the last; never much more at once.
+fn next_size(count: usize, work: Duration) -> usize {
+    let (fewest, most) = BOUNDS;
+    let took = work.as_micros().max(1);
+    let fitting = (count as u128).saturating_mul(COMMIT.as_micros()) / took;
+    let fitting = usize::try_from(fitting).unwrap_or(most);
+    fitting.min(count.saturating_mul(2)).clamp(fewest, most)
+}

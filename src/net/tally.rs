@@ -1,0 +1,105 @@
+//! What is counted of one meeting.
+
+use std::time::Duration;
+
+use iroh::endpoint::Connection;
+
+use super::board::Traffic;
+use crate::sync::{proto, status::Progress, wire::Frame};
+
+/// The counts of a meeting.
+pub(super) struct Tally {
+    sent: u64,
+    received: u64,
+    left: proto::Progress,
+    is_in_step: bool,
+    /// How long it took to be in step, the first time.
+    took: Option<Duration>,
+    round_trips: u64,
+    /// Whether something was said since the last frame came.
+    has_said: bool,
+    /// What the handshake had cost.
+    bytes_before: Bytes,
+}
+
+/// Sent and received.
+type Bytes = (u64, u64);
+
+impl Tally {
+    pub(super) fn new(connection: &Connection) -> Self {
+        Self {
+            sent: 0,
+            received: 0,
+            left: proto::Progress::default(),
+            is_in_step: false,
+            took: None,
+            round_trips: 0,
+            has_said: false,
+            bytes_before: bytes_of(connection),
+        }
+    }
+
+    /// A frame was put on its way.
+    pub(super) fn said(&mut self, frame: &Frame) {
+        self.has_said = true;
+        if let Frame::Chunk(runs) = frame {
+            let envelopes = runs.iter().map(|it| it.envelopes().len() as u64);
+            self.sent += envelopes.sum::<u64>();
+        }
+    }
+
+    /// So many envelopes were taken in that were not there before.
+    pub(super) fn took(&mut self, envelopes: usize) {
+        self.received += envelopes as u64;
+    }
+
+    /// What is still to be moved.
+    pub(super) fn left(&mut self, left: proto::Progress) {
+        self.left = left;
+        self.is_in_step &= left.to_send == 0 && left.to_get == 0;
+    }
+
+    /// A frame came.
+    pub(super) fn heard(&mut self) {
+        self.round_trips += u64::from(std::mem::take(&mut self.has_said));
+    }
+
+    /// Both hold the same, so long after the beginning.
+    pub(super) fn in_step(&mut self, after: Duration) {
+        self.is_in_step = true;
+        self.took.get_or_insert(after);
+    }
+
+    /// How far the transfer has come, unless both hold the same.
+    pub(super) fn progress(&self, traffic: &Traffic) -> Option<Progress> {
+        let progress = Progress {
+            received: self.received,
+            to_receive: self.left.to_get,
+            sent: self.sent,
+            to_send: self.left.to_send,
+            bytes_in: traffic.bytes_in,
+            bytes_out: traffic.bytes_out,
+        };
+        (!self.is_in_step).then_some(progress)
+    }
+
+    /// What went over the wire since the handshake.
+    pub(super) fn traffic(&self, connection: &Connection) -> Traffic {
+        let (out, inward) = bytes_of(connection);
+        let (out_before, in_before) = self.bytes_before;
+        Traffic {
+            sent: self.sent,
+            received: self.received,
+            bytes_out: out.saturating_sub(out_before),
+            bytes_in: inward.saturating_sub(in_before),
+            round_trips: self.round_trips,
+            took: self.took,
+            unreached: 0,
+        }
+    }
+}
+
+fn bytes_of(connection: &Connection) -> Bytes {
+    let stats = connection.stats();
+    (stats.udp_tx.bytes, stats.udp_rx.bytes)
+}
