@@ -32,6 +32,10 @@ use tokio::{
     sync::mpsc,
 };
 
+use self::{
+    board::Board,
+    hub::{Asked, Hub},
+};
 pub use self::{
     board::Traffic,
     endpoint::{NotARelay, Relay},
@@ -39,10 +43,6 @@ pub use self::{
         InvitingAsks, InvitingHears, JoiningAsks, JoiningHears, NotPaired, PAIR_ALPN,
         Pairing, PairingPlace, invite, join,
     },
-};
-use self::{
-    board::Board,
-    hub::{Asked, Hub},
 };
 use crate::{
     clinic::{self, Clinic},

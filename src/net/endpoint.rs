@@ -48,7 +48,9 @@ pub enum Relay {
 
 /// Text that is no relay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a relay is `none`, `public`, or the URL of one of your own, such as https://relay.example")]
+#[error(
+    "a relay is `none`, `public`, or the URL of one of your own, such as https://relay.example"
+)]
 pub struct NotARelay;
 
 impl FromStr for Relay {

@@ -186,8 +186,7 @@ impl Hub {
                     peer.is_dialled = false;
                     if connection.is_none() {
                         peer.dialling.failed(now);
-                        self.board
-                            .change(device, |row| row.before.unreached += 1);
+                        self.board.change(device, |row| row.before.unreached += 1);
                     }
                 }
                 if let Some(connection) = connection {
@@ -264,7 +263,9 @@ impl Hub {
         let state = match parted {
             Parted::OtherProgram => Reach::OtherProgram,
             Parted::Unsound => Reach::Unsound,
-            Parted::Ended | Parted::Refused | Parted::OtherConnection => Reach::NotInReach,
+            Parted::Ended | Parted::Refused | Parted::OtherConnection => {
+                Reach::NotInReach
+            }
         };
         match parted {
             Parted::Ended | Parted::OtherConnection => peer.dialling.parted(now),
@@ -329,7 +330,12 @@ impl Hub {
     }
 
     /// What is kept of a machine that belongs.
-    fn peer(&self, machine: &Machine, held: Option<Peer>, met: Option<Met>) -> Option<Peer> {
+    fn peer(
+        &self,
+        machine: &Machine,
+        held: Option<Peer>,
+        met: Option<Met>,
+    ) -> Option<Peer> {
         let key = machine.endpoint.filter(|_| machine.enrolled);
         let endpoint = key.and_then(|it| EndpointId::from_bytes(it.as_bytes()).ok());
         let Some(endpoint) = endpoint else {

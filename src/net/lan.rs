@@ -35,7 +35,10 @@ pub(super) fn name_of(clinic: ClinicId) -> String {
 /// The name under which a machine waits for one to pair with it: who knows the words knows
 /// the endpoint that follows from them, and so what to look for.
 pub(super) fn name_of_meeting(endpoint: EndpointId) -> String {
-    short(&seal::derive("cairn/lan-meeting/v1", &[endpoint.as_bytes()]))
+    short(&seal::derive(
+        "cairn/lan-meeting/v1",
+        &[endpoint.as_bytes()],
+    ))
 }
 
 fn short(name: &Secret) -> String {
@@ -45,7 +48,10 @@ fn short(name: &Secret) -> String {
 
 /// Announces an endpoint under a name, and hears who else does, until the receiver is
 /// dropped. Where there is no network yet, it goes on trying.
-pub(super) fn announce(endpoint: &Endpoint, name: String) -> mpsc::Receiver<EndpointAddr> {
+pub(super) fn announce(
+    endpoint: &Endpoint,
+    name: String,
+) -> mpsc::Receiver<EndpointAddr> {
     let (tell, heard) = mpsc::channel(HEARD_MAX);
     let endpoint = endpoint.clone();
     tokio::spawn(async move {

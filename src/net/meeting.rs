@@ -378,7 +378,9 @@ impl Held<'_> {
             theirs: Frontier::clone(&theirs),
         };
         let at = met.at;
-        self.meeting.board.change(device, |row| row.last_met = Some(at));
+        self.meeting
+            .board
+            .change(device, |row| row.last_met = Some(at));
         self.jobs.spawn_blocking(move || {
             clinic.met(device, &met)?;
             Ok(Done::Remembered)

@@ -52,7 +52,10 @@ pub(super) struct Mine {
 
 impl Mine {
     /// Reads it for the first time.
-    pub(super) fn new(clinic: Arc<Clinic>, board: Arc<Board>) -> Result<Self, clinic::Error> {
+    pub(super) fn new(
+        clinic: Arc<Clinic>,
+        board: Arc<Board>,
+    ) -> Result<Self, clinic::Error> {
         let mine = Self {
             clinic,
             board,

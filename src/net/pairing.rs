@@ -117,7 +117,9 @@ impl<Asks: Send + 'static, Hears: Send + 'static> Pairing<Asks, Hears> {
         (secret, place): (Secret, PairingPlace),
         talk: impl FnOnce(Endpoint, Person<Asks, Hears>) -> Talk + Send + 'static,
     ) -> Result<Self, Error> {
-        let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+        let runtime = runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
         let (ask, asked) = std_mpsc::channel();
         let (tell, told) = mpsc::channel(WAITING_MAX);
         let (opened, open) = std_mpsc::channel();
@@ -135,7 +137,9 @@ impl<Asks: Send + 'static, Hears: Send + 'static> Pairing<Asks, Hears> {
                 }
             });
         };
-        let thread = thread::Builder::new().name("pairing".to_owned()).spawn(work)?;
+        let thread = thread::Builder::new()
+            .name("pairing".to_owned())
+            .spawn(work)?;
         let (key, addrs) = open.recv().or(Err(Error::Stopped))??;
         Ok(Self {
             endpoint: PublicKey::from_bytes(key),

@@ -31,7 +31,10 @@ pub(super) enum Moved {
 }
 
 impl Pipes {
-    pub(super) fn new((send, receive): (SendStream, RecvStream), bytes_max: usize) -> Self {
+    pub(super) fn new(
+        (send, receive): (SendStream, RecvStream),
+        bytes_max: usize,
+    ) -> Self {
         let mut tasks = JoinSet::new();
         let (hear, incoming) = mpsc::channel(1);
         let (outgoing, to_write) = mpsc::unbounded_channel();

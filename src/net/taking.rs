@@ -68,7 +68,12 @@ impl Waiting {
             bytes += it.content.len();
             bytes <= BYTES_MAX
         };
-        let count = self.envelopes.iter().take(self.size).take_while(fits).count();
+        let count = self
+            .envelopes
+            .iter()
+            .take(self.size)
+            .take_while(fits)
+            .count();
         let count = count.max(1).min(self.envelopes.len());
         let portion = Portion(self.envelopes.drain(..count).collect());
         (count > 0).then_some(portion)
@@ -95,7 +100,10 @@ impl Waiting {
 
 impl Portion {
     /// Takes them into the clinic, in one commit.
-    #[expect(clippy::disallowed_methods, reason = "measures how long a commit takes")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "measures how long a commit takes"
+    )]
     pub(super) fn take(self, clinic: &Clinic) -> Result<Taken, clinic::Error> {
         let count = self.0.len();
         let begun = Instant::now();

@@ -75,6 +75,7 @@ const KEPT: &[(&str, &str)] = &[
     ("clap", "src/cli"),
     ("iroh", "src/net"),
     ("iroh_mdns_address_lookup", "src/net"),
+    ("tokio_stream", "src/net"),
 ];
 
 const LINES_MAX: usize = 500;

@@ -4,7 +4,7 @@ use std::ops::{ControlFlow, RangeInclusive};
 
 use iroh::{
     Endpoint,
-    endpoint::{Connection, ConnectingError, ConnectionError, Incoming},
+    endpoint::{ConnectingError, Connection, ConnectionError, Incoming},
 };
 use tokio::time::{Instant, Interval, interval, sleep_until, timeout};
 
@@ -125,7 +125,8 @@ impl Host {
     async fn talk(&mut self, connection: Connection) -> Outcome {
         let opened = timeout(BEGINNING, connection.accept_bi()).await;
         let opened = opened.ok().and_then(Result::ok);
-        let Some((streams, exporter)) = opened.and_then(|it| begun(&connection, it)) else {
+        let Some((streams, exporter)) = opened.and_then(|it| begun(&connection, it))
+        else {
             Closing::Stalled.close(&connection);
             return ControlFlow::Continue(());
         };
