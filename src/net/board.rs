@@ -189,7 +189,7 @@ mod tests {
     fn who_waits_hears_of_what_changed_before_and_meanwhile() {
         let board = Board::default();
         board.change(DEVICE, |row| row.state = State(Reach::InStep));
-        let long = Duration::from_secs(60);
+        let long = Duration::from_mins(1);
         board.wait(long);
         thread::scope(|scope| {
             let waiting = scope.spawn(|| board.wait(long));
