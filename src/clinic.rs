@@ -155,6 +155,7 @@ mod row {
     pub(super) const ENROLLED: &str = "enrolled";
     pub(super) const OWN: &str = "own/";
     pub(super) const PEERS: &str = "peers/";
+    pub(super) const PAIRED: &str = "paired/";
     pub(super) const SERIAL: &str = "serial";
     pub(super) const LANGUAGE: &str = "language/";
     pub(super) const FAILURES: &str = "failures/";

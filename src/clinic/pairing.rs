@@ -8,6 +8,7 @@ use super::{
     create::ENDPOINT_FILE,
     keys::DeviceKeys,
     own_log::{Draft, Signer, Writing},
+    peers::paired_row,
     put_row, row,
     sign_in::EnrolledRow,
     stating::{device_rows, unsayable},
@@ -94,7 +95,7 @@ impl Session {
             .say(self.author_in_person(), enrolled)
             .map_err(unsayable)?;
         let audited = Some((AuditAction::MachineEnrolled, AuditObject::Machine(device)));
-        self.state(series, Vec::new(), audited)?;
+        self.state(series, vec![paired_row(device, card.endpoint)], audited)?;
         self.enrolment(device, card.mailbox)
     }
 

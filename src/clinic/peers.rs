@@ -8,6 +8,7 @@ use crate::{
     ids::{DeviceId, LogId},
     ledger::Frontier,
     seal::{PublicKey, Secret, names},
+    store::MetaWrite,
     time::Timestamp,
 };
 
@@ -59,12 +60,22 @@ impl Clinic {
         machines
             .map(|it| Machine {
                 device: it.device,
-                endpoint: it.endpoint,
+                endpoint: it.endpoint.or_else(|| self.paired_at(it.device)),
                 enrolled: it.enrolled,
                 here: it.device == self.about.device,
                 forked: logs_of(&it.key).iter().any(|it| forked.contains(it)),
             })
             .collect()
+    }
+
+    /// The key with which a machine was met when it was let in here: until its own statement
+    /// of it has come, nothing else says who may bring that.
+    fn paired_at(&self, device: DeviceId) -> Option<PublicKey> {
+        let row = self.read_row(&format!("{}{device}", row::PAIRED));
+        row.unwrap_or_else(|error| {
+            tracing::warn!(%error, "where a machine was paired");
+            None
+        })
     }
 
     /// Remembers a meeting.
@@ -82,6 +93,11 @@ impl Clinic {
 /// The logs that a machine writes: what people do there, and what it notes by itself.
 fn logs_of(device: &PublicKey) -> [LogId; 2] {
     [names::log_id(device), names::unattended_log_id(device)]
+}
+
+/// Remembers with which key a machine was met that is let in.
+pub(super) fn paired_row(device: DeviceId, endpoint: PublicKey) -> MetaWrite {
+    put_row(format!("{}{device}", row::PAIRED), &endpoint)
 }
 
 fn peer_row(device: DeviceId) -> String {

@@ -20,15 +20,19 @@ pub struct Traffic {
     pub sent: u64,
     /// Changes that were received.
     pub received: u64,
-    /// Bytes sent on the wire, from the handshake on.
+    /// Bytes sent on the wire, with all that the transport adds.
     pub bytes_out: u64,
-    /// Bytes received on the wire, from the handshake on.
+    /// Bytes received on the wire, with all that the transport adds.
     pub bytes_in: u64,
+    /// Bytes of the frames among those sent.
+    pub frame_bytes_out: u64,
+    /// Bytes of the frames among those received.
+    pub frame_bytes_in: u64,
     /// How often something was sent and then waited for.
     pub round_trips: u64,
     /// How long from the beginning of a connection until both held the same, the last time.
     pub took: Option<Duration>,
-    /// How often it was dialled in vain.
+    /// How often it was dialled in vain, or did not know this machine.
     pub unreached: u32,
 }
 
@@ -151,6 +155,8 @@ impl Traffic {
             received: self.received + other.received,
             bytes_out: self.bytes_out + other.bytes_out,
             bytes_in: self.bytes_in + other.bytes_in,
+            frame_bytes_out: self.frame_bytes_out + other.frame_bytes_out,
+            frame_bytes_in: self.frame_bytes_in + other.frame_bytes_in,
             round_trips: self.round_trips + other.round_trips,
             took: other.took.or(self.took),
             unreached: self.unreached + other.unreached,

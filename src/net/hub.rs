@@ -272,7 +272,10 @@ impl Hub {
             Parted::Refused | Parted::OtherProgram => peer.dialling.failed(now),
             Parted::Unsound => peer.dialling.was_unsound(now),
         }
-        self.board.change(device, |row| row.parted(state));
+        self.board.change(device, |row| {
+            row.parted(state);
+            row.before.unreached += u32::from(parted == Parted::Refused);
+        });
     }
 
     /// Somebody was heard of on the network.

@@ -130,7 +130,7 @@ impl Meeting {
             answering: 0,
             is_taking: false,
             waiting: Waiting::new(),
-            tally: Tally::new(&self.connection),
+            tally: Tally::new(),
             theirs: None,
             remembered: None,
         };
@@ -214,7 +214,10 @@ impl Held<'_> {
         tokio::select! {
             moved = self.pipes.next(may_hear) => match moved {
                 Ok(Moved::Heard(frame)) => self.heard(&frame),
-                Ok(Moved::Left(bytes)) => self.tell(Input::Sent { bytes }),
+                Ok(Moved::Left(bytes)) => {
+                    self.tally.left(bytes);
+                    self.tell(Input::Sent { bytes })
+                }
                 Err(broken) => Err(self.broken(&broken)),
             },
             Some(done) = self.jobs.join_next() => self.done(done),
@@ -229,7 +232,7 @@ impl Held<'_> {
     }
 
     fn heard(&mut self, frame: &[u8]) -> Result<(), Ending> {
-        self.tally.heard();
+        self.tally.heard(frame);
         let frame = Frame::decode(frame);
         self.tell(frame.map_or_else(Input::Unread, Input::Frame))
     }
@@ -308,7 +311,7 @@ impl Held<'_> {
                     self.remember_at_times();
                     self.show();
                 }
-                Output::Progress(left) => self.tally.left(left),
+                Output::Progress(left) => self.tally.still_to_move(left),
                 Output::Close(why) => {
                     tracing::info!(device = ?self.meeting.device, %why, "an exchange ended");
                     return Err(Ending::of(why));

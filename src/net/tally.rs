@@ -18,15 +18,12 @@ pub(super) struct Tally {
     round_trips: u64,
     /// Whether something was said since the last frame came.
     has_said: bool,
-    /// What the handshake had cost.
-    bytes_before: Bytes,
+    /// The bytes of frames, sent and received.
+    frames: (u64, u64),
 }
 
-/// Sent and received.
-type Bytes = (u64, u64);
-
 impl Tally {
-    pub(super) fn new(connection: &Connection) -> Self {
+    pub(super) fn new() -> Self {
         Self {
             sent: 0,
             received: 0,
@@ -35,7 +32,7 @@ impl Tally {
             took: None,
             round_trips: 0,
             has_said: false,
-            bytes_before: bytes_of(connection),
+            frames: (0, 0),
         }
     }
 
@@ -54,13 +51,19 @@ impl Tally {
     }
 
     /// What is still to be moved.
-    pub(super) fn left(&mut self, left: proto::Progress) {
+    pub(super) fn still_to_move(&mut self, left: proto::Progress) {
         self.left = left;
         self.is_in_step &= left.to_send == 0 && left.to_get == 0;
     }
 
+    /// A frame of so many bytes left.
+    pub(super) fn left(&mut self, bytes: usize) {
+        self.frames.0 += bytes as u64;
+    }
+
     /// A frame came.
-    pub(super) fn heard(&mut self) {
+    pub(super) fn heard(&mut self, frame: &[u8]) {
+        self.frames.1 += frame.len() as u64;
         self.round_trips += u64::from(std::mem::take(&mut self.has_said));
     }
 
@@ -83,23 +86,19 @@ impl Tally {
         (!self.is_in_step).then_some(progress)
     }
 
-    /// What went over the wire since the handshake.
+    /// What went over the wire.
     pub(super) fn traffic(&self, connection: &Connection) -> Traffic {
-        let (out, inward) = bytes_of(connection);
-        let (out_before, in_before) = self.bytes_before;
+        let stats = connection.stats();
         Traffic {
             sent: self.sent,
             received: self.received,
-            bytes_out: out.saturating_sub(out_before),
-            bytes_in: inward.saturating_sub(in_before),
+            bytes_out: stats.udp_tx.bytes,
+            bytes_in: stats.udp_rx.bytes,
+            frame_bytes_out: self.frames.0,
+            frame_bytes_in: self.frames.1,
             round_trips: self.round_trips,
             took: self.took,
             unreached: 0,
         }
     }
-}
-
-fn bytes_of(connection: &Connection) -> Bytes {
-    let stats = connection.stats();
-    (stats.udp_tx.bytes, stats.udp_rx.bytes)
 }

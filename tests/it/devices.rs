@@ -116,7 +116,8 @@ fn each_machine_lets_the_other_connect_and_nobody_else() {
     let endpoint =
         |it: &Clinic| SigningKey::from_secret(&it.endpoint_secret().unwrap()).public();
     assert_eq!(b.machine_at(endpoint(&a)), Some(a.device()));
-    // A learns B's endpoint with B's first words.
+    // A knows B's endpoint from the pairing; then from B's own words, as others do.
+    assert_eq!(a.machine_at(endpoint(&b)), Some(b.device()));
     meet(&a, &b);
     assert_eq!(a.machine_at(endpoint(&b)), Some(b.device()));
     let stranger = SigningKey::generate(&mut SeededEntropy::new(77)).public();

@@ -53,6 +53,7 @@ mod kill;
 mod membership;
 mod merge;
 mod merge_any_order;
+mod net;
 mod net_pairing;
 mod note_screen;
 mod pair_screen;
