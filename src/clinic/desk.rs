@@ -203,19 +203,15 @@ impl Session {
         let clinic = Arc::clone(&self.clinic);
         let mut desk = clinic.desk();
         self.sit(&mut desk)?;
-        self.settle_at(&mut desk)
+        self.settle_at(&mut desk);
+        Ok(())
     }
 
     /// Brings the cache up to what was saved of a document.
-    pub(super) fn settle_doc(
-        &mut self,
-        desk: &mut Desk,
-        doc: DocId,
-    ) -> Result<(), Error> {
+    pub(super) fn settle_doc(&mut self, desk: &mut Desk, doc: DocId) {
         if desk.pending_of(doc) > 0 {
-            return self.settle_at(desk);
+            self.settle_at(desk);
         }
-        Ok(())
     }
 
     /// Takes the seat at the desk, and hears what came meanwhile.
@@ -319,17 +315,15 @@ impl Session {
         Ok(())
     }
 
-    pub(super) fn settle_at(&mut self, desk: &mut Desk) -> Result<(), Error> {
-        if desk.pending.is_empty() {
-            return Ok(());
-        }
-        if let Err(error) = self.settle_documents(desk) {
+    pub(super) fn settle_at(&mut self, desk: &mut Desk) {
+        if !desk.pending.is_empty()
+            && let Err(error) = self.settle_documents(desk)
+        {
             // The cache may be older than it was. The ledger tells what is missing.
             tracing::debug!(%error, "the cache falls behind");
             self.documents.forget_written();
             desk.forget_pending();
         }
-        Ok(())
     }
 
     /// Puts what was saved into the index, and what the documents at hand say into the cache.

@@ -346,7 +346,7 @@ impl Session {
         let places = {
             let mut desk = clinic.desk();
             self.sit(&mut desk)?;
-            self.settle_doc(&mut desk, id)?;
+            self.settle_doc(&mut desk, id);
             let indexed = |session: &mut Self, desk: &mut Desk| {
                 session.index_all(desk, lane_of(part))?;
                 Ok(clinic.store.len_of(id)?)

@@ -40,7 +40,7 @@ impl Session {
                 self.sit(&mut desk)?;
                 for of in parts {
                     let id = self.keyring.doc_id(of.0, of.1)?;
-                    self.settle_doc(&mut desk, id)?;
+                    self.settle_doc(&mut desk, id);
                     self.index_all(&mut desk, lane_of(of.1))?;
                     if clinic.store.is_stale(id)? {
                         stale.push(Wanted { id, of: Some(*of) });
@@ -59,7 +59,7 @@ impl Session {
     /// Brings the index of a lane up to the ledger.
     pub(super) fn index_all(&mut self, desk: &mut Desk, lane: Lane) -> Result<(), Error> {
         if desk.behind.contains(&lane) {
-            self.settle_at(desk)?;
+            self.settle_at(desk);
             while self.clinic.index_portion(desk, lane)? {}
             self.hear(desk)?;
         }
@@ -188,7 +188,7 @@ impl Session {
         let clinic = Arc::clone(&self.clinic);
         let mut desk = clinic.desk();
         self.sit(&mut desk)?;
-        self.settle_at(&mut desk)?;
+        self.settle_at(&mut desk);
         let more = clinic.index_portion(&mut desk, lane)?;
         self.hear(&mut desk)?;
         Ok(more)

@@ -70,15 +70,16 @@ impl Reader<'_> {
     pub(super) fn make_all(&self, wanted: &[Wanted]) -> Result<Vec<Made>, Error> {
         let cores = thread::available_parallelism().map_or(1, usize::from);
         let share = wanted.len().div_ceil(cores).max(1);
-        let make = |some: &[Wanted]| -> Result<Vec<Made>, Error> {
+        let make_some = |some: &[Wanted]| -> Result<Vec<Made>, Error> {
             some.iter().map(|it| self.make(*it)).collect()
         };
         let mut shares = wanted.chunks(share);
         let first = shares.next().unwrap_or_default();
         thread::scope(|scope| {
-            let others: Vec<_> =
-                shares.map(|some| scope.spawn(move || make(some))).collect();
-            let mut made = make(first)?;
+            let others: Vec<_> = shares
+                .map(|some| scope.spawn(move || make_some(some)))
+                .collect();
+            let mut made = make_some(first)?;
             for other in others {
                 match other.join() {
                     Ok(more) => made.extend(more?),
