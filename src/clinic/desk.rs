@@ -111,7 +111,8 @@ impl Desk {
             Ok(written) => {
                 self.pending.extend_from_slice(&written);
                 // Whoever sits here now does not have what another session changed.
-                let by_another = self.seat != by && written.iter().any(Written::is_change);
+                let by_another =
+                    self.seat != by && written.iter().any(Written::is_change);
                 if by_another || self.log.was_renamed() {
                     self.forget_pending();
                 }

@@ -136,7 +136,7 @@ impl Reader<'_> {
         let tail = indexed.get(open.in_snapshot..).unwrap_or_default();
         // What was judged once need not be judged again, which takes as long as saving and
         // loading all of the document; nor what this machine wrote.
-        let own = tail.iter().all(|it| it.place.log == self.clinic.about.log);
+        let own = tail.iter().all(|it| self.clinic.is_own(it.place));
         let judged = if own {
             tail.len()
         } else {
