@@ -8,6 +8,7 @@ mod audit_log;
 mod audit_read;
 mod branches;
 mod bunches;
+mod bundle;
 mod changes;
 mod charts;
 mod create;
@@ -64,6 +65,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 pub use self::{
     audit::{AuditAction, AuditEntry, AuditObject},
     audit_read::Audit,
+    bundle::{BundleMade, BundleOrder, BundleTaken},
     changes::{Happened, Listener, Listening},
     charts::Registered,
     create::Founding,
