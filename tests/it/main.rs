@@ -27,6 +27,7 @@ mod command_nonsense;
 mod command_paths;
 mod command_roles;
 mod command_typed;
+mod compare;
 mod damage;
 mod denied;
 mod devices;

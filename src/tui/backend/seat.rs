@@ -2,6 +2,7 @@
 //! PIN, and the answers to what the screens ask.
 
 mod entry;
+mod versions;
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -63,6 +64,7 @@ impl Seat {
                 let audited = self.with(|session| session.search_audited(shown));
                 audited.err().map(Msg::Trouble).into_iter().collect()
             }
+            Effect::Versions(effect) => vec![Msg::Versions(self.versions(effect))],
             Effect::Find(find::Effect::Search { .. })
             | Effect::Icd(_)
             | Effect::Sync(_)
