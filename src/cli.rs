@@ -4,16 +4,18 @@
 mod alerts;
 mod allergy;
 mod audit;
-mod bundle;
 mod crash;
 mod demo;
+mod device;
 mod failure;
 mod immunization;
 mod import;
 mod init;
+mod join;
 mod log;
 mod medication;
 mod output;
+mod paper;
 mod passphrase;
 mod patient;
 mod problem;
@@ -114,6 +116,10 @@ struct ScreenModes {
 enum Command {
     Demo(demo::Demo),
     Init(init::Init),
+    Join(join::Join),
+    /// The clinic's machines
+    #[command(subcommand)]
+    Device(device::Device),
     /// The people who use the clinic's machines
     #[command(subcommand)]
     User(user::User),
@@ -141,9 +147,6 @@ enum Command {
     /// Take records in from files
     #[command(subcommand)]
     Import(import::Import),
-    /// Carry what machines lack from one to the other on a stick
-    #[command(subcommand)]
-    Bundle(bundle::Bundle),
     Verify(verify::Verify),
     Audit(audit::Audit),
 }
@@ -204,6 +207,8 @@ impl Command {
         match self {
             Self::Demo(it) => it.run(place, output),
             Self::Init(it) => it.run(place, output),
+            Self::Join(it) => it.run(place, output),
+            Self::Device(it) => it.run(place, output),
             Self::User(it) => it.run(place, output),
             Self::Patient(it) => it.run(place, output),
             Self::Visit(it) => it.run(place, output),
@@ -215,7 +220,6 @@ impl Command {
             Self::Versions(it) => it.run(place, output),
             Self::Settle(it) => it.run(place, output),
             Self::Import(it) => it.run(place, output),
-            Self::Bundle(it) => it.run(place, output),
             Self::Verify(_) => verify::run(place, output),
             Self::Audit(it) => it.run(place, output),
         }

@@ -3,8 +3,6 @@
 
 mod words;
 
-pub use words::{field_name, kind_name, value, word};
-
 use std::fmt;
 
 use super::{

@@ -92,7 +92,6 @@ impl State {
             | Action::Standing
             | Action::Over
             | Action::Drug(_)
-            | Action::Compare
             | Action::ToList => Vec::new(),
         }
     }

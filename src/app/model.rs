@@ -5,7 +5,6 @@ mod doing;
 mod machines;
 mod route;
 mod unfinished;
-mod versions;
 
 use std::collections::{BTreeMap, VecDeque};
 

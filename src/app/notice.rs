@@ -53,8 +53,6 @@ pub enum Trouble {
     Damaged,
     /// What was asked for is not there.
     NotFound,
-    /// It was changed meanwhile, or cannot stand there.
-    NotTaken,
     /// A fault of the program itself.
     Internal,
 }
@@ -146,7 +144,6 @@ impl Trouble {
             Self::ReadOnly => "trouble-read-only",
             Self::Damaged => "trouble-damaged",
             Self::NotFound => "trouble-not-found",
-            Self::NotTaken => "trouble-not-taken",
             Self::Internal => "trouble-internal",
         })
     }

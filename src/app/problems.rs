@@ -112,7 +112,6 @@ impl State {
             | Action::Standing
             | Action::NotGiven
             | Action::Drug(_)
-            | Action::Compare
             | Action::ToList => Vec::new(),
         }
     }

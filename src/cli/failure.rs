@@ -6,7 +6,10 @@ use serde_json::Value;
 
 use crate::{
     chart::who::Denial,
-    clinic, store,
+    clinic,
+    net::{self, NotPaired},
+    store,
+    sync::pair::Why,
     time::{Moment, Timestamp, zone_offset},
 };
 
@@ -31,6 +34,7 @@ pub(super) enum Kind {
     Refused,
     NotPermitted,
     Busy,
+    Network,
     Internal,
 }
 
@@ -41,6 +45,7 @@ impl Kind {
             Self::Refused => 3,
             Self::NotPermitted => 4,
             Self::Busy => 5,
+            Self::Network => 6,
             Self::Internal => 70,
         }
     }
@@ -112,6 +117,51 @@ impl From<clinic::Error> for Failure {
             failure.because.push(format!("since {}", minute(since)));
         }
         failure
+    }
+}
+
+impl From<net::Error> for Failure {
+    fn from(error: net::Error) -> Self {
+        if let net::Error::Clinic(error) = error {
+            return error.into();
+        }
+        let hint = "check the address and that the network is up";
+        let mut failure = Self::new(Kind::Network, error.to_string()).hint(hint);
+        let mut source = error.source();
+        while let Some(inner) = source {
+            failure.because.push(inner.to_string());
+            source = inner.source();
+        }
+        failure
+    }
+}
+
+impl From<NotPaired> for Failure {
+    fn from(not_paired: NotPaired) -> Self {
+        let (kind, hint) = match not_paired {
+            NotPaired::Said(why) => pairing_advice(why),
+            NotPaired::NotReached => (
+                Kind::Network,
+                "see that the other machine shows words now, and type its address",
+            ),
+        };
+        Self::new(kind, "the machines did not pair")
+            .because(not_paired.to_string())
+            .hint(hint)
+    }
+}
+
+fn pairing_advice(why: Why) -> (Kind, &'static str) {
+    match why {
+        Why::WrongWords => (Kind::Refused, "type the words again, in their order"),
+        Why::TooManyTries | Why::Expired => {
+            (Kind::Network, "begin again: `cairn device invite`")
+        }
+        Why::Declined => (Kind::NotPermitted, "ask the owner at the other machine"),
+        Why::Torn => (Kind::Network, "begin again with new words"),
+        Why::Nonsense => (Kind::Network, "install the same cairn on both machines"),
+        Why::NotKept => (Kind::Network, "see what the other machine says"),
+        Why::Unconfirmed => (Kind::Network, "look at the other machine"),
     }
 }
 

@@ -5,19 +5,29 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::{Failure, Output, Workplace, passphrase};
+use super::{Failure, Output, Workplace, paper::Paper, passphrase};
 use crate::{
     chart::who::{Action, Role},
     clinic::{Session, UserRow},
 };
 
-/// The roles that can be given.
+/// The roles that a user can be given later.
 const ROLES: [&str; 5] = [
     "clinician",
     "nurse",
     "lab_pharmacy",
     "front_desk",
     "auditor",
+];
+/// The roles that a user can come with: also those that nobody is given later.
+const FIRST_ROLES: [&str; 7] = [
+    "owner",
+    "clinician",
+    "nurse",
+    "lab_pharmacy",
+    "front_desk",
+    "auditor",
+    "hub",
 ];
 
 /// The people who use the clinic's machines.
@@ -29,18 +39,25 @@ pub(super) enum User {
     List,
     Role(ChangeRole),
     Remove(Remove),
+    Readmit(Readmit),
     Passphrase(Passphrase),
 }
 
-/// Let a user in, on this machine and with a passphrase of their own
+/// Let a user in, with a passphrase of their own, which opens every machine of the clinic
 #[derive(Debug, Args)]
-#[command(after_long_help = "JSON: {user, name, role}")]
+#[command(after_long_help = "\
+JSON: {user, name, role}
+
+Only the paper words make another owner.
+A hub is a machine without a person: the user that `cairn serve` signs in as.")]
 pub(super) struct Add {
     /// The user's name
     name: String,
     /// What the user is in the clinic
-    #[arg(long, value_parser = ROLES)]
+    #[arg(long, value_parser = FIRST_ROLES)]
     role: String,
+    #[command(flatten)]
+    paper: Paper,
     /// A file whose first line is the new user's passphrase; otherwise it is asked for
     #[arg(long, value_name = "FILE")]
     new_passphrase_file: Option<PathBuf>,
@@ -68,6 +85,22 @@ pub(super) struct Remove {
     compromised: bool,
 }
 
+/// Let a user in again with new keys: one who lost the passphrase, left or was compromised
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+JSON: {user, name}
+
+What the user wrote before stays theirs. For an owner it takes the paper words.")]
+pub(super) struct Readmit {
+    /// The user's name
+    name: String,
+    #[command(flatten)]
+    paper: Paper,
+    /// A file whose first line is the new passphrase; otherwise it is asked for
+    #[arg(long, value_name = "FILE")]
+    new_passphrase_file: Option<PathBuf>,
+}
+
 /// Change the acting user's own passphrase
 #[derive(Debug, Args)]
 #[command(after_long_help = "JSON: {user}")]
@@ -84,6 +117,7 @@ impl User {
             Self::List => list(session, output),
             Self::Role(it) => it.run(session, output),
             Self::Remove(it) => it.run(session, output),
+            Self::Readmit(it) => it.run(session, output),
             Self::Passphrase(it) => it.run(session, output),
         })
     }
@@ -93,9 +127,14 @@ impl Add {
     fn run(self, session: &mut Session, output: Output) -> Result<(), Failure> {
         session.may(Action::Administer)?;
         let role = role(&self.role)?;
+        let is_owner = role == Role::Owner;
+        let paper = is_owner.then(|| self.paper.words()).transpose()?;
         let passphrase =
             passphrase::new(self.new_passphrase_file.as_deref(), &self.name)?;
-        let user = session.add_user(&self.name, role, &passphrase)?;
+        let user = match paper {
+            Some(paper) => session.add_owner(&self.name, &paper, &passphrase)?,
+            None => session.add_user(&self.name, role, &passphrase)?,
+        };
         let document =
             json!({ "user": user.to_string(), "name": self.name, "role": role.name() });
         let line = format!("{} can sign in as {}", self.name, role.name());
@@ -140,6 +179,21 @@ impl Remove {
             &document,
             &[format!("{} cannot sign in any more", self.name)],
         )
+    }
+}
+
+impl Readmit {
+    fn run(self, session: &mut Session, output: Output) -> Result<(), Failure> {
+        session.may(Action::Administer)?;
+        let (user, role) = session.user_before(&self.name)?;
+        let is_owner = role == Role::Owner;
+        let paper = is_owner.then(|| self.paper.words()).transpose()?;
+        let passphrase =
+            passphrase::new(self.new_passphrase_file.as_deref(), &self.name)?;
+        session.readmit_user(user, paper.as_ref(), &passphrase)?;
+        let document = json!({ "user": user.to_string(), "name": self.name });
+        let line = format!("{} can sign in again, with the new passphrase", self.name);
+        output.result(&document, &[line])
     }
 }
 

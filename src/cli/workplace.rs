@@ -14,7 +14,7 @@ use super::{
     Global, crash,
     failure::{Failure, Kind},
     log,
-    output::Output,
+    output::{self, Output},
     passphrase,
 };
 use crate::{
@@ -23,6 +23,10 @@ use crate::{
     store::Home,
     time::Clock,
 };
+
+/// What is said while nobody began new keys after somebody left.
+const EXPOSED: &str = "warning: somebody who no longer belongs holds the newest keys, \
+                       until an owner signs in here";
 
 /// The global options, understood.
 #[derive(Debug)]
@@ -77,6 +81,9 @@ impl Workplace {
         drop(passphrase);
         output.detail(&format!("{} signed in as {}", user.name, user.role.name()));
         let done = work(&mut session);
+        if session.is_exposed() {
+            output::insist(EXPOSED);
+        }
         let ended = session.sign_out();
         done?;
         Ok(ended?)

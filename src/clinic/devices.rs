@@ -217,7 +217,7 @@ impl Session {
     }
 
     /// That a machine can be called this.
-    pub(super) fn check_machine_name(
+    pub fn check_machine_name(
         &self,
         name: &str,
         whose: Option<DeviceId>,

@@ -7,7 +7,7 @@ mod round;
 mod run;
 mod said;
 #[cfg(test)]
-pub(super) mod testing;
+mod testing;
 #[cfg(test)]
 mod tests;
 

@@ -157,9 +157,7 @@ impl Session {
         let clinic = Arc::clone(&self.clinic);
         let mut desk = clinic.desk();
         self.take_keys(&mut desk)?;
-        self.renew_cache(&mut desk)?;
-        drop(desk);
-        self.settle()
+        self.renew_cache(&mut desk)
     }
 
     /// The machine's key file, for those who may sign in here and stay, and for a newcomer.

@@ -1,17 +1,16 @@
 //! What others can put into the ledger: changes in another one's name, and what a newer
 //! program wrote. Tests of the whole way from the disk to the chart.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use tempfile::TempDir;
 
 use super::{
     AuditAction, AuditEntry, Clinic, Founding, Session, Surroundings,
     actor::{Forged, Signing},
-    documents::Open,
+    documents::{Changes, Open},
     known::{Actors, Writers},
     own_log::{When, Writing},
-    reading::Changes,
 };
 use crate::{
     chart::{
@@ -224,12 +223,12 @@ fn a_chart_whose_identity_comes_last_is_shown_whole() {
         Clinic::open(&path, surroundings()).unwrap()
     };
     let mut session = owner(&late);
-    while session.settle_some(Duration::MAX).unwrap() {}
+    session.settle().unwrap();
     assert_eq!(session.find("okello", 5).unwrap(), []);
     let applied = late.store.applied().unwrap();
     assert_eq!(applied[&(late.about.log, Lane::Clinical)], 1);
     copy(&clinic.store, &late.store, |lane| lane == Lane::Desk);
-    late.desk().fall_behind();
+    late.desk().behind = true;
     session.settle().unwrap();
     assert_eq!(allergies(&mut session, patient), 1);
 }
@@ -247,8 +246,7 @@ fn changes_that_wait_are_offered_again_and_in_no_snapshot() {
     let mut batch = CacheBatch::new(&mut entropy);
     let mut settle = |open: &mut Open| {
         let nobody = |_: &Actors| Ok(Writers::new());
-        let rows = open.rows(nobody).unwrap();
-        let said = rows.put(&mut batch, DocId::ZERO, &key);
+        let said = open.settle(&mut batch, &key, nobody).unwrap();
         let View::Site(site) = said.view else {
             panic!("not the site")
         };

@@ -80,6 +80,21 @@ impl Session {
             .ok_or_else(|| Error::Missing("user of this name".to_owned()))
     }
 
+    /// The user with this name who is or was one, and their last role; of several the one
+    /// who belongs.
+    pub fn user_before(&self, name: &str) -> Result<(UserId, Role), Error> {
+        let mut users = self.users()?;
+        users.retain(|it| as_seen(&it.name) == as_seen(name));
+        if users.len() > 1 {
+            users.retain(|it| it.standing == "good");
+        }
+        match users.as_slice() {
+            [user] => Ok((user.user, user.role)),
+            [] => Err(Error::Missing("one user of this name".to_owned())),
+            _ => Err(Error::Refused("several users have this name".to_owned())),
+        }
+    }
+
     /// Lets a user in: makes their keys, locks them with their passphrase, wraps to them
     /// what their role holds, and lets them sign in on this machine. An owner takes
     /// [`Session::add_owner`].
@@ -322,9 +337,7 @@ impl Session {
         let clinic = Arc::clone(&self.clinic);
         let mut desk = clinic.desk();
         self.sit(&mut desk)?;
-        self.renew_cache(&mut desk)?;
-        drop(desk);
-        self.settle()
+        self.renew_cache(&mut desk)
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
         keys::Place,
         read::Source,
         schema,
-        versions::{self, Candidate},
+        versions::{self, Candidate, may_settle},
     },
     ids::{Hash, RecordId},
 };
@@ -76,8 +76,7 @@ fn settled(
     choice: &Choice,
 ) -> Result<Settled, Error> {
     let no_value = || Error::NoValue(field.to_owned());
-    let kept = place.kind == Kind::Note && field == schema::SIGNED;
-    if kept || versions::is_bookkeeping(place.kind, field) {
+    if !may_settle(place.kind, field) {
         return Err(no_value());
     }
     let source = Source::now(doc);

@@ -3,6 +3,7 @@
 mod bytes;
 mod epochs;
 mod founding;
+mod orders;
 mod random;
 mod removals;
 mod sessions;

@@ -1,0 +1,35 @@
+//! The clinic's paper words, from a file or from the keyboard, never from an argument.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use zeroize::Zeroizing;
+
+use super::{Failure, passphrase, workplace::read_text};
+use crate::seal::words::PaperWords;
+
+/// The most that is read of a file with paper words, in bytes.
+const FILE_BYTES_MAX: u64 = 4096;
+
+/// Where the paper words come from.
+#[derive(Debug, Args)]
+pub(super) struct Paper {
+    /// A file with the 24 paper words; otherwise they are asked for where they are needed
+    #[arg(long, value_name = "FILE")]
+    words_file: Option<PathBuf>,
+}
+
+impl Paper {
+    /// The words.
+    pub(super) fn words(&self) -> Result<PaperWords, Failure> {
+        let text = match &self.words_file {
+            Some(path) => Zeroizing::new(read_text(path, FILE_BYTES_MAX)?),
+            None => passphrase::typed("The 24 paper words: ")?,
+        };
+        text.parse().map_err(|error| {
+            Failure::refused("these are not the paper words of a clinic")
+                .because(format!("{error}"))
+                .hint("copy all 24 words from the sheet, in their order")
+        })
+    }
+}
