@@ -2,6 +2,8 @@
 //! what must be done outside comes out as [`Effect`]s. No clock, file or terminal here.
 
 pub mod allergies;
+pub mod apart;
+pub mod compare;
 mod cx;
 pub mod desk;
 pub mod draft;
@@ -35,6 +37,8 @@ pub mod sheet;
 pub mod start;
 pub mod summary;
 pub mod sync;
+pub mod to_compare;
+pub mod versions;
 mod visit;
 pub mod vitals;
 
@@ -99,6 +103,8 @@ pub enum Msg {
     Sync(sync::Answer),
     /// News of a pairing.
     Invite(invite::Answer),
+    /// Answers about facts that people set apart.
+    Versions(versions::Answer),
 }
 
 /// What the model asks of the shell.
@@ -124,6 +130,8 @@ pub enum Effect {
     Sync(sync::Effect),
     /// Of a pairing.
     Invite(invite::Effect),
+    /// Of facts that people set apart.
+    Versions(versions::Effect),
     /// Draw the whole screen anew.
     Redraw,
     /// End the program.

@@ -4,6 +4,7 @@
 mod alerts;
 mod allergy;
 mod audit;
+mod bundle;
 mod crash;
 mod demo;
 mod device;
@@ -147,6 +148,9 @@ enum Command {
     /// Take records in from files
     #[command(subcommand)]
     Import(import::Import),
+    /// Carry what machines lack from one to the other on a stick
+    #[command(subcommand)]
+    Bundle(bundle::Bundle),
     Verify(verify::Verify),
     Audit(audit::Audit),
 }
@@ -220,6 +224,7 @@ impl Command {
             Self::Versions(it) => it.run(place, output),
             Self::Settle(it) => it.run(place, output),
             Self::Import(it) => it.run(place, output),
+            Self::Bundle(it) => it.run(place, output),
             Self::Verify(_) => verify::run(place, output),
             Self::Audit(it) => it.run(place, output),
         }

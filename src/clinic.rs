@@ -8,6 +8,7 @@ mod audit_log;
 mod audit_read;
 mod branches;
 mod bunches;
+mod bundle;
 mod changes;
 mod charts;
 mod create;
@@ -26,12 +27,14 @@ mod keyring;
 mod keys;
 mod known;
 mod lanes;
+mod making;
 mod notes;
 mod number;
 mod own_log;
 mod pairing;
 mod parked;
 mod peers;
+mod reading;
 mod replay;
 mod rights;
 mod roster;
@@ -62,6 +65,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 pub use self::{
     audit::{AuditAction, AuditEntry, AuditObject},
     audit_read::Audit,
+    bundle::{BundleMade, BundleOrder, BundleTaken},
     changes::{Happened, Listener, Listening},
     charts::Registered,
     create::Founding,
@@ -94,7 +98,7 @@ use self::{
 };
 use crate::{
     ids::{ClinicId, DeviceId, DocId, LogId},
-    ledger::{Frontier, Place},
+    ledger::Place,
     seal::{Entropy, Work, names},
     store::{Disk, Home, MetaWrite, Store},
     time::{Clock, Moment},
@@ -117,9 +121,6 @@ pub struct Clinic {
     clock: Clock,
     work: Option<Work>,
     about: About,
-    /// How far the ledger reached when it was opened. What is beyond in this machine's log,
-    /// this run of the program wrote: nobody else has the home.
-    at_opening: Frontier,
     desk: Mutex<Desk>,
     known: Mutex<Known>,
     /// Held by whoever takes files in.
@@ -203,7 +204,6 @@ impl Clinic {
         let log = OwnLog::read(&store, about.clinic, about.log)?;
         let known = Known::read(&store, about.clinic)?;
         let audit = read_row(&store, row::AUDIT_TAIL)?.unwrap_or(AuditTail::START);
-        let at_opening = store.frontier()?;
         let twin = read_row(&store, row::TWIN)?.unwrap_or(false);
         let desk = Desk::new(log, audit, around.entropy);
         Ok(Self {
@@ -212,7 +212,6 @@ impl Clinic {
             clock: around.clock,
             work: around.work,
             about,
-            at_opening,
             desk: Mutex::new(desk),
             known: Mutex::new(known),
             importing: Mutex::new(()),
@@ -274,12 +273,6 @@ impl Clinic {
     /// Whose these actors of a document are.
     fn writers(&self, doc: DocId, actors: &Actors) -> Result<Writers, Error> {
         self.known().writers(&self.store, doc, actors)
-    }
-
-    /// Whether this run of the program wrote the envelope in this place.
-    fn wrote_now(&self, place: Place) -> bool {
-        let before = self.at_opening.get(&place.run());
-        self.is_own(place) && before.is_none_or(|(seq, _)| place.seq > *seq)
     }
 
     /// Whether nobody but this machine can have written the envelope in this place.

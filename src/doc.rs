@@ -37,7 +37,6 @@ pub use history::{FieldChange, Past};
 pub use prescan::{Refusal, Scan, prescan};
 pub use project::{Claim, Projection, View, Writer};
 pub use signed::{TextHash, text_hash};
-pub use versions::may_settle;
 
 use crate::{
     chart::{Edit, Kind, Note, Part, Record},

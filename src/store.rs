@@ -22,7 +22,7 @@ use std::{
     },
 };
 
-pub use batch::{CacheBatch, Table};
+pub use batch::{CacheBatch, Indexed, Table};
 pub use branches::{Branch, Stretch};
 pub use cache::Applied;
 pub use disk::{Disk, StorageBackend};
@@ -254,18 +254,33 @@ impl Store {
         self.cache.scan(table, prefix, secret, each)
     }
 
-    /// Where the envelopes stand that changed a document, in the order in which they came
-    /// into the cache.
-    pub fn of_doc(&self, doc: DocId) -> Result<Vec<Place>, Error> {
+    /// The envelopes that changed a document, in the order in which they came into the index.
+    pub fn of_doc(&self, doc: DocId) -> Result<Vec<Indexed>, Error> {
         self.cache.of_doc(doc)
     }
 
-    /// Whether envelopes that changed a document came into the cache.
-    pub fn is_indexed(&self, doc: DocId) -> Result<bool, Error> {
-        self.cache.is_indexed(doc)
+    /// How many envelopes in the index changed a document.
+    pub fn len_of(&self, doc: DocId) -> Result<usize, Error> {
+        self.cache.len_of(doc)
     }
 
-    /// How far the cache has come in each lane. The ledger may be further.
+    /// Whether the rows of a document hold less than the index has.
+    pub fn is_stale(&self, doc: DocId) -> Result<bool, Error> {
+        self.cache.is_stale(doc)
+    }
+
+    /// Some of the documents that are stale since something came in this lane, behind `after`.
+    pub fn stale(
+        &self,
+        lane: Lane,
+        after: Option<DocId>,
+        len_max: usize,
+    ) -> Result<Vec<DocId>, Error> {
+        self.cache.stale(lane, after, len_max)
+    }
+
+    /// How far the index has come in each lane that holds documents. The ledger may be
+    /// further.
     pub fn applied(&self) -> Result<Applied, Error> {
         self.cache.applied()
     }

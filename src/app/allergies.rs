@@ -140,9 +140,11 @@ impl State {
             Action::NoneKnown => self.none_known(cx),
             Action::Standing => self.write_of(STANDING, cx),
             Action::InError => self.write_of(IN_ERROR, cx),
-            Action::Over | Action::NotGiven | Action::Drug(_) | Action::ToList => {
-                Vec::new()
-            }
+            Action::Over
+            | Action::NotGiven
+            | Action::Drug(_)
+            | Action::Compare
+            | Action::ToList => Vec::new(),
         }
     }
 

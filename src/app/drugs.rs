@@ -199,6 +199,7 @@ impl State {
             | records::Action::Standing
             | records::Action::Over
             | records::Action::NotGiven
+            | records::Action::Compare
             | records::Action::ToList => Vec::new(),
         }
     }
@@ -331,6 +332,13 @@ impl State {
         };
         if !may_write(drug.kind, cx) {
             return denied(cx);
+        }
+        let apart = cx.summary().is_some_and(|it| it.is_apart(drug.entry.id));
+        if apart && title != IN_ERROR {
+            // What is to be changed must be known first.
+            let mut steps = records::compare_of(Some(drug.entry.id), cx);
+            steps.push(plain("compare-first"));
+            return steps;
         }
         let entries: Vec<&Entry> = rows.iter().map(|it| &it.entry).collect();
         self.sheet.write_of(title, &entries, cx)

@@ -3,6 +3,8 @@
 
 mod words;
 
+pub use words::{field_name, kind_name, value, word};
+
 use std::fmt;
 
 use super::{

@@ -6,9 +6,9 @@ mod common;
 use std::fmt::Write as _;
 
 use super::{
-    Frame, Key, Place, Press, allergies, drugs, find, history, immunizations, invite,
-    lock, note, notes, overlay, page, problems, records, register, sheet, start, summary,
-    sync, vitals,
+    Frame, Key, Place, Press, allergies, compare, drugs, find, history, immunizations,
+    invite, lock, note, notes, overlay, page, problems, records, register, sheet, start,
+    summary, sync, to_compare, vitals,
 };
 use crate::{
     chart::who::{self, Role},
@@ -118,6 +118,14 @@ pub enum Context {
     InviteAsk,
     /// There, after it.
     InviteOver,
+    /// Where the values of a fact are compared.
+    Compare,
+    /// There, for who may decide.
+    CompareDecide,
+    /// There, while the right answer is written.
+    CompareWrite,
+    /// In the list of facts to compare.
+    ToCompare,
     /// In help and the palette.
     Commands,
     /// In the list of messages.
@@ -155,6 +163,8 @@ pub enum Action {
     Sync(sync::Action),
     /// Of a pairing.
     Invite(invite::Action),
+    /// Of the comparison of two values.
+    Compare(compare::Action),
     /// Opens a screen, of the open patient where it needs one.
     Go(Place),
     /// Of an overlay.
@@ -195,6 +205,8 @@ pub const GROUPS: &[&[Row]] = &[
     sheet::KEYS,
     sync::KEYS,
     invite::KEYS,
+    compare::KEYS,
+    to_compare::KEYS,
     start::KEYS,
     lock::KEYS,
     overlay::KEYS,
@@ -247,6 +259,13 @@ impl Row {
         self
     }
 
+    /// The same row, shown in the hint rows.
+    #[must_use]
+    pub const fn shown(mut self, hint: &'static str) -> Self {
+        self.hint = Some(hint);
+        self
+    }
+
     fn is_for(&self, role: Option<Role>) -> bool {
         self.needs
             .is_none_or(|needed| role.is_some_and(|it| it.actions().contains(&needed)))
@@ -255,7 +274,7 @@ impl Row {
 
 impl Context {
     /// Every context, with the sentence that names it, in the order of `docs/keys.md`.
-    pub const ALL: [(Self, &'static str); 53] = [
+    pub const ALL: [(Self, &'static str); 57] = [
         (Self::Anywhere, "context-anywhere"),
         (Self::Outside, "context-outside"),
         (Self::List, "context-list"),
@@ -296,6 +315,10 @@ impl Context {
         (Self::Invite, "context-invite"),
         (Self::InviteAsk, "context-invite-ask"),
         (Self::InviteOver, "context-invite-over"),
+        (Self::Compare, "context-compare"),
+        (Self::CompareDecide, "context-compare-decide"),
+        (Self::CompareWrite, "context-compare-write"),
+        (Self::ToCompare, "context-to-compare"),
         (Self::Commands, "context-commands"),
         (Self::Messages, "context-messages"),
         (Self::Question, "context-question"),

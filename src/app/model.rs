@@ -5,6 +5,7 @@ mod doing;
 mod machines;
 mod route;
 mod unfinished;
+mod versions;
 
 use std::collections::{BTreeMap, VecDeque};
 

@@ -53,6 +53,8 @@ pub enum Trouble {
     Damaged,
     /// What was asked for is not there.
     NotFound,
+    /// It was changed meanwhile, or cannot stand there.
+    NotTaken,
     /// A fault of the program itself.
     Internal,
 }
@@ -144,6 +146,7 @@ impl Trouble {
             Self::ReadOnly => "trouble-read-only",
             Self::Damaged => "trouble-damaged",
             Self::NotFound => "trouble-not-found",
+            Self::NotTaken => "trouble-not-taken",
             Self::Internal => "trouble-internal",
         })
     }

@@ -1,6 +1,6 @@
 //! Where screens are: the tabs of the title bar, and the places that screens open at.
 
-use super::{Page, draft, find::Text, note, records::List};
+use super::{Page, compare, draft, find::Text, note, records::List};
 use crate::{
     chart::who::{Compartment, Role},
     content::Vital,
@@ -43,6 +43,10 @@ pub enum Place {
     Sync,
     /// A new machine is paired.
     Invite,
+    /// The values of a fact, compared.
+    Compare(compare::Of),
+    /// Every fact to compare.
+    ToCompare,
 }
 
 impl Tab {
@@ -106,7 +110,9 @@ impl Place {
             | Self::Records(_)
             | Self::Drug(_)
             | Self::Record(..) => Tab::Chart,
-            Self::Sync | Self::Invite => Tab::Sync,
+            // Who may not open the chart compares beside it.
+            Self::Compare(of) if of.patient.is_none() => Tab::Chart,
+            Self::Sync | Self::Invite | Self::Compare(_) | Self::ToCompare => Tab::Sync,
         }
     }
 
@@ -117,7 +123,9 @@ impl Place {
             | Self::Register(_)
             | Self::Note(_)
             | Self::Sync
-            | Self::Invite => None,
+            | Self::Invite
+            | Self::Compare(_)
+            | Self::ToCompare => None,
             Self::Summary => Some(Page::Summary),
             Self::Vitals(_) => Some(Page::Vitals),
             Self::Notes(_) => Some(Page::Notes),
@@ -140,9 +148,13 @@ impl Place {
             Self::Note(_) => Some(draft::Kind::Note),
             Self::Records(list) | Self::Record(list, _) => list.drafts(),
             Self::Drug(_) => Some(draft::Kind::Drug),
-            Self::Find | Self::Summary | Self::Notes(_) | Self::Sync | Self::Invite => {
-                None
-            }
+            Self::Find
+            | Self::Summary
+            | Self::Notes(_)
+            | Self::Sync
+            | Self::Invite
+            | Self::Compare(_)
+            | Self::ToCompare => None,
         }
     }
 }

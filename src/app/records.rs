@@ -2,11 +2,11 @@
 //! its own.
 
 use super::{
-    Cx, Page, Press, Sheet, Step, allergies,
+    Cx, Page, Place, Press, Sheet, Step, allergies, compare,
     draft::{self, Body},
     drugs, history, icd, immunizations,
     keymap::Context,
-    notice::Trouble,
+    notice::{Notice, Said, Trouble},
     problems,
 };
 use crate::{chart::Chart, ids::RecordId, time::Moment};
@@ -56,6 +56,8 @@ pub enum Action {
     NotGiven,
     /// Of the drugs.
     Drug(drugs::Action),
+    /// The values of the selected record's facts that were set apart.
+    Compare,
     /// From the filter back to the list.
     ToList,
 }
@@ -64,7 +66,7 @@ impl Action {
     /// Whether it does something to the selected row.
     pub const fn is_about_row(self) -> bool {
         match self {
-            Self::InError | Self::Standing | Self::Over => true,
+            Self::InError | Self::Standing | Self::Over | Self::Compare => true,
             Self::Drug(action) => action.is_about_row(),
             Self::NoneKnown | Self::NotGiven | Self::ToList => false,
         }
@@ -153,6 +155,19 @@ impl State {
         }
     }
 
+    /// The selected record of the list.
+    fn selected(&self, chart: &Chart) -> Option<RecordId> {
+        let at = self.sheet()?.selected.0;
+        let entry = match self {
+            Self::Allergies(_) => &allergies::rows(chart).get(at)?.entry,
+            Self::Problems(_) => &problems::rows(chart).get(at)?.entry,
+            Self::Drugs(_) => &drugs::rows(chart).get(at)?.entry,
+            Self::Immunizations(_) => &immunizations::rows(chart).get(at)?.entry,
+            Self::History(_) => return None,
+        };
+        Some(entry.id)
+    }
+
     /// Whether the list is in front and holds nothing that could be selected.
     pub fn is_empty(&self, chart: &Chart) -> bool {
         let listed = match self {
@@ -216,6 +231,10 @@ impl State {
 
     /// Does what a key of the list asks.
     pub fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Vec<Step> {
+        if action == Action::Compare {
+            let selected = cx.chart.and_then(|it| self.selected(it));
+            return compare_of(selected, cx);
+        }
         match self {
             Self::Allergies(state) => state.act(action, cx),
             Self::Problems(state) => state.act(action, cx),
@@ -286,5 +305,18 @@ impl State {
             Self::Immunizations(state) => Some(&mut state.sheet),
             Self::History(_) => None,
         }
+    }
+}
+
+/// Opens the comparison of a record's facts, if any were set apart.
+pub fn compare_of(record: Option<RecordId>, cx: &Cx<'_>) -> Vec<Step> {
+    let versions = cx.summary().map_or(&[][..], |it| &it.versions);
+    let apart = record.filter(|id| versions.iter().any(|it| it.record == *id));
+    match apart {
+        Some(_) => vec![Step::Open(Place::Compare(compare::Of {
+            patient: None,
+            record: apart,
+        }))],
+        None => vec![Step::Say(Notice::plain(Said::line("compare-nothing-here")))],
     }
 }

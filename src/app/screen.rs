@@ -2,7 +2,7 @@
 //! [`Place`] and to [`Screen`], and an arm to each `match`.
 
 use super::{
-    Cx, Page, Place, Press, Sheet, Step, allergies,
+    Cx, Page, Place, Press, Sheet, Step, allergies, apart, compare,
     draft::{self, Body},
     drugs,
     find::{self, Text},
@@ -11,7 +11,7 @@ use super::{
     keymap::{Action, Context},
     lock, note, notes,
     notice::Trouble,
-    problems, records, register, sheet, start, summary, sync, vitals,
+    problems, records, register, sheet, start, summary, sync, to_compare, vitals,
 };
 use crate::time::Moment;
 
@@ -36,6 +36,8 @@ pub enum Screen {
     Sync(sync::State),
     /// A new machine is paired.
     Invite(Box<invite::State>),
+    /// Facts that people set apart.
+    Apart(apart::State),
 }
 
 impl Screen {
@@ -72,6 +74,10 @@ impl Screen {
         invite::State::WAIT,
         invite::State::ASK,
         invite::State::OVER,
+        compare::State::READ,
+        compare::State::DECIDE,
+        compare::State::WRITE,
+        to_compare::State::LIST,
         start::State::LIST,
         start::State::FORM,
         start::State::WORDS,
@@ -127,6 +133,14 @@ impl Screen {
                 let (state, steps) = invite::State::open(cx);
                 (Self::Invite(Box::new(state)), steps)
             }
+            Place::Compare(of) => {
+                let (state, steps) = apart::State::open(*of, cx);
+                (Self::Apart(state), steps)
+            }
+            Place::ToCompare => {
+                let (state, steps) = apart::State::open_list(cx);
+                (Self::Apart(state), steps)
+            }
         }
     }
 
@@ -141,7 +155,8 @@ impl Screen {
             | Self::Notes(_)
             | Self::Records(_)
             | Self::Sync(_)
-            | Self::Invite(_) => None,
+            | Self::Invite(_)
+            | Self::Apart(_) => None,
         }
     }
 
@@ -156,7 +171,8 @@ impl Screen {
             | Self::Notes(_)
             | Self::Records(_)
             | Self::Sync(_)
-            | Self::Invite(_) => None,
+            | Self::Invite(_)
+            | Self::Apart(_) => None,
         }
     }
 
@@ -171,7 +187,8 @@ impl Screen {
             | Self::Note(_)
             | Self::Notes(_)
             | Self::Records(_)
-            | Self::Invite(_) => None,
+            | Self::Invite(_)
+            | Self::Apart(_) => None,
         }
     }
 
@@ -186,7 +203,8 @@ impl Screen {
             | Self::Note(_)
             | Self::Notes(_)
             | Self::Records(_)
-            | Self::Sync(_) => None,
+            | Self::Sync(_)
+            | Self::Apart(_) => None,
         }
     }
 
@@ -197,7 +215,8 @@ impl Screen {
             | Self::Register(_)
             | Self::Note(_)
             | Self::Sync(_)
-            | Self::Invite(_) => None,
+            | Self::Invite(_)
+            | Self::Apart(_) => None,
             Self::Summary(_) => Some(Page::Summary),
             Self::Vitals(_) => Some(Page::Vitals),
             Self::Notes(_) => Some(Page::Notes),
@@ -217,6 +236,7 @@ impl Screen {
             Self::Records(state) => Place::Records(state.list()),
             Self::Sync(_) => Place::Sync,
             Self::Invite(_) => Place::Invite,
+            Self::Apart(state) => state.place(),
         }
     }
 
@@ -232,6 +252,7 @@ impl Screen {
             Self::Records(state) => state.contexts(),
             Self::Sync(state) => state.contexts(),
             Self::Invite(state) => state.contexts(),
+            Self::Apart(state) => state.contexts(),
         }
     }
 
@@ -246,7 +267,8 @@ impl Screen {
             | Self::Note(_)
             | Self::Notes(_)
             | Self::Sync(_)
-            | Self::Invite(_) => None,
+            | Self::Invite(_)
+            | Self::Apart(_) => None,
         }
     }
 
@@ -261,7 +283,8 @@ impl Screen {
             | Self::Notes(_)
             | Self::Records(_)
             | Self::Sync(_)
-            | Self::Invite(_) => None,
+            | Self::Invite(_)
+            | Self::Apart(_) => None,
         }
     }
 
@@ -276,7 +299,8 @@ impl Screen {
             | Self::Summary(_)
             | Self::Notes(_)
             | Self::Sync(_)
-            | Self::Invite(_) => None,
+            | Self::Invite(_)
+            | Self::Apart(_) => None,
         }
     }
 
@@ -292,6 +316,7 @@ impl Screen {
             Self::Records(state) => state.press(press, cx),
             Self::Sync(state) => state.press(press, cx),
             Self::Invite(state) => state.press(press),
+            Self::Apart(state) => state.press(press, cx),
         }
     }
 
@@ -299,10 +324,7 @@ impl Screen {
     pub fn act(&mut self, action: &Action, cx: &mut Cx<'_>) -> Vec<Step> {
         match (self, action) {
             (Self::Find(state), Action::Find(action)) => state.act(*action),
-            (Self::Summary(state), Action::Summary(action)) => {
-                state.act(*action);
-                Vec::new()
-            }
+            (Self::Summary(state), Action::Summary(action)) => state.act(*action, cx),
             (Self::Register(state), Action::Register(action)) => state.act(*action),
             (Self::Vitals(state), Action::Vitals(action)) => state.act(*action, cx),
             (Self::Note(state), Action::Note(action)) => state.act(*action, cx),
@@ -310,6 +332,7 @@ impl Screen {
             (Self::Records(state), Action::Records(action)) => state.act(*action, cx),
             (Self::Sync(state), Action::Sync(action)) => state.act(*action, cx),
             (Self::Invite(state), Action::Invite(action)) => state.act(*action, cx),
+            (Self::Apart(state), Action::Compare(action)) => state.act(*action, cx),
             _ => Vec::new(),
         }
     }
@@ -325,7 +348,8 @@ impl Screen {
             | Self::Note(_)
             | Self::Notes(_)
             | Self::Sync(_)
-            | Self::Invite(_) => Vec::new(),
+            | Self::Invite(_)
+            | Self::Apart(_) => Vec::new(),
         }
     }
 
@@ -345,7 +369,8 @@ impl Screen {
             | Self::Summary(_)
             | Self::Notes(_)
             | Self::Sync(_)
-            | Self::Invite(_) => Vec::new(),
+            | Self::Invite(_)
+            | Self::Apart(_) => Vec::new(),
         }
     }
 
@@ -372,7 +397,8 @@ impl Screen {
             | Self::Summary(_)
             | Self::Notes(_)
             | Self::Sync(_)
-            | Self::Invite(_) => Vec::new(),
+            | Self::Invite(_)
+            | Self::Apart(_) => Vec::new(),
         }
     }
 
@@ -387,7 +413,8 @@ impl Screen {
             | Self::Vitals(_)
             | Self::Notes(_)
             | Self::Sync(_)
-            | Self::Invite(_) => Vec::new(),
+            | Self::Invite(_)
+            | Self::Apart(_) => Vec::new(),
         }
     }
 
@@ -406,7 +433,17 @@ impl Screen {
             | Self::Note(_)
             | Self::Notes(_)
             | Self::Sync(_)
-            | Self::Invite(_) => Vec::new(),
+            | Self::Invite(_)
+            | Self::Apart(_) => Vec::new(),
+        }
+    }
+
+    /// The facts that people set apart, if it shows them.
+    pub const fn as_apart(&mut self) -> Option<&mut apart::State> {
+        if let Self::Apart(state) = self {
+            Some(state)
+        } else {
+            None
         }
     }
 
@@ -414,6 +451,7 @@ impl Screen {
     pub fn shown_again(&mut self, cx: &mut Cx<'_>) -> Vec<Step> {
         match self {
             Self::Find(state) => state.search(cx),
+            Self::Apart(state) => state.shown_again(cx),
             Self::Vitals(state) => {
                 state.in_table = false;
                 Vec::new()

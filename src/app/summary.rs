@@ -6,7 +6,7 @@ mod pane;
 mod vitals;
 
 use super::{
-    Cx, Move, Place, Press, Selected, Step,
+    Cx, Move, Place, Press, Selected, Step, compare,
     keymap::Context,
     notes,
     notice::{Notice, Said},
@@ -32,6 +32,8 @@ pub enum Action {
     Across,
     /// To this line of this pane.
     To(Pane, usize),
+    /// The values of facts that were set apart, those of the selected line first.
+    Compare,
 }
 
 /// From this width on, the panes stand in two columns.
@@ -81,14 +83,27 @@ impl State {
     }
 
     /// Does what a key of this screen asks.
-    pub const fn act(&mut self, action: Action) {
+    pub fn act(&mut self, action: Action, cx: &Cx<'_>) -> Vec<Step> {
         match action {
             Action::Across => self.go(self.at.across()),
             Action::To(pane, row) => {
                 self.at = pane;
                 self.row = Selected(row);
             }
+            Action::Compare => return self.compare(cx),
         }
+        Vec::new()
+    }
+
+    fn compare(&self, cx: &Cx<'_>) -> Vec<Step> {
+        if cx.chart.is_none_or(|it| it.to_compare() == 0) {
+            return vec![Step::Say(Notice::plain(Said::line("compare-nothing-here")))];
+        }
+        let record = cx.chart.and_then(|it| self.at.record(self.row.0, it));
+        vec![Step::Open(Place::Compare(compare::Of {
+            patient: None,
+            record,
+        }))]
     }
 
     const fn go(&mut self, pane: Pane) {

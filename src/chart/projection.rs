@@ -7,7 +7,7 @@ use super::{
     NoKnownAllergies, Note, Observation, Person, Plan, Problem, Procedure, Provider,
     Report, Severity, Visit, private,
 };
-use crate::ids::PatientId;
+use crate::ids::{PatientId, RecordId};
 
 /// The documents of a patient, and the clinic's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -128,6 +128,23 @@ impl Part {
     }
 }
 
+impl Chart {
+    /// Every field with more than one value.
+    pub fn versions(&self) -> impl Iterator<Item = &Disagreement> {
+        let summary = self.summary.iter().flat_map(|it| &it.versions);
+        let visits = self.visits.iter().flat_map(|it| &it.versions);
+        let results = self.results.iter().flat_map(|it| &it.versions);
+        let identity = self.identity.versions.iter();
+        identity.chain(summary).chain(visits).chain(results)
+    }
+
+    /// The fields of which somebody may decide which value is right.
+    pub fn to_compare(&self) -> usize {
+        let versions = self.versions();
+        versions.filter(|it| it.can_be_settled()).count()
+    }
+}
+
 impl Summary {
     /// What the banner says of allergies, on a machine that has heard everything.
     pub fn allergy_state(&self) -> AllergyState<'_> {
@@ -145,6 +162,11 @@ impl Summary {
         last.map_or(AllergyState::NotAsked, |asked| AllergyState::NoneKnown {
             asked,
         })
+    }
+
+    /// Whether people set a field of this record apart from each other.
+    pub fn is_apart(&self, record: RecordId) -> bool {
+        self.versions.iter().any(|it| it.record == record)
     }
 
     /// The worst allergy that counts, if any is severe.

@@ -191,6 +191,26 @@ impl Record {
         }
     }
 
+    /// What the record is called among others of its kind: the drug, the reason of the visit.
+    /// A person, and what there is one of, is not called so.
+    pub fn called(&self) -> &str {
+        match self {
+            Self::Person(_) | Self::NoKnownAllergies(_) | Self::ImportRun(_) => "",
+            Self::Provider(it) => &it.name,
+            Self::Allergy(it) => &it.code.text,
+            Self::Problem(it) => &it.code.text,
+            Self::Medication(it) => &it.code.text,
+            Self::Immunization(it) => &it.vaccine.text,
+            Self::Procedure(it) => &it.code.text,
+            Self::Plan(it) => &it.title.text,
+            Self::Visit(it) => &it.reason.text,
+            Self::Note(it) => &it.title,
+            Self::Observation(it) => &it.code.text,
+            Self::Report(it) => &it.code.text,
+            Self::Document(it) => &it.title,
+        }
+    }
+
     /// The record's kind.
     pub const fn kind(&self) -> Kind {
         match self {

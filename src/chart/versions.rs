@@ -52,6 +52,13 @@ pub enum Choice {
 private!(Disagreement, Version, Choice);
 
 impl Disagreement {
+    /// Whether a person may decide which value is right. A signature, and the text that it
+    /// was made for, stand as they are.
+    pub fn can_be_settled(&self) -> bool {
+        let signed = matches!(self.field.as_str(), "sign" | "sec");
+        !(self.kind == Kind::Note && signed)
+    }
+
     /// The names of its versions.
     pub fn seen(&self) -> Vec<Hash> {
         self.versions.iter().map(|it| it.change).collect()

@@ -16,7 +16,7 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(
     after_long_help = "JSON: {versions: [{patient, number, name, fact, kind, record, \
-                       field, shown, before, may_settle, values: [{letter, value, by, \
+                       field, called, shown, before, may_settle, values: [{letter, value, by, \
                        by_name, machine, machine_name, at, change}]}]}. `fact` is what \
                        `cairn settle` takes as FIELD; `shown` is the letter of the value \
                        that the chart shows."
@@ -93,6 +93,7 @@ fn shown(it: &Apart, session: &Session) -> Value {
     fields.insert("patient".into(), json!(it.patient.to_string()));
     fields.insert("number".into(), json!(number));
     fields.insert("name".into(), json!(name));
+    fields.insert("called".into(), json!(it.name));
     fields.insert("shown".into(), json!(letter(0)));
     fields.insert("may_settle".into(), json!(it.may_settle));
     let values = it.disagreement.versions.iter().enumerate();
@@ -114,7 +115,7 @@ fn shown(it: &Apart, session: &Session) -> Value {
 fn lines(it: &Apart, session: &Session) -> Vec<String> {
     let (number, name) = session.called(it.patient).unwrap_or_default();
     let of = &it.disagreement;
-    let mut lines = vec![format!("{number}  {name}  {}", fact(of))];
+    let mut lines = vec![format!("{number}  {name}  {}  {}", fact(of), it.name)];
     let offset_minutes = session.moment().offset_minutes;
     for (at, version) in of.versions.iter().enumerate() {
         let by = version.by.map(|it| session.user_name(it));

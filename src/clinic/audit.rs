@@ -94,6 +94,10 @@ pub enum AuditAction {
     Backup,
     /// Restored a backup as a new machine.
     Restore,
+    /// Put what machines lack onto a stick; how many machines.
+    BundleMade,
+    /// Took in what came on a stick; how many envelopes were new.
+    BundleTaken,
 }
 
 /// What an action was done to.
@@ -189,6 +193,8 @@ impl AuditAction {
             Self::MachineRenamed => "machine-renamed",
             Self::Backup => "backup",
             Self::Restore => "restore",
+            Self::BundleMade => "bundle-made",
+            Self::BundleTaken => "bundle-taken",
         }
     }
 }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    AuditAction, AuditObject, Error, Session, documents::Said, number, put_row, row,
+    AuditAction, AuditObject, Error, Session, documents::Said, number, put_row,
+    reading::Of, row,
 };
 use crate::{
     chart::{
@@ -51,8 +52,7 @@ impl Session {
     /// anything is given.
     pub fn open(&mut self, patient: PatientId) -> Result<Chart, Error> {
         self.may(Action::ReadIdentity)?;
-        self.settle()?;
-        let is_shown = self.is_on_file(patient) && !self.is_awaited_person(patient)?;
+        let is_shown = !self.is_awaited_person(patient)? && self.is_on_file(patient);
         if !is_shown {
             return Err(Error::Missing(format!("patient {patient} on this machine")));
         }
@@ -75,12 +75,18 @@ impl Session {
             results: None,
             problems: Vec::new(),
         };
+        let subject = Subject::Patient(patient);
         let clinical = self.may(Action::ReadClinical).is_ok();
-        for part in Part::OF_PATIENT {
-            if part == Part::Identity || clinical {
-                let said = self.said(Subject::Patient(patient), part)?;
-                self.fill(&mut chart, said.unwrap_or_else(|| Said::nothing(part)));
-            }
+        let mut parts = Part::OF_PATIENT.to_vec();
+        parts.retain(|it| *it == Part::Identity || clinical);
+        let of: Vec<Of> = parts.iter().map(|it| (subject, *it)).collect();
+        let said = self.renewing(|session| {
+            session.freshen(&of)?;
+            let said = parts.iter().map(|it| session.said_last(subject, *it));
+            said.collect::<Result<Vec<_>, Error>>()
+        })?;
+        for (part, said) in parts.into_iter().zip(said) {
+            self.fill(&mut chart, said.unwrap_or_else(|| Said::nothing(part)));
         }
         Ok(chart)
     }
@@ -103,7 +109,9 @@ impl Session {
     }
 
     fn fill(&self, chart: &mut Chart, said: Said) {
-        let Said { mut view, problems } = said;
+        let Said {
+            mut view, problems, ..
+        } = said;
         chart.problems.extend(problems);
         let notes_too = self.may(Action::ReadNote).is_ok();
         view.retain(|kind, entry| {

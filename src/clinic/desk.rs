@@ -4,6 +4,7 @@
 use std::{
     collections::BTreeSet,
     sync::{Arc, PoisonError},
+    time::Duration,
 };
 
 use serde::{Deserialize, Serialize};
@@ -18,10 +19,17 @@ use super::{
 };
 use crate::{
     find::Index,
-    ids::{DocId, Hash, SessionId},
+    ids::{DocId, Hash, PatientId, SessionId},
+    ledger::{Frontier, Lane},
     seal::Entropy,
-    store::CacheBatch,
+    store::{CacheBatch, Indexed},
 };
+
+/// People who are listed between two writings of the cache, when somebody waits for them.
+/// With fewer, each bunch of rows is written more often.
+pub(super) const PEOPLE_AT_ONCE: usize = 1_024;
+/// The same when nobody waits: some 10 ms of work.
+const PEOPLE_IN_PORTION: usize = 48;
 
 /// What is shared by all who write on this machine, one at a time.
 pub(super) struct Desk {
@@ -35,9 +43,21 @@ pub(super) struct Desk {
     seat: SessionId,
     /// Envelopes that are on the disk and not yet in the cache, in the order written.
     pub(super) pending: Vec<Written>,
-    /// Whether more than that is missing in the cache: the ledger tells what.
-    pub(super) behind: bool,
+    /// The lanes of which the index lacks more than that: the ledger tells what.
+    pub(super) behind: BTreeSet<Lane>,
+    /// Documents that came into the index and that nobody at the desk heard of yet;
+    /// none where there were too many to remember.
+    pub(super) came: Option<Vec<DocId>>,
+    /// How far statements and certificates reached when waiting documents were last offered
+    /// again.
+    pub(super) offered_at: Frontier,
+    /// Whether an envelope was found damaged that the audit does not tell of yet.
+    pub(super) found_damage: bool,
 }
+
+/// Documents that came and that are remembered until somebody hears of them. With more, all
+/// that were opened may have changed.
+const CAME_LEN_MAX: usize = 4_096;
 
 /// How far this machine's audit has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +75,9 @@ impl AuditTail {
 }
 
 impl Desk {
+    /// The lanes that hold documents.
+    pub(super) const LANES: [Lane; 2] = [Lane::Desk, Lane::Clinical];
+
     pub(super) fn new(
         log: OwnLog,
         audit: AuditTail,
@@ -67,7 +90,10 @@ impl Desk {
             sealing: Vec::new(),
             seat: SessionId::ZERO,
             pending: Vec::new(),
-            behind: true,
+            behind: Self::LANES.into(),
+            came: Some(Vec::new()),
+            offered_at: Frontier::new(),
+            found_damage: false,
         }
     }
 
@@ -83,16 +109,19 @@ impl Desk {
         let entropy = &mut *self.entropy;
         match self.log.write(&clinic.store, writing, now, entropy) {
             Ok(written) => {
-                // Whoever sits here now does not have what another session changed.
-                self.behind |= self.seat != by && written.iter().any(Written::is_change);
                 self.pending.extend_from_slice(&written);
-                self.behind |= self.log.was_renamed();
+                // Whoever sits here now does not have what another session changed.
+                let by_another =
+                    self.seat != by && written.iter().any(Written::is_change);
+                if by_another || self.log.was_renamed() {
+                    self.forget_pending();
+                }
                 clinic.tell(Happened::Wrote);
                 Ok(written)
             }
             Err(error) => {
                 // What the disk took all the same is caught up with.
-                self.behind = true;
+                self.forget_pending();
                 if let Ok(Some(tail)) = clinic.read_row(row::AUDIT_TAIL) {
                     self.audit = tail;
                 }
@@ -101,54 +130,113 @@ impl Desk {
         }
     }
 
-    /// The documents with changes that are not in the cache yet.
-    fn pending_docs(&self) -> impl Iterator<Item = DocId> {
+    /// Says that the ledger may hold what the index lacks.
+    pub(super) fn fall_behind(&mut self) {
+        self.behind.extend(Self::LANES);
+    }
+
+    /// Leaves what was written here to the ledger to tell.
+    fn forget_pending(&mut self) {
+        self.pending.clear();
+        self.fall_behind();
+    }
+
+    /// Says that these documents came into the index.
+    pub(super) fn has_come(&mut self, docs: Vec<DocId>) {
+        if let Some(came) = &mut self.came {
+            came.extend(docs);
+            self.came.take_if(|it| it.len() > CAME_LEN_MAX);
+        }
+    }
+
+    /// How many changes of a document are not in the cache yet.
+    fn pending_of(&self, doc: DocId) -> usize {
         let changes = self.pending.iter().filter(|it| it.is_change());
-        changes.map(|it| it.doc)
+        changes.filter(|it| it.doc == doc).count()
     }
 }
 
 impl Session {
-    /// Brings the caches up to what was saved. Called when nobody waits.
+    /// Brings the caches up to what was saved, and the list of people up to all that came.
+    /// Charts follow with [`Session::settle_some`], or when they are opened.
     pub fn settle(&mut self) -> Result<(), Error> {
-        if self.audited_rows >= BATCH_LEN_MAX {
-            self.checkpoint()?;
-        }
-        let clinic = Arc::clone(&self.clinic);
-        let mut desk = clinic.desk();
-        self.sit(&mut desk)?;
-        self.settle_at(&mut desk)
+        self.checkpoint_if_due()?;
+        self.settle_saved()?;
+        while self.renewing(|session| session.list_some(PEOPLE_AT_ONCE))? {}
+        Ok(())
     }
 
-    /// Brings the cache up to what was saved of a document.
-    pub(super) fn settle_doc(
-        &mut self,
-        desk: &mut Desk,
-        doc: DocId,
-    ) -> Result<(), Error> {
-        if desk.pending_docs().any(|it| it == doc) {
-            return self.settle_at(desk);
+    /// Does some of what the caches lack, for about so long; true while there is more. For
+    /// when nobody waits: one document is not broken off.
+    pub fn settle_some(&mut self, budget: Duration) -> Result<bool, Error> {
+        self.checkpoint_if_due()?;
+        self.settle_saved()?;
+        let clock = self.clinic.clock;
+        let budget_ms = i64::try_from(budget.as_millis()).unwrap_or(i64::MAX);
+        let until = clock.passed_ms().saturating_add(budget_ms);
+        loop {
+            let more = self.renewing(|session| {
+                Ok(session.list_some(PEOPLE_IN_PORTION)? || session.chart_some()?)
+            })?;
+            if !more || clock.passed_ms() >= until {
+                return Ok(more);
+            }
+        }
+    }
+
+    /// The patients whose charts were changed elsewhere and came here since this was asked
+    /// last. [`Session::chart`] gives the chart as it is now.
+    pub fn arrived(&mut self) -> Result<Vec<PatientId>, Error> {
+        let clinic = Arc::clone(&self.clinic);
+        self.sit(&mut clinic.desk())?;
+        Ok(std::mem::take(&mut self.arrived).into_iter().collect())
+    }
+
+    fn checkpoint_if_due(&mut self) -> Result<(), Error> {
+        if self.audited_rows >= BATCH_LEN_MAX {
+            self.checkpoint()?;
         }
         Ok(())
     }
 
-    /// Takes the seat at the desk, and catches up with whoever sat there before.
+    /// Brings the cache up to what this session saved.
+    pub(super) fn settle_saved(&mut self) -> Result<(), Error> {
+        let clinic = Arc::clone(&self.clinic);
+        let mut desk = clinic.desk();
+        self.sit(&mut desk)?;
+        self.settle_at(&mut desk);
+        Ok(())
+    }
+
+    /// Brings the cache up to what was saved of a document.
+    pub(super) fn settle_doc(&mut self, desk: &mut Desk, doc: DocId) {
+        if desk.pending_of(doc) > 0 {
+            self.settle_at(desk);
+        }
+    }
+
+    /// Takes the seat at the desk, and hears what came meanwhile.
     pub(super) fn sit(&mut self, desk: &mut Desk) -> Result<(), Error> {
         if desk.seat != self.id {
             self.may_begin()?;
+            if !desk.pending.is_empty() {
+                desk.forget_pending();
+            } else if self.clinic.lacks_something()? {
+                desk.fall_behind();
+            }
             self.begin_anew(desk)?;
-            desk.behind |= !desk.pending.is_empty() || self.lacks_something()?;
             desk.seat = self.id;
         }
         self.notice_clock(desk)?;
-        if desk.behind {
-            self.with_cache(desk, Self::catch_up)?;
+        self.hear(desk)?;
+        if std::mem::take(&mut desk.found_damage) {
+            self.audit_at(desk, AuditAction::Integrity, AuditObject::Nothing)?;
         }
         Ok(())
     }
 
     /// Does something with the cache. One that turns out to be damaged, or sealed with other
-    /// keys, is worked out anew.
+    /// keys, is begun anew.
     pub(super) fn with_cache<T>(
         &mut self,
         desk: &mut Desk,
@@ -163,13 +251,32 @@ impl Session {
         }
     }
 
-    /// Throws the caches away and works them out anew.
+    /// As [`Session::with_cache`], for what takes the desk by itself, and not for long.
+    pub(super) fn renewing<T>(
+        &mut self,
+        act: impl Fn(&mut Self) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        match act(self) {
+            Err(Error::Store(lost)) if lost.is_cache_lost() => {
+                let clinic = Arc::clone(&self.clinic);
+                let mut desk = clinic.desk();
+                self.sit(&mut desk)?;
+                self.renew_cache(&mut desk)?;
+                drop(desk);
+                act(self)
+            }
+            done => done,
+        }
+    }
+
+    /// Throws the caches away. They are worked out anew as they are needed.
     pub(super) fn renew_cache(&mut self, desk: &mut Desk) -> Result<(), Error> {
         self.clinic.store.reset_cache()?;
+        desk.forget_pending();
+        self.documents.forget_written();
         self.put_index(Index::default());
         self.awaiting.clear();
         self.apart.clear();
-        self.catch_up(desk)?;
         self.audit_at(desk, AuditAction::CacheRebuilt, AuditObject::Nothing)
     }
 
@@ -181,6 +288,7 @@ impl Session {
     /// Opens the keys that were wrapped to this user by now.
     pub(super) fn take_keys(&mut self, desk: &mut Desk) -> Result<(), Error> {
         self.documents.forget_all();
+        self.names = None;
         self.keyring = {
             let known = self.clinic.known();
             let keys = (self.user, &self.keys.carry);
@@ -197,48 +305,57 @@ impl Session {
     fn begin_anew(&mut self, desk: &mut Desk) -> Result<(), Error> {
         self.take_keys(desk)?;
         self.with_cache(desk, |session, desk| {
+            session.clinic.offer_again(desk)?;
             session.know_imports()?;
             let index = session.read_index()?;
             session.put_index(index);
             session.list_closed(desk)
-        })
-    }
-
-    fn settle_at(&mut self, desk: &mut Desk) -> Result<(), Error> {
-        if desk.pending.is_empty() {
-            return Ok(());
-        }
-        let at_hand: BTreeSet<DocId> =
-            self.documents.unsettled().map(|it| it.id).collect();
-        if desk.pending_docs().any(|it| !at_hand.contains(&it)) {
-            return self.with_cache(desk, Self::catch_up);
-        }
-        if self.settle_documents(desk).is_err() {
-            // The cache may be older than it was. The ledger tells what is missing.
-            desk.behind = true;
-            return self.with_cache(desk, Self::catch_up);
-        }
+        })?;
+        // Whatever came: all that is stale is looked through.
+        desk.came = None;
         Ok(())
     }
 
+    pub(super) fn settle_at(&mut self, desk: &mut Desk) {
+        if !desk.pending.is_empty()
+            && let Err(error) = self.settle_documents(desk)
+        {
+            // The cache may be older than it was. The ledger tells what is missing.
+            tracing::debug!(%error, "the cache falls behind");
+            self.documents.forget_written();
+            desk.forget_pending();
+        }
+    }
+
+    /// Puts what was saved into the index, and what the documents at hand say into the cache.
+    /// Those that something else came to meanwhile are made again when they are read.
     fn settle_documents(&mut self, desk: &mut Desk) -> Result<(), Error> {
         let clinic = Arc::clone(&self.clinic);
+        let pending = std::mem::take(&mut desk.pending);
         let mut batch = CacheBatch::new(&mut *desk.entropy);
         let mut said = Vec::new();
-        for open in self.documents.unsettled() {
-            let key = self.keyring.of(open.part.compartment())?.cache();
-            let id = open.id;
-            let writers = |actors: &Actors| clinic.writers(id, actors);
-            said.push((open.subject, open.settle(&mut batch, key, writers)?));
+        let mut passed = Vec::new();
+        for written in pending.iter().filter(|it| it.is_change()) {
+            let place = written.place;
+            let verified = true;
+            batch.applied(Indexed { place, verified }, Some(written.doc));
         }
-        for written in &desk.pending {
-            let doc = written.is_change().then_some(written.doc);
-            batch.applied(written.place, doc);
+        for open in self.documents.unsettled() {
+            let id = open.id;
+            let new = pending.iter().filter(|it| it.is_change() && it.doc == id);
+            if !open.holds(clinic.store.len_of(id)? + new.count()) {
+                passed.push(id);
+                continue;
+            }
+            let key = self.keyring.of(open.part.compartment())?.cache();
+            let writers = |actors: &Actors| clinic.writers(id, actors);
+            said.push((open.subject, open.rows(writers)?.put(&mut batch, id, key)));
         }
         self.list(&mut batch, said)?;
         clinic.store.cache_write(&batch)?;
-        drop(batch);
-        desk.pending.clear();
+        for id in passed {
+            self.documents.forget(id);
+        }
         Ok(())
     }
 }

@@ -4,17 +4,19 @@
 use std::{collections::VecDeque, sync::Arc};
 
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use super::{
     Error, Session,
     desk::Desk,
+    keyring::lane_of,
     known::{Actors, Writers},
+    reading::Changes,
 };
 use crate::{
     chart::{Part, Subject},
     doc::{Claim, Doc, Projection, View, Writer},
     ids::DocId,
-    ledger::{self, Envelope, Kind, Place, open_payload},
     seal::{self, Secret},
     store::{self, CacheBatch, Table},
 };
@@ -50,6 +52,8 @@ pub(super) struct Open {
     /// Whether something else is missing that may come. No snapshot is made then: what one
     /// holds is never offered again.
     waits: bool,
+    /// Envelopes that were found damaged.
+    pub(super) damaged: u32,
     /// Changes that it holds, and how many of them the snapshot in the cache holds.
     changes: usize,
     pub(super) in_snapshot: usize,
@@ -67,34 +71,24 @@ struct Snapshot {
     unread: Vec<String>,
 }
 
-/// A document's changes as the ledger gives them.
-#[derive(Debug, Default)]
-pub(super) struct Changes {
-    read: Vec<Vec<u8>>,
-    /// Where the others stand, and why they cannot be read.
-    unread: Vec<String>,
-    /// How many of these are damaged.
-    pub(super) damaged: u32,
-    /// Whether one of these may be read later: when a key, a certificate, a newer program or
-    /// sound bytes come.
-    waits: bool,
+/// What the cache is to hold of a document.
+pub(super) struct Rows {
+    pub(super) said: Said,
+    /// How many of its envelopes they hold, the first in the index.
+    pub(super) places: usize,
+    /// Whether some of these may be read later.
+    pub(super) waits: bool,
+    snapshot: Option<Zeroizing<Vec<u8>>>,
 }
 
 /// What a document says, as the cache keeps it.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Said {
+    /// How many of the document's envelopes, the first in the index, were judged and are all
+    /// in it: they need not show once more that it survives them.
+    pub(super) judged: usize,
     pub(super) view: View,
     pub(super) problems: Vec<String>,
-}
-
-impl Changes {
-    #[cfg(test)]
-    pub(super) fn of(read: Vec<Vec<u8>>) -> Self {
-        Self {
-            read,
-            ..Self::default()
-        }
-    }
 }
 
 impl Documents {
@@ -127,6 +121,11 @@ impl Documents {
         self.open.clear();
     }
 
+    /// Forgets those that are as the disk has them. What is ahead of it is to be written.
+    pub(super) fn forget_written(&mut self) {
+        self.open.retain(|it| it.drafted);
+    }
+
     /// Those that the cache is behind of and that are as the disk has them.
     pub(super) fn unsettled(&mut self) -> impl Iterator<Item = &mut Open> {
         self.open
@@ -146,6 +145,7 @@ impl Open {
             unread: Vec::new(),
             waiting: Vec::new(),
             waits: false,
+            damaged: 0,
             changes: 0,
             in_snapshot: 0,
             drafted: false,
@@ -159,11 +159,12 @@ impl Open {
         let Changes {
             mut read,
             mut unread,
+            damaged,
             waits,
-            ..
         } = changes;
         self.changes += read.len() + unread.len();
         self.unread.append(&mut unread);
+        self.damaged += damaged;
         self.waits |= waits;
         if read.is_empty() {
             return;
@@ -180,11 +181,11 @@ impl Open {
         self.waiting = waiting.cloned().collect();
     }
 
-    /// Takes in what this machine wrote, all or none.
-    fn take_again(&mut self, own: &Changes) -> bool {
-        let taken = own.unread.is_empty() && self.doc.take_again(&own.read);
+    /// Takes in what was judged before, all or none.
+    pub(super) fn take_again(&mut self, judged: &Changes) -> bool {
+        let taken = judged.unread.is_empty() && self.doc.take_again(&judged.read);
         if taken {
-            self.changes += own.read.len();
+            self.changes += judged.read.len();
         }
         taken
     }
@@ -192,11 +193,6 @@ impl Open {
     /// Whether nothing is lost when it is forgotten.
     const fn is_spare(&self) -> bool {
         !self.unsettled && !self.drafted
-    }
-
-    /// What the document says.
-    pub(super) fn view(&self) -> View {
-        self.doc.project(seal::hash).view
     }
 
     /// Says that it holds one more change, which is not on the disk yet.
@@ -211,14 +207,26 @@ impl Open {
         self.unsettled = true;
     }
 
-    /// Brings the cache up to the document; gives what the document says. `writers` knows
-    /// whose its sessions are.
-    pub(super) fn settle(
+    /// Whether it holds so many envelopes of the index, or is ahead of the disk.
+    pub(super) const fn holds(&self, places: usize) -> bool {
+        self.drafted || self.changes == places
+    }
+
+    /// Starts from a snapshot.
+    pub(super) fn begin_at(&mut self, snapshot: &[u8]) -> Result<(), Error> {
+        let snapshot: Snapshot = postcard::from_bytes(snapshot).or(Err(UNREADABLE))?;
+        self.doc = Doc::load(self.part, &snapshot.saved).or(Err(UNREADABLE))?;
+        self.in_snapshot = snapshot.changes;
+        self.changes = snapshot.changes;
+        self.unread = snapshot.unread;
+        Ok(())
+    }
+
+    /// What the cache is to hold of it now. `writers` knows whose its sessions are.
+    pub(super) fn rows(
         &mut self,
-        batch: &mut CacheBatch<'_>,
-        key: &Secret,
         writers: impl FnOnce(&Actors) -> Result<Writers, Error>,
-    ) -> Result<Said, Error> {
+    ) -> Result<Rows, Error> {
         let projection = self.doc.project(seal::hash);
         let writers = writers(&projection.actors())?;
         let mut said = Said::of(projection, |actor| writers.get(actor).copied());
@@ -228,21 +236,41 @@ impl Open {
             let what = format!("document {id}: {number} changes wait for others");
             said.problems.push(what);
         }
-        let plain = postcard::to_allocvec(&said).unwrap_or_default();
-        batch.put(Table::Projections, self.id.as_bytes(), key, &plain);
         let waits = self.waits || !self.waiting.is_empty();
+        if !waits && self.unread.is_empty() {
+            said.judged = self.changes;
+        }
+        let mut snapshot = None;
         if self.changes - self.in_snapshot > TAIL_LEN_MAX && !waits {
-            let snapshot = Snapshot {
+            let whole = Snapshot {
                 changes: self.changes,
                 saved: self.doc.save(),
                 unread: self.unread.clone(),
             };
-            let plain = postcard::to_allocvec(&snapshot).unwrap_or_default();
-            batch.put(Table::Snapshots, self.id.as_bytes(), key, &plain);
+            let plain = postcard::to_allocvec(&whole).unwrap_or_default();
+            snapshot = Some(Zeroizing::new(plain));
             self.in_snapshot = self.changes;
         }
         self.unsettled = false;
-        Ok(said)
+        Ok(Rows {
+            said,
+            places: self.changes,
+            waits,
+            snapshot,
+        })
+    }
+}
+
+impl Rows {
+    /// Writes them; gives what the document says.
+    pub(super) fn put(self, batch: &mut CacheBatch<'_>, id: DocId, key: &Secret) -> Said {
+        let plain = postcard::to_allocvec(&self.said).unwrap_or_default();
+        batch.put(Table::Projections, id.as_bytes(), key, &plain);
+        if let Some(snapshot) = self.snapshot {
+            batch.put(Table::Snapshots, id.as_bytes(), key, &snapshot);
+        }
+        batch.made(id, self.places, self.waits);
+        self.said
     }
 }
 
@@ -250,9 +278,21 @@ impl Said {
     /// What an empty document says.
     pub(super) fn nothing(part: Part) -> Self {
         Self {
+            judged: 0,
             view: View::empty(part),
             problems: Vec::new(),
         }
+    }
+
+    /// What the cache keeps.
+    pub(super) fn read(plain: &[u8]) -> Result<Self, Error> {
+        Ok(postcard::from_bytes(plain).or(Err(UNREADABLE))?)
+    }
+
+    /// [`Said::judged`] alone.
+    pub(super) fn read_judged(plain: &[u8]) -> Result<usize, Error> {
+        let read = postcard::take_from_bytes(plain).or(Err(UNREADABLE));
+        Ok(read.map(|(judged, _)| judged)?)
     }
 
     /// What a projection says, with writers named. A signature that was not written by a
@@ -286,7 +326,11 @@ impl Said {
                 }
             }
         }
-        Self { view, problems }
+        Self {
+            judged: 0,
+            view,
+            problems,
+        }
     }
 }
 
@@ -299,12 +343,20 @@ impl Session {
     ) -> Result<&mut Open, Error> {
         let id = self.keyring.doc_id(subject, part)?;
         let clinic = Arc::clone(&self.clinic);
-        let mut desk = clinic.desk();
-        self.sit(&mut desk)?;
-        if self.documents.get(id).is_none() {
-            self.settle_doc(&mut desk, id)?;
-            let load = |session: &mut Self, _: &mut Desk| session.load(id, subject, part);
-            let open = self.with_cache(&mut desk, load)?;
+        let places = {
+            let mut desk = clinic.desk();
+            self.sit(&mut desk)?;
+            self.settle_doc(&mut desk, id);
+            let indexed = |session: &mut Self, desk: &mut Desk| {
+                session.index_all(desk, lane_of(part))?;
+                Ok(clinic.store.len_of(id)?)
+            };
+            self.with_cache(&mut desk, indexed)?
+        };
+        if self.documents.get(id).is_none_or(|it| !it.holds(places)) {
+            self.documents.forget(id);
+            let open = self
+                .renewing(|session| session.reader().load(id, Some((subject, part))))?;
             self.documents.keep(open);
         }
         self.documents
@@ -312,135 +364,16 @@ impl Session {
             .ok_or_else(|| Error::Missing(format!("document {id}")))
     }
 
-    /// The document from its snapshot and the changes after it.
-    pub(super) fn load(
-        &self,
-        id: DocId,
-        subject: Subject,
-        part: Part,
-    ) -> Result<Open, Error> {
-        let mut open = Open::new(id, subject, part);
-        let places = self.clinic.store.of_doc(id)?;
-        let key = self.keyring.of(part.compartment())?.cache();
-        let row = self
-            .clinic
-            .store
-            .cache_get(Table::Snapshots, id.as_bytes(), key)?;
-        if let Some(row) = row {
-            let snapshot: Snapshot = postcard::from_bytes(&row).or(Err(UNREADABLE))?;
-            open.doc = Doc::load(part, &snapshot.saved).or(Err(UNREADABLE))?;
-            open.in_snapshot = snapshot.changes;
-            open.changes = snapshot.changes;
-            open.unread = snapshot.unread;
-        }
-        let tail = places.get(open.in_snapshot..).unwrap_or_default();
-        let changes = self.changes_at(tail, (id, part))?;
-        // What is in the index was judged when it came there. This machine's own need not be
-        // judged again, which takes as long as saving and loading all of the document.
-        let own = tail.iter().all(|it| self.clinic.is_own(*it));
-        if !own || !open.take_again(&changes) {
-            open.take(changes);
-        }
-        Ok(open)
-    }
-
-    /// A document's changes in these envelopes of this machine's ledger. One that is damaged
-    /// hides no other.
-    pub(super) fn changes_at(
-        &self,
-        places: &[Place],
-        (doc, part): (DocId, Part),
-    ) -> Result<Changes, Error> {
-        let mut changes = Changes::default();
-        for place in places {
-            match self.change_at(*place, doc, part) {
-                Ok(change) => changes.read.push(change),
-                Err(
-                    error @ (Error::Damaged { .. }
-                    | Error::Store(store::Error::Damaged { .. })),
-                ) => {
-                    let Place { log, lane, seq } = place;
-                    let what =
-                        format!("log {log} {lane:?} {seq} cannot be read: {error}");
-                    changes.unread.push(what);
-                    changes.damaged += 1;
-                    changes.waits = true;
-                }
-                Err(why @ (Error::Missing(_) | Error::Refused(_))) => {
-                    let Place { log, lane, seq } = place;
-                    changes
-                        .unread
-                        .push(format!("log {log} {lane:?} {seq}: {why}"));
-                    changes.waits |= matches!(why, Error::Missing(_));
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(changes)
-    }
-
-    fn change_at(&self, place: Place, doc: DocId, part: Part) -> Result<Vec<u8>, Error> {
-        let damaged = |source| Error::damaged("the envelope", source);
-        let bytes = self.clinic.store.envelope(place)?.unwrap_or_default();
-        let envelope = Envelope::decode(&bytes).map_err(damaged)?;
-        let header = &envelope.header;
-        let stands = self.clinic.store.is_at(place, header);
-        if !stands || (header.doc, header.kind) != (doc, Kind::Change) {
-            return Err(damaged(ledger::Error::Malformed));
-        }
-        if header.suite.known().is_err() {
-            let number = header.suite.number();
-            let newer = format!("program here that knows suite {number}");
-            return Err(Error::Missing(newer));
-        }
-        let no_key = || Error::Missing("key for it".to_owned());
-        let held = self.keyring.of(part.compartment())?;
-        let key = held
-            .doc_key(header.epoch, doc, header.k)
-            .ok_or_else(no_key)?;
-        let change = match open_payload(&envelope, &key) {
-            Err(ledger::Error::OtherKey) => return Err(no_key()),
-            opened => opened.map_err(damaged)?.body,
-        };
-        self.check_writer(place, &envelope, &change)?;
-        Ok(change)
-    }
-
-    /// Holds a change against the session that signed it. A signature that this run of the
-    /// program made is not computed again.
-    fn check_writer(
-        &self,
-        place: Place,
-        envelope: &Envelope,
-        change: &[u8],
-    ) -> Result<(), Error> {
-        let session = envelope.header.session;
-        let signing = self.clinic.known().signing(&self.clinic.store, session)?;
-        let signing =
-            signing.ok_or_else(|| Error::Missing(format!("certificate {session}")))?;
-        let signed = if self.clinic.wrote_now(place) {
-            Ok(())
-        } else {
-            signing.signed(envelope)
-        };
-        signed
-            .and_then(|()| signing.wrote(envelope, change))
-            .map_err(|why| Error::Refused(why.to_string()))
-    }
-
-    /// What a document says. The cache is brought up to date first where the document was
-    /// written to.
+    /// What a document says. The cache is brought up to date first where it is behind.
     pub(super) fn said(
         &mut self,
         subject: Subject,
         part: Part,
     ) -> Result<Option<Said>, Error> {
-        let id = self.keyring.doc_id(subject, part)?;
-        let clinic = Arc::clone(&self.clinic);
-        let mut desk = clinic.desk();
-        self.sit(&mut desk)?;
-        self.settle_doc(&mut desk, id)?;
-        self.with_cache(&mut desk, |session, _| session.said_last(subject, part))
+        self.renewing(|session| {
+            session.freshen(&[(subject, part)])?;
+            session.said_last(subject, part)
+        })
     }
 
     /// What the cache says of a document.
@@ -453,8 +386,7 @@ impl Session {
         let key = self.keyring.of(part.compartment())?.cache();
         let store = &self.clinic.store;
         let row = store.cache_get(Table::Projections, id.as_bytes(), key)?;
-        let Some(row) = row else { return Ok(None) };
-        Ok(Some(postcard::from_bytes(&row).or(Err(UNREADABLE))?))
+        row.map(|it| Said::read(&it)).transpose()
     }
 }
 

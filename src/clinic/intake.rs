@@ -7,7 +7,7 @@ mod round;
 mod run;
 mod said;
 #[cfg(test)]
-mod testing;
+pub(super) mod testing;
 #[cfg(test)]
 mod tests;
 

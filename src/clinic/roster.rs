@@ -23,7 +23,8 @@ use crate::{
 /// What lists take from clinical documents. Sealed with the clinical key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 struct Marks {
-    severe_allergy: bool,
+    /// None as long as the summary was not read.
+    severe_allergy: Option<bool>,
     last_seen: Option<Timestamp>,
     /// Imports that were not finished when records of them were left out.
     summary_awaits: Option<ImportId>,
@@ -52,6 +53,7 @@ impl Session {
         said.sort_by_key(|(_, said)| !matches!(said.view, View::Identity(_)));
         let mut rows = Vec::new();
         let mut marked = Vec::new();
+        let mut new = Vec::new();
         let index = self.index();
         let mut index = index.write().unwrap_or_else(PoisonError::into_inner);
         for (subject, said) in said {
@@ -74,13 +76,14 @@ impl Session {
                     let shown = row.clone();
                     rows.push((patient, Listed { row: shown, awaits }));
                     let before = index.row(patient);
+                    new.extend(before.is_none().then_some(patient));
                     row.severe_allergy = before.and_then(|it| it.severe_allergy);
                     row.last_seen = before.and_then(|it| it.last_seen);
                     index.replace(row);
                 }
                 View::Summary(summary) => {
                     let mut marks = Marks::of(&index, patient, awaits_in);
-                    marks.severe_allergy = summary.has_severe_allergy();
+                    marks.severe_allergy = Some(summary.has_severe_allergy());
                     marks.show(&mut index, patient);
                     marked.push((patient, marks));
                 }
@@ -97,6 +100,9 @@ impl Session {
         }
         // Whoever searches need not wait for the cache.
         drop(index);
+        for patient in new {
+            self.welcome(batch, patient);
+        }
         let store = &self.clinic.store;
         if !rows.is_empty() {
             let key = self.keyring.of(Compartment::Front)?.cache();
@@ -107,6 +113,17 @@ impl Session {
             put_all(batch, (store, key), Table::Marks, marked)?;
         }
         Ok(())
+    }
+
+    /// The other documents of somebody who is new here may have come before.
+    fn welcome(&mut self, batch: &mut CacheBatch<'_>, patient: PatientId) {
+        self.name_all(patient);
+        let subject = Subject::Patient(patient);
+        for part in Part::OF_PATIENT {
+            if let Ok(id) = self.keyring.doc_id(subject, part) {
+                batch.offer_again(id);
+            }
+        }
     }
 
     /// Learns which imports were closed, and lists those whom one of them hid.
@@ -181,7 +198,7 @@ impl Session {
                 let place = place_of(patient);
                 while at.next_if(|(it, _)| place_of(*it) < place).is_some() {}
                 if let Some((_, it)) = at.next_if(|(it, _)| *it == patient) {
-                    it.row.severe_allergy = Some(marks.severe_allergy);
+                    it.row.severe_allergy = marks.severe_allergy;
                     it.row.last_seen = marks.last_seen;
                 }
             }
@@ -199,7 +216,7 @@ impl Marks {
     ) -> Self {
         let row = index.row(patient);
         Self {
-            severe_allergy: row.and_then(|it| it.severe_allergy).unwrap_or_default(),
+            severe_allergy: row.and_then(|it| it.severe_allergy),
             last_seen: row.and_then(|it| it.last_seen),
             summary_awaits: awaits_in(Part::Summary),
             visits_await: awaits_in(Part::Visits),
@@ -220,7 +237,7 @@ impl Marks {
     /// Shows them in the list.
     fn show(self, index: &mut Index, patient: PatientId) {
         if let Some(mut row) = index.row(patient).cloned() {
-            row.severe_allergy = Some(self.severe_allergy);
+            row.severe_allergy = self.severe_allergy;
             row.last_seen = self.last_seen;
             index.replace(row);
         }

@@ -9,11 +9,12 @@ use std::{
 use super::{
     AuditAction, AuditObject, Clinic, Error,
     audit::AuditKey,
-    desk::Desk,
+    desk::{Desk, PEOPLE_AT_ONCE},
     documents::Documents,
     import::ClosedImports,
     keyring::Keyring,
     keys::{DeviceKeys, UserKeys},
+    making::DocNames,
     own_log::{CLOCK_STEP_MS, Draft, Signer},
     put_row, row,
 };
@@ -55,6 +56,10 @@ pub struct Session {
     pub(super) awaiting: BTreeMap<(PatientId, Part), ImportId>,
     /// The parts of charts that hold facts which were set apart from each other.
     pub(super) apart: BTreeSet<(PatientId, Part)>,
+    /// Whose each document is, once it was asked.
+    pub(super) names: Option<DocNames>,
+    /// Patients whose charts were changed elsewhere, of whom nobody was told yet.
+    pub(super) arrived: BTreeSet<PatientId>,
 }
 
 /// Until when a user works without the passphrase.
@@ -142,6 +147,8 @@ impl Session {
             imports: ClosedImports::default(),
             awaiting: BTreeMap::new(),
             apart: BTreeSet::new(),
+            names: None,
+            arrived: BTreeSet::new(),
         }
     }
 
@@ -240,10 +247,13 @@ impl Session {
         RecordId::from_bytes(id.into_bytes())
     }
 
-    /// Takes the desk over from whoever worked there before.
+    /// Takes the desk over from whoever worked there before. People who came meanwhile are
+    /// listed at once, if they are not too many.
     pub(super) fn come_in(&mut self) -> Result<(), Error> {
-        let clinic = Arc::clone(&self.clinic);
-        self.sit(&mut clinic.desk())
+        self.settle_saved()?;
+        while self.renewing(Self::index_people)? {}
+        self.renewing(|session| session.make_people(PEOPLE_AT_ONCE))?;
+        Ok(())
     }
 
     /// Ends the session: brings the caches up to date and ships the audit.
@@ -254,11 +264,11 @@ impl Session {
     /// Writes down that the session ends or pauses, and leaves nothing undone. What the
     /// caches lack then, whoever comes next catches up with.
     pub(super) fn end(&mut self, action: AuditAction) -> Result<(), Error> {
-        let settled = self.settle();
+        let settled = self.settle_saved();
         self.audit(action, AuditObject::Nothing)?;
         self.checkpoint()?;
         let settled = settled
-            .and_then(|()| self.settle())
+            .and_then(|()| self.settle_saved())
             .and_then(|()| Ok(self.clinic.store.checkpoint()?));
         if let Err(error) = settled {
             tracing::warn!(%error, "the caches were left behind");

@@ -157,7 +157,9 @@ impl Session {
         let clinic = Arc::clone(&self.clinic);
         let mut desk = clinic.desk();
         self.take_keys(&mut desk)?;
-        self.renew_cache(&mut desk)
+        self.renew_cache(&mut desk)?;
+        drop(desk);
+        self.settle()
     }
 
     /// The machine's key file, for those who may sign in here and stay, and for a newcomer.

@@ -1,16 +1,17 @@
 //! What others can put into the ledger: changes in another one's name, and what a newer
 //! program wrote. Tests of the whole way from the disk to the chart.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use tempfile::TempDir;
 
 use super::{
     AuditAction, AuditEntry, Clinic, Founding, Session, Surroundings,
     actor::{Forged, Signing},
-    documents::{Changes, Open},
+    documents::Open,
     known::{Actors, Writers},
     own_log::{When, Writing},
+    reading::Changes,
 };
 use crate::{
     chart::{
@@ -223,12 +224,12 @@ fn a_chart_whose_identity_comes_last_is_shown_whole() {
         Clinic::open(&path, surroundings()).unwrap()
     };
     let mut session = owner(&late);
-    session.settle().unwrap();
+    while session.settle_some(Duration::MAX).unwrap() {}
     assert_eq!(session.find("okello", 5).unwrap(), []);
     let applied = late.store.applied().unwrap();
     assert_eq!(applied[&(late.about.log, Lane::Clinical)], 1);
     copy(&clinic.store, &late.store, |lane| lane == Lane::Desk);
-    late.desk().behind = true;
+    late.desk().fall_behind();
     session.settle().unwrap();
     assert_eq!(allergies(&mut session, patient), 1);
 }
@@ -246,7 +247,8 @@ fn changes_that_wait_are_offered_again_and_in_no_snapshot() {
     let mut batch = CacheBatch::new(&mut entropy);
     let mut settle = |open: &mut Open| {
         let nobody = |_: &Actors| Ok(Writers::new());
-        let said = open.settle(&mut batch, &key, nobody).unwrap();
+        let rows = open.rows(nobody).unwrap();
+        let said = rows.put(&mut batch, DocId::ZERO, &key);
         let View::Site(site) = said.view else {
             panic!("not the site")
         };

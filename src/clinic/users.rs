@@ -337,7 +337,9 @@ impl Session {
         let clinic = Arc::clone(&self.clinic);
         let mut desk = clinic.desk();
         self.sit(&mut desk)?;
-        self.renew_cache(&mut desk)
+        self.renew_cache(&mut desk)?;
+        drop(desk);
+        self.settle()
     }
 }
 

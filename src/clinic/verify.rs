@@ -165,7 +165,7 @@ impl Session {
 
     /// What the charts that this role can open say of themselves.
     fn verify_charts(&mut self, found: &mut Verified) -> Result<(), Error> {
-        for (doc, (subject, part)) in self.names() {
+        for (doc, (subject, part)) in self.names().clone() {
             let said = self.said(subject, part)?;
             for problem in said.into_iter().flat_map(|it| it.problems) {
                 found.problem(format!("document {doc}: {problem}"));

@@ -4,20 +4,23 @@
 //! Which charts hold such facts is kept in the cache beside the lists, so that nobody opens
 //! fifty thousand charts to find three.
 
+use std::fmt;
+
 use super::{Error, Session, documents::Said, rights};
 use crate::{
-    chart::{Choice, Disagreement, Edit, Kind, Part, Subject, who::Action},
-    doc::may_settle,
+    chart::{Choice, Disagreement, Edit, Kind, Part, Record, Subject, who::Action},
     ids::{DeviceId, Hash, PatientId, RecordId},
     members::{NameKey, Named},
     store::{CacheBatch, Table},
 };
 
 /// A field that was set apart, in whose chart.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Apart {
     /// Whose chart.
     pub patient: PatientId,
+    /// What the record is called; of a person, nothing.
+    pub name: String,
     /// The field and its values.
     pub disagreement: Disagreement,
     /// Whether this user may decide.
@@ -117,7 +120,11 @@ impl Session {
         said: &Said,
     ) -> Result<(), Error> {
         let part = said.view.part();
-        let holds = said.view.versions().iter().any(can_be_settled);
+        let holds = said
+            .view
+            .versions()
+            .iter()
+            .any(Disagreement::can_be_settled);
         if holds == self.apart.contains(&(patient, part)) {
             return Ok(());
         }
@@ -186,7 +193,10 @@ impl Session {
             });
             let disagreements = view.versions().to_vec();
             let records = view.into_records();
-            for disagreement in disagreements.into_iter().filter(can_be_settled) {
+            for disagreement in disagreements
+                .into_iter()
+                .filter(Disagreement::can_be_settled)
+            {
                 let of = records
                     .iter()
                     .find(|it| it.entry().id == disagreement.record);
@@ -194,6 +204,7 @@ impl Session {
                     of.is_some_and(|it| self.may(rights::action_on(it)).is_ok());
                 all.push(Apart {
                     patient,
+                    name: of.map_or("", Record::called).to_owned(),
                     disagreement,
                     may_settle,
                 });
@@ -210,14 +221,16 @@ const fn reading(part: Part) -> Action {
     }
 }
 
-fn can_be_settled(it: &Disagreement) -> bool {
-    may_settle(it.kind, &it.field)
-}
-
 fn prefix_of(part: Part) -> Vec<u8> {
     [ROWS, part.name().as_bytes(), b"/"].concat()
 }
 
 fn row_of(patient: PatientId, part: Part) -> Vec<u8> {
     [prefix_of(part).as_slice(), patient.as_bytes()].concat()
+}
+
+impl fmt::Debug for Apart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Apart({:?}, {:?})", self.patient, self.disagreement)
+    }
 }

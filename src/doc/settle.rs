@@ -14,7 +14,7 @@ use crate::{
         keys::Place,
         read::Source,
         schema,
-        versions::{self, Candidate, may_settle},
+        versions::{self, Candidate},
     },
     ids::{Hash, RecordId},
 };
@@ -76,7 +76,8 @@ fn settled(
     choice: &Choice,
 ) -> Result<Settled, Error> {
     let no_value = || Error::NoValue(field.to_owned());
-    if !may_settle(place.kind, field) {
+    let kept = place.kind == Kind::Note && field == schema::SIGNED;
+    if kept || versions::is_bookkeeping(place.kind, field) {
         return Err(no_value());
     }
     let source = Source::now(doc);

@@ -99,13 +99,6 @@ pub(crate) fn settle<'a>(
     ))
 }
 
-/// Whether a person may decide which value of this field is right. A signature, and the text
-/// that it was made for, stand as they are.
-pub fn may_settle(kind: Kind, field: &str) -> bool {
-    let signed = field == schema::SIGNED || field == schema::SECTIONS;
-    !(is_bookkeeping(kind, field) || kind == Kind::Note && signed)
-}
-
 /// What two machines write differently by nature when they take the same record in.
 pub(crate) fn is_bookkeeping(kind: Kind, field: &str) -> bool {
     field == schema::ENTRY || (kind == Kind::Person && field == "id")

@@ -19,14 +19,17 @@ use zeroize::Zeroizing;
 
 use super::{
     Disk, Error, Part,
-    batch::{APPLIED, CacheBatch, INDEX, Table, index_key, read_number},
+    batch::{
+        APPLIED, CacheBatch, INDEX, Indexed, STALE, Table, WAITING, index_key, len_to,
+        read_number, stale_key, stale_keys,
+    },
     database::{Database, Fault, Kept, Trust},
-    place::{Key as _, read_lane_key},
+    place::read_lane_key,
     rows::Rows,
 };
 use crate::{
     ids::{DocId, LogId},
-    ledger::{Frontier, Lane, Place},
+    ledger::{Frontier, Lane},
     platform::Opening,
     seal::{self, Secret},
 };
@@ -35,7 +38,7 @@ const FORMAT: Rows = Rows::new(Part::Cache, "format");
 
 const VERSION_NAME: &[u8] = b"cache";
 const MOVED_NAME: &[u8] = b"moved";
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// Writings between two that reach the disk at once. With more, a power cut costs more
 /// seconds of catching up; with fewer, saving waits for the disk more often.
 const WRITINGS_IN_MEMORY_MAX: u64 = 64;
@@ -43,7 +46,7 @@ const WRITINGS_IN_MEMORY_MAX: u64 = 64;
 const CHUNK_ROWS_MAX: usize = 512;
 const CHUNK_BYTES_MAX: usize = 1024 * 1024;
 
-/// How far the cache has come in each lane: the number of the last envelope in it.
+/// How far the index has come in each lane: the number of the last envelope in it.
 pub type Applied = BTreeMap<(LogId, Lane), u64>;
 
 /// The key and the sealed bytes of a row.
@@ -166,27 +169,66 @@ impl Cache {
         Ok(())
     }
 
-    pub(super) fn of_doc(&self, doc: DocId) -> Result<Vec<Place>, Error> {
+    pub(super) fn of_doc(&self, doc: DocId) -> Result<Vec<Indexed>, Error> {
         let missing = || Part::Cache.damaged("an entry of a document is missing");
         self.db.read(|txn| {
-            let mut places = Vec::new();
+            let mut found = Vec::new();
             INDEX.each_from(txn, doc.as_bytes(), |key, value| {
                 if !key.starts_with(doc.as_bytes()) {
                     return Ok(ControlFlow::Break(()));
                 }
-                if key != index_key(doc, places.len() as u64) {
+                if key != index_key(doc, found.len() as u64) {
                     return Err(missing().into());
                 }
-                places.push(Place::from_key(value).ok_or_else(missing)?);
+                found.push(Indexed::read(value).ok_or_else(missing)?);
                 Ok(ControlFlow::Continue(()))
             })?;
-            Ok(places)
+            Ok(found)
         })
     }
 
-    pub(super) fn is_indexed(&self, doc: DocId) -> Result<bool, Error> {
-        self.db
-            .read(|txn| Ok(INDEX.get(txn, &index_key(doc, 0))?.is_some()))
+    pub(super) fn len_of(&self, doc: DocId) -> Result<usize, Error> {
+        self.db.read(|txn| {
+            let last = INDEX.last_key_to(txn, &index_key(doc, u64::MAX))?;
+            let len = len_to(doc, last.as_deref());
+            Ok(usize::try_from(len).unwrap_or(usize::MAX))
+        })
+    }
+
+    pub(super) fn is_stale(&self, doc: DocId) -> Result<bool, Error> {
+        self.db.read(|txn| {
+            for key in stale_keys(doc) {
+                if STALE.get(txn, &key)?.is_some() {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        })
+    }
+
+    pub(super) fn stale(
+        &self,
+        lane: Lane,
+        after: Option<DocId>,
+        len_max: usize,
+    ) -> Result<Vec<DocId>, Error> {
+        let unread = || Part::Cache.damaged("an entry does not read");
+        self.db.read(|txn| {
+            let mut found = Vec::new();
+            let first = stale_key(lane, after.unwrap_or(DocId::ZERO));
+            STALE.each_from(txn, &first, |key, _| {
+                let of_lane = key.strip_prefix(&[lane.number()]);
+                let Some(doc) = of_lane.filter(|_| found.len() < len_max) else {
+                    return Ok(ControlFlow::Break(()));
+                };
+                let doc = DocId::from_slice(doc).ok_or_else(unread)?;
+                if after != Some(doc) {
+                    found.push(doc);
+                }
+                Ok(ControlFlow::Continue(()))
+            })?;
+            Ok(found)
+        })
     }
 
     pub(super) fn applied(&self) -> Result<Applied, Error> {
@@ -215,8 +257,9 @@ fn make_tables(txn: &WriteTransaction) -> Result<(), Fault> {
     for table in Table::ALL {
         txn.open_table(table.definition())?;
     }
-    INDEX.write(txn)?;
-    APPLIED.write(txn)?;
+    for table in [INDEX, APPLIED, STALE, WAITING] {
+        table.write(txn)?;
+    }
     FORMAT.write(txn)?.put(VERSION_NAME, &VERSION.to_be_bytes())
 }
 

@@ -82,7 +82,7 @@ pub enum Error {
 
 impl Error {
     /// The error for what the system said when `step` was tried with `path`.
-    pub(super) fn disk(step: &'static str, path: PathBuf, source: io::Error) -> Self {
+    pub fn disk(step: &'static str, path: PathBuf, source: io::Error) -> Self {
         use io::ErrorKind;
         let kind = source.kind();
         if [ErrorKind::StorageFull, ErrorKind::QuotaExceeded].contains(&kind) {

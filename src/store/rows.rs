@@ -74,6 +74,17 @@ impl Rows {
         Ok(())
     }
 
+    /// The key of the last row up to `end`.
+    pub(super) fn last_key_to(
+        self,
+        txn: &ReadTransaction,
+        end: &[u8],
+    ) -> Result<Option<Vec<u8>>, Fault> {
+        let table = txn.open_table(self.definition())?;
+        let last = table.range::<&[u8]>(..=end)?.next_back();
+        Ok(last.transpose()?.map(|(key, _)| key.value().to_vec()))
+    }
+
     /// Calls `each` with every row; an error when some are out of reach.
     pub(super) fn each(
         self,
@@ -141,6 +152,30 @@ impl RowsMut<'_> {
     pub(super) fn last_key_to(&self, end: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
         let last = self.table.range::<&[u8]>(..=end)?.next_back();
         Ok(last.transpose()?.map(|(key, _)| key.value().to_vec()))
+    }
+
+    /// Removes the rows with these keys; gives the keys of those that there were.
+    pub(super) fn take(
+        &mut self,
+        keys: impl Iterator<Item = Vec<u8>>,
+    ) -> Result<Vec<Vec<u8>>, Fault> {
+        let mut taken = Vec::new();
+        for key in keys {
+            if self.table.remove(key.as_slice())?.is_some() {
+                taken.push(key);
+            }
+        }
+        Ok(taken)
+    }
+
+    /// Removes every row; gives their keys.
+    pub(super) fn take_all(&mut self) -> Result<Vec<Vec<u8>>, Fault> {
+        let mut keys = Vec::new();
+        self.table.retain(|key, _| {
+            keys.push(key.to_vec());
+            false
+        })?;
+        Ok(keys)
     }
 
     /// Removes the rows from `first` to `last`.

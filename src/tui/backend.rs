@@ -52,15 +52,22 @@ pub(super) fn backend(bench: Bench) -> (Backend, Receiver<()>) {
         _ended: ended,
     };
     let searching = Box::new(move |effect, answers: &Answers| {
-        search(effect, &shelf, today.moment().day(), answers);
+        if let Some(effect) = effect {
+            search(effect, &shelf, today.moment().day(), answers);
+        }
+        false
     });
     let working = Box::new(move |effect, answers: &Answers| {
+        let Some(effect) = effect else {
+            return worker.seat.rest();
+        };
         for answer in worker.seat.answer(effect) {
             answers.give(answer);
         }
         if let Err(trouble) = worker.seat.settle() {
             answers.give(Msg::Trouble(trouble));
         }
+        true
     });
     (Backend { searching, working }, done)
 }
@@ -122,6 +129,7 @@ fn search(effect: Effect, shelf: &Shelf, today: PartialDate, answers: &Answers) 
         | Effect::Draft(_)
         | Effect::Sync(_)
         | Effect::Invite(_)
+        | Effect::Versions(_)
         | Effect::Redraw
         | Effect::Quit => return,
     };

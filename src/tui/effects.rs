@@ -1,18 +1,25 @@
 //! The workers that do what the model asks, off the thread that draws. One does the searches,
-//! of which only the newest counts; the other does everything else, in the order asked.
+//! of which only the newest counts; the other does everything else, in the order asked, and
+//! when nothing is asked what was left for then.
 
 use std::{
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::mpsc::{self, Receiver, Sender, SyncSender},
+    sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender, TryRecvError},
     thread,
+    time::Duration,
 };
 
 use super::run::Event;
 use crate::app::{Effect, Msg, find, icd, register, start};
 
-/// What a worker does for the model: it runs one effect and gives its answers.
-pub type Runner = Box<dyn FnMut(Effect, &Answers) + Send>;
+/// What a worker does for the model: it runs one effect and gives its answers. With no effect
+/// nobody waits: it does a little of what was left for then, and says whether there is more.
+pub type Runner = Box<dyn FnMut(Option<Effect>, &Answers) -> bool + Send>;
+
+/// After so long a worker looks whether something is to be done that nobody asked for: what
+/// another machine wrote is shown within two seconds.
+const LOOK_AFTER: Duration = Duration::from_millis(500);
 
 /// The two workers' jobs, which the program's beginning wires to the clinic.
 pub struct Backend {
@@ -86,25 +93,55 @@ fn spawn(
     let (to, effects) = mpsc::channel();
     let answers = answers.clone();
     let work = move || {
-        while let Ok(first) = effects.recv() {
-            let (taken, chosen) = choose(first, &effects);
-            let ran = catch_unwind(AssertUnwindSafe(|| {
-                for effect in chosen {
-                    runner(effect, &answers);
-                }
-            }));
-            let event = if ran.is_ok() {
-                Event::Finished(taken)
-            } else {
-                Event::Crashed
+        let mut more = false;
+        loop {
+            let next = match next(&effects, more) {
+                Ok(first) => first.map(|it| choose(it, &effects)),
+                Err(Gone) => return,
             };
-            if answers.to.send(event).is_err() || ran.is_err() {
+            let (taken, chosen) = next.unwrap_or_default();
+            let ran = catch_unwind(AssertUnwindSafe(|| {
+                if chosen.is_empty() {
+                    return runner(None, &answers);
+                }
+                for effect in chosen {
+                    runner(Some(effect), &answers);
+                }
+                true
+            }));
+            more = ran.as_ref().is_ok_and(|it| *it);
+            let event = match ran {
+                Ok(_) if taken == 0 => continue,
+                Ok(_) => Event::Finished(taken),
+                Err(_) => Event::Crashed,
+            };
+            let is_over = matches!(event, Event::Crashed);
+            if answers.to.send(event).is_err() || is_over {
                 return;
             }
         }
     };
     thread::Builder::new().name(name.to_owned()).spawn(work)?;
     Ok(to)
+}
+
+/// Nobody asks for anything any more.
+struct Gone;
+
+/// The next effect; none where nothing was asked for, now or for a while.
+fn next(effects: &Receiver<Effect>, at_once: bool) -> Result<Option<Effect>, Gone> {
+    if at_once {
+        return match effects.try_recv() {
+            Ok(effect) => Ok(Some(effect)),
+            Err(TryRecvError::Empty) => Ok(None),
+            Err(TryRecvError::Disconnected) => Err(Gone),
+        };
+    }
+    match effects.recv_timeout(LOOK_AFTER) {
+        Ok(effect) => Ok(Some(effect)),
+        Err(RecvTimeoutError::Timeout) => Ok(None),
+        Err(RecvTimeoutError::Disconnected) => Err(Gone),
+    }
 }
 
 /// The newest search of each kind among those that wait.
@@ -135,6 +172,7 @@ const fn search_kind(effect: &Effect) -> Option<u8> {
         | Effect::Draft(_)
         | Effect::Sync(_)
         | Effect::Invite(_)
+        | Effect::Versions(_)
         | Effect::Redraw
         | Effect::Quit => None,
     }

@@ -3,6 +3,7 @@
 
 mod allergies;
 mod banner;
+mod compare;
 mod drugs;
 mod echo;
 mod find;
@@ -26,6 +27,7 @@ mod start;
 mod summary;
 mod sync;
 mod title;
+mod to_compare;
 mod vitals;
 
 use std::collections::BTreeMap;
@@ -34,19 +36,22 @@ pub(super) use self::opening::OpeningView;
 use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 
 use self::{
-    allergies::AllergiesView, banner::BannerView, drugs::DrugsView, find::FindView,
-    hints::HintsView, history::HistoryView, immunizations::ImmunizationsView,
-    invite::InviteView, lock::LockView, note::NoteView, notes::NotesView,
-    overlay::OverlayView, pages::PagesView, problems::ProblemsView,
+    allergies::AllergiesView, banner::BannerView, compare::CompareView, drugs::DrugsView,
+    find::FindView, hints::HintsView, history::HistoryView,
+    immunizations::ImmunizationsView, invite::InviteView, lock::LockView, note::NoteView,
+    notes::NotesView, overlay::OverlayView, pages::PagesView, problems::ProblemsView,
     register::RegisterView, start::StartView, summary::SummaryView, sync::SyncView,
-    title::TitleView, vitals::VitalsView,
+    title::TitleView, to_compare::ToCompareView, vitals::VitalsView,
 };
 use super::{
     pen::{Drawn, Look, Pen, fold_to_ascii},
     theme::{Role, Theme},
 };
 use crate::{
-    app::{Desk, Model, Screen, Seat, Size, draft::Unfinished, keymap::Action, records},
+    app::{
+        Desk, Model, Page, Screen, Seat, Size, apart, draft::Unfinished, keymap::Action,
+        records, summary::Action as Compare,
+    },
     chart::Chart,
     ids::UserId,
 };
@@ -136,11 +141,7 @@ impl ScreenView<'_> {
             PagesView { at }.draw(&mut pen.within(Rect::new(0, top, pen.width(), 1)));
             top += 1;
         }
-        let page = desk.front().and_then(Screen::page);
-        if let Some(left) = desk.left_unfinished().filter(|_| page.is_some()) {
-            draw_left(left, &mut pen.within(Rect::new(0, top, pen.width(), 1)));
-            top += 1;
-        }
+        top = draw_above(desk, top, pen);
         let rows = pen.height().saturating_sub(top + BOTTOM_ROWS);
         let mut body = pen.within(Rect::new(0, top, pen.width(), rows));
         match desk.front() {
@@ -175,6 +176,7 @@ impl ScreenView<'_> {
                     draw_records(state, (chart, &desk.names), &mut body);
                 }
             }
+            Some(Screen::Apart(state)) => draw_apart(state, &mut body),
             Some(Screen::Sync(state)) => {
                 let (standing, saved) = (&self.model.standing, self.model.saved);
                 SyncView {
@@ -215,6 +217,23 @@ impl ScreenView<'_> {
     }
 }
 
+/// What is to be known of a chart before its page is read; says in which row it ended.
+fn draw_above(desk: &Desk, mut top: u16, pen: &mut Pen<'_>) -> u16 {
+    let page = desk.front().and_then(Screen::page);
+    if let Some(left) = desk.left_unfinished().filter(|_| page.is_some()) {
+        draw_left(left, &mut pen.within(Rect::new(0, top, pen.width(), 1)));
+        top += 1;
+    }
+    let chart = desk
+        .chart_in_front()
+        .filter(|_| page == Some(Page::Summary));
+    if let Some(count) = chart.map(Chart::to_compare).filter(|it| *it > 0) {
+        draw_to_compare(count, &mut pen.within(Rect::new(0, top, pen.width(), 1)));
+        top += 1;
+    }
+    top
+}
+
 /// What the chart does not say yet, because its author did not finish it.
 fn draw_left(left: &Unfinished, pen: &mut Pen<'_>) {
     let say = pen.look.say;
@@ -226,6 +245,22 @@ fn draw_left(left: &Unfinished, pen: &mut Pen<'_>) {
     ];
     pen.put(1, 0, say.with("draft-in-chart", &args), Role::Ask);
     pen.target((0, 0), pen.width(), Action::Go(kind.place()));
+}
+
+/// That facts of the chart were set apart, and the key that compares them.
+fn draw_to_compare(count: usize, pen: &mut Pen<'_>) {
+    let say = pen.look.say;
+    let args = [("n", count.into()), ("key", "r".into())];
+    pen.put(1, 0, say.with("compare-in-chart", &args), Role::Versions);
+    let compare = Action::Summary(Compare::Compare);
+    pen.target((0, 0), pen.width(), compare);
+}
+
+fn draw_apart(state: &apart::State, pen: &mut Pen<'_>) {
+    match state {
+        apart::State::Compare(state) => CompareView { state }.draw(pen),
+        apart::State::List(state) => ToCompareView { state }.draw(pen),
+    }
 }
 
 fn draw_records(

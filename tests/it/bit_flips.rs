@@ -136,7 +136,11 @@ fn cache_is_right(store: &Store, written: u64) -> Result<bool, Error> {
     })?;
     right &= next == written + 1;
     for nth in 0..DOCS {
-        let seqs: Vec<u64> = store.of_doc(doc(nth))?.iter().map(|it| it.seq).collect();
+        let seqs: Vec<u64> = store
+            .of_doc(doc(nth))?
+            .iter()
+            .map(|it| it.place.seq)
+            .collect();
         let expected = (1..=written).filter(|it| it % DOCS == nth);
         right &= seqs == expected.collect::<Vec<u64>>();
     }

@@ -28,6 +28,7 @@ mod command_pairing;
 mod command_paths;
 mod command_roles;
 mod command_typed;
+mod compare;
 mod damage;
 mod denied;
 mod devices;

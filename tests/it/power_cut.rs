@@ -144,7 +144,7 @@ fn check_cache(store: &Store, saves: u64) -> Result<(), String> {
         .map_err(read)?;
     let of_doc = |doc, odd| {
         let found = store.of_doc(doc).map_err(read)?;
-        let seqs: Vec<u64> = found.iter().map(|it| it.seq).collect();
+        let seqs: Vec<u64> = found.iter().map(|it| it.place.seq).collect();
         let expected: Vec<u64> = (1..=n).filter(|it| it % 2 == odd).collect();
         Ok::<bool, String>(seqs == expected)
     };

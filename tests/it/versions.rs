@@ -3,7 +3,7 @@
 
 use cairn::{
     chart::{Choice, Disagreement, Edit, Kind, MedStatus},
-    doc::{Error, may_settle},
+    doc::Error,
     ids::{Hash, RecordId},
 };
 
@@ -192,7 +192,6 @@ fn another_value_is_taken_if_the_field_can_hold_it() {
     // Free text merges by itself, and who wrote a record stands for ever.
     check("instr", "at night", false);
     check("e", "", false);
-    assert!(!may_settle(Kind::Note, "sign") && may_settle(Kind::Person, "phone"));
 }
 
 #[test]

@@ -149,10 +149,7 @@ pub(super) fn field(past: &Past, say: &Say) -> Option<Said> {
     if name.is_empty() {
         return None;
     }
-    let row = FIELDS
-        .iter()
-        .find(|(kind, field, _)| *field == name && kind.is_none_or(|it| it == past.kind));
-    let field = row.map_or_else(|| name.clone(), |(.., id)| say.line(id));
+    let field = field_name(past.kind, &past.field, say);
     let opaque = OPAQUE.contains(&name.as_str());
     let value = |it: &Option<String>| match it {
         Some(text) if opaque && !text.is_empty() => "…".to_owned(),
@@ -168,6 +165,28 @@ pub(super) fn field(past: &Past, say: &Say) -> Option<Said> {
     Some(Said::Field { field, change })
 }
 
+/// What a field is called.
+pub fn field_name(kind: Kind, field: &str, say: &Say) -> String {
+    let name = base(field);
+    let row = FIELDS
+        .iter()
+        .find(|(of, field, _)| *field == name && of.is_none_or(|it| it == kind));
+    row.map_or(name, |(.., id)| say.line(id))
+}
+
+/// What a kind of record is called.
+pub fn kind_name(of: Kind, say: &Say) -> String {
+    say.line(kind(of))
+}
+
+/// The word of documents that this language says so.
+pub fn word(typed: &str, say: &Say) -> Option<&'static str> {
+    let typed = typed.trim().to_lowercase();
+    let mut words = VALUES.iter();
+    let word = words.find(|(_, id)| say.line(id).to_lowercase() == typed);
+    word.map(|(word, _)| *word)
+}
+
 /// `react.0.m` is `react.m`.
 fn base(field: &str) -> String {
     let number = |it: &&str| !it.chars().all(|it| it.is_ascii_digit());
@@ -175,7 +194,8 @@ fn base(field: &str) -> String {
     parts.join(".")
 }
 
-fn value(text: &str, say: &Say) -> String {
+/// A value of a document in the words of the screen.
+pub fn value(text: &str, say: &Say) -> String {
     if let Some((_, id)) = VALUES.iter().find(|(word, _)| *word == text) {
         return say.line(id);
     }

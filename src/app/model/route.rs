@@ -71,6 +71,7 @@ impl Model {
             Msg::Patient(answer) => self.about_patient(answer),
             Msg::Sync(answer) => self.about_machines(answer),
             Msg::Invite(answer) => self.about_invitation(answer),
+            Msg::Versions(answer) => self.about_versions(answer),
         };
         self.carry_out(steps)
     }
@@ -141,7 +142,8 @@ impl Model {
             | Action::Notes(_)
             | Action::Records(_)
             | Action::Sync(_)
-            | Action::Invite(_) => self.with_cx(|seat, cx| {
+            | Action::Invite(_)
+            | Action::Compare(_) => self.with_cx(|seat, cx| {
                 let front = seat.desk_mut().and_then(Desk::front_mut);
                 front.map_or_else(Vec::new, |it| it.act(action, cx))
             }),

@@ -34,4 +34,10 @@ pub const KEYS: &[Row] = &[
         keymap::Action::Summary(Action::Across),
         "summary-across",
     ),
+    Row::new(
+        Context::Summary,
+        &[Key::Char('r')],
+        keymap::Action::Summary(Action::Compare),
+        "compare-chart-key",
+    ),
 ];

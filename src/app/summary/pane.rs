@@ -14,6 +14,7 @@ use crate::{
         Verification,
     },
     content::Vital,
+    ids::RecordId,
 };
 
 /// A pane, in the order of reading.
@@ -107,6 +108,17 @@ impl Pane {
             Self::Visits => entries(chart).len(),
             Self::Vaccines => vaccines(chart).len(),
         }
+    }
+
+    /// The record that a line is about, where the line is one.
+    pub(super) fn record(self, row: usize, chart: &Chart) -> Option<RecordId> {
+        let entry = match self {
+            Self::Problems => &problems(chart.summary.as_ref()?).nth(row)?.entry,
+            Self::Drugs => &drugs(chart).get(row)?.entry,
+            Self::Vaccines => &vaccines(chart).get(row)?.entry,
+            Self::Vitals | Self::Labs | Self::Visits => return None,
+        };
+        Some(entry.id)
     }
 
     /// Where a line leads; where there is none, the page on which one can be written. A

@@ -98,7 +98,7 @@ impl Clinic {
             }
         }
         let kept = put(&new, |envelopes| Ok(self.store.append(envelopes, &rows)?));
-        desk.behind = true;
+        desk.fall_behind();
         if let Err(error) = kept {
             // The disk may have taken it all the same.
             desk.log.reread(&self.store)?;

@@ -74,9 +74,9 @@ impl<W: Write> BodyWriter<W> {
         Ok(())
     }
 
-    /// How many bytes were written.
-    pub const fn bytes(&self) -> u64 {
-        self.bytes
+    /// How many bytes it would have with this envelope too.
+    pub const fn bytes_with(&self, envelope: &[u8]) -> u64 {
+        self.bytes + record_bytes(envelope)
     }
 
     /// Ends the body. What it was written to is not closed.
@@ -186,6 +186,6 @@ impl<R: Read> Body<R> {
 }
 
 /// What an envelope takes in a body, in bytes.
-pub(super) const fn record_bytes(envelope: &[u8]) -> u64 {
+const fn record_bytes(envelope: &[u8]) -> u64 {
     (LENGTH_LEN + envelope.len()) as u64
 }

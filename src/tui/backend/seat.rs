@@ -2,8 +2,9 @@
 //! PIN, and the answers to what the screens ask.
 
 mod entry;
+mod versions;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use super::{Bench, Shelf, answers::trouble, lists};
 use crate::{
@@ -16,6 +17,9 @@ use crate::{
 };
 
 pub(crate) use self::entry::entering_first;
+
+/// How long is worked at a time while nobody waits. Who presses a key then waits no longer.
+const REST: Duration = Duration::from_millis(25);
 
 /// One machine, as the worker has it.
 pub(super) struct Seat {
@@ -60,6 +64,7 @@ impl Seat {
                 let audited = self.with(|session| session.search_audited(shown));
                 audited.err().map(Msg::Trouble).into_iter().collect()
             }
+            Effect::Versions(effect) => vec![Msg::Versions(self.versions(effect))],
             Effect::Find(find::Effect::Search { .. })
             | Effect::Icd(_)
             | Effect::Sync(_)
@@ -71,8 +76,25 @@ impl Seat {
 
     /// Brings caches up to what was saved, now that nobody waits.
     pub(super) fn settle(&mut self) -> Result<(), Trouble> {
-        let settled = self.session.as_mut().map_or(Ok(()), Session::settle);
-        settled.map_err(|error| trouble(&error))
+        let settled = self.rest_for(Duration::ZERO);
+        settled.map(drop).map_err(|error| trouble(&error))
+    }
+
+    /// Does a little of what came from other machines; true while there is more.
+    pub(super) fn rest(&mut self) -> bool {
+        let rested = self.rest_for(REST);
+        if let Err(error) = &rested {
+            tracing::warn!(%error, "what came is not taken into the lists yet");
+        }
+        rested.unwrap_or(false)
+    }
+
+    fn rest_for(&mut self, budget: Duration) -> Result<bool, Error> {
+        match (&mut self.session, &self.bench.clinic) {
+            (Some(session), _) => session.settle_some(budget),
+            (None, Some(clinic)) => clinic.index_some(),
+            (None, None) => Ok(false),
+        }
     }
 
     fn signed_in(&mut self) -> Result<&mut Session, Trouble> {

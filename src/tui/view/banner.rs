@@ -7,8 +7,8 @@ use super::{
 };
 use crate::{
     chart::{
-        Allergy, AllergyState, Chart, Identity, Observation, Severity, Summary, System,
-        Value,
+        Allergy, AllergyState, Chart, Disagreement, Identity, Observation, Severity,
+        Summary, System, Value,
     },
     content::Decimal,
     say::Say,
@@ -143,6 +143,9 @@ fn draw_identity(identity: &Identity, pen: &mut Pen<'_>) {
     let name_room = width.saturating_sub(facts.width() + 4).max(width / 3);
     let name = Shown::from(person.shown_name());
     let mut x = pen.put(1, 0, name.fit(name_room), Role::Heading) + 2;
+    if identity.versions.iter().any(Disagreement::can_be_settled) {
+        x = pen.put(x - 1, 0, "~", Role::Versions) + 1;
+    }
     let column = if pen.width() >= WIDE { 20 } else { 0 };
     x = x.max(column);
     pen.put(x, 0, facts, Role::Plain);

@@ -19,6 +19,8 @@ pub(super) struct Line {
     /// The columns: how wide, and what stands there.
     pub(super) cells: Vec<(u16, String)>,
     pub(super) role: Role,
+    /// What stands at the end of the row: that there are several versions.
+    pub(super) marked: String,
     /// What is said of it in full below the list, while it is selected.
     pub(super) more: String,
 }
@@ -34,6 +36,9 @@ impl Line {
     /// The row of a record in this chart, with what other versions of it say.
     pub(super) fn of(entry: &Entry, chart: &Chart, pen: &Pen<'_>) -> Self {
         let versions = chart.summary.iter().flat_map(|it| &it.versions);
+        let own = versions.clone().filter(|it| it.record == entry.id);
+        let most = own.map(|it| it.versions.len()).max();
+        let marked = most.map(|n| pen.look.say.with("sheet-marked", &[("n", n.into())]));
         let said = versions.filter(|it| it.record == entry.id).map(|it| {
             let values: Vec<&str> =
                 it.versions.iter().map(|it| it.value.as_str()).collect();
@@ -51,6 +56,7 @@ impl Line {
             mark,
             cells: Vec::new(),
             role,
+            marked: marked.unwrap_or_default(),
             more,
         }
     }
@@ -166,6 +172,10 @@ fn draw_line(line: &Line, y: u16, pen: &mut Pen<'_>) {
         let left = pen.width().saturating_sub(x);
         pen.cell((x, y), (*width).min(left), text.as_str(), line.role);
         x += width + 1;
+    }
+    if !line.marked.is_empty() {
+        let marked = Shown::from(format!(" {}", line.marked));
+        pen.right(y, marked, line.role);
     }
 }
 

@@ -1,0 +1,340 @@
+//! Two values of one fact side by side (S8): who set them, where and when, and what stood
+//! there before. Nothing is preselected, later is fine, and a decision can be taken back.
+
+mod keys;
+mod typed;
+
+pub use keys::KEYS;
+
+use super::{
+    Cx, Effect as Ask, Line, Place, Press, Step, history,
+    keymap::Context,
+    notice::{Notice, Said, Trouble},
+    records::List,
+    versions::{Answer, Effect, Fact, Seen, Settled},
+};
+use crate::{
+    chart::Choice,
+    ids::{Hash, PatientId, RecordId},
+};
+
+/// What is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Of {
+    /// Whose facts, where that is not the open chart's patient.
+    pub patient: Option<PatientId>,
+    /// The record to begin with.
+    pub record: Option<RecordId>,
+}
+
+/// The facts of a chart that were set apart, one of them in front.
+#[derive(Debug)]
+pub struct State {
+    /// The facts, once the shell has told.
+    pub items: Vec<Item>,
+    /// Which is in front.
+    pub at: usize,
+    /// Whether the answer has come.
+    pub loaded: bool,
+    /// The right answer, while it is written.
+    pub writing: Option<Line>,
+    of: Of,
+    asked: u32,
+    settling: Option<Settling>,
+    /// What takes the last decision back, if that is asked for.
+    undoing: Option<Settling>,
+}
+
+/// A fact, and what became of it here.
+#[derive(Debug)]
+pub struct Item {
+    /// The fact.
+    pub fact: Fact,
+    /// What stands there since a decision.
+    pub now: Option<Now>,
+}
+
+/// What stands in a fact since a decision.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Now {
+    /// The value, in words of the document.
+    pub value: String,
+    /// Whether that is a decision which was taken back.
+    pub taken_back: bool,
+    change: Hash,
+}
+
+/// A decision that the shell was asked to write.
+#[derive(Debug)]
+struct Settling {
+    request: u32,
+    at: usize,
+    takes_back: bool,
+}
+
+/// What a key may ask of the comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// This value is right.
+    Keep(usize),
+    /// None is; the right one is written.
+    Write,
+    /// The next fact.
+    Next,
+    /// Everything that was changed in the chart.
+    History,
+}
+
+impl State {
+    /// Asks for the facts.
+    pub fn open(of: Of, cx: &mut Cx<'_>) -> (Self, Vec<Step>) {
+        let mut state = Self {
+            items: Vec::new(),
+            at: 0,
+            loaded: false,
+            writing: None,
+            of,
+            asked: 0,
+            settling: None,
+            undoing: None,
+        };
+        let steps = state.load(cx);
+        (state, steps)
+    }
+
+    /// The contexts for who may not decide.
+    pub const READ: &'static [Context] =
+        &[Context::Compare, Context::Anywhere, Context::Outside];
+    /// The contexts for who may.
+    pub const DECIDE: &'static [Context] = &[
+        Context::CompareDecide,
+        Context::Compare,
+        Context::Anywhere,
+        Context::Outside,
+    ];
+    /// The contexts while the right answer is written.
+    pub const WRITE: &'static [Context] =
+        &[Context::CompareWrite, Context::Text, Context::Anywhere];
+
+    /// Where keys mean something.
+    pub fn contexts(&self) -> &'static [Context] {
+        let may_settle = self.item().is_some_and(|it| it.fact.may_settle);
+        match (&self.writing, may_settle) {
+            (Some(_), _) => Self::WRITE,
+            (None, true) => Self::DECIDE,
+            (None, false) => Self::READ,
+        }
+    }
+
+    /// What is compared.
+    pub const fn of(&self) -> Of {
+        self.of
+    }
+
+    /// The fact in front.
+    pub fn item(&self) -> Option<&Item> {
+        self.items.get(self.at)
+    }
+
+    /// Does what a key asks of any screen.
+    pub fn press(&mut self, press: &Press, cx: &mut Cx<'_>) -> Vec<Step> {
+        let Some(line) = &mut self.writing else {
+            let back = (*press == Press::Back).then_some(Step::Back);
+            return back.into_iter().collect();
+        };
+        if let Press::Type(typed) = press {
+            line.typed(typed);
+        } else if *press == Press::Back {
+            self.writing = None;
+        } else if matches!(press, Press::Accept | Press::Finish) {
+            let text = line.trimmed().to_owned();
+            let choice = self.item().map(|it| typed::choice(&it.fact, &text, cx));
+            return match choice {
+                Some(Some(choice)) => self.settle(choice, cx),
+                Some(None) => vec![plain("compare-no-value")],
+                None => Vec::new(),
+            };
+        }
+        Vec::new()
+    }
+
+    /// Does what a key of this screen asks.
+    pub fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Vec<Step> {
+        match action {
+            Action::Keep(which) => {
+                let value = self.item().and_then(|it| it.fact.values.get(which));
+                let choice = value.map(|it| Choice::Keep(it.change));
+                choice.map_or_else(Vec::new, |it| self.settle(it, cx))
+            }
+            Action::Write => {
+                self.writing = Some(Line::default());
+                Vec::new()
+            }
+            Action::Next => {
+                self.at = (self.at + 1) % self.items.len().max(1);
+                Vec::new()
+            }
+            Action::History => vec![Step::Open(Place::Records(List::History))],
+        }
+    }
+
+    /// Comes to the front again.
+    pub fn shown_again(&mut self, cx: &mut Cx<'_>) -> Vec<Step> {
+        let decided = self.items.iter().any(|it| it.now.is_some());
+        if decided { Vec::new() } else { self.load(cx) }
+    }
+
+    /// Takes an answer.
+    pub fn answered(&mut self, answer: &Answer, cx: &mut Cx<'_>) -> Vec<Step> {
+        match answer {
+            Answer::Loaded { request, result } if *request == self.asked => {
+                self.loaded(result)
+            }
+            Answer::Settled { request, result } => {
+                let asked = self.settling.take_if(|it| it.request == *request);
+                let asked =
+                    asked.or_else(|| self.undoing.take_if(|it| it.request == *request));
+                asked.map_or_else(Vec::new, |it| self.settled(&it, result, cx))
+            }
+            Answer::Loaded { .. } => Vec::new(),
+        }
+    }
+
+    fn load(&mut self, cx: &mut Cx<'_>) -> Vec<Step> {
+        self.asked = cx.request();
+        let patient = self.of.patient.or_else(|| cx.chart.map(|it| it.patient));
+        let load = Effect::Load {
+            request: self.asked,
+            patient,
+        };
+        vec![Step::Ask(Ask::Versions(load))]
+    }
+
+    fn loaded(&mut self, result: &Result<Vec<Fact>, Trouble>) -> Vec<Step> {
+        let facts = match result {
+            Ok(facts) => facts,
+            Err(trouble) => return vec![Step::Say(Notice::alarm(trouble.said()))],
+        };
+        let before = self
+            .item()
+            .map(|it| (it.fact.record, it.fact.field.clone()));
+        let item = |fact: &Fact| Item {
+            fact: fact.clone(),
+            now: None,
+        };
+        self.items = facts.iter().map(item).collect();
+        self.loaded = true;
+        self.writing = None;
+        let same = |it: &Item| {
+            let at = Some((it.fact.record, it.fact.field.clone()));
+            if before.is_some() {
+                at == before
+            } else {
+                Some(it.fact.record) == self.of.record
+            }
+        };
+        self.at = self.items.iter().position(same).unwrap_or_default();
+        Vec::new()
+    }
+
+    fn settle(&mut self, choice: Choice, cx: &mut Cx<'_>) -> Vec<Step> {
+        let item = self.items.get(self.at).filter(|it| it.fact.may_settle);
+        let (Some(item), None) = (item, &self.settling) else {
+            return Vec::new();
+        };
+        let request = cx.request();
+        let seen = item.seen();
+        self.settling = Some(Settling {
+            request,
+            at: self.at,
+            takes_back: false,
+        });
+        vec![ask(request, seen, choice)]
+    }
+
+    fn settled(
+        &mut self,
+        asked: &Settling,
+        result: &Result<Box<Settled>, Trouble>,
+        cx: &mut Cx<'_>,
+    ) -> Vec<Step> {
+        let done = match result {
+            Ok(done) => done,
+            Err(trouble) => {
+                let mut steps = vec![Step::Say(Notice::alarm(trouble.said()))];
+                if *trouble == Trouble::NotTaken && self.writing.is_none() {
+                    steps.extend(self.load(cx));
+                }
+                return steps;
+            }
+        };
+        self.writing = None;
+        let Some(item) = self.items.get_mut(asked.at) else {
+            return Vec::new();
+        };
+        item.now = Some(Now {
+            change: done.change,
+            value: done.value.clone(),
+            taken_back: asked.takes_back,
+        });
+        let value = history::value(&done.value, cx.say);
+        let said = |id| Said::with(id, [("value", value.into())]);
+        if asked.takes_back {
+            return vec![Step::Say(Notice::done(said("compare-taken-back")))];
+        }
+        let shown = item.fact.values.first();
+        let undo = match shown.filter(|it| it.value != done.value) {
+            Some(before) => {
+                let request = cx.request();
+                self.undoing = Some(Settling {
+                    request,
+                    at: asked.at,
+                    takes_back: true,
+                });
+                ask(request, item.seen(), Choice::Keep(before.change))
+            }
+            // The chart shows what it showed before; there is only to choose again.
+            None => plain("compare-nothing-to-undo"),
+        };
+        vec![Step::Say(Notice::undoable(
+            said("compare-kept"),
+            vec![undo],
+        ))]
+    }
+}
+
+impl Item {
+    /// The fact, with the versions that the person sees now.
+    fn seen(&self) -> Seen {
+        let values = self.fact.values.iter().map(|it| it.change);
+        let changes = match &self.now {
+            Some(now) => vec![now.change],
+            None => values.collect(),
+        };
+        Seen {
+            patient: self.fact.patient,
+            kind: self.fact.kind,
+            record: self.fact.record,
+            field: self.fact.field.clone(),
+            changes,
+        }
+    }
+}
+
+fn ask(request: u32, fact: Seen, choice: Choice) -> Step {
+    Step::Ask(Ask::Versions(Effect::Settle {
+        request,
+        fact: Box::new(fact),
+        choice,
+    }))
+}
+
+const fn plain(id: &'static str) -> Step {
+    Step::Say(Notice::plain(Said::line(id)))
+}
+
+impl std::fmt::Debug for Now {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Now({:?})", self.change)
+    }
+}

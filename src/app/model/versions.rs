@@ -1,0 +1,44 @@
+//! What the model hears of facts that people set apart from each other.
+
+use super::{Model, Saved, Seat};
+use crate::app::{
+    Desk, Screen, Step,
+    notice::Trouble,
+    versions::{Answer, Settled},
+};
+
+impl Model {
+    /// Takes an answer: the chart as a decision left it, and then the screen that asked.
+    pub(super) fn about_versions(&mut self, mut answer: Answer) -> Vec<Step> {
+        match &mut answer {
+            Answer::Settled {
+                result: Ok(settled),
+                ..
+            } => {
+                self.saved = Saved::Here;
+                self.take_settled(settled);
+            }
+            Answer::Settled {
+                result: Err(Trouble::DiskFull),
+                ..
+            } => self.saved = Saved::DiskFull,
+            Answer::Settled { .. } | Answer::Loaded { .. } => {}
+        }
+        self.with_cx(|seat, cx| {
+            let screens = seat.desk_mut().into_iter().flat_map(Desk::screens_mut);
+            let states = screens.filter_map(Screen::as_apart);
+            states.flat_map(|it| it.answered(&answer, cx)).collect()
+        })
+    }
+
+    fn take_settled(&mut self, settled: &mut Settled) {
+        let Seat::In(desk) = &mut self.seat else {
+            return;
+        };
+        let open = desk.chart.as_ref().map(|it| it.patient);
+        let chart = settled.chart.take();
+        if let Some(chart) = chart.filter(|it| Some(it.patient) == open) {
+            desk.chart = Some(chart);
+        }
+    }
+}

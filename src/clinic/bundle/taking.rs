@@ -1,0 +1,236 @@
+//! Taking in a bundle: envelope by envelope from the stick, a little in each commit, each
+//! checked as if it had come over a network.
+
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::{BufReader, Read},
+    path::Path,
+};
+
+use crate::{
+    clinic::{AuditAction, AuditObject, Clinic, Error, Met, Refused, Session},
+    ids::LogId,
+    ledger::{Envelope, Frontier, Lane},
+    sync::bundle::{self, Bundle, Manifest},
+};
+
+/// The work of one commit, in milliseconds: nobody who saves meanwhile waits longer.
+const COMMIT_MS: i64 = 50;
+/// The least and the most that one commit takes, in bytes of envelopes.
+const COMMIT_BYTES: (usize, usize) = (32 * 1024, 1024 * 1024);
+/// What is read from the stick at once, in bytes.
+const BUFFER_BYTES: usize = 256 * 1024;
+
+/// What became of a bundle.
+#[derive(Debug)]
+pub struct BundleTaken {
+    /// What it says of itself.
+    pub manifest: Manifest,
+    /// Whether the machine that made it was revoked since.
+    pub revoked: bool,
+    /// How many envelopes were new here.
+    pub new: u64,
+    /// How many were here already.
+    pub known: u64,
+    /// The first that was not kept of each log and lane; those after it were not either.
+    pub refused: Vec<Refused>,
+    /// Why it was not read to its end; what came before is kept.
+    pub broken: Option<bundle::Error>,
+}
+
+/// What was read and is not taken yet, and how fast that goes.
+struct Batch {
+    runs: BTreeMap<(Lane, LogId), Vec<Envelope>>,
+    bytes: usize,
+    bytes_max: usize,
+}
+
+impl Session {
+    /// What a bundle says of itself. Needs this machine's keys, which only who is signed in
+    /// has.
+    pub fn bundle_manifest(&self, file: &Path) -> Result<Manifest, Error> {
+        Ok(self.bundle_open(file)?.manifest().clone())
+    }
+
+    /// Takes a bundle in. What is taken is on the disk, also when the stick is pulled before
+    /// its end; what came twice changes nothing. `told` hears how many envelopes were read,
+    /// of how many.
+    pub fn bundle_take(
+        &mut self,
+        file: &Path,
+        told: &mut dyn FnMut(u64, u64),
+    ) -> Result<BundleTaken, Error> {
+        self.may_begin()?;
+        let bundle = self.bundle_open(file)?;
+        let taken = self.clinic.take_bundle(bundle, told)?;
+        let new = u32::try_from(taken.new).unwrap_or(u32::MAX);
+        self.audit(AuditAction::BundleTaken, AuditObject::Count(new))?;
+        Ok(taken)
+    }
+
+    fn bundle_open(&self, file: &Path) -> Result<Bundle<impl Read + use<>>, Error> {
+        let refused = |why: &dyn std::fmt::Display| {
+            Error::Refused(format!("`{}`: {why}", file.display()))
+        };
+        let input = File::open(file).map_err(|error| refused(&error))?;
+        let input = BufReader::with_capacity(BUFFER_BYTES, input);
+        let bundle =
+            bundle::open(&self.device.carry, input).map_err(|error| refused(&error))?;
+        if bundle.manifest().clinic != self.clinic.about.clinic {
+            return Err(refused(&"of another clinic"));
+        }
+        Ok(bundle)
+    }
+}
+
+impl Clinic {
+    pub(super) fn take_bundle<R: Read>(
+        &self,
+        mut bundle: Bundle<R>,
+        told: &mut dyn FnMut(u64, u64),
+    ) -> Result<BundleTaken, Error> {
+        let mut taken = BundleTaken {
+            manifest: bundle.manifest().clone(),
+            revoked: false,
+            new: 0,
+            known: 0,
+            refused: Vec::new(),
+            broken: None,
+        };
+        let of = taken.manifest.contents.envelopes;
+        let mut batch = Batch::new();
+        let mut maker_known = false;
+        loop {
+            let next = bundle.next_envelope().unwrap_or_else(|error| {
+                taken.broken = Some(error);
+                None
+            });
+            let after_membership = next
+                .as_ref()
+                .is_none_or(|it| it.header.lane != Lane::Membership);
+            if after_membership && !maker_known {
+                // Who belongs is known best once all statements of the bundle are here.
+                batch.commit(self, &mut taken)?;
+                self.know_maker(&mut taken)?;
+                maker_known = true;
+            }
+            let Some(envelope) = next else { break };
+            batch.add(envelope);
+            if batch.is_full() {
+                batch.commit(self, &mut taken)?;
+                told(taken.new + taken.known, of);
+            }
+        }
+        batch.commit(self, &mut taken)?;
+        self.met_by_stick(&taken.manifest)?;
+        Ok(taken)
+    }
+
+    /// Looks up who made a bundle. What a machine made that never was of the clinic goes no
+    /// further.
+    fn know_maker(&self, taken: &mut BundleTaken) -> Result<(), Error> {
+        let known = self.known();
+        match known.membership.device(taken.manifest.maker()) {
+            Some(device) => {
+                taken.revoked = !device.enrolled;
+                Ok(())
+            }
+            None if taken.broken.is_some() => Ok(()),
+            None => {
+                let why = "the machine that made the bundle was never one of this clinic";
+                Err(Error::Refused(why.to_owned()))
+            }
+        }
+    }
+
+    /// Remembers how far the machine that made a bundle had got.
+    fn met_by_stick(&self, manifest: &Manifest) -> Result<(), Error> {
+        let maker = manifest.maker();
+        let is_other = maker != self.about.device;
+        if !is_other || self.known().membership.device(maker).is_none() {
+            return Ok(());
+        }
+        let before = self.peer(maker)?;
+        let mut met = before.unwrap_or_else(|| Met {
+            at: manifest.made,
+            addrs: Vec::new(),
+            theirs: Frontier::new(),
+        });
+        met.at = met.at.max(manifest.made);
+        for (run, tip) in &manifest.reaches {
+            let held = met.theirs.entry(*run).or_insert(*tip);
+            if held.0 < tip.0 {
+                *held = *tip;
+            }
+        }
+        self.met(maker, &met)
+    }
+}
+
+impl Batch {
+    const fn new() -> Self {
+        Self {
+            runs: BTreeMap::new(),
+            bytes: 0,
+            bytes_max: COMMIT_BYTES.0,
+        }
+    }
+
+    fn add(&mut self, envelope: Envelope) {
+        let header = &envelope.header;
+        self.bytes += envelope.content.len() + crate::ledger::STUB_LEN;
+        let run = self.runs.entry((header.lane, header.log)).or_default();
+        run.push(envelope);
+    }
+
+    const fn is_full(&self) -> bool {
+        self.bytes >= self.bytes_max
+    }
+
+    /// Takes what was read so far, and learns how much fits into one commit.
+    fn commit(&mut self, clinic: &Clinic, into: &mut BundleTaken) -> Result<(), Error> {
+        if self.runs.is_empty() {
+            return Ok(());
+        }
+        let began = clinic.clock.passed_ms();
+        let runs = std::mem::take(&mut self.runs);
+        let taken = clinic.take(runs.into_values().flat_map(consecutive).collect())?;
+        into.new += taken.new as u64;
+        into.known += taken.known as u64;
+        for refused in taken.refused {
+            let run = refused.place.run();
+            if into.refused.iter().all(|it| it.place.run() != run) {
+                into.refused.push(refused);
+            }
+        }
+        let took = clinic.clock.passed_ms() - began;
+        let (least, most) = COMMIT_BYTES;
+        self.bytes_max = if took > COMMIT_MS {
+            (self.bytes_max / 2).max(least)
+        } else if took < COMMIT_MS / 3 {
+            (self.bytes_max * 2).min(most)
+        } else {
+            self.bytes_max
+        };
+        self.bytes = 0;
+        Ok(())
+    }
+}
+
+/// What came of one log and lane, cut where one does not follow the one before: a branch, or
+/// a hole.
+fn consecutive(came: Vec<Envelope>) -> Vec<Vec<Envelope>> {
+    let mut runs: Vec<Vec<Envelope>> = Vec::new();
+    let mut expected = None;
+    for envelope in came {
+        let header = &envelope.header;
+        let follows = expected == Some((header.seq, header.prev));
+        expected = Some((header.seq.saturating_add(1), envelope.hash()));
+        match runs.last_mut().filter(|_| follows) {
+            Some(run) => run.push(envelope),
+            None => runs.push(vec![envelope]),
+        }
+    }
+    runs
+}
