@@ -50,7 +50,7 @@ const PROBLEMS_LEN_MAX: usize = 100;
 const TOLD_EVERY: u64 = 256;
 
 /// Who signed, by the `session` field of what they signed.
-type Writers = BTreeMap<SessionId, Option<Writer>>;
+type Writers = BTreeMap<(SessionId, LogId), Option<Writer>>;
 
 /// Who signed an envelope.
 enum Writer {
@@ -219,7 +219,8 @@ impl Session {
             *chain = Chain::known(chain.log(), place.lane, seq, hash);
         }
         let session = envelope.header.session;
-        let writer = match writers.entry(session) {
+        // A session that is none stands for the machine that writes the log.
+        let writer = match writers.entry((session, chain.log())) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(new) => new.insert(self.writer_of(session, chain.log())?),
         };

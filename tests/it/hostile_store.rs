@@ -20,7 +20,7 @@ use cairn::{
 use crate::flaky_disk::FlakyDisk;
 
 const LOG: LogId = LogId::from_bytes([1; 16]);
-const NO_MOUNT: &str = "skipped: no right to mount";
+pub(crate) const NO_MOUNT: &str = "skipped: no right to mount";
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
 
 fn keep(store: &Store, seq: u64, len: usize) -> Result<(), Error> {
@@ -67,10 +67,10 @@ fn open(path: &Path) -> Result<Store, Error> {
 }
 
 /// A folder on a file system of its own; nothing where the system does not allow that.
-struct Mounted(PathBuf);
+pub(crate) struct Mounted(pub(crate) PathBuf);
 
 impl Mounted {
-    fn new(path: &Path, options: &str) -> Option<Self> {
+    pub(crate) fn new(path: &Path, options: &str) -> Option<Self> {
         fs::create_dir_all(path).unwrap();
         let mut mount = Command::new("mount");
         mount.args(["-t", "tmpfs", "-o", options, "cairn-test"]);

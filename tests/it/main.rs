@@ -13,6 +13,7 @@ mod allergies;
 mod bad_days;
 mod bedside;
 mod bit_flips;
+mod bundle;
 mod catalogues;
 mod clicks;
 mod clinic;
