@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CONTENT_BYTES_MAX, Error};
+use super::{CONTENT_BYTES_MAX, Error, STUB_LEN};
 use crate::{
     ids::{ClinicId, DocId, EpochId, Hash, KeyId, LogId, SessionId},
     seal::NONCE_LEN,
@@ -265,7 +265,12 @@ impl Header {
             &self.nonce,
             &content_len.to_be_bytes(),
         ];
-        parts.concat()
+        // With room for what is hashed or signed behind it.
+        let mut bytes = Vec::with_capacity(STUB_LEN);
+        for part in parts {
+            bytes.extend_from_slice(part);
+        }
+        bytes
     }
 
     /// Whether the fields agree: the kind with its lane, and what is not sealed names no key.

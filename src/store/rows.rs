@@ -123,9 +123,15 @@ impl Rows {
     }
 
     fn check(self, key: &[u8], bytes: &[u8]) -> [u8; CHECK_LEN] {
-        let row = [self.name.as_bytes(), &[0], key, bytes].concat();
-        let hash = seal::hash(&row);
-        hash.as_bytes().first_chunk().copied().unwrap_or_default()
+        let mut row = seal::Hasher::default();
+        for part in [self.name.as_bytes(), &[0], key, bytes] {
+            row.update(part);
+        }
+        row.finish()
+            .as_bytes()
+            .first_chunk()
+            .copied()
+            .unwrap_or_default()
     }
 }
 
