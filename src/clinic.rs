@@ -22,6 +22,7 @@ mod error;
 mod find;
 mod history;
 mod import;
+mod incarnation;
 mod intake;
 mod keyring;
 mod keys;
@@ -55,8 +56,8 @@ use std::{
     fmt,
     path::Path,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError, TryLockError,
-        atomic::{AtomicBool, Ordering},
+        Arc, Mutex, MutexGuard, PoisonError, RwLock, TryLockError,
+        atomic::{AtomicBool, AtomicU64},
     },
 };
 
@@ -93,6 +94,7 @@ pub use self::{
 use self::{
     changes::Listeners,
     desk::{AuditTail, Desk},
+    incarnation::Incarnation,
     known::{Actors, Known, Writers},
     own_log::OwnLog,
 };
@@ -121,6 +123,7 @@ pub struct Clinic {
     clock: Clock,
     work: Option<Work>,
     about: About,
+    incarnation: RwLock<Incarnation>,
     desk: Mutex<Desk>,
     known: Mutex<Known>,
     /// Held by whoever takes files in.
@@ -133,16 +136,24 @@ pub struct Clinic {
     /// image of it.
     twin: AtomicBool,
     listeners: Arc<Listeners>,
+    /// How often something new was said of who belongs.
+    said: AtomicU64,
 }
 
 /// What this machine is, readable while it is locked.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct About {
+struct AboutRow {
     version: u8,
     clinic: ClinicId,
     name: String,
     device: DeviceId,
     log: LogId,
+}
+
+/// The clinic that this machine is of.
+struct About {
+    clinic: ClinicId,
+    name: String,
 }
 
 /// Names of the small rows that can be read while locked. No patient data stands in them.
@@ -190,7 +201,7 @@ impl Clinic {
         store: Store,
         around: Surroundings,
     ) -> Result<Arc<Self>, Error> {
-        let about: About = read_row(&store, row::ABOUT)?
+        let about: AboutRow = read_row(&store, row::ABOUT)?
             .ok_or_else(|| Error::lost("what this machine is"))?;
         Self::assemble(home, store, about, around).map(Arc::new)
     }
@@ -198,7 +209,7 @@ impl Clinic {
     fn assemble(
         home: Arc<Home>,
         store: Store,
-        about: About,
+        about: AboutRow,
         around: Surroundings,
     ) -> Result<Self, Error> {
         let log = OwnLog::read(&store, about.clinic, about.log)?;
@@ -211,7 +222,14 @@ impl Clinic {
             store,
             clock: around.clock,
             work: around.work,
-            about,
+            about: About {
+                clinic: about.clinic,
+                name: about.name,
+            },
+            incarnation: RwLock::new(Incarnation {
+                device: about.device,
+                log: about.log,
+            }),
             desk: Mutex::new(desk),
             known: Mutex::new(known),
             importing: Mutex::new(()),
@@ -219,6 +237,7 @@ impl Clinic {
             taking: Mutex::new(()),
             twin: AtomicBool::new(twin),
             listeners: Arc::default(),
+            said: AtomicU64::new(0),
         })
     }
 
@@ -230,11 +249,6 @@ impl Clinic {
     /// The clinic's id.
     pub const fn id(&self) -> ClinicId {
         self.about.clinic
-    }
-
-    /// This machine's incarnation.
-    pub const fn device(&self) -> DeviceId {
-        self.about.device
     }
 
     /// The folder that the clinic is kept in.
@@ -275,24 +289,27 @@ impl Clinic {
         self.known().writers(&self.store, doc, actors)
     }
 
-    /// Whether nobody but this machine can have written the envelope in this place.
-    fn is_own(&self, place: Place) -> bool {
-        place.log == self.about.log && !self.has_twin()
+    /// Reads who belongs, and where certificates stand, from the disk. What cannot be read
+    /// leaves what is known.
+    fn know_anew(&self) {
+        match Known::read(&self.store, self.about.clinic) {
+            Ok(known) => *self.known() = known,
+            Err(error) => tracing::warn!(%error, "statements could not be read again"),
+        }
     }
 
-    /// Whether another machine writes in this one's name: a copy of its disk, or an older or
-    /// newer image of it. An owner who signs in gives this one a name of its own.
-    pub fn has_twin(&self) -> bool {
-        self.twin.load(Ordering::SeqCst)
+    /// Whether nobody but this machine can have written the envelope in this place.
+    fn is_own(&self, place: Place) -> bool {
+        place.log == self.log() && !self.has_twin()
     }
 
     /// The logs that nobody but this machine writes: what people do, and what it notes while
     /// nobody is signed in.
     fn own_logs(&self) -> [LogId; 2] {
         let known = self.known();
-        let device = known.membership.device(self.about.device);
+        let device = known.membership.device(self.device());
         let unattended = device.map(|it| names::unattended_log_id(&it.key));
-        [self.about.log, unattended.unwrap_or(self.about.log)]
+        [self.log(), unattended.unwrap_or(self.log())]
     }
 
     fn draw<const N: usize>(&self) -> [u8; N] {

@@ -169,6 +169,12 @@ impl Store {
         Ok(holes)
     }
 
+    /// Changes what stands in a place, as a bad disk may.
+    #[cfg(test)]
+    pub(crate) fn damage(&self, place: Place) -> Result<(), Error> {
+        self.envelopes.damage(place)
+    }
+
     /// Every chain that is kept, by the name that it is kept under: the log's, or a branch's.
     pub fn stretches(&self) -> Result<BTreeMap<(LogId, Lane), Stretch>, Error> {
         self.envelopes.stretches()

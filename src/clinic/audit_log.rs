@@ -56,6 +56,7 @@ impl Session {
         action: AuditAction,
         object: AuditObject,
     ) -> Result<Audited, Error> {
+        self.is_of_now()?;
         let wall = self.clinic.moment();
         let log = desk.log.log();
         let When { hlc, wall, clock } = desk.log.when(wall);

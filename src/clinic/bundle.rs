@@ -120,7 +120,7 @@ impl Session {
     }
 
     fn receivers(&self, order: &BundleOrder) -> Result<Receivers, Error> {
-        let here = self.clinic.about.device;
+        let here = self.clinic.device();
         let to: BTreeMap<DeviceId, CarryPublic> = {
             let known = self.clinic.known();
             let devices = known.membership.devices().values();

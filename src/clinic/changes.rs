@@ -3,11 +3,11 @@
 
 use std::{
     collections::BTreeMap,
-    fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    fmt, mem,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak, atomic::Ordering},
 };
 
-use super::Clinic;
+use super::{Clinic, Error, Session};
 
 /// What happened to the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,10 +57,25 @@ impl Clinic {
     }
 
     pub(super) fn tell(&self, happened: Happened) {
+        if happened == Happened::Membership {
+            self.said.fetch_add(1, Ordering::SeqCst);
+        }
         let each: Vec<_> = self.listeners.lock().each.values().cloned().collect();
         for listener in each {
             listener(happened);
         }
+    }
+}
+
+impl Session {
+    /// Does what follows from what was said of who belongs since this was asked last, here or
+    /// elsewhere.
+    pub(super) fn heed_membership(&mut self) -> Result<(), Error> {
+        let said = self.clinic.said.load(Ordering::SeqCst);
+        if mem::replace(&mut self.heard, said) == said || self.may_begin().is_err() {
+            return Ok(());
+        }
+        self.membership_changed()
     }
 }
 

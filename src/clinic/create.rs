@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, io, path::Path, sync::Arc};
 use zeroize::Zeroizing;
 
 use super::{
-    About, Clinic, Error, ROWS_VERSION, Surroundings,
+    AboutRow, Clinic, Error, ROWS_VERSION, Surroundings,
     keys::{DeviceKeys, UserKeys},
     own_log::{Draft, OwnLog, Signer, Writing},
     put_row, row,
@@ -119,7 +119,7 @@ struct Made<'a> {
     endpoint: SigningKey,
     /// The owner's keys, locked with the passphrase.
     file: Vec<u8>,
-    about: About,
+    about: AboutRow,
 }
 
 impl<'a> Made<'a> {
@@ -134,7 +134,7 @@ impl<'a> Made<'a> {
         let endpoint = SigningKey::generate(entropy);
         let work = around.work.unwrap_or(Work::OWNER);
         let file = lock(&founding.passphrase, work, &owner)?;
-        let about = About {
+        let about = AboutRow {
             version: ROWS_VERSION,
             clinic: names::clinic_id(&paper.root().public()),
             name: founding.clinic.clone(),

@@ -97,6 +97,15 @@ impl Desk {
         }
     }
 
+    /// Goes on with another log, whose audit begins.
+    pub(super) fn begin_anew(&mut self, log: OwnLog) {
+        self.log = log;
+        self.audit = AuditTail::START;
+        self.sealing.clear();
+        self.seat = SessionId::ZERO;
+        self.forget_pending();
+    }
+
     /// Writes drafts and rows together, in this session; they are on the disk when this
     /// returns.
     pub(super) fn write(
@@ -110,11 +119,15 @@ impl Desk {
         match self.log.write(&clinic.store, writing, now, entropy) {
             Ok(written) => {
                 self.pending.extend_from_slice(&written);
+                let renamed = self.log.was_renamed();
                 // Whoever sits here now does not have what another session changed.
                 let by_another =
                     self.seat != by && written.iter().any(Written::is_change);
-                if by_another || self.log.was_renamed() {
+                if by_another || renamed {
                     self.forget_pending();
+                }
+                if renamed {
+                    clinic.know_anew();
                 }
                 clinic.tell(Happened::Wrote);
                 Ok(written)
@@ -161,6 +174,7 @@ impl Session {
     /// Charts follow with [`Session::settle_some`], or when they are opened.
     pub fn settle(&mut self) -> Result<(), Error> {
         self.checkpoint_if_due()?;
+        self.heed_membership()?;
         self.settle_saved()?;
         while self.renewing(|session| session.list_some(PEOPLE_AT_ONCE))? {}
         Ok(())
@@ -170,6 +184,7 @@ impl Session {
     /// when nobody waits: one document is not broken off.
     pub fn settle_some(&mut self, budget: Duration) -> Result<bool, Error> {
         self.checkpoint_if_due()?;
+        self.heed_membership()?;
         self.settle_saved()?;
         let clock = self.clinic.clock;
         let budget_ms = i64::try_from(budget.as_millis()).unwrap_or(i64::MAX);

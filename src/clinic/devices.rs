@@ -59,7 +59,7 @@ impl Session {
                 name: name.unwrap_or_default(),
                 since: it.since,
                 enrolled: it.enrolled,
-                here: it.device == self.clinic.about.device,
+                here: it.device == self.clinic.device(),
                 heads: heads.get(&it.device).copied(),
             }
         });
@@ -88,7 +88,7 @@ impl Session {
     /// it wrote that counts which is held here by now.
     pub fn revoke_machine(&mut self, device: DeviceId) -> Result<(), Error> {
         self.may(Action::Administer)?;
-        if device == self.clinic.about.device {
+        if device == self.clinic.device() {
             let how = "a machine is shut out from another one";
             return Err(Error::Refused(how.to_owned()));
         }
@@ -149,7 +149,7 @@ impl Session {
 
     /// Whether this machine heard of the others lately enough to talk to those outside.
     pub fn is_fresh(&self) -> bool {
-        let (me, now) = (self.clinic.about.device, self.clinic.clock.now());
+        let (me, now) = (self.clinic.device(), self.clinic.clock.now());
         self.clinic.known().membership.is_fresh(me, now)
     }
 
@@ -165,7 +165,7 @@ impl Session {
         let last = {
             let known = self.clinic.known();
             let last = known.membership.last_heads();
-            last.get(&self.clinic.about.device).copied()
+            last.get(&self.clinic.device()).copied()
         };
         // One that lies ahead was said by a clock that has been set back since.
         if last.is_some_and(|it| (0..every).contains(&now.ms_since(it))) {

@@ -3,7 +3,8 @@
 use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use super::{
-    About, AuditAction, AuditObject, Clinic, Error, ROWS_VERSION, Session, Surroundings,
+    AboutRow, AuditAction, AuditObject, Clinic, Error, ROWS_VERSION, Session,
+    Surroundings,
     admitted::Admitted,
     create::ENDPOINT_FILE,
     keys::DeviceKeys,
@@ -173,7 +174,7 @@ impl Clinic {
             return Err(refused("it was made for another machine"));
         }
         let store = Store::create_with(Arc::new(Arc::clone(home)))?;
-        let about = About {
+        let about = AboutRow {
             version: ROWS_VERSION,
             clinic: enrolment.clinic,
             name: enrolment.name,

@@ -62,7 +62,7 @@ impl Clinic {
                 device: it.device,
                 endpoint: it.endpoint.or_else(|| self.paired_at(it.device)),
                 enrolled: it.enrolled,
-                here: it.device == self.about.device,
+                here: it.device == self.device(),
                 forked: logs_of(&it.key).iter().any(|it| forked.contains(it)),
             })
             .collect()

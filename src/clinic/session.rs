@@ -52,6 +52,8 @@ pub struct Session {
     /// Charts that were opened, and so audited, in this session.
     pub(super) opened: BTreeSet<PatientId>,
     pub(super) imports: ClosedImports,
+    /// Up to where it heard what was said of who belongs.
+    pub(super) heard: u64,
     /// The parts of charts that hold records of an import that was not finished.
     pub(super) awaiting: BTreeMap<(PatientId, Part), ImportId>,
     /// The parts of charts that hold facts which were set apart from each other.
@@ -145,6 +147,7 @@ impl Session {
             index: Arc::default(),
             opened: BTreeSet::new(),
             imports: ClosedImports::default(),
+            heard: 0,
             awaiting: BTreeMap::new(),
             apart: BTreeSet::new(),
             names: None,
@@ -177,6 +180,7 @@ impl Session {
         let now = self.shift.now(self.clinic.clock);
         let known = self.clinic.known();
         let acting = known.membership.acting(&self.certificate, now, keys);
+        self.is_of_now()?;
         members::authorize(acting.as_ref(), action)
     }
 
@@ -217,7 +221,7 @@ impl Session {
 
     /// The log that this machine writes.
     pub fn machine(&self) -> LogId {
-        self.clinic.about.log
+        self.clinic.log()
     }
 
     /// The present moment.
@@ -309,8 +313,16 @@ impl Session {
         Ok(())
     }
 
+    /// That the session writes the log that this machine writes: it may have taken another
+    /// name since.
+    pub(super) fn is_of_now(&self) -> Result<(), Denial> {
+        let fits = self.certificate.log() == self.clinic.log();
+        fits.then_some(()).ok_or(Denial::SessionOver)
+    }
+
     /// A session is not begun for someone who has left or on a machine that was revoked.
     pub(super) fn may_begin(&self) -> Result<(), Denial> {
+        self.is_of_now()?;
         let keys = self.keyring.compartments();
         let now = self.shift.now(self.clinic.clock);
         let known = self.clinic.known();

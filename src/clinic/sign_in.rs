@@ -154,6 +154,11 @@ impl Clinic {
         if session.may(Action::Administer).is_ok() {
             // A removal may have been cut short before its new keys.
             session.renew_keys(Renewal::Exposed)?;
+            if self.has_twin() {
+                let keys = session.keys.encode();
+                session.begin_incarnation()?;
+                return self.begin((user, &keys), action, shift);
+            }
         }
         session.sign_heads(false)?;
         Ok(session)

@@ -30,14 +30,14 @@ impl Clinic {
         let key = self.endpoint_key()?;
         let (session, log, audit) = {
             let known = self.known();
-            let device = known.membership.device(self.about.device);
+            let device = known.membership.device(self.device());
             let device =
                 device.ok_or_else(|| Error::lost("the statement of this machine"))?;
             let audit = known.membership.current_epoch(&Compartment::Audit.into());
             let audit = audit.map(|it| it.epoch);
             let audit = audit.and_then(|it| Some((it.id(), it.key.audit?)));
             let audit = audit.ok_or_else(|| Error::lost("the audit's key"))?;
-            let session = known.endpoint_session(self.about.device);
+            let session = known.endpoint_session(self.device());
             (session, names::unattended_log_id(&device.key), audit)
         };
         let wall = self.clock.moment();

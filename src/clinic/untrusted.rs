@@ -155,7 +155,7 @@ fn a_session_signs_for_no_other_log_than_its_machines() {
 /// Puts an envelope of a suite that this program does not know at the end of a lane.
 fn write_newer(session: &Session, kind: Kind, lane: Lane, doc: DocId) {
     let clinic = &session.clinic;
-    let log = clinic.about.log;
+    let log = clinic.log();
     let tips = clinic.store.frontier().unwrap();
     let (seq, hash) = tips[&(log, lane)];
     let sealed = Header {
@@ -227,7 +227,7 @@ fn a_chart_whose_identity_comes_last_is_shown_whole() {
     while session.settle_some(Duration::MAX).unwrap() {}
     assert_eq!(session.find("okello", 5).unwrap(), []);
     let applied = late.store.applied().unwrap();
-    assert_eq!(applied[&(late.about.log, Lane::Clinical)], 1);
+    assert_eq!(applied[&(late.log(), Lane::Clinical)], 1);
     copy(&clinic.store, &late.store, |lane| lane == Lane::Desk);
     late.desk().fall_behind();
     session.settle().unwrap();

@@ -148,7 +148,7 @@ impl Session {
     fn verify_endpoint_key(&self, found: &mut Verified) {
         let certified = {
             let known = self.clinic.known();
-            let device = known.membership.device(self.clinic.about.device);
+            let device = known.membership.device(self.clinic.device());
             device.and_then(|it| it.endpoint)
         };
         let held = self.clinic.endpoint_key().map(|it| it.public());

@@ -194,6 +194,13 @@ impl Envelopes {
         })
     }
 
+    #[cfg(test)]
+    pub(super) fn damage(&self, place: Place) -> Result<(), Error> {
+        self.db.write(Kept::OnDisk, |txn| {
+            ENVELOPES.write(txn)?.put_damaged(&place.key())
+        })
+    }
+
     /// The places of lanes that are not whole where nothing stands.
     pub(super) fn holes(&self) -> Result<BTreeSet<Place>, Error> {
         self.db.read(|txn| branches::holes(txn, &runs(txn)?))

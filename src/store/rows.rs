@@ -142,6 +142,12 @@ impl RowsMut<'_> {
         Ok(())
     }
 
+    #[cfg(test)]
+    pub(super) fn put_damaged(&mut self, key: &[u8]) -> Result<(), Fault> {
+        self.table.insert(key, [0; 64].as_slice())?;
+        Ok(())
+    }
+
     pub(super) fn remove(&mut self, key: &[u8]) -> Result<(), Fault> {
         self.table.remove(key)?;
         Ok(())

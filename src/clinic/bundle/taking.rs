@@ -147,7 +147,7 @@ impl Clinic {
     /// Remembers how far the machine that made a bundle had got.
     fn met_by_stick(&self, manifest: &Manifest) -> Result<(), Error> {
         let maker = manifest.maker();
-        let is_other = maker != self.about.device;
+        let is_other = maker != self.device();
         if !is_other || self.known().membership.device(maker).is_none() {
             return Ok(());
         }

@@ -389,7 +389,7 @@ fn what_no_machine_of_the_clinic_made_goes_no_further_than_its_statements() {
     let refused = take(&fresh, &file).unwrap_err().to_string();
     assert!(refused.contains("never one of this clinic"), "{refused}");
     let held = fresh.clinic.frontier().unwrap().into_keys();
-    let theirs = here.clinic.about.log;
+    let theirs = here.clinic.log();
     assert!(
         held.into_iter()
             .all(|(log, lane)| log != theirs || lane == Lane::Membership)

@@ -100,3 +100,82 @@ fn both_branches_of_a_copied_disk_count_and_are_named_alike_everywhere() {
         drop((first, other));
     }
 }
+
+#[test]
+fn a_machine_that_finds_its_twin_takes_a_name_of_its_own_when_an_owner_signs_in() {
+    let Cloned { first, copy, other } = cloned(300, 1);
+    let twin = copy.open_with(910);
+    write(&first.clinic, &["Grace"]);
+    write(&twin, &["Amos"]);
+    gather(&[&first.clinic, &twin, &other.clinic]);
+    let before = first.clinic.device();
+    assert_eq!(twin.device(), before);
+    let numbers: Vec<(String, String)> = [&first.clinic, &twin]
+        .map(|clinic| {
+            assert!(clinic.has_twin());
+            let mut session = owner(clinic);
+            assert!(!clinic.has_twin());
+            let patient = register(&mut session, "After");
+            let number = session.with_index(|index| {
+                let row = index.rows().find(|it| it.patient == patient);
+                row.map(|it| it.number.clone())
+            });
+            session.settle().unwrap();
+            session.sign_out().unwrap();
+            let code = clinic.device().to_string();
+            (number.unwrap_or_default(), code)
+        })
+        .into();
+    assert_ne!(numbers[0], numbers[1]);
+    let names = [before, first.clinic.device(), twin.device()];
+    assert!(names[0] != names[1] && names[1] != names[2] && names[0] != names[2]);
+    gather(&[&first.clinic, &twin, &other.clinic]);
+    for clinic in [&first.clinic, &twin, &other.clinic] {
+        let mut session = owner(clinic);
+        let all = ["After", "After", "Amos", "Before 0", "Grace"];
+        assert_eq!(given_names(&mut session), all);
+        assert_eq!(session.machines().unwrap().len(), 4);
+        let verified = session.verify(|_| {}).unwrap();
+        assert!(verified.is_sound(), "{:?}", verified.problems);
+        session.sign_out().unwrap();
+    }
+    // It stays so when the program is begun again.
+    let name = twin.device();
+    drop(twin);
+    let twin = copy.open_with(911);
+    assert_eq!((twin.device(), twin.has_twin()), (name, false));
+    write(&twin, &["Later"]);
+    let secret = twin.endpoint_secret().unwrap();
+    let key = crate::seal::SigningKey::from_secret(&secret).public();
+    gather(&[&first.clinic, &twin, &other.clinic]);
+    assert_eq!(other.clinic.machine_at(key), Some(name));
+}
+
+#[test]
+fn an_older_image_of_a_disk_goes_on_beside_what_it_once_wrote() {
+    let first = founded(400);
+    let other = first.second(401);
+    write(&first.clinic, &["Before"]);
+    let copy = first.copy();
+    write(&first.clinic, &["Grace", "Rose"]);
+    gather(&[&first.clinic, &other.clinic]);
+    // The disk breaks, and the older image takes its place.
+    drop(first);
+    let restored = copy.open_with(920);
+    meet(&restored, &other.clinic);
+    assert!(restored.has_twin());
+    let mut session = owner(&restored);
+    assert!(!restored.has_twin());
+    register(&mut session, "Amos");
+    session.sign_out().unwrap();
+    gather(&[&restored, &other.clinic]);
+    for clinic in [&restored, &other.clinic] {
+        let mut session = owner(clinic);
+        assert_eq!(
+            given_names(&mut session),
+            ["Amos", "Before", "Grace", "Rose"]
+        );
+        let verified = session.verify(|_| {}).unwrap();
+        assert!(verified.is_sound(), "{:?}", verified.problems);
+    }
+}

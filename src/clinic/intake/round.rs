@@ -14,7 +14,6 @@ use crate::{
         Clinic, Error, Happened,
         branches::Landing,
         desk::Desk,
-        known::Known,
         own_log::{OwnLog, Strange},
         put_row, row,
     },
@@ -102,9 +101,7 @@ impl Clinic {
         if let Err(error) = kept {
             // The disk may have taken it all the same.
             desk.log.reread(&self.store)?;
-            if let Ok(known) = Known::read(&self.store, self.about.clinic) {
-                *self.known() = known;
-            }
+            self.know_anew();
             return Err(error);
         }
         if let Some(beside) = beside {
@@ -135,11 +132,11 @@ impl Clinic {
         new: &[(Place, Link)],
         renamed: bool,
     ) -> Result<bool, Error> {
-        let mut known = self.known();
         if renamed {
-            *known = Known::read(&self.store, self.about.clinic)?;
+            self.know_anew();
             return Ok(true);
         }
+        let mut known = self.known();
         let early = new
             .iter()
             .filter(|(place, _)| place.lane == Lane::Membership);

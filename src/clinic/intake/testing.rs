@@ -12,7 +12,7 @@ use crate::{
         who::{Compartment, Role},
     },
     clinic::{
-        About, Clinic, Founding, ROWS_VERSION, Session, Surroundings,
+        AboutRow, Clinic, Founding, ROWS_VERSION, Session, Surroundings,
         keys::DeviceKeys,
         own_log::{Draft, Writing},
         put_row, row,
@@ -90,7 +90,7 @@ impl Desktop {
         );
         let store = Store::create(Arc::clone(&home)).unwrap();
         let public = device.signing.public();
-        let about = About {
+        let about = AboutRow {
             version: ROWS_VERSION,
             clinic: self.clinic.id(),
             name: self.clinic.name().to_owned(),
@@ -107,7 +107,7 @@ impl Desktop {
         rows.push(put_row(row::ENROLLED, &enrolled));
         home.write("endpoint.key", endpoint.secret().as_bytes())
             .unwrap();
-        let log = self.clinic.about.log;
+        let log = self.clinic.log();
         let lane = Lane::Membership;
         let said = self
             .clinic

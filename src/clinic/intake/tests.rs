@@ -2,9 +2,10 @@
 
 use super::{
     Refused, Why,
-    testing::{Desktop, founded, meet, missing, register, run},
+    testing::{Desktop, PASSPHRASE, founded, meet, missing, register, run},
 };
 use crate::{
+    chart::who::{Action, Role},
     clinic::Session,
     ids::{ClinicId, Hash, SessionId},
     ledger::{self, Break, Envelope, Kind, Lane, Place},
@@ -262,4 +263,57 @@ fn what_is_written_and_taken_is_told_until_nobody_listens() {
     drop(listening);
     register(&mut session, "Joy");
     assert_eq!(told.try_iter().count(), 0);
+}
+
+#[test]
+fn what_a_bad_disk_changed_is_put_back_by_what_another_machine_has() {
+    let (here, there) = one_ahead(70);
+    meet(&here.clinic, &there.clinic);
+    let (log, lane) = (here.clinic.log(), Lane::Desk);
+    let damaged = [1, 2].map(|seq| Place { log, lane, seq });
+    for place in damaged {
+        let original = run(&here.clinic, place).remove(0);
+        there.clinic.store.damage(place).unwrap();
+        assert!(there.clinic.read_run(place, 1).unwrap().is_empty());
+        assert!(there.clinic.holes().unwrap().contains(&place));
+        let mut forged = original.clone();
+        forged.content[0] ^= 1;
+        let taken = there.clinic.take(vec![vec![forged]]).unwrap();
+        assert_eq!((taken.new, taken.known, taken.refused.len()), (0, 0, 1));
+        assert!(there.clinic.holes().unwrap().contains(&place));
+        let taken = there.clinic.take(vec![vec![original.clone()]]).unwrap();
+        assert_eq!((taken.new, taken.known, taken.refused), (0, 1, Vec::new()));
+        assert!(there.clinic.holes().unwrap().is_empty());
+        assert_eq!(run(&there.clinic, place).first(), Some(&original));
+    }
+    check_same(&here, &there);
+    let mut session = there.owner();
+    assert!(session.verify(|_| {}).unwrap().is_sound());
+}
+
+#[test]
+fn a_user_who_was_let_in_or_shut_out_elsewhere_is_here_too() {
+    let here = founded(80);
+    let there = here.second(81);
+    let mut at_a = here.owner();
+    let mut at_b = there.owner();
+    let nurse = at_a.add_user("Nurse", Role::Nurse, PASSPHRASE).unwrap();
+    at_a.settle().unwrap();
+    meet(&here.clinic, &there.clinic);
+    at_b.settle().unwrap();
+    let enrolled = there.clinic.users().unwrap();
+    assert!(enrolled.iter().any(|it| it.user == nurse), "{enrolled:?}");
+    register(&mut at_b, "Amos");
+    let mut at_work = there.clinic.sign_in(nurse, PASSPHRASE).unwrap();
+    assert_eq!(given_names(&mut at_work), ["Amos"]);
+    at_a.remove_user(nurse, false).unwrap();
+    meet(&here.clinic, &there.clinic);
+    assert!(at_work.may(Action::ReadIdentity).is_err());
+    assert!(there.clinic.sign_in(nurse, PASSPHRASE).is_err());
+    // What is written now, the one who left cannot read: new keys, which the other machine
+    // writes with too.
+    at_b.settle().unwrap();
+    register(&mut at_b, "Joy");
+    meet(&here.clinic, &there.clinic);
+    assert_eq!(given_names(&mut at_a), ["Amos", "Joy"]);
 }
