@@ -121,8 +121,8 @@ fn main() {
     let home = folder.path().join("second");
     let clinic = Clinic::join(&home, &machine, enrolment, surroundings(4)).unwrap();
 
-    let [begun, changes] = written(&first, &device, count);
-    assert_eq!(clinic.take(vec![begun]).unwrap().new, 1);
+    let [certificate, changes] = written(&first, &device, count);
+    assert_eq!(clinic.take(vec![certificate]).unwrap().new, 1);
     let per_run = RUN_BYTES / changes.first().map_or(1, |it| it.encode().len());
     let runs: Vec<_> = changes.chunks(per_run).map(<[Envelope]>::to_vec).collect();
     let (began, mut longest) = (Instant::now(), Duration::ZERO);
