@@ -19,11 +19,15 @@ mod output;
 mod paper;
 mod passphrase;
 mod patient;
+mod peers;
 mod problem;
+mod reach;
 mod reference;
 mod screen;
+mod serve;
 mod settle;
 mod sheet;
+mod sync;
 mod usage;
 mod user;
 mod verify;
@@ -151,6 +155,9 @@ enum Command {
     /// Carry what machines lack from one to the other on a stick
     #[command(subcommand)]
     Bundle(bundle::Bundle),
+    Serve(serve::Serve),
+    Sync(sync::Sync),
+    Peers(peers::Peers),
     Verify(verify::Verify),
     Audit(audit::Audit),
 }
@@ -225,6 +232,9 @@ impl Command {
             Self::Settle(it) => it.run(place, output),
             Self::Import(it) => it.run(place, output),
             Self::Bundle(it) => it.run(place, output),
+            Self::Serve(it) => it.run(place, output),
+            Self::Sync(it) => it.run(place, output),
+            Self::Peers(it) => it.run(place, output),
             Self::Verify(_) => verify::run(place, output),
             Self::Audit(it) => it.run(place, output),
         }

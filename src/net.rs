@@ -168,6 +168,12 @@ impl Net {
         self.board.wait(at_most);
     }
 
+    /// Ends the waiting of [`Net::wait`] from another thread.
+    pub fn waker(&self) -> impl Fn() + Send + 'static {
+        let board = Arc::clone(&self.board);
+        move || board.nudge()
+    }
+
     /// Ends: what is being written is finished, the others are told.
     pub fn stop(mut self) {
         self.end();

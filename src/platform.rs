@@ -36,7 +36,7 @@ pub enum Opening {
 pub enum End {
     /// The terminal went away (SIGHUP).
     TerminalGone,
-    /// Somebody, or a shutdown, ended the program (SIGTERM).
+    /// Somebody, or a shutdown, ended the program (SIGTERM, SIGINT).
     Terminated,
 }
 

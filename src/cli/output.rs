@@ -55,6 +55,13 @@ impl Output {
         arrived(written.and_then(|()| out.flush()))
     }
 
+    /// What is good to know, on stderr.
+    pub(super) fn note(self, text: &str) {
+        if !self.quiet {
+            insist(text);
+        }
+    }
+
     /// What only `-v` tells.
     pub(super) fn detail(self, text: &str) {
         if self.verbose {

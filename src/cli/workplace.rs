@@ -73,13 +73,8 @@ impl Workplace {
         &self,
         work: impl FnOnce(&mut Session) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        let output = Output::new(&self.global);
         let clinic = self.clinic()?;
-        let user = self.acting(&clinic.users()?)?;
-        let passphrase = self.passphrase(&format!("Passphrase of {}: ", user.name))?;
-        let mut session = clinic.sign_in(user.user, &passphrase)?;
-        drop(passphrase);
-        output.detail(&format!("{} signed in as {}", user.name, user.role.name()));
+        let mut session = self.sign_in(&clinic)?;
         let done = work(&mut session);
         if session.is_exposed() {
             output::insist(EXPOSED);
@@ -87,6 +82,16 @@ impl Workplace {
         let ended = session.sign_out();
         done?;
         Ok(ended?)
+    }
+
+    /// Signs the acting user in.
+    pub(super) fn sign_in(&self, clinic: &Arc<Clinic>) -> Result<Session, Failure> {
+        let output = Output::new(&self.global);
+        let user = self.acting(&clinic.users()?)?;
+        let passphrase = self.passphrase(&format!("Passphrase of {}: ", user.name))?;
+        let session = clinic.sign_in(user.user, &passphrase)?;
+        output.detail(&format!("{} signed in as {}", user.name, user.role.name()));
+        Ok(session)
     }
 
     /// The passphrase from its file, or as typed.

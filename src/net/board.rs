@@ -127,6 +127,11 @@ impl Board {
         shown.changes.1 = shown.changes.0;
     }
 
+    /// Lets whoever waits look again.
+    pub(super) fn nudge(&self) {
+        self.tell(self.lock());
+    }
+
     fn tell(&self, mut shown: MutexGuard<'_, Shown>) {
         shown.changes.0 += 1;
         drop(shown);

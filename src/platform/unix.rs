@@ -16,7 +16,7 @@ use rustix::{
     process::{Pid, Resource, Rlimit},
 };
 use signal_hook::{
-    consts::{SIGHUP, SIGTERM},
+    consts::{SIGHUP, SIGINT, SIGTERM},
     iterator::Signals,
 };
 
@@ -102,7 +102,7 @@ pub(super) fn is_running(pid: u32) -> bool {
 }
 
 pub(super) fn ends() -> io::Result<Option<impl Iterator<Item = End> + Send + 'static>> {
-    let mut signals = Signals::new([SIGHUP, SIGTERM])?;
+    let mut signals = Signals::new([SIGHUP, SIGINT, SIGTERM])?;
     let next = move || {
         let signal = signals.forever().next()?;
         Some(if signal == SIGHUP {

@@ -28,6 +28,7 @@ mod command_nonsense;
 mod command_pairing;
 mod command_paths;
 mod command_roles;
+mod command_sync;
 mod command_typed;
 mod compare;
 mod damage;
