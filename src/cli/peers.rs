@@ -20,12 +20,13 @@ use crate::{
 ///
 /// While `cairn serve` has this home open, it shows what that one sees, with ids for names.
 #[derive(Debug, Args)]
-#[command(after_long_help = "\
-JSON: {peers: [{name, endpoint, last_met, behind, ahead, state}]}; of a home that is being \
-served also {endpoint, addrs, unlocked, process, at}
-
-behind: changes that are there and not here, as far as is known; ahead: the other way round. \
-Names need --passphrase-file; without it they are ids.")]
+#[command(
+    after_long_help = "JSON: {peers: [{name, endpoint, last_met, behind, ahead, state}]}. \
+                       `behind` counts changes that are there and not here, as far as is \
+                       known, `ahead` the other way round. Names need --passphrase-file; \
+                       without it they are ids. Of a home that is being served there are \
+                       also `endpoint`, `addrs`, `unlocked`, `process` and `at`."
+)]
 pub(super) struct Peers {}
 
 impl Peers {

@@ -23,6 +23,7 @@ An error is three lines at most: what, because, and a hint.
 | 3 | the input was refused; nothing changed |
 | 4 | not permitted, or not unlocked |
 | 5 | the home is open in another cairn |
+| 6 | another machine, or the network |
 | 70 | an inner fault, or the disk |
 ";
 

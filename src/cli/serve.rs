@@ -43,11 +43,12 @@ const HEALTH_EVERY: Duration = Duration::from_mins(1);
 /// sealed, and can read none of it. With --user and --passphrase-file it is unlocked, keeps
 /// the charts up to date and gives keys to those who are to have them.
 #[derive(Debug, Args)]
-#[command(after_long_help = "\
-JSON, one line on stdout as soon as others can connect: {endpoint, addrs, api, unlocked}
-The same is in the ready-file. `cairn peers` on the same home shows how it goes.
-
-SIGTERM and SIGINT end it: what is being written is finished, the others are told.")]
+#[command(
+    after_long_help = "JSON: {endpoint, addrs, api, unlocked}. One line on stdout, and in the \
+                       ready-file, as soon as others can connect. `cairn peers` on the same \
+                       home shows how it goes. SIGTERM and SIGINT end it: what is being \
+                       written is finished, and the others are told."
+)]
 pub(super) struct Serve {
     #[command(flatten)]
     reaching: Reaching,

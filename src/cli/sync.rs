@@ -29,13 +29,14 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// Needs nobody's keys: what moves is sealed. Signed in, by --passphrase-file, it says what
 /// the machines are called, and brings the charts up to date.
 #[derive(Debug, Args)]
-#[command(after_long_help = "\
-JSON: {peers: [{name, sent, received, bytes_out, bytes_in, frame_bytes_out, frame_bytes_in, \
-round_trips, seconds, state}]}
-
-sent and received count changes; bytes are those on the wire, frame bytes those that the \
-exchange itself is made of; seconds pass from the connection until both hold the same.
-Ends with 6 where no machine was met, or the one that was asked for was not.")]
+#[command(
+    after_long_help = "JSON: {peers: [{name, sent, received, bytes_out, bytes_in, \
+                       frame_bytes_out, frame_bytes_in, round_trips, seconds, state}]}. `sent` \
+                       and `received` count changes; `bytes_…` are those on the wire, \
+                       `frame_bytes_…` those that the exchange itself is made of; `seconds` \
+                       pass from the connection until both hold the same. Ends with 6 where \
+                       no machine was met, or the one that was asked for was not."
+)]
 pub(super) struct Sync {
     /// Only this machine: its name, or the beginning of its id
     #[arg(long, value_name = "NAME")]
