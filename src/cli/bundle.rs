@@ -63,11 +63,12 @@ struct Receiver {
 #[derive(Debug, Args)]
 #[command(
     after_long_help = "JSON: {new, known, refused: [{log, lane, seq, why}], bundles: [{file, \
-                       from, machine, made, part, of, new, known}]}. `refused` names the first of each \
-                       log and lane that was not kept."
+                       from, machine, made, part, of, new, known}], passed_over: [file]}. \
+                       `refused` names the first of each log and lane that was not kept; \
+                       `passed_over` what was made for other machines."
 )]
 pub(super) struct Take {
-    /// Bundles, in any order
+    /// Bundles, in any order; those made for other machines are passed over
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 }
@@ -79,6 +80,7 @@ struct Tally {
     known: u64,
     refused: Vec<Value>,
     bundles: Vec<Value>,
+    passed_over: Vec<String>,
     lines: Vec<String>,
     gap: bool,
 }
@@ -118,6 +120,11 @@ impl Make {
             "envelopes: {}, bytes: {}{what}",
             made.envelopes, made.bytes
         ));
+        if made.full && !self.full {
+            let unheard = made.unheard.iter().map(|it| session.machine_name(*it));
+            let unheard = unheard.collect::<Vec<_>>().join(", ");
+            lines.push(format!("machines never heard of: {unheard}"));
+        }
         lines.push("the stick can be pulled out now".to_owned());
         let document = json!({
             "file": files.first(),
@@ -133,12 +140,20 @@ impl Make {
 impl Take {
     fn run(&self, session: &mut Session, output: Output) -> Result<(), Failure> {
         let mut opened = Vec::new();
+        let mut tally = Tally::default();
         for file in &self.files {
-            opened.push((session.bundle_manifest(file)?, file.as_path()));
+            match session.bundle_manifest(file)? {
+                Some(manifest) => opened.push((manifest, file.as_path())),
+                None => tally.pass_over(file),
+            }
+        }
+        if let (true, Some(file)) = (opened.is_empty(), self.files.first()) {
+            let what = format!("`{}`: not made for this machine", file.display());
+            return Err(Failure::refused(what)
+                .hint("ask for one made with --all, or --for this machine"));
         }
         // Those that were made together in their order: what follows needs what it follows.
         opened.sort_by_key(|(it, _)| (it.made, it.part));
-        let mut tally = Tally::default();
         for (_, file) in &opened {
             let told = &mut |read, of| {
                 output.progress(&format!("{read} of {of} envelopes; leave the stick in"));
@@ -171,6 +186,14 @@ impl Take {
 }
 
 impl Tally {
+    /// What others on the stick are meant to take.
+    fn pass_over(&mut self, file: &Path) {
+        let file = file.display().to_string();
+        self.lines
+            .push(format!("`{file}`: not made for this machine"));
+        self.passed_over.push(file);
+    }
+
     fn add(&mut self, (file, maker): (&Path, &str), taken: &BundleTaken, now: Timestamp) {
         let Manifest { made, part, .. } = taken.manifest;
         let from = taken.manifest.maker();
@@ -221,6 +244,7 @@ impl Tally {
             "known": self.known,
             "refused": self.refused,
             "bundles": self.bundles,
+            "passed_over": self.passed_over,
         })
     }
 }

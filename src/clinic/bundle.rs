@@ -46,14 +46,17 @@ pub struct BundleMade {
     pub envelopes: u64,
     /// How many bytes they are.
     pub bytes: u64,
-    /// Whether it holds everything: it was asked for, or a receiver was never met.
+    /// Whether it holds everything: it was asked for, or a receiver was never heard of.
     pub full: bool,
+    /// The receivers of which nothing is known.
+    pub unheard: Vec<DeviceId>,
 }
 
 /// The receivers, and what all of them are known to hold.
 struct Receivers {
     to: BTreeMap<DeviceId, CarryPublic>,
     since: Frontier,
+    unheard: Vec<DeviceId>,
 }
 
 impl BundleOrder {
@@ -116,6 +119,7 @@ impl Session {
             envelopes,
             bytes,
             full: manifest.since.is_empty(),
+            unheard: receivers.unheard,
         })
     }
 
@@ -135,16 +139,20 @@ impl Session {
             return Err(Error::Refused(why.to_owned()));
         }
         let mut since: Option<Frontier> = order.full.then(Frontier::new);
+        let mut unheard = Vec::new();
         for device in to.keys() {
             let theirs = self.clinic.peer(*device)?.map(|it| it.theirs);
             let theirs = theirs.unwrap_or_default();
+            if theirs.is_empty() {
+                unheard.push(*device);
+            }
             since = Some(match since {
                 Some(others) => both(others, &theirs),
                 None => theirs,
             });
         }
         let since = since.unwrap_or_default();
-        Ok(Receivers { to, since })
+        Ok(Receivers { to, since, unheard })
     }
 
     /// What the first part says of itself, but for its contents.

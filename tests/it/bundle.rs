@@ -247,6 +247,12 @@ fn usb_day() {
     let charts = desk.charts(&people);
     assert_eq!(charts.iter().map(visits).sum::<usize>(), 135);
     assert_eq!(laptop.charts(&people), charts);
+    // With all that is on the stick in one command, each passes over what it made itself.
+    let all = desk.json(&["bundle", "take", &there, &file]);
+    assert_eq!(
+        (&all["new"], &all["passed_over"][0]),
+        (&0.into(), &there.clone().into())
+    );
     // Taken twice, in any order, it is the same.
     for (machine, file) in [(&desk, &file), (&laptop, &there), (&desk, &file)] {
         assert_eq!(machine.take(file)["new"], 0);

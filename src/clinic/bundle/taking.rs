@@ -47,10 +47,11 @@ struct Batch {
 }
 
 impl Session {
-    /// What a bundle says of itself. Needs this machine's keys, which only who is signed in
-    /// has.
-    pub fn bundle_manifest(&self, file: &Path) -> Result<Manifest, Error> {
-        Ok(self.bundle_open(file)?.manifest().clone())
+    /// What a bundle says of itself; none where it was made for other machines. Needs this
+    /// machine's keys, which only who is signed in has.
+    pub fn bundle_manifest(&self, file: &Path) -> Result<Option<Manifest>, Error> {
+        let bundle = self.bundle_open(file)?;
+        Ok(bundle.map(|it| it.manifest().clone()))
     }
 
     /// Takes a bundle in. What is taken is on the disk, also when the stick is pulled before
@@ -63,24 +64,28 @@ impl Session {
     ) -> Result<BundleTaken, Error> {
         self.may_begin()?;
         let bundle = self.bundle_open(file)?;
+        let bundle =
+            bundle.ok_or_else(|| refused(file, &bundle::Error::NotForThisMachine))?;
         let taken = self.clinic.take_bundle(bundle, told)?;
         let new = u32::try_from(taken.new).unwrap_or(u32::MAX);
         self.audit(AuditAction::BundleTaken, AuditObject::Count(new))?;
         Ok(taken)
     }
 
-    fn bundle_open(&self, file: &Path) -> Result<Bundle<impl Read + use<>>, Error> {
-        let refused = |why: &dyn std::fmt::Display| {
-            Error::Refused(format!("`{}`: {why}", file.display()))
-        };
-        let input = File::open(file).map_err(|error| refused(&error))?;
+    fn bundle_open(
+        &self,
+        file: &Path,
+    ) -> Result<Option<Bundle<impl Read + use<>>>, Error> {
+        let input = File::open(file).map_err(|error| refused(file, &error))?;
         let input = BufReader::with_capacity(BUFFER_BYTES, input);
-        let bundle =
-            bundle::open(&self.device.carry, input).map_err(|error| refused(&error))?;
+        let bundle = match bundle::open(&self.device.carry, input) {
+            Err(bundle::Error::NotForThisMachine) => return Ok(None),
+            opened => opened.map_err(|error| refused(file, &error))?,
+        };
         if bundle.manifest().clinic != self.clinic.about.clinic {
-            return Err(refused(&"of another clinic"));
+            return Err(refused(file, &"of another clinic"));
         }
-        Ok(bundle)
+        Ok(Some(bundle))
     }
 }
 
@@ -216,6 +221,10 @@ impl Batch {
         self.bytes = 0;
         Ok(())
     }
+}
+
+fn refused(file: &Path, why: &dyn std::fmt::Display) -> Error {
+    Error::Refused(format!("`{}`: {why}", file.display()))
 }
 
 /// What came of one log and lane, cut where one does not follow the one before: a branch, or

@@ -136,7 +136,8 @@ fn a_bundle_taken_twice_is_taken_once() {
 fn the_second_bundle_holds_only_what_is_new() {
     let Outpost { here, there, stick } = outpost();
     let first = make(&here, NEW, &stick);
-    assert!(first.full, "they never met by any of our means");
+    assert!(first.full);
+    assert_eq!(first.unheard, [there.clinic.device()]);
     take(&there, &first.files[0]).unwrap();
     // What they hold is known here only once something of theirs came.
     take(&here, &make(&there, NEW, &stick).files[0]).unwrap();
@@ -201,7 +202,7 @@ fn open_by(at: &Desktop, file: &Path) -> Manifest {
     let session = at.owner();
     let manifest = session.bundle_manifest(file);
     session.sign_out().unwrap();
-    manifest.unwrap()
+    manifest.unwrap().unwrap()
 }
 
 fn opened(at: &Desktop, file: &Path) -> Vec<Envelope> {
@@ -368,6 +369,7 @@ fn what_no_machine_of_the_clinic_made_goes_no_further_than_its_statements() {
     let mut manifest = session.manifest(&Receivers {
         to: BTreeMap::new(),
         since: Frontier::new(),
+        unheard: Vec::new(),
     });
     let manifest = manifest.as_mut().unwrap();
     manifest.clinic = here.clinic.id();
