@@ -91,6 +91,8 @@ struct Global {
     verbose: u8,
     #[command(flatten)]
     screen: ScreenModes,
+    #[command(flatten)]
+    sharing: screen::SharingModes,
 }
 
 /// How the screen looks and speaks.

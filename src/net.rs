@@ -38,7 +38,7 @@ use self::{
 };
 pub use self::{
     board::Traffic,
-    endpoint::{NotARelay, Relay},
+    endpoint::{NotARelay, Relay, usual_port},
     pairing::{
         InvitingAsks, InvitingHears, JoiningAsks, JoiningHears, NotPaired, PAIR_ALPN,
         Pairing, PairingPlace, invite, join,
@@ -172,6 +172,12 @@ impl Net {
     pub fn waker(&self) -> impl Fn() + Send + 'static {
         let board = Arc::clone(&self.board);
         move || board.nudge()
+    }
+
+    /// Calls `each` whenever something about the other machines has changed. It runs in a
+    /// thread of the network: it must not block.
+    pub fn on_change(&self, each: Box<dyn Fn() + Send + Sync>) {
+        self.board.on_change(each);
     }
 
     /// Ends: what is being written is finished, the others are told.

@@ -5,6 +5,7 @@ mod backend;
 pub mod effects;
 pub mod frames;
 mod input;
+mod network;
 mod pen;
 pub mod picture;
 mod program;
@@ -13,6 +14,7 @@ mod terminal;
 pub mod theme;
 pub mod view;
 
+pub use network::Sharing;
 pub use pen::{Caret, Drawn, Look, Pen};
 pub use program::{Program, Stopped};
 pub use run::{Error, Options, terminal_size};

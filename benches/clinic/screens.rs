@@ -1,13 +1,13 @@
 //! The screens: from the start to the first frame, from a key to its frame, bytes, memory.
 
-use std::{path::Path, time::Duration};
+use std::{net::SocketAddr, path::Path, time::Duration};
 
 use cairn::{
     clinic::{Clinic, demo_passphrase},
     demo::CLINIC,
     ids::UserId,
     say::Lang,
-    tui::Program,
+    tui::{Program, Sharing},
 };
 
 use super::{
@@ -53,6 +53,10 @@ pub(crate) fn show(who: &str, home: &Path) -> Outcome<()> {
         ascii: false,
         mouse: false,
         surroundings: homes::surroundings,
+        sharing: Sharing {
+            bind: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
+            ..Sharing::default()
+        },
     };
     if who == "locked" {
         return Ok(program.open()?);

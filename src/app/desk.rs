@@ -25,6 +25,9 @@ pub struct Desk {
     pub tabs: BTreeMap<Tab, Vec<Screen>>,
     /// The open patient's chart.
     pub chart: Option<Box<Chart>>,
+    /// The same as it is since something came in from another machine. It takes the place of
+    /// the one that is looked at when a person asks for it or turns a page.
+    pub newer: Option<Box<Chart>>,
     /// What the next patient may share.
     pub household: Option<Household>,
     /// What lies unfinished.
@@ -63,9 +66,25 @@ impl Desk {
             at: Tab::Find,
             tabs: BTreeMap::new(),
             chart: None,
+            newer: None,
             household: None,
             unfinished,
             names: BTreeMap::new(),
+        }
+    }
+
+    /// The open chart is another since something came in.
+    pub(super) fn came(&mut self, chart: Box<Chart>) {
+        let open = self.chart.as_deref();
+        let is_other =
+            open.is_some_and(|it| it.patient == chart.patient && *it != *chart);
+        self.newer = Some(chart).filter(|_| is_other);
+    }
+
+    /// Shows the open chart with what came in.
+    pub(super) fn show_newer(&mut self) {
+        if let Some(newer) = self.newer.take() {
+            self.chart = Some(newer);
         }
     }
 

@@ -322,6 +322,15 @@ impl State {
         }))]
     }
 
+    /// Searches again where nobody was found: somebody may have come in since.
+    pub(super) fn search_anew(&mut self, cx: &mut Cx<'_>) -> Vec<Step> {
+        if self.found.is_empty() || !self.is_current() {
+            self.search(cx)
+        } else {
+            Vec::new()
+        }
+    }
+
     /// An Enter that came before its answer opens a person only when no other was found: a
     /// list that nobody has seen must not choose.
     fn accept(&mut self) -> Vec<Step> {

@@ -18,6 +18,8 @@ pub enum Frame {
     To(Tab),
     /// Go to a page of the open chart.
     Page(Page),
+    /// Show the open chart with what came in from another machine.
+    ShowNewer,
     /// Go on with what lies unfinished.
     GoOn,
     /// Speak this language with the person from now on.

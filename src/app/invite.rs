@@ -221,7 +221,7 @@ impl State {
                 let said = Said::with("invite-asks", args);
                 return vec![Step::Say(Notice::plain(said))];
             }
-            News::Ended(result) => self.ended(result),
+            News::Ended(result) => return vec![Step::Say(self.ended(result))],
             News::Failed(trouble) => self.stage = Stage::Over(trouble.said()),
         }
         Vec::new()
@@ -234,7 +234,7 @@ impl State {
         vec![ask(Effect::Open { request })]
     }
 
-    fn ended(&mut self, result: Result<(), Why>) {
+    fn ended(&mut self, result: Result<(), Why>) -> Notice {
         let name = match &self.stage {
             Stage::Enrolling(name) => name.clone(),
             Stage::Opening
@@ -243,10 +243,18 @@ impl State {
             | Stage::Done(_)
             | Stage::Over(_) => Name(String::new()),
         };
-        self.stage = match result {
-            Ok(()) => Stage::Done(name),
-            Err(why) => Stage::Over(Said::line(says(why))),
-        };
+        match result {
+            Ok(()) => {
+                let said = Said::with("invite-in", [("name", name.0.clone().into())]);
+                self.stage = Stage::Done(name);
+                Notice::done(said)
+            }
+            Err(why) => {
+                let said = Said::line(says(why));
+                self.stage = Stage::Over(said.clone());
+                Notice::plain(said)
+            }
+        }
     }
 }
 

@@ -16,7 +16,7 @@ use super::{
     notice::{Notice, Said},
     overlay::Overlay,
     start,
-    sync::Standing,
+    sync::{self, Standing},
 };
 use crate::{
     chart::{Coded, who::Role},
@@ -153,13 +153,15 @@ impl Model {
         let state = lock::State::new(lock::Why::Started, None);
         let mut model = Self::new(setting, Seat::Locked(Box::new(state)));
         clinic.clone_into(&mut model.clinic);
-        (model, vec![Effect::Lock(lock::Effect::People)])
+        let begin = Effect::Sync(sync::Effect::Begin);
+        (model, vec![Effect::Lock(lock::Effect::People), begin])
     }
 
     /// A machine at which someone is signed in already.
     pub fn signed_in(setting: Setting, entering: Entering) -> (Self, Vec<Effect>) {
         let mut model = Self::first_start(setting);
-        let effects = model.carry_out(vec![Step::Enter(Box::new(entering))]);
+        let mut effects = model.carry_out(vec![Step::Enter(Box::new(entering))]);
+        effects.push(Effect::Sync(sync::Effect::Begin));
         (model, effects)
     }
 

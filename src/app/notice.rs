@@ -55,6 +55,8 @@ pub enum Trouble {
     NotFound,
     /// It was changed meanwhile, or cannot stand there.
     NotTaken,
+    /// The network cannot be used.
+    NoNetwork,
     /// A fault of the program itself.
     Internal,
 }
@@ -147,6 +149,7 @@ impl Trouble {
             Self::Damaged => "trouble-damaged",
             Self::NotFound => "trouble-not-found",
             Self::NotTaken => "trouble-not-taken",
+            Self::NoNetwork => "trouble-no-network",
             Self::Internal => "trouble-internal",
         })
     }

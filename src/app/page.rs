@@ -41,6 +41,12 @@ pub const KEYS: &[Row] = &[
     ),
     row(&[Key::Char('h')], Page::History, "page-history-help"),
     row(&[Key::Char('v')], Page::Vitals, "go-vitals"),
+    Row::new(
+        Context::Chart,
+        &[Key::Ctrl('r')],
+        Action::Frame(Frame::ShowNewer),
+        "page-newer-help",
+    ),
 ];
 
 impl Page {

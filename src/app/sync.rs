@@ -16,7 +16,8 @@ use super::{
     overlay::Question,
 };
 use crate::{
-    ids::DeviceId,
+    chart::Chart,
+    ids::{DeviceId, PatientId},
     sync::status::{Peer, Reach},
 };
 
@@ -58,6 +59,15 @@ pub enum Action {
 /// What is asked of the shell.
 #[derive(Debug)]
 pub enum Effect {
+    /// Take part in the exchange, for the clinic that is open.
+    Begin,
+    /// Something came in: do a portion of what follows from it.
+    TakeIn {
+        /// Whether who belongs may be others than before.
+        membership: bool,
+        /// Whose chart is open.
+        open: Option<PatientId>,
+    },
     /// Exchange now with every machine in reach.
     ShareNow,
     /// What is known of this machine?
@@ -81,6 +91,18 @@ pub enum Effect {
 pub enum Answer {
     /// How it stands now; told whenever it is another than before.
     Standing(Box<Standing>),
+    /// Something came in from another machine, or more of it waits.
+    Came {
+        /// Whether who belongs may be others than before.
+        membership: bool,
+    },
+    /// A portion of it was done.
+    TookIn {
+        /// Whether more waits.
+        more: bool,
+        /// The open chart as it is now, where it may be another than before.
+        chart: Option<Box<Chart>>,
+    },
     /// What is known of a machine.
     Details {
         /// The request's number.
@@ -174,7 +196,11 @@ impl State {
                     Err(trouble) => Notice::alarm(trouble.said()),
                 })];
             }
-            Answer::Standing(_) | Answer::Details { .. } | Answer::Revoked { .. } => {}
+            Answer::Standing(_)
+            | Answer::Came { .. }
+            | Answer::TookIn { .. }
+            | Answer::Details { .. }
+            | Answer::Revoked { .. } => {}
         }
         Vec::new()
     }

@@ -1,6 +1,11 @@
 //! `cairn` alone: the terminal program.
 
-use std::io::{self, IsTerminal as _};
+use std::{
+    io::{self, IsTerminal as _},
+    net::SocketAddr,
+};
+
+use clap::{Args, builder::BoolishValueParser};
 
 use super::{
     Failure, Workplace,
@@ -9,20 +14,51 @@ use super::{
 };
 use crate::{
     clinic::{self, Session},
-    tui::{self, Program, Stopped},
+    net::Relay,
+    tui::{self, Program, Sharing, Stopped},
 };
+
+/// How the screen takes part in the exchange with the clinic's other machines.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "The exchange, while the screen is open")]
+pub(super) struct SharingModes {
+    /// Where others reach this machine [default: every network card, a port of its own]
+    #[arg(long, env = "CAIRN_BIND", value_name = "ADDR")]
+    bind: Option<SocketAddr>,
+    /// Neither announce this machine on the local network nor listen for others there
+    #[arg(long, env = "CAIRN_NO_MDNS", value_parser = BoolishValueParser::new())]
+    no_mdns: bool,
+    /// A relay of your own, for machines that cannot reach each other; `public` is a stranger's
+    #[arg(long, env = "CAIRN_RELAY", value_name = "URL", default_value = "none")]
+    relay: Relay,
+}
+
+impl From<SharingModes> for Sharing {
+    fn from(modes: SharingModes) -> Self {
+        Self {
+            bind: modes.bind,
+            mdns: !modes.no_mdns,
+            relay: modes.relay,
+        }
+    }
+}
 
 /// Opens the screen: the clinic of the home, locked, or the first start.
 pub(super) fn open(place: &Workplace) -> Result<(), Failure> {
-    Ok(program(place)?.open()?)
+    Ok(program(place, place.global.sharing.clone().into())?.open()?)
 }
 
-/// Opens the screen of a clinic into which `enter` signs someone.
+/// Opens the screen of a clinic into which `enter` signs someone. It is not announced on the
+/// local network.
 pub(super) fn open_signed_in(
     place: &Workplace,
     enter: impl FnOnce() -> Result<Session, clinic::Error>,
 ) -> Result<(), Failure> {
-    Ok(program(place)?.open_signed_in(enter)?)
+    let quiet = Sharing {
+        mdns: false,
+        ..place.global.sharing.clone().into()
+    };
+    Ok(program(place, quiet)?.open_signed_in(enter)?)
 }
 
 /// Refuses where nobody could see the screen.
@@ -34,7 +70,7 @@ pub(super) fn needs_terminal() -> Result<(), Failure> {
         .hint("use a command instead: see `cairn --help`"))
 }
 
-fn program(place: &Workplace) -> Result<Program, Failure> {
+fn program(place: &Workplace, sharing: Sharing) -> Result<Program, Failure> {
     let modes = &place.global.screen;
     needs_terminal()?;
     Ok(Program {
@@ -45,6 +81,7 @@ fn program(place: &Workplace) -> Result<Program, Failure> {
         ascii: modes.ascii,
         mouse: !modes.no_mouse,
         surroundings,
+        sharing,
     })
 }
 

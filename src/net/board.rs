@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError},
     time::Duration,
 };
 
@@ -64,6 +64,7 @@ impl Default for State {
 pub(super) struct Board {
     shown: Mutex<Shown>,
     changed: Condvar,
+    told: OnceLock<Box<dyn Fn() + Send + Sync>>,
 }
 
 #[derive(Default)]
@@ -132,10 +133,18 @@ impl Board {
         self.tell(self.lock());
     }
 
+    /// Calls `each` after every change; the first who asks for that is called.
+    pub(super) fn on_change(&self, each: Box<dyn Fn() + Send + Sync>) {
+        drop(self.told.set(each));
+    }
+
     fn tell(&self, mut shown: MutexGuard<'_, Shown>) {
         shown.changes.0 += 1;
         drop(shown);
         self.changed.notify_all();
+        if let Some(told) = self.told.get() {
+            told();
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Shown> {

@@ -16,7 +16,7 @@ use iroh::{
 };
 
 use super::{Error, gate::Gate};
-use crate::seal::Secret;
+use crate::seal::{PublicKey, Secret};
 
 /// Streams that the other side may have open: one is used, and a few more do no harm.
 const STREAMS_MAX: VarInt = VarInt::from_u32(4);
@@ -111,12 +111,18 @@ pub(super) async fn open(plan: Plan<'_>, gate: &Gate) -> Result<Endpoint, Error>
             .hooks(gate.clone())
             .clear_ip_transports()
     };
+    // The same port each time, so that others find it where they met it.
+    let port = usual_port(&PublicKey::from_bytes(*secret.public().as_bytes()));
     if let Some(addr) = plan.bind {
-        let builder = builder().bind_addr(addr).map_err(Error::bind)?;
+        let at = |port| builder().bind_addr(SocketAddr::new(addr.ip(), port));
+        if addr.port() == 0
+            && let Ok(bound) = at(port).map_err(Error::bind)?.bind().await
+        {
+            return Ok(bound);
+        }
+        let builder = at(addr.port()).map_err(Error::bind)?;
         return builder.bind().await.map_err(Error::bind);
     }
-    // The same port each time, so that others find it where they met it.
-    let port = usual_port(secret.public().as_bytes());
     match everywhere(builder(), port)?.bind().await {
         Ok(bound) => Ok(bound),
         Err(_taken) => everywhere(builder(), 0)?.bind().await.map_err(Error::bind),
@@ -147,9 +153,10 @@ fn everywhere(builder: Builder, port: u16) -> Result<Builder, Error> {
         .map_err(Error::bind)
 }
 
-/// A port that follows from the endpoint's name.
-fn usual_port(name: &[u8; 32]) -> u16 {
-    let [high, low, ..] = *name;
+/// The port at which the endpoint of this name listens where no other is asked for and it is
+/// free: one that follows from the name.
+pub fn usual_port(name: &PublicKey) -> u16 {
+    let [high, low, ..] = *name.as_bytes();
     let (first, count) = FREE_PORTS;
     first + u16::from_be_bytes([high, low]) % count
 }
@@ -191,7 +198,7 @@ mod tests {
 
     #[test]
     fn the_usual_port_is_free_for_anyone_and_the_same_each_time() {
-        for name in [[0; 32], [0x7f; 32], [0xff; 32]] {
+        for name in [[0; 32], [0x7f; 32], [0xff; 32]].map(PublicKey::from_bytes) {
             assert!(usual_port(&name) >= FREE_PORTS.0);
             assert_eq!(usual_port(&name), usual_port(&name));
         }

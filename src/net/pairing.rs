@@ -10,7 +10,11 @@ mod joining;
 use std::{
     fmt,
     net::SocketAddr,
-    sync::mpsc::{self as std_mpsc, RecvTimeoutError},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU8, Ordering},
+        mpsc::{self as std_mpsc, RecvTimeoutError},
+    },
     thread,
     time::Duration,
 };
@@ -32,7 +36,7 @@ use super::{
 };
 use crate::{
     seal::{PublicKey, Secret},
-    sync::pair::{EXPORTER_LABEL, Why},
+    sync::pair::{EXPORTER_LABEL, TRIES_MAX, Why},
 };
 
 /// The protocol by which two machines pair.
@@ -71,6 +75,7 @@ pub struct Pairing<Asks, Hears> {
     endpoint: PublicKey,
     addrs: Vec<SocketAddr>,
     asked: std_mpsc::Receiver<Asks>,
+    seen: Arc<Seen>,
     /// None once it ends.
     told: Option<mpsc::Sender<Hears>>,
     thread: Option<thread::JoinHandle<()>>,
@@ -80,6 +85,13 @@ pub struct Pairing<Asks, Hears> {
 struct Person<Asks, Hears> {
     ask: std_mpsc::Sender<Asks>,
     told: mpsc::Receiver<Hears>,
+    seen: Arc<Seen>,
+}
+
+/// What can be seen of a pairing while nothing is asked.
+struct Seen {
+    tries_left: AtomicU8,
+    is_known: AtomicBool,
 }
 
 impl<Asks, Hears> Pairing<Asks, Hears> {
@@ -91,6 +103,17 @@ impl<Asks, Hears> Pairing<Asks, Hears> {
     /// Where it is reached.
     pub fn addrs(&self) -> &[SocketAddr] {
         &self.addrs
+    }
+
+    /// How often wrong words may still be tried at the machine that invites.
+    pub fn tries_left(&self) -> u8 {
+        self.seen.tries_left.load(Ordering::Relaxed)
+    }
+
+    /// Whether the words turned out right at the machine that joins: the owner of the other
+    /// one is asked.
+    pub fn is_known(&self) -> bool {
+        self.seen.is_known.load(Ordering::Relaxed)
     }
 
     /// What is asked, if something is within so long.
@@ -123,7 +146,15 @@ impl<Asks: Send + 'static, Hears: Send + 'static> Pairing<Asks, Hears> {
         let (ask, asked) = std_mpsc::channel();
         let (tell, told) = mpsc::channel(WAITING_MAX);
         let (opened, open) = std_mpsc::channel();
-        let person = Person { ask, told };
+        let seen = Arc::new(Seen {
+            tries_left: AtomicU8::new(TRIES_MAX),
+            is_known: AtomicBool::new(false),
+        });
+        let person = Person {
+            ask,
+            told,
+            seen: Arc::clone(&seen),
+        };
         let work = move || {
             runtime.block_on(async {
                 match open_for_pairing(&secret, place).await {
@@ -145,6 +176,7 @@ impl<Asks: Send + 'static, Hears: Send + 'static> Pairing<Asks, Hears> {
             endpoint: PublicKey::from_bytes(key),
             addrs,
             asked,
+            seen,
             told: Some(tell),
             thread: Some(thread),
         })

@@ -15,7 +15,10 @@ use std::{
 
 use self::seat::Seat;
 pub(super) use self::seat::entering_first;
-use super::effects::{Answers, Backend};
+use super::{
+    effects::{Answers, Backend},
+    network::Sharing,
+};
 use crate::{
     app::{Effect, Msg, find as find_screen, notice::Trouble, register, start},
     clinic::{Clinic, Session, Surroundings},
@@ -35,6 +38,8 @@ pub(super) struct Bench {
     pub(super) session: Option<Session>,
     /// Makes what a clinic takes from outside.
     pub(super) surroundings: fn() -> Surroundings,
+    /// How the clinic takes part in the exchange.
+    pub(super) sharing: Sharing,
 }
 
 /// The index of whoever is signed in, and what today is.
@@ -61,7 +66,7 @@ pub(super) fn backend(bench: Bench) -> (Backend, Receiver<()>) {
         let Some(effect) = effect else {
             return worker.seat.rest();
         };
-        for answer in worker.seat.answer(effect) {
+        for answer in worker.seat.answer(effect, answers) {
             answers.give(answer);
         }
         if let Err(trouble) = worker.seat.settle() {

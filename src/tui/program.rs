@@ -5,6 +5,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 use super::{
     Error, Options,
     backend::{Bench, backend, entering_first},
+    network::Sharing,
     run::Stage,
     terminal,
     theme::Scheme,
@@ -35,6 +36,8 @@ pub struct Program {
     pub mouse: bool,
     /// Makes what a clinic takes from outside.
     pub surroundings: fn() -> Surroundings,
+    /// How the clinic takes part in the exchange with its other machines.
+    pub sharing: Sharing,
 }
 
 /// Why the program could not be opened, or ended before its time.
@@ -111,6 +114,7 @@ impl Program {
             clinic,
             session,
             surroundings: self.surroundings,
+            sharing: self.sharing,
         });
         let ran = stage.run(model, first, backend);
         // Hearing nothing more means that the session has ended.

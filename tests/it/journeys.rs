@@ -7,6 +7,7 @@ mod drugs;
 mod first_start;
 mod killed;
 mod people;
+mod two_machines;
 
 use std::{fs, path::PathBuf, process::Command};
 

@@ -83,6 +83,9 @@ impl Pty {
         command.env("LANG", "en_US.UTF-8");
         command.env("CAIRN_TEST", "1");
         command.env("CAIRN_HOME", home);
+        // Nothing of a test is heard beyond this machine.
+        command.env("CAIRN_BIND", "127.0.0.1:0");
+        command.env("CAIRN_NO_MDNS", "1");
         for (name, value) in env {
             command.env(name, value);
         }
@@ -178,6 +181,14 @@ impl Pty {
         let sent = self.sent;
         self.wait("idle", |seen| {
             seen.mark.is_some_and(|(heard, _)| heard >= sent)
+        });
+    }
+
+    /// Waits until the screen shows something that comes by itself, such as what another
+    /// machine sends.
+    pub(crate) fn until_shown(&self, what: &str) {
+        self.wait(what, |seen| {
+            seen.terminal.screen().contents().contains(what)
         });
     }
 

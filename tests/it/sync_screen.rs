@@ -66,6 +66,7 @@ pub(crate) fn standing() -> Standing {
             made: now().at.plus_ms(-90 * 60 * 60 * 1_000),
             bytes: 412_000,
         }),
+        off: false,
     }
 }
 

@@ -120,6 +120,7 @@ impl Model {
         let Seat::In(desk) = &mut self.seat else {
             return steps;
         };
+        desk.show_newer();
         if let Some(screens) = desk.tabs.get_mut(&Tab::Chart) {
             screens.truncate(1);
         }
@@ -251,6 +252,7 @@ impl Model {
             .is_some_and(|it| it.patient != chart.patient);
         self.notice.take_if(|it| other && !it.undo.is_empty());
         desk.chart = Some(chart);
+        desk.newer = None;
         let at = desk.at;
         steps.push(Step::Open(opening.place));
         if opening.behind {
@@ -272,6 +274,7 @@ impl Model {
                     let open = desk.chart.as_ref().map(|it| it.patient);
                     if open == Some(chart.patient) {
                         desk.chart = Some(chart);
+                        desk.newer = None;
                     }
                 }
                 Ok(())

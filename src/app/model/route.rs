@@ -181,6 +181,12 @@ impl Model {
             Frame::Lock => return vec![Step::Lock(lock::Why::Asked)],
             Frame::To(tab) => return self.go_to_tab(tab),
             Frame::GoOn => return self.go_on(),
+            Frame::ShowNewer => {
+                self.seat
+                    .desk_mut()
+                    .map(Desk::show_newer)
+                    .unwrap_or_default();
+            }
             Frame::Page(page) => return self.go_to_page(page),
             Frame::Speak(lang) => {
                 self.say = Say::new(lang);

@@ -24,6 +24,8 @@ pub struct Standing {
     pub peers: Vec<Peer>,
     /// The last USB bundle that was made here.
     pub bundle: Option<Bundle>,
+    /// Whether this machine takes no part in the exchange: it cannot use the network.
+    pub off: bool,
 }
 
 /// This machine.

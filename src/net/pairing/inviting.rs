@@ -1,6 +1,9 @@
 //! The machine that belongs to the clinic: it waits, and talks with one at a time.
 
-use std::ops::{ControlFlow, RangeInclusive};
+use std::{
+    ops::{ControlFlow, RangeInclusive},
+    sync::atomic::Ordering,
+};
 
 use iroh::{
     Endpoint,
@@ -173,7 +176,11 @@ impl Host {
         let now_ms = i64::try_from(self.began.elapsed().as_millis()).unwrap_or(i64::MAX);
         let mut pipes = pipes;
         let mut goes_on = true;
-        for output in self.inviting.handle(input, now_ms) {
+        let outputs = self.inviting.handle(input, now_ms);
+        let seen = &self.person.seen;
+        seen.tries_left
+            .store(self.inviting.tries_left(), Ordering::Relaxed);
+        for output in outputs {
             let asks = match output {
                 InviteOutput::Send(message) => {
                     if let Some(pipes) = &mut pipes {

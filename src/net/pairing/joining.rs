@@ -1,6 +1,6 @@
 //! The machine that wants to belong: it looks for the one that waits, and asks to be let in.
 
-use std::{net::SocketAddr, ops::ControlFlow, time::Duration};
+use std::{net::SocketAddr, ops::ControlFlow, sync::atomic::Ordering, time::Duration};
 
 use iroh::{
     Endpoint, EndpointAddr, SecretKey, TransportAddr,
@@ -131,7 +131,13 @@ impl Guest {
         let now_ms = i64::try_from(self.began.elapsed().as_millis()).unwrap_or(i64::MAX);
         for output in self.joining.handle(input, now_ms) {
             match output {
-                JoinOutput::Send(message) => pipes.say(message.encode()),
+                JoinOutput::Send(message) => {
+                    // The card is shown to nobody who has not proved to know the words.
+                    if matches!(message, Message::Card(_)) {
+                        self.person.seen.is_known.store(true, Ordering::Relaxed);
+                    }
+                    pipes.say(message.encode());
+                }
                 JoinOutput::Keep(enrolment) => {
                     let keep = JoiningAsks::Keep(Box::new(enrolment));
                     self.person.ask.send(keep).unwrap_or_default();

@@ -99,6 +99,11 @@ impl Inviting {
         self.until_ms
     }
 
+    /// How often wrong words may still be tried.
+    pub const fn tries_left(&self) -> u8 {
+        self.tries_left
+    }
+
     /// What follows from what happened.
     pub fn handle(&mut self, input: InviteInput, now_ms: i64) -> Vec<InviteOutput> {
         if now_ms >= self.until_ms {

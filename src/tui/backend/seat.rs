@@ -2,10 +2,13 @@
 //! PIN, and the answers to what the screens ask.
 
 mod entry;
+mod machines;
+mod pairing;
 mod versions;
 
 use std::{collections::BTreeMap, time::Duration};
 
+use self::pairing::{Invitation, Joining};
 use super::{Bench, Shelf, answers::trouble, lists};
 use crate::{
     app::{Effect, Msg, draft, find, history, notice::Trouble, patient, register},
@@ -14,6 +17,7 @@ use crate::{
     ids::{PatientId, UserId},
     seal::Pin,
     time::Moment,
+    tui::{effects::Answers, network::Network},
 };
 
 pub(crate) use self::entry::entering_first;
@@ -31,12 +35,18 @@ pub(super) struct Seat {
     /// The PIN behind which the session will be parked.
     pin: Option<Pin>,
     parked: BTreeMap<UserId, Parked>,
+    network: Network,
+    /// The way to the model, for what is told without being asked.
+    answers: Option<Answers>,
+    invitation: Option<Invitation>,
+    joining: Option<Joining>,
 }
 
 impl Seat {
     pub(super) fn new(bench: Bench, shelf: Shelf) -> Self {
         let mut bench = bench;
         let session = bench.session.take();
+        let network = Network::new(std::mem::take(&mut bench.sharing));
         let mut seat = Self {
             bench,
             shelf,
@@ -44,6 +54,10 @@ impl Seat {
             session: None,
             pin: None,
             parked: BTreeMap::new(),
+            network,
+            answers: None,
+            invitation: None,
+            joining: None,
         };
         if let Some(session) = session {
             seat.sit_down(session, entry::demo_pin());
@@ -52,13 +66,17 @@ impl Seat {
     }
 
     /// Does what is asked.
-    pub(super) fn answer(&mut self, effect: Effect) -> Vec<Msg> {
+    pub(super) fn answer(&mut self, effect: Effect, answers: &Answers) -> Vec<Msg> {
+        self.answers.get_or_insert_with(|| answers.clone());
+        self.take_joined();
         match effect {
             Effect::Start(effect) => self.start(effect),
             Effect::Lock(effect) => self.lock(effect),
             Effect::Register(effect) => self.register(effect),
             Effect::Patient(effect) => self.patient(effect),
             Effect::Draft(effect) => self.draft(effect),
+            Effect::Sync(effect) => self.machines(effect),
+            Effect::Invite(effect) => self.invite(effect),
             Effect::History(effect) => vec![Msg::History(self.history(effect))],
             Effect::Find(find::Effect::Over { shown }) => {
                 let audited = self.with(|session| session.search_audited(shown));
@@ -67,8 +85,6 @@ impl Seat {
             Effect::Versions(effect) => vec![Msg::Versions(self.versions(effect))],
             Effect::Find(find::Effect::Search { .. })
             | Effect::Icd(_)
-            | Effect::Sync(_)
-            | Effect::Invite(_)
             | Effect::Redraw
             | Effect::Quit => Vec::new(),
         }
@@ -269,5 +285,8 @@ impl Drop for Seat {
                 tracing::warn!(%error, "the session was not ended in order");
             }
         }
+        self.invitation = None;
+        self.joining = None;
+        self.network.end();
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::super::{pen::Pen, theme::Role};
 use crate::{
     app::{
-        Key, Model, Press, Saved, Screen, Seat,
+        Desk, Frame, Key, Model, Press, Saved, Screen, Seat,
         keymap::{self, Action, Context, Row},
         notice::Tone,
         sync::Word,
@@ -42,6 +42,13 @@ impl HintsView<'_> {
 
     fn draw_notice(&self, pen: &mut Pen<'_>) {
         let Some(notice) = &self.model.notice else {
+            // What came in from another machine moves nothing that is being read.
+            let desk = self.model.desk();
+            let page = desk.and_then(Desk::front).and_then(Screen::page);
+            if page.is_some() && desk.is_some_and(|it| it.newer.is_some()) {
+                pen.put_line(1, 0, "page-newer", Role::Ask);
+                pen.target((0, 0), pen.width(), Action::Frame(Frame::ShowNewer));
+            }
             return;
         };
         let mut said = notice.said.in_words(pen.look.say);

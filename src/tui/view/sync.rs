@@ -73,6 +73,9 @@ impl SyncView<'_> {
             (Some(_), n) => say.with("sync-waiting", &[("n", n.into())]),
         };
         lines.push((waits, Role::Plain));
+        if self.standing.off {
+            lines.push((say.line("sync-off"), Role::Abnormal));
+        }
         let copying = self.standing.copying().map(|it| copying(it, pen));
         lines.extend(copying.map(|it| (it, Role::Plain)));
         lines

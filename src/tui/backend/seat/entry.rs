@@ -114,7 +114,7 @@ impl Seat {
                 )
             }
             start::Effect::Demo => self.begin(Self::found_demo, demo_pin()),
-            start::Effect::Join(_) => return Vec::new(),
+            start::Effect::Join(effect) => return self.join(effect),
         };
         vec![Msg::Start(answer)]
     }
@@ -161,6 +161,7 @@ impl Seat {
         self.shelf.put(Some(session.index()));
         self.session = Some(session);
         self.pin = pin;
+        self.name_machines();
     }
 
     fn begin(
@@ -172,6 +173,7 @@ impl Seat {
             Ok(session) => {
                 let entering = entering(&session, pin.as_ref());
                 self.sit_down(session, pin);
+                self.begin_network(&[]);
                 start::Answer::Made(Box::new(entering))
             }
             Err(error) => start::Answer::Failed(trouble(&error)),
@@ -193,6 +195,8 @@ impl Seat {
     }
 
     fn found_demo(&mut self) -> Result<Session, Error> {
+        // An invented clinic is not announced to the neighbours.
+        self.network.stay_quiet();
         let around = (self.bench.surroundings)();
         let made = make_demo(&self.bench.demo_home, DemoPlan::USUAL, around, |_| {})?;
         let session = made.clinic.sign_in(made.owner, &made.passphrase)?;
@@ -306,7 +310,10 @@ impl Seat {
     /// Locks: the index is dropped, the session parked behind its PIN or ended.
     fn park(&mut self) -> Result<(), Trouble> {
         self.shelf.put(None);
-        let parked = match (self.session.take(), self.pin.take()) {
+        self.invitation = None;
+        let leaving = (self.session.take(), self.pin.take());
+        self.name_machines();
+        let parked = match leaving {
             (None, _) => return Ok(()),
             (Some(session), None) => {
                 return session.sign_out().map_err(|it| trouble(&it));
