@@ -1,8 +1,8 @@
 //! A disk that was copied: two machines write in one name, and nothing is lost.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
-use super::testing::{Copied, Desktop, founded, meet, owner, register};
+use super::testing::{Copied, Desktop, founded, meet, missing, owner, register};
 use crate::{
     clinic::{Clinic, Session},
     ledger::{Frontier, Lane},
@@ -98,6 +98,52 @@ fn both_branches_of_a_copied_disk_count_and_are_named_alike_everywhere() {
             session.sign_out().unwrap();
         }
         drop((first, other));
+    }
+}
+
+#[test]
+fn branches_of_branches_are_named_alike_whatever_comes_first() {
+    let orders = [
+        [0, 1, 2],
+        [0, 2, 1],
+        [1, 0, 2],
+        [1, 2, 0],
+        [2, 0, 1],
+        [2, 1, 0],
+    ];
+    for seed in 0..3 {
+        let Cloned { first, copy, other } = cloned(500 + 10 * seed, 1);
+        let twin = copy.open_with(930 + seed);
+        write(&twin, &["Amos"]);
+        let copied_again = Copied::of(&copy.0);
+        let third = copied_again.open_with(940 + seed);
+        write(&first.clinic, &["Grace"]);
+        write(&third, &["Rose", "Mary"]);
+        write(&twin, &["Joy"]);
+        let sources: [&Clinic; 3] = [&first.clinic, &twin, &third];
+        let mut frontiers = BTreeSet::new();
+        for order in orders {
+            let copy = other.copy();
+            let machine = copy.open();
+            for from in order.into_iter().filter_map(|it| sources.get(it)) {
+                let taken = machine.take(missing(from, &machine)).unwrap();
+                assert_eq!(taken.refused, [], "seed {seed}, order {order:?}");
+            }
+            let mut session = owner(&machine);
+            let all = ["Amos", "Before 0", "Grace", "Joy", "Mary", "Rose"];
+            assert_eq!(
+                given_names(&mut session),
+                all,
+                "seed {seed}, order {order:?}"
+            );
+            let verified = session.verify(|_| {}).unwrap();
+            assert!(verified.is_sound(), "{:?}", verified.problems);
+            let own = machine.own_logs();
+            let frontier = machine.frontier().unwrap().into_iter();
+            let others = frontier.filter(|((log, _), _)| !own.contains(log));
+            frontiers.insert(others.collect::<Vec<_>>());
+        }
+        assert_eq!(frontiers.len(), 1, "seed {seed}");
     }
 }
 

@@ -59,15 +59,7 @@ pub(in crate::clinic) fn founded(seed: u64) -> Desktop {
 impl Desktop {
     /// A copy of the folder as it is on the disk.
     pub(in crate::clinic) fn copy(&self) -> Copied {
-        let folder = TempDir::new().unwrap();
-        let home = folder.path().join("home");
-        fs::create_dir(&home).unwrap();
-        for entry in fs::read_dir(self.folder.path().join("home")).unwrap() {
-            let entry = entry.unwrap();
-            fs::copy(entry.path(), home.join(entry.file_name())).unwrap();
-        }
-        fs::write(home.join("lock"), []).unwrap();
-        Copied(folder)
+        Copied::of(&self.folder)
     }
 
     pub(in crate::clinic) fn owner(&self) -> Session {
@@ -134,6 +126,19 @@ impl Desktop {
 pub(in crate::clinic) struct Copied(pub(in crate::clinic) TempDir);
 
 impl Copied {
+    /// A copy of the folder as it is on the disk.
+    pub(in crate::clinic) fn of(other: &TempDir) -> Self {
+        let folder = TempDir::new().unwrap();
+        let home = folder.path().join("home");
+        fs::create_dir(&home).unwrap();
+        for entry in fs::read_dir(other.path().join("home")).unwrap() {
+            let entry = entry.unwrap();
+            fs::copy(entry.path(), home.join(entry.file_name())).unwrap();
+        }
+        fs::write(home.join("lock"), []).unwrap();
+        Self(folder)
+    }
+
     pub(in crate::clinic) fn open(&self) -> Arc<Clinic> {
         self.open_with(5)
     }
