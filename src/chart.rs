@@ -41,7 +41,7 @@ pub use projection::{Chart, Identity, Part, Results, Site, Summary, Visits};
 pub use record::{Entry, Kind, Origin, Record, Remark};
 pub use report::Report;
 pub use site::{Provider, ProviderKind};
-pub use versions::{Choice, Disagreement, Version};
+pub use versions::{Choice, Disagreement, Unconfirmed, Version};
 pub use visit::{Visit, VisitClass, VisitStatus};
 
 /// Shows a value's type and nothing of the person it speaks of.

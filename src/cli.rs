@@ -1,6 +1,7 @@
 //! The command line: one subcommand a file, and the contract that they share. Results go to
 //! stdout, everything else to stderr; the exit code says what kind of end it was.
 
+mod adopt;
 mod alerts;
 mod allergy;
 mod audit;
@@ -151,6 +152,8 @@ enum Command {
     Immunization(immunization::Immunization),
     Versions(versions::Versions),
     Settle(settle::Settle),
+    #[command(subcommand)]
+    Adopt(adopt::Adopt),
     /// Take records in from files
     #[command(subcommand)]
     Import(import::Import),
@@ -232,6 +235,7 @@ impl Command {
             Self::Immunization(it) => it.run(place, output),
             Self::Versions(it) => it.run(place, output),
             Self::Settle(it) => it.run(place, output),
+            Self::Adopt(it) => it.run(place, output),
             Self::Import(it) => it.run(place, output),
             Self::Bundle(it) => it.run(place, output),
             Self::Serve(it) => it.run(place, output),

@@ -17,6 +17,7 @@ mod demo;
 mod desk;
 mod devices;
 mod documents;
+mod doubts;
 mod drafts;
 mod error;
 mod find;
@@ -75,6 +76,7 @@ pub use self::{
         make_demo,
     },
     devices::MachineRow,
+    doubts::Doubted,
     drafts::{Kept, Unfinished},
     error::Error,
     find::Found,
@@ -286,7 +288,9 @@ impl Clinic {
 
     /// Whose these actors of a document are.
     fn writers(&self, doc: DocId, actors: &Actors) -> Result<Writers, Error> {
-        self.known().writers(&self.store, doc, actors)
+        let mut writers = self.known().writers(&self.store, doc, actors)?;
+        writers.doubts = self.doubts(doc, &writers.sessions)?;
+        Ok(writers)
     }
 
     /// Reads who belongs, and where certificates stand, from the disk. What cannot be read

@@ -6,6 +6,7 @@
 mod before;
 mod careful;
 mod cells;
+mod doubt;
 mod fields;
 pub mod guard;
 mod history;
@@ -25,13 +26,14 @@ mod versions;
 mod words;
 mod write;
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use automerge::{
     ActorId, Automerge, AutomergeError, ChangeHash, ReadDoc as _,
     transaction::CommitOptions,
 };
 
+pub use doubt::Doubts;
 pub use guard::Applied;
 pub use history::{FieldChange, Past};
 pub use prescan::{Refusal, Scan, prescan};
@@ -170,7 +172,18 @@ impl Doc {
 
     /// What the document says. `hash` is the one that signatures are made with.
     pub fn project(&self, hash: TextHash) -> Projection {
-        project::project(&self.inner, self.part, hash)
+        self.project_without(hash, &Doubts::new())
+    }
+
+    /// What the document says where some changes do not count.
+    pub fn project_without(&self, hash: TextHash, doubts: &Doubts) -> Projection {
+        project::project(&self.inner, self.part, (hash, doubts))
+    }
+
+    /// The sessions that wrote in the document.
+    pub fn actors(&self) -> BTreeSet<[u8; 16]> {
+        let changes = self.inner.get_changes_meta(&[]).into_iter();
+        changes.map(|it| versions::actor(&it.actor)).collect()
     }
 
     /// One record as it stands, if it is here.
@@ -188,6 +201,12 @@ impl Doc {
     /// The values of a field, in words, with the changes that set them; the shown one first.
     pub fn values(&self, kind: Kind, id: RecordId, field: &str) -> Vec<(Hash, String)> {
         settle::values(&self.inner, (kind, id), field)
+    }
+
+    /// The fields of a record that hold a value, but free text and what nobody decides, each
+    /// with the change that wrote what is shown.
+    pub fn written(&self, kind: Kind, id: RecordId) -> Vec<(String, Hash)> {
+        settle::written(&self.inner, (kind, id))
     }
 
     /// Every change with what it changed, each after those that it follows.

@@ -1335,3 +1335,6 @@ to-compare-title = To compare ({ $n })
 to-compare-kept = nothing is lost; both are kept
 trouble-not-taken = This was changed meanwhile. Look at it again.
 sheet-marked = ~ { $n } versions
+sheet-unconfirmed = ~ unconfirmed
+sheet-unconfirmed-record = Unconfirmed: whoever wrote this was cut off. It does not count until a clinician adopts it.
+sheet-unconfirmed-value = Unconfirmed: { $field } { $value }.

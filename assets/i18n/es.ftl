@@ -1335,3 +1335,6 @@ to-compare-title = Por comparar ({ $n })
 to-compare-kept = nada se pierde; se guardan ambas
 trouble-not-taken = Esto cambió entretanto. Mírelo de nuevo.
 sheet-marked = ~ { $n } versiones
+sheet-unconfirmed = ~ sin confirmar
+sheet-unconfirmed-record = Sin confirmar: quien lo escribió fue excluido. No cuenta hasta que un clínico lo adopte.
+sheet-unconfirmed-value = Sin confirmar: { $field } { $value }.

@@ -1335,3 +1335,6 @@ to-compare-title = À comparer ({ $n })
 to-compare-kept = rien n’est perdu ; les deux restent
 trouble-not-taken = Ceci a changé entre-temps. Regardez à nouveau.
 sheet-marked = ~ { $n } versions
+sheet-unconfirmed = ~ non confirmé
+sheet-unconfirmed-record = Non confirmé : qui l’a écrit a été exclu. Cela ne compte pas tant qu’un clinicien ne l’adopte.
+sheet-unconfirmed-value = Non confirmé : { $field } { $value }.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Allergy, AllergyState, Disagreement, Document, Immunization, ImportRun, Medication,
     NoKnownAllergies, Note, Observation, Person, Plan, Problem, Procedure, Provider,
-    Report, Severity, Visit, private,
+    Report, Severity, Unconfirmed, Visit, private,
 };
 use crate::ids::{PatientId, RecordId};
 
@@ -105,6 +105,8 @@ pub struct Chart {
     pub visits: Option<Visits>,
     /// Laboratory observations and reports.
     pub results: Option<Results>,
+    /// What was written by sessions that were cut off, and is neither adopted nor rejected.
+    pub unconfirmed: Vec<Unconfirmed>,
     /// What could not be read, in words without patient data.
     pub problems: Vec<String>,
 }

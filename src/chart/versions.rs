@@ -40,6 +40,32 @@ pub struct Version {
     pub change: Hash,
 }
 
+/// What somebody wrote whose session was cut off: shown, and not counting until a clinician
+/// adopts it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unconfirmed {
+    /// The record's kind.
+    pub kind: Kind,
+    /// The record.
+    pub record: RecordId,
+    /// The field's short name; empty for the record as a whole.
+    pub field: String,
+    /// What was written, in words.
+    pub value: String,
+    /// What counts meanwhile, in words; none where nothing was written before.
+    pub counts: Option<String>,
+    /// The change that wrote what counts.
+    pub counting: Option<Hash>,
+    /// Who wrote it, if that session is known.
+    pub by: Option<UserId>,
+    /// On which machine, if that session is known.
+    pub machine: Option<DeviceId>,
+    /// When, by the writer's logical clock.
+    pub at: Timestamp,
+    /// The change that wrote it.
+    pub change: Hash,
+}
+
 /// What a person decides about a field.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Choice {
@@ -49,7 +75,7 @@ pub enum Choice {
     Write(String),
 }
 
-private!(Disagreement, Version, Choice);
+private!(Disagreement, Version, Unconfirmed, Choice);
 
 impl Disagreement {
     /// Whether a person may decide which value is right. A signature, and the text that it

@@ -89,7 +89,8 @@ pub(super) struct Find {
                        medications, immunizations, procedures, plans, visits, notes, \
                        observations, results, documents, versions}. A part that the role \
                        may not read is not there. `versions` are fields that two people \
-                       set apart from each other."
+                       set apart from each other; `unconfirmed`, if there is anything, what \
+                       was written by somebody who was cut off."
 )]
 pub(super) struct Show {
     /// The patient's id or number

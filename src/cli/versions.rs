@@ -33,6 +33,9 @@ impl Versions {
                 Some(text) => Some(patient(session, text)?),
                 None => None,
             };
+            if whose.is_none() {
+                session.settle_all()?;
+            }
             let all = session.versions(whose)?;
             let shown: Vec<Value> = all.iter().map(|it| shown(it, session)).collect();
             let mut lines: Vec<String> =

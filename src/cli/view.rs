@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::versions::disagreement;
+use super::{adopt::unconfirmed, versions::disagreement};
 use crate::{
     care::flag_of,
     chart::{
@@ -57,6 +57,10 @@ pub(super) fn chart(chart: &Chart) -> Value {
         versions.extend(it.versions.iter().map(disagreement));
     }
     shown.insert("versions".into(), Value::Array(versions));
+    if !chart.unconfirmed.is_empty() {
+        let all = chart.unconfirmed.iter().map(unconfirmed);
+        shown.insert("unconfirmed".into(), all.collect());
+    }
     if !chart.problems.is_empty() {
         shown.insert("unreadable".into(), json!(chart.problems));
     }

@@ -73,6 +73,7 @@ impl Session {
             summary: None,
             visits: None,
             results: None,
+            unconfirmed: Vec::new(),
             problems: Vec::new(),
         };
         let subject = Subject::Patient(patient);
@@ -110,10 +111,16 @@ impl Session {
 
     fn fill(&self, chart: &mut Chart, said: Said) {
         let Said {
-            mut view, problems, ..
+            mut view,
+            problems,
+            unconfirmed,
+            ..
         } = said;
         chart.problems.extend(problems);
         let notes_too = self.may(Action::ReadNote).is_ok();
+        let told = unconfirmed.into_iter();
+        let told = told.filter(|it| notes_too || it.kind != Kind::Note);
+        chart.unconfirmed.extend(told);
         view.retain(|kind, entry| {
             (notes_too || kind != Kind::Note) && !self.is_awaited(entry)
         });

@@ -244,6 +244,10 @@ impl Session {
         }
         self.notice_clock(desk)?;
         self.hear(desk)?;
+        if self.renew_doubts(desk)? {
+            self.begin_anew(desk)?;
+            self.hear(desk)?;
+        }
         if std::mem::take(&mut desk.found_damage) {
             self.audit_at(desk, AuditAction::Integrity, AuditObject::Nothing)?;
         }

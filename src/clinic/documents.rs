@@ -14,7 +14,7 @@ use super::{
     reading::Changes,
 };
 use crate::{
-    chart::{Part, Subject},
+    chart::{Part, Subject, Unconfirmed},
     doc::{Claim, Doc, Projection, View, Writer},
     ids::DocId,
     seal::{self, Secret},
@@ -88,6 +88,8 @@ pub(super) struct Said {
     /// in it: they need not show once more that it survives them.
     pub(super) judged: usize,
     pub(super) view: View,
+    /// What does not count.
+    pub(super) unconfirmed: Vec<Unconfirmed>,
     pub(super) problems: Vec<String>,
 }
 
@@ -227,9 +229,9 @@ impl Open {
         &mut self,
         writers: impl FnOnce(&Actors) -> Result<Writers, Error>,
     ) -> Result<Rows, Error> {
-        let projection = self.doc.project(seal::hash);
-        let writers = writers(&projection.actors())?;
-        let mut said = Said::of(projection, |actor| writers.get(actor).copied());
+        let writers = writers(&self.doc.actors())?;
+        let projection = self.doc.project_without(seal::hash, &writers.doubts);
+        let mut said = Said::of(projection, |actor| writers.of.get(actor).copied());
         said.problems.extend_from_slice(&self.unread);
         if !self.waiting.is_empty() {
             let (id, number) = (self.id, self.waiting.len());
@@ -280,6 +282,7 @@ impl Said {
         Self {
             judged: 0,
             view: View::empty(part),
+            unconfirmed: Vec::new(),
             problems: Vec::new(),
         }
     }
@@ -304,6 +307,7 @@ impl Said {
             mut view,
             signers,
             claims,
+            unconfirmed,
             mut problems,
             ..
         } = projection;
@@ -326,9 +330,11 @@ impl Said {
                 }
             }
         }
+        let unconfirmed = unconfirmed.into_iter().map(|(it, _)| it).collect();
         Self {
             judged: 0,
             view,
+            unconfirmed,
             problems,
         }
     }

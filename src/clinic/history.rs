@@ -70,7 +70,7 @@ impl Session {
         let actors = history.iter().map(|it| it.actor).collect();
         let writers = self.clinic.writers(id, &actors)?;
         for past in history.into_iter().rev() {
-            let by = writers.get(&past.actor).map(|it| it.user);
+            let by = writers.of.get(&past.actor).map(|it| it.user);
             let mut changes = past.changes;
             changes.retain(|it| {
                 (notes_too || it.kind != Kind::Note) && !awaited.contains(&it.record)

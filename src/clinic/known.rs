@@ -11,8 +11,8 @@ use super::{
     lanes::{Stored, each_envelope},
 };
 use crate::{
-    doc::Writer,
-    ids::{ClinicId, DeviceId, DocId, LogId, SessionId, StatementId, UserId},
+    doc::{Doubts, Writer},
+    ids::{ClinicId, DeviceId, DocId, Hash, LogId, SessionId, StatementId, UserId},
     ledger::{self, Envelope, Header, Kind, Lane, Place},
     members::{
         self, Body, Certificate, Judgement, Membership, Missing, Signer, Statement,
@@ -26,6 +26,8 @@ use crate::{
 pub(super) struct Known {
     pub(super) membership: Membership,
     certificates: BTreeMap<SessionId, Place>,
+    /// Names the removals that cut somebody off; zero where there are none.
+    cut_offs: Hash,
     /// The sessions that write, once somebody asked for one.
     sessions: BTreeMap<SessionId, Writing>,
 }
@@ -43,7 +45,14 @@ struct Writing {
 /// Those who wrote in a document, as it names them.
 pub(super) type Actors = BTreeSet<[u8; 16]>;
 /// Whose some actors of a document are.
-pub(super) type Writers = BTreeMap<[u8; 16], Writer>;
+#[derive(Debug, Default)]
+pub(super) struct Writers {
+    pub(super) of: BTreeMap<[u8; 16], Writer>,
+    /// Their sessions.
+    pub(super) sessions: BTreeMap<SessionId, [u8; 16]>,
+    /// Which of their changes do not count.
+    pub(super) doubts: Doubts,
+}
 
 impl Writing {
     fn of(certificate: &Certificate) -> Self {
@@ -62,6 +71,7 @@ impl Known {
         let mut known = Self {
             membership: Membership::new(clinic),
             certificates: BTreeMap::new(),
+            cut_offs: Hash::ZERO,
             sessions: BTreeMap::new(),
         };
         let mut statements = Vec::new();
@@ -89,6 +99,7 @@ impl Known {
             .membership
             .add(statements, certificates)
             .map_err(|source| Error::damaged("a statement", source))?;
+        known.note_cut_offs();
         for (place, error) in unread {
             if !known.was_no_statement(store, place)? {
                 return Err(error);
@@ -126,6 +137,21 @@ impl Known {
         }
     }
 
+    /// The name of the removals that cut somebody off; zero where there are none.
+    pub(super) const fn cut_offs(&self) -> Hash {
+        self.cut_offs
+    }
+
+    fn note_cut_offs(&mut self) {
+        let removals = self.membership.cut_offs();
+        let bytes: Vec<u8> = removals.iter().flat_map(|it| *it.as_bytes()).collect();
+        self.cut_offs = if bytes.is_empty() {
+            Hash::ZERO
+        } else {
+            seal::hash(&bytes)
+        };
+    }
+
     /// Takes in statements that were just written here.
     pub(super) fn learn(
         &mut self,
@@ -133,6 +159,7 @@ impl Known {
         certificates: Vec<Certificate>,
     ) -> Result<(), Error> {
         let added = self.membership.add(statements, certificates);
+        self.note_cut_offs();
         added.map_err(|source| Error::damaged("a statement", source))
     }
 
@@ -253,7 +280,7 @@ impl Known {
         doc: DocId,
         actors: &Actors,
     ) -> Result<Writers, Error> {
-        let mut writers = Writers::new();
+        let mut writers = Writers::default();
         if actors.is_empty() {
             return Ok(writers);
         }
@@ -264,7 +291,9 @@ impl Known {
         let named: Vec<_> = named.filter(|(_, it, _)| actors.contains(it)).collect();
         for (session, actor, machine) in named {
             let user = self.user_of(store, session)?;
-            writers.extend(user.map(|user| (actor, Writer { user, machine })));
+            writers.sessions.insert(session, actor);
+            let writer = user.map(|user| (actor, Writer { user, machine }));
+            writers.of.extend(writer);
         }
         Ok(writers)
     }

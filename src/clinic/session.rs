@@ -24,7 +24,7 @@ use crate::{
         who::{Action, Denial, Role},
     },
     find::Index,
-    ids::{ImportId, LogId, PatientId, RecordId, SessionId, UserId},
+    ids::{Hash, ImportId, LogId, PatientId, RecordId, SessionId, UserId},
     members::{self, Certificate, SESSION_MS_MAX},
     seal::SigningKey,
     time::{Clock, Moment, PartialDate, Timestamp},
@@ -58,6 +58,8 @@ pub struct Session {
     pub(super) awaiting: BTreeMap<(PatientId, Part), ImportId>,
     /// The parts of charts that hold facts which were set apart from each other.
     pub(super) apart: BTreeSet<(PatientId, Part)>,
+    /// The name of the removals that the cache was made under, once that is known.
+    pub(super) doubts: Option<Hash>,
     /// Whose each document is, once it was asked.
     pub(super) names: Option<DocNames>,
     /// Patients whose charts were changed elsewhere, of whom nobody was told yet.
@@ -150,6 +152,7 @@ impl Session {
             heard: 0,
             awaiting: BTreeMap::new(),
             apart: BTreeSet::new(),
+            doubts: None,
             names: None,
             arrived: BTreeSet::new(),
         }

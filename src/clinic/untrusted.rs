@@ -246,7 +246,7 @@ fn changes_that_wait_are_offered_again_and_in_no_snapshot() {
     let key = Secret::generate(&mut entropy);
     let mut batch = CacheBatch::new(&mut entropy);
     let mut settle = |open: &mut Open| {
-        let nobody = |_: &Actors| Ok(Writers::new());
+        let nobody = |_: &Actors| Ok(Writers::default());
         let rows = open.rows(nobody).unwrap();
         let said = rows.put(&mut batch, DocId::ZERO, &key);
         let View::Site(site) = said.view else {

@@ -4,7 +4,7 @@
 //! Which charts hold such facts is kept in the cache beside the lists, so that nobody opens
 //! fifty thousand charts to find three.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use super::{Error, Session, documents::Said, rights};
 use crate::{
@@ -66,6 +66,13 @@ impl Session {
         Ok(all)
     }
 
+    /// Makes every chart that is not made yet. Without it, lists of all charts hold those that
+    /// were made so far; the rest follows when nobody waits.
+    pub fn settle_all(&mut self) -> Result<(), Error> {
+        while self.settle_some(Duration::MAX)? {}
+        Ok(())
+    }
+
     /// Decides a field: the value takes the place of those that the person saw. Gives the
     /// change that did so; where others stand there by now, nothing is written.
     pub fn settle_version(&mut self, fact: &Fact, choice: Choice) -> Result<Hash, Error> {
@@ -120,11 +127,12 @@ impl Session {
         said: &Said,
     ) -> Result<(), Error> {
         let part = said.view.part();
-        let holds = said
+        let apart = said
             .view
             .versions()
             .iter()
             .any(Disagreement::can_be_settled);
+        let holds = apart || !said.unconfirmed.is_empty();
         if holds == self.apart.contains(&(patient, part)) {
             return Ok(());
         }
@@ -160,7 +168,7 @@ impl Session {
     }
 
     /// The document in which the field stands.
-    fn part_of(&mut self, fact: &Fact) -> Result<Part, Error> {
+    pub(super) fn part_of(&mut self, fact: &Fact) -> Result<Part, Error> {
         let usual = fact.kind.usual_part();
         self.may(reading(usual))?;
         if fact.kind == Kind::Observation {
@@ -214,7 +222,7 @@ impl Session {
     }
 }
 
-const fn reading(part: Part) -> Action {
+pub(super) const fn reading(part: Part) -> Action {
     match part {
         Part::Identity | Part::Site => Action::ReadIdentity,
         Part::Summary | Part::Visits | Part::Results => Action::ReadClinical,

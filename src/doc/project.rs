@@ -11,10 +11,11 @@ use serde::{Deserialize, Serialize};
 use crate::{
     chart::{
         Disagreement, Entry, Identity, Kind, Observation, Part, Record, Results, Site,
-        Summary, Visits,
+        Summary, Unconfirmed, Visits,
     },
     doc::{
         before::{self, Past},
+        doubt::{Doubt, Doubts},
         keys::Place,
         read::{Source, Stand},
         schema,
@@ -57,6 +58,8 @@ pub struct Projection {
     pub signers: BTreeMap<RecordId, [u8; 16]>,
     /// Who each record says wrote it, and the session that did.
     pub claims: Vec<Claim>,
+    /// What does not count, with the sessions that wrote it.
+    pub unconfirmed: Vec<(Unconfirmed, [u8; 16])>,
     /// What could not be read, without patient data.
     pub problems: Vec<String>,
 }
@@ -295,6 +298,11 @@ impl View {
 impl Projection {
     /// Fills in who wrote each version, as far as the sessions are known.
     pub fn name_writers(&mut self, who: impl Fn(&[u8; 16]) -> Option<Writer>) {
+        for (told, writer) in &mut self.unconfirmed {
+            let writer = who(writer);
+            told.by = writer.map(|it| it.user);
+            told.machine = writer.map(|it| it.machine);
+        }
         let disagreements = self.view.versions_mut().iter_mut();
         for (disagreement, writers) in disagreements.zip(&self.writers) {
             for (version, writer) in disagreement.versions.iter_mut().zip(writers) {
@@ -320,12 +328,15 @@ impl Projection {
             writers: Vec::new(),
             signers: BTreeMap::new(),
             claims: Vec::new(),
+            unconfirmed: Vec::new(),
             problems: Vec::new(),
         }
     }
 
     fn read(&mut self, doc: &Automerge, place: Place, stand: Stand<'_>, hash: TextHash) {
         let maker = stand.maker;
+        let mut stand = stand;
+        let doubtful = std::mem::take(&mut stand.doubtful);
         let (cells, mut disputes) = stand.into_cells();
         let (mut record, mut problems) = schema::record(cells);
         if let Record::Note(note) = &mut record {
@@ -349,6 +360,10 @@ impl Projection {
                 .push(format!("{key} {id}: stands in the wrong document"));
             return;
         }
+        for (mut told, writer) in doubtful {
+            told.record = id;
+            self.unconfirmed.push((told, writer));
+        }
         for Dispute {
             mut disagreement,
             writers,
@@ -362,7 +377,11 @@ impl Projection {
 }
 
 /// What the document says. Total: what cannot be read is named and hides nothing else.
-pub(crate) fn project(doc: &Automerge, part: Part, hash: TextHash) -> Projection {
+pub(crate) fn project(
+    doc: &Automerge,
+    part: Part,
+    (hash, doubts): (TextHash, &Doubts),
+) -> Projection {
     let mut projection = Projection::empty(part);
     let (records, strange) = Source::now(doc).records();
     let mut known = None;
@@ -370,7 +389,11 @@ pub(crate) fn project(doc: &Automerge, part: Part, hash: TextHash) -> Projection
         let problem = format!("{} document: {strange} keys name no record", part.name());
         projection.problems.push(problem);
     }
+    let doubt = (!doubts.is_empty()).then(|| Doubt::of(doc, doubts));
     for (place, mut stand) in records {
+        if let Some(doubt) = &doubt {
+            stand.doubtful = doubt.settle(place, &mut stand);
+        }
         if !stand.disputes.is_empty() {
             let known = known.get_or_insert_with(|| Past::of(doc));
             for Dispute { disagreement, .. } in &mut stand.disputes {

@@ -11,6 +11,7 @@ use automerge::{
 use crate::{
     doc::{
         cells::{Cell, Cells, Found},
+        doubt::Told,
         keys::{self, Named, Place},
         schema::ENTRY,
         versions::{self, Candidate, Change, Dispute},
@@ -33,6 +34,8 @@ pub(crate) struct Stand<'a> {
     pub(crate) maker: Option<[u8; 16]>,
     pub(crate) cells: Vec<Cell<'a>>,
     pub(crate) disputes: Vec<Dispute>,
+    /// What does not count of it.
+    pub(crate) doubtful: Told,
 }
 
 impl<'a> Source<'a> {
@@ -261,6 +264,7 @@ impl<'a> Stand<'a> {
             maker: None,
             cells: Vec::new(),
             disputes: Vec::new(),
+            doubtful: Told::new(),
         }
     }
 

@@ -38,7 +38,7 @@ pub(crate) fn fields(record: &Record) -> Fields {
     let mut to = Fields::default();
     let entry = record.entry();
     to.bytes(ENTRY, packed::entry(entry));
-    to.flag("err", entry.in_error);
+    to.flag(IN_ERROR, entry.in_error);
     to.id("repl", entry.replaces);
     to.prose("rem", &entry.remark.0);
     match record {
@@ -86,6 +86,9 @@ pub(crate) fn record(mut from: Cells<'_>) -> (Record, Vec<String>) {
 
 /// Who wrote the record, where, when and from what; never changed.
 pub(crate) const ENTRY: &str = "e";
+/// Whether the record was entered in error. Who says so of a record that does not count by
+/// itself has looked at it: it counts from then on.
+pub(crate) const IN_ERROR: &str = "err";
 
 fn entry(from: &mut Cells<'_>) -> Entry {
     let id = from.id;
@@ -101,7 +104,7 @@ fn entry(from: &mut Cells<'_>) -> Entry {
     };
     let known = from.read_bytes(ENTRY, |it| packed::read_entry(id, it));
     let mut entry = known.unwrap_or_else(nobody);
-    entry.in_error = from.flag("err");
+    entry.in_error = from.flag(IN_ERROR);
     entry.replaces = from.id("repl");
     entry.remark = Remark(from.text("rem"));
     entry

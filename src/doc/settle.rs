@@ -69,6 +69,38 @@ pub(crate) fn values(
     }
 }
 
+/// The fields of a record that can be settled, each with the change of what is shown.
+pub(crate) fn written(
+    doc: &Automerge,
+    (kind, id): (Kind, RecordId),
+) -> Vec<(String, Hash)> {
+    let place = Place { kind, id }.in_document();
+    let source = Source::now(doc);
+    let stand = source.record(place);
+    let names = stand.into_iter().flat_map(|it| it.cells);
+    let names: Vec<String> = names.map(|it| it.name.into_owned()).collect();
+    let free = names.into_iter().filter(|field| {
+        let (maps, key) = source.target(place, field);
+        let mut all = maps.iter().flat_map(|map| {
+            let values = doc.get_all(map, key.as_str());
+            values.unwrap_or_default()
+        });
+        is_free(place.kind, field) && !all.any(|(value, _)| value.is_object())
+    });
+    let shown = free.filter_map(|field| {
+        let values = values(doc, (kind, id), &field);
+        let (change, _) = values.into_iter().next()?;
+        Some((field, change))
+    });
+    shown.collect()
+}
+
+/// Whether anybody may decide what stands in the field.
+fn is_free(kind: Kind, field: &str) -> bool {
+    let signature = kind == Kind::Note && field == schema::SIGNED;
+    !(signature || versions::is_bookkeeping(kind, field))
+}
+
 fn settled(
     doc: &Automerge,
     (place, field): (Place, &str),
@@ -76,8 +108,7 @@ fn settled(
     choice: &Choice,
 ) -> Result<Settled, Error> {
     let no_value = || Error::NoValue(field.to_owned());
-    let kept = place.kind == Kind::Note && field == schema::SIGNED;
-    if kept || versions::is_bookkeeping(place.kind, field) {
+    if !is_free(place.kind, field) {
         return Err(no_value());
     }
     let source = Source::now(doc);
@@ -103,25 +134,32 @@ fn settled(
             kept.and_then(|it| it.found.into_value())
         }
         Choice::Write(typed) => {
-            let kinds = candidates.iter().map(|it| &it.found);
-            typed_as(kinds, typed).filter(|it| is_of(&source, place, field, it))
+            let kind = usual(&source, place, field);
+            let kind = kind.or_else(|| candidates.first()?.found.clone().into_value());
+            typed_as(kind.as_ref(), typed).filter(|it| is_of(&source, place, field, it))
         }
     };
     let value = value.ok_or_else(no_value)?;
     Ok(Settled { maps, key, value })
 }
 
-/// What was typed, as a value like those that stand there.
-fn typed_as<'a>(
-    mut kinds: impl Iterator<Item = &'a Found<'a>>,
-    typed: &str,
-) -> Option<Value> {
+/// What the field says where nothing stands in it.
+fn usual(source: &Source<'_>, place: Place, field: &str) -> Option<Value> {
+    let (record, _) = schema::record(source.record(place)?.into_cells().0);
+    let mut singles = schema::fields(&record).singles.into_iter();
+    singles.find(|it| it.name == field).map(|it| it.value)
+}
+
+/// What was typed, as a value like this one.
+fn typed_as(kind: Option<&Value>, typed: &str) -> Option<Value> {
     let typed = typed.trim();
-    match kinds.next() {
-        None | Some(Found::Text(_)) => Some(Value::Text(typed.to_owned())),
-        Some(Found::Flag(_)) => typed.parse().ok().map(Value::Flag),
-        Some(Found::Number(_)) => typed.parse().ok().map(Value::Number),
-        Some(Found::Bytes(_) | Found::Odd) => None,
+    match kind {
+        None | Some(Value::Text(_) | Value::Prose(_)) => {
+            Some(Value::Text(typed.to_owned()))
+        }
+        Some(Value::Flag(_)) => typed.parse().ok().map(Value::Flag),
+        Some(Value::Number(_)) => typed.parse().ok().map(Value::Number),
+        Some(Value::Bytes(_)) => None,
     }
 }
 

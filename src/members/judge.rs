@@ -84,6 +84,16 @@ impl Membership {
             .into()
     }
 
+    /// The removals that stand and leave only a part of what was written.
+    pub fn cut_offs(&self) -> BTreeSet<StatementId> {
+        let judged = self.judgements().keys().copied();
+        let stands = |it: &StatementId| {
+            let statement = self.statement(*it);
+            statement.is_some_and(|it| cut_off(it).is_some()) && self.ground.stands(*it)
+        };
+        judged.filter(stands).collect()
+    }
+
     /// The role in which a session writes, for its whole length: that which the user had by
     /// the statements known when it began.
     pub fn role_of(&self, certificate: &Certificate) -> Option<Role> {

@@ -10,6 +10,7 @@
 )]
 
 mod allergies;
+mod apart;
 mod bad_days;
 mod bedside;
 mod bit_flips;

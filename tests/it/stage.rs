@@ -400,6 +400,7 @@ pub(crate) fn chart(row: &Row) -> Chart {
         summary: Some(Summary::default()),
         visits: Some(Visits::default()),
         results: None,
+        unconfirmed: Vec::new(),
         problems: Vec::new(),
     }
 }

@@ -7,8 +7,8 @@ use super::{
     form::{Columns, draw_fields},
 };
 use crate::{
-    app::{Sheet, Writing, window},
-    chart::{Chart, Entry},
+    app::{Sheet, Writing, history, window},
+    chart::{Chart, Entry, Unconfirmed},
     text::Shown,
 };
 
@@ -39,6 +39,8 @@ impl Line {
         let own = versions.clone().filter(|it| it.record == entry.id);
         let most = own.map(|it| it.versions.len()).max();
         let marked = most.map(|n| pen.look.say.with("sheet-marked", &[("n", n.into())]));
+        let doubted = chart.unconfirmed.iter().filter(|it| it.record == entry.id);
+        let doubted: Vec<String> = doubted.map(|it| unconfirmed(it, pen)).collect();
         let said = versions.filter(|it| it.record == entry.id).map(|it| {
             let values: Vec<&str> =
                 it.versions.iter().map(|it| it.value.as_str()).collect();
@@ -46,7 +48,12 @@ impl Line {
             let args = [("n", count), ("values", values.join(" / ").into())];
             pen.look.say.with("sheet-versions", &args)
         });
-        let more = said.collect::<Vec<_>>().join(" ");
+        let marked = if doubted.is_empty() {
+            marked.unwrap_or_default()
+        } else {
+            pen.say("sheet-unconfirmed")
+        };
+        let more = said.chain(doubted).collect::<Vec<_>>().join(" ");
         let (mark, role) = if more.is_empty() {
             ("", Role::Plain)
         } else {
@@ -56,7 +63,7 @@ impl Line {
             mark,
             cells: Vec::new(),
             role,
-            marked: marked.unwrap_or_default(),
+            marked,
             more,
         }
     }
@@ -76,6 +83,19 @@ impl Line {
         };
         self.mark == "~" || cells.any(cut)
     }
+}
+
+/// What does not count of a record, until somebody adopts it.
+fn unconfirmed(it: &Unconfirmed, pen: &Pen<'_>) -> String {
+    let say = pen.look.say;
+    if it.field.is_empty() {
+        return say.line("sheet-unconfirmed-record");
+    }
+    let args = [
+        ("field", history::field_name(it.kind, &it.field, say).into()),
+        ("value", history::value(&it.value, say).into()),
+    ];
+    say.with("sheet-unconfirmed-value", &args)
 }
 
 /// Draws the form of a sheet, if one is open; says in which row it ended. `notes` stand
