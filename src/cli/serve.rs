@@ -75,10 +75,10 @@ impl Serve {
             })?;
         }
         let ready = ready(&net, keys.session.is_some());
-        output::print(&ready)?;
         if let Some(path) = &self.ready_file {
             health::write(path, &ready)?;
         }
+        output::print(&ready)?;
         if keys.session.is_none() {
             output.note(
                 "locked: it keeps and passes on what is sealed, and reads none of it",

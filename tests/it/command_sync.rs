@@ -21,34 +21,42 @@ use crate::{
 };
 
 /// Found by nobody but who is told the address.
-const HERE: [&str; 3] = ["--bind", "127.0.0.1:0", "--no-mdns"];
+pub(crate) const HERE: [&str; 3] = ["--bind", "127.0.0.1:0", "--no-mdns"];
 
 /// A second machine of the home's clinic.
-fn joined(home: &Home, mailbox: bool) -> (TempDir, PathBuf) {
+pub(crate) fn joined(home: &Home, mailbox: bool) -> (TempDir, PathBuf) {
+    joined_as(home, ("Hill Post", 71), mailbox)
+}
+
+/// The same by another name, with keys drawn from a seed.
+pub(crate) fn joined_as(
+    home: &Home,
+    (name, seed): (&str, u64),
+    mailbox: bool,
+) -> (TempDir, PathBuf) {
     let a = Clinic::open(&home.path(), around(70)).unwrap();
     let users = a.users().unwrap();
     let okot = users.iter().find(|it| it.name == "Okot").unwrap();
     let mut okot = a.sign_in(okot.user, crate::command::PASSPHRASE).unwrap();
-    let machine = NewMachine::draw(mailbox, &mut SeededEntropy::new(71));
-    let enrolment = okot
-        .invite_accept(&machine.card("Hill Post"), None)
-        .unwrap();
+    let machine = NewMachine::draw(mailbox, &mut SeededEntropy::new(seed));
+    let enrolment = okot.invite_accept(&machine.card(name), None).unwrap();
     okot.sign_out().unwrap();
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("home");
-    let b: Arc<Clinic> = Clinic::join(&path, &machine, enrolment, around(72)).unwrap();
+    let b: Arc<Clinic> =
+        Clinic::join(&path, &machine, enrolment, around(seed + 1)).unwrap();
     drop(b);
     (folder, path)
 }
 
 /// A machine that serves, until it is told to end.
-struct Serving {
-    child: Child,
-    ready: Value,
+pub(crate) struct Serving {
+    pub(crate) child: Child,
+    pub(crate) ready: Value,
 }
 
 impl Serving {
-    fn begun(mut command: Command) -> Self {
+    pub(crate) fn begun(mut command: Command) -> Self {
         let mut child = command
             .args(HERE)
             .stdout(Stdio::piped())
@@ -62,12 +70,12 @@ impl Serving {
         Self { child, ready }
     }
 
-    fn addr(&self) -> &str {
+    pub(crate) fn addr(&self) -> &str {
         self.ready["addrs"][0].as_str().unwrap()
     }
 
     /// Ends it by a signal, and says with what code it ended.
-    fn ended(mut self, signal: &str) -> Option<i32> {
+    pub(crate) fn ended(mut self, signal: &str) -> Option<i32> {
         let pid = self.child.id().to_string();
         let told = Command::new("kill").args([signal, &pid]).status();
         assert!(told.unwrap().success());

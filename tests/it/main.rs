@@ -59,6 +59,8 @@ mod membership;
 mod merge;
 mod merge_any_order;
 mod net;
+mod net_hostile;
+mod net_links;
 mod net_pairing;
 mod note_screen;
 mod pair_screen;
