@@ -318,3 +318,6 @@ fn read_wanted(reader: &mut Reader<'_>) -> Result<Vec<Place>, Error> {
     }
     (0..count).map(|_| read_place(reader)).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -44,6 +44,7 @@ mod fhir_hostile;
 mod fhir_in;
 mod flaky_disk;
 mod formats;
+mod formats_frames;
 mod formats_members;
 mod frame_bytes;
 mod full_disk;

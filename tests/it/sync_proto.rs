@@ -2,6 +2,7 @@
 
 mod bad_days;
 mod forked;
+mod hostile;
 mod link;
 mod replica;
 

@@ -106,7 +106,10 @@ impl Exchange {
         outputs: &mut Vec<Output>,
     ) -> bool {
         let run = from.run();
-        let Some(first) = found.first().map(|it| it.header) else {
+        // A branch alone starts above the place that was asked for.
+        let first = found.first().map(|it| it.header);
+        let first = first.filter(|it| it.seq == from.seq || it.log != from.log);
+        let Some(first) = first else {
             self.stuck.insert(run);
             outputs.push(Output::Hole(from));
             return false;

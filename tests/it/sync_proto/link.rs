@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use cairn::{
+    ids::LogId,
     ledger::Frontier,
     sync::{
         proto::{Exchange, Input, Output, Progress, Scope, Setup, Why},
@@ -49,11 +50,17 @@ pub(super) struct Side {
     todo: VecDeque<Output>,
 }
 
+pub(super) type Change = Box<dyn FnMut(&mut Vec<u8>)>;
+
 /// An exchange of two machines.
 pub(super) struct Meeting {
     pub(super) sides: [Side; 2],
     pub(super) now_ms: i64,
     pub(super) frames_left: usize,
+    /// What the link does to the bytes of a frame.
+    pub(super) change: Option<Change>,
+    /// A log of which the second machine keeps nothing.
+    pub(super) refusing: Option<LogId>,
     line: Line,
 }
 
@@ -69,6 +76,8 @@ impl Meeting {
             sides: [Side::new(machines[0], one), Side::new(machines[1], two)],
             now_ms: 0,
             frames_left: usize::MAX,
+            change: None,
+            refusing: None,
             line,
         }
     }
@@ -124,13 +133,16 @@ impl Meeting {
     }
 
     fn put(&mut self, at: usize, frame: &Frame) {
-        let bytes = frame.encode();
+        let mut bytes = frame.encode();
         assert_eq!(Frame::decode(&bytes).as_ref(), Ok(frame));
         self.sides[at].frames.push(bytes.len());
         if self.frames_left == 0 {
             return;
         }
         self.frames_left -= 1;
+        if let Some(change) = &mut self.change {
+            change(&mut bytes);
+        }
         let length = i64::try_from(bytes.len()).unwrap();
         let side = &mut self.sides[at];
         side.free_ms = side.free_ms.max(self.now_ms) + length / self.line.bytes_per_ms;
@@ -154,7 +166,10 @@ impl Meeting {
                 let hash = machine.hash_at(place);
                 self.input(at, Input::Hash { place, hash });
             }
-            Output::Take(runs) => {
+            Output::Take(mut runs) => {
+                if let (1, Some(log)) = (at, self.refusing) {
+                    runs.retain(|run| run.iter().all(|it| it.header.log != log));
+                }
                 runs.iter().flatten().for_each(|it| machine.mend(it));
                 machine.take(runs);
                 self.tell(at, machine);

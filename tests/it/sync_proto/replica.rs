@@ -47,6 +47,21 @@ impl Replica {
         self.held.contains_key(&envelope.hash())
     }
 
+    pub(super) fn all(&self) -> impl Iterator<Item = &Envelope> {
+        self.held.values()
+    }
+
+    /// Throws away what nobody signed.
+    pub(super) fn keep_sound(&mut self) {
+        let key = key().public();
+        let all = std::mem::take(&mut self.held);
+        let sound = all.into_values().filter(|it| it.verify(&key).is_ok());
+        let mut sound: Vec<_> = sound.collect();
+        sound.sort_by_key(|it| it.header.seq);
+        self.name_runs();
+        self.take(vec![sound]);
+    }
+
     /// Takes in all that another holds.
     pub(super) fn take_all(&mut self, other: &Self) {
         self.held.extend(other.held.clone());
@@ -212,7 +227,7 @@ impl Writer {
     }
 }
 
-pub(super) fn key() -> SigningKey {
+fn key() -> SigningKey {
     SigningKey::from_secret(&Secret::from_bytes(&[9; 32]))
 }
 
