@@ -168,6 +168,8 @@ pub struct Exchange {
     missing: BTreeSet<Place>,
     asked: BTreeSet<Place>,
     taking: Taking,
+    /// The ends of the runs of the chunks that are being taken in.
+    coming: Frontier,
     progress: Progress,
     shown: Option<Progress>,
     met_ms: Option<i64>,
@@ -203,6 +205,7 @@ impl Exchange {
             missing: BTreeSet::new(),
             asked: BTreeSet::new(),
             taking: Taking::default(),
+            coming: Frontier::new(),
             progress: Progress::default(),
             shown: None,
             met_ms: None,
@@ -266,13 +269,19 @@ impl Exchange {
             Input::Took => {
                 self.stuck.clear();
                 self.taking.took();
+                if self.taking.is_idle() {
+                    self.coming.clear();
+                }
                 self.tell(1, outputs);
             }
             Input::Sent { bytes } => {
                 let sent = &mut self.progress.bytes_sent;
                 *sent = sent.saturating_add(bytes as u64);
             }
-            Input::Tick => self.check_stalled(now_ms)?,
+            Input::Tick => {
+                self.forks.look_again();
+                self.check_stalled(now_ms)?;
+            }
         }
         Ok(())
     }
@@ -338,23 +347,44 @@ impl Exchange {
 
     /// A chunk came.
     fn receive(&mut self, runs: Vec<Run>, outputs: &mut Vec<Output>) -> Result<(), Why> {
-        let runs: Vec<_> = runs.into_iter().map(Run::into_envelopes).collect();
-        let mut all = runs.iter().flatten();
+        let bytes = runs.iter().flat_map(Run::envelopes).map(wire::whole_bytes);
+        let bytes = bytes.sum::<usize>();
+        let got = &mut self.progress.bytes_got;
+        *got = got.saturating_add(bytes as u64);
+        let mut all = runs.iter().flat_map(Run::envelopes);
         if all.any(|it| it.header.clinic != self.clinic) {
             return Err(Why::Clinic);
         }
-        let bytes = runs.iter().flatten().map(wire::whole_bytes).sum::<usize>();
-        let got = &mut self.progress.bytes_got;
-        *got = got.saturating_add(bytes as u64);
-        for place in runs.iter().flatten().map(|it| Place::of(&it.header)) {
+        for place in runs
+            .iter()
+            .flat_map(Run::envelopes)
+            .map(|it| Place::of(&it.header))
+        {
             self.missing.remove(&place);
             self.asked.remove(&place);
         }
         if !self.taking.come(bytes) {
             return Err(Why::TooMuch);
         }
+        let joined = runs.into_iter().filter(|run| self.joins(run));
+        let joined: Vec<_> = joined.collect();
+        self.coming.extend(joined.iter().filter_map(Run::end));
+        let runs = joined.into_iter().map(Run::into_envelopes).collect();
         outputs.push(Output::Take(runs));
         Ok(())
+    }
+
+    /// Whether a run joins what is here, or comes. Sent ahead by what was known of this side
+    /// before it lost something, it does not; then it is sent again.
+    fn joins(&self, run: &Run) -> bool {
+        let Some(first) = run.envelopes().first().map(|it| it.header) else {
+            return false;
+        };
+        let name = (first.log, first.lane);
+        let reaches = [self.mine.get(&name), self.coming.get(&name)];
+        let seq = reaches.into_iter().flatten().map(|it| it.0).max();
+        // Where a branch joins is for the store.
+        run.name() != first.log || first.seq <= seq.unwrap_or(0).saturating_add(1)
     }
 
     /// The frontier here moved.

@@ -4,6 +4,7 @@ mod bad_days;
 mod forked;
 mod hostile;
 mod link;
+mod many;
 mod replica;
 
 use cairn::ledger::{Frontier, Lane};
@@ -41,7 +42,7 @@ fn check_equal(machines: &[Replica; 2], meeting: &Meeting) {
         assert!(side.in_step);
         assert_eq!(side.met.as_ref(), Some(&machines[0].frontier()));
         assert_eq!((side.progress.to_send, side.progress.to_get), (0, 0));
-        assert_eq!((side.closed, side.holes), (None, 0));
+        assert_eq!((side.closed, side.holes, side.refused), (None, 0, 0));
     }
 }
 

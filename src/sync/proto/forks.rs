@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Exchange, Output, Why, theirs::cut};
 use crate::{
     ids::Hash,
-    ledger::Place,
+    ledger::{Lane, Place},
     sync::wire::{Frame, RunName, SAMPLES_MAX, Short},
 };
 
@@ -58,6 +58,13 @@ impl Forks {
         probed || self.suspects.contains_key(&run) || self.parted.contains_key(&run)
     }
 
+    /// Whether it is open in a lane which runs part where.
+    pub(super) fn is_lane_open(&self, lane: Lane) -> bool {
+        let probed = self.probe.iter().map(|it| it.run);
+        let known = self.suspects.keys().chain(self.parted.keys()).copied();
+        probed.chain(known).any(|it| it.1 == lane)
+    }
+
     /// Where a run parts, if this side's part is still to be sent.
     pub(super) fn to_say(&self, run: RunName) -> Option<u64> {
         let parted = self.parted.get(&run);
@@ -82,12 +89,25 @@ impl Forks {
         self.parted.remove(&run);
     }
 
+    /// What was sent and changed nothing in a while is looked at again.
+    pub(super) fn look_again(&mut self) {
+        self.parted.retain(|_, it| !it.said);
+    }
+
+    /// Both sides have the same run.
+    fn close(&mut self, run: RunName) {
+        self.suspects.remove(&run);
+        self.parted.remove(&run);
+        drop(self.probe.take_if(|it| it.run == run));
+    }
+
     /// Whether the other side owes the answer to a probe.
     pub(super) fn is_owed(&self) -> bool {
         self.probe.as_ref().is_some_and(|it| it.pending.is_empty())
     }
 
-    fn suspect(&mut self, run: RunName, hi: u64) {
+    /// Theirs differs from mine at this number.
+    pub(super) fn suspect(&mut self, run: RunName, hi: u64) {
         let tries = self.tries.entry(run).or_default();
         *tries += 1;
         if *tries <= TRIES_MAX && !self.is_open(run) {
@@ -106,10 +126,15 @@ impl Exchange {
             let Some((seq, short)) = theirs.end(*run) else {
                 continue;
             };
+            if theirs.agrees(*run, (*mine, *hash)) {
+                // What was looked for is settled by what came meanwhile.
+                self.forks.close(*run);
+                continue;
+            }
             if self.forks.is_open(*run) {
                 continue;
             }
-            if seq == *mine && !theirs.ends_with(*run, *hash) {
+            if seq == *mine {
                 // Both see it: one of the two starts.
                 let here = (self.salt, cut(self.salt, *hash));
                 if here < (theirs.salt(), short) {
@@ -202,8 +227,10 @@ impl Exchange {
     pub(super) fn parted(&mut self, place: Place) {
         let run = place.run();
         let reaches = self.mine.get(&run).is_some_and(|it| it.0 >= place.seq);
+        let ends = self.mine.get(&run).zip(self.theirs.as_ref());
+        let same = ends.is_some_and(|(mine, theirs)| theirs.agrees(run, *mine));
         let known = self.forks.parted.get(&run).map(|it| it.at);
-        if place.seq == 0 || !reaches || known == Some(place.seq) {
+        if place.seq == 0 || same || !reaches || known == Some(place.seq) {
             return;
         }
         self.forks.suspects.remove(&run);

@@ -4,12 +4,14 @@
 use super::{Exchange, Output};
 use crate::{
     ids::{ClinicId, Hash},
-    ledger::{Envelope, Place},
+    ledger::{Envelope, Lane, Place},
     sync::wire::{CHUNK_BYTES_MAX, Frame, Run, RunName, whole_bytes},
 };
 
 /// A chunk that has less room than this is sent as it is.
 const ROOM_BYTES_MIN: usize = 512;
+/// As much of the membership lane travels in one chunk, in bytes: some 400 sign-ins.
+const TOGETHER_BYTES_MAX: usize = 256 * 1024;
 /// The most runs in a chunk.
 const RUNS_MAX: usize = 256;
 /// The most bytes that are sent ahead in one chunk, before the other side has spoken: what
@@ -44,10 +46,9 @@ impl Exchange {
             self.sent.retain(|run, it| it.0 <= reached(*run));
         }
         while self.reading.is_none() && self.pace.has_room() {
-            let room = self.pace.bytes().saturating_sub(self.chunk_bytes);
-            let open = room >= ROOM_BYTES_MIN && self.chunk.len() < RUNS_MAX;
-            let next = (open || self.chunk.is_empty()).then(|| self.next_reading());
-            if let Some(reading) = next.flatten() {
+            let next = self.next_reading().map(|it| (it, self.room_for(&it)));
+            let next = next.filter(|it| self.chunk.is_empty() || it.1 >= ROOM_BYTES_MIN);
+            if let Some((reading, room)) = next {
                 let one = reading.purpose == Purpose::Wanted;
                 let (from, bytes_max) = (reading.from, if one { 1 } else { room.max(1) });
                 self.reading = Some(reading);
@@ -57,6 +58,28 @@ impl Exchange {
             } else {
                 self.flush(now_ms, outputs);
             }
+        }
+    }
+
+    /// How much of a run the chunk that is made up has room for, in bytes.
+    fn room_for(&self, reading: &Reading) -> usize {
+        let chunk = match reading.from.lane {
+            // Statements lean on one another across logs, so they travel together.
+            Lane::Membership if self.theirs.is_some() => {
+                self.pace.bytes().max(TOGETHER_BYTES_MAX)
+            }
+            Lane::Membership
+            | Lane::Desk
+            | Lane::Clinical
+            | Lane::Restricted
+            | Lane::Audit
+            | Lane::Attachments => self.pace.bytes(),
+        };
+        let full = self.chunk.len() >= RUNS_MAX;
+        if full {
+            0
+        } else {
+            chunk.saturating_sub(self.chunk_bytes)
         }
     }
 
@@ -115,8 +138,11 @@ impl Exchange {
             return false;
         };
         if after.is_some_and(|it| it != first.prev) {
-            // The run here is another by now. If nothing of it was sent, it is unsound.
-            if self.sent.remove(&run).is_none() {
+            if self.sent.remove(&run).is_some() {
+                // The run here is another by now.
+            } else if self.theirs.is_some() {
+                self.forks.suspect(run, from.seq.saturating_sub(1));
+            } else {
                 self.stuck.insert(run);
             }
             return false;
@@ -179,6 +205,10 @@ impl Exchange {
         }
         if self.forks.is_open(run) {
             return reading(self.forks.to_say(run)?, Purpose::Parted);
+        }
+        // What a branch branches off may be what the other side has not got yet.
+        if self.late.contains_key(&run) && self.forks.is_lane_open(run.1) {
+            return None;
         }
         let (mine, _) = *self.mine.get(&run)?;
         let known = match &self.theirs {

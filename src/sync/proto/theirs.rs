@@ -119,6 +119,11 @@ impl Theirs {
         end.is_some_and(|it| it.1 == cut(self.salt, hash))
     }
 
+    /// Whether a run there ends as it does here.
+    pub(super) fn agrees(&self, run: RunName, (seq, hash): (u64, Hash)) -> bool {
+        self.seq(run) == seq && self.ends_with(run, hash)
+    }
+
     /// The cut hash of the last envelope of a run there.
     pub(super) fn end(&self, run: RunName) -> Option<(u64, Short)> {
         self.reached.get(&run).copied()
@@ -127,9 +132,7 @@ impl Theirs {
     /// Whether it is the same as `mine`.
     pub(super) fn is(&self, mine: &Frontier) -> bool {
         self.reached.len() == mine.len()
-            && mine
-                .iter()
-                .all(|(run, (seq, hash))| self.agrees(*run, *seq, *hash))
+            && mine.iter().all(|(run, end)| self.agrees(*run, *end))
     }
 
     /// How many envelopes each side lacks: they, we.
@@ -149,9 +152,5 @@ impl Theirs {
     /// As much of it as is known by whole hashes.
     pub(super) const fn sure(&self) -> &Frontier {
         &self.sure
-    }
-
-    fn agrees(&self, run: RunName, seq: u64, hash: Hash) -> bool {
-        self.seq(run) == seq && self.ends_with(run, hash)
     }
 }

@@ -345,7 +345,7 @@ fn what_repeats_is_written_once() {
     let mut lengths = Vec::new();
     for seq in 1..=3_u8 {
         let prev = run.last().map_or(Hash::ZERO, Envelope::hash);
-        let hlc = Hlc(place.hlc.0 + (u64::from(seq) * 60_000 << 16));
+        let hlc = Hlc(place.hlc.0 + ((u64::from(seq) * 60_000) << 16));
         let header = Header {
             seq: u64::from(seq),
             prev,

@@ -67,9 +67,12 @@ fn say(
     for frame in frames {
         all.extend(exchange.handle(Input::Frame(frame), 0));
     }
-    let why = all.iter().find_map(|it| match it {
-        Output::Close(why) => Some(*why),
-        _ => None,
+    let why = all.iter().find_map(|it| {
+        if let Output::Close(why) = it {
+            Some(*why)
+        } else {
+            None
+        }
     });
     (all, why)
 }

@@ -42,6 +42,8 @@ pub(super) struct Side {
     pub(super) holes: usize,
     pub(super) frames: Vec<usize>,
     pub(super) lookups: usize,
+    /// Envelopes that came and continued nothing.
+    pub(super) refused: usize,
     /// The frontier that the exchange was told last.
     told: Frontier,
     /// When the line is free again.
@@ -171,7 +173,7 @@ impl Meeting {
                     runs.retain(|run| run.iter().all(|it| it.header.log != log));
                 }
                 runs.iter().flatten().for_each(|it| machine.mend(it));
-                machine.take(runs);
+                self.sides[at].refused += machine.take(runs);
                 self.tell(at, machine);
                 self.input(at, Input::Took);
             }
@@ -201,6 +203,7 @@ impl Side {
             holes: 0,
             frames: Vec::new(),
             lookups: 0,
+            refused: 0,
             told: machine.frontier(),
             free_ms: 0,
             coming: VecDeque::new(),

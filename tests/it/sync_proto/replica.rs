@@ -97,8 +97,9 @@ impl Replica {
         read
     }
 
-    /// Takes in what continues what is held; the rest is not kept.
-    pub(super) fn take(&mut self, runs: Vec<Vec<Envelope>>) {
+    /// Takes in what continues what is held, and says how many do not: they are not kept.
+    pub(super) fn take(&mut self, runs: Vec<Vec<Envelope>>) -> usize {
+        let mut refused = 0;
         for envelope in runs.into_iter().flatten() {
             let Header { seq, prev, log, .. } = envelope.header;
             let continues = match self.held.get(&prev) {
@@ -110,6 +111,7 @@ impl Replica {
                 }
             };
             let hash = envelope.hash();
+            refused += usize::from(!continues);
             if !continues || self.held.contains_key(&hash) {
                 continue;
             }
@@ -119,6 +121,7 @@ impl Replica {
                 None => self.name_runs(),
             }
         }
+        refused
     }
 
     /// Puts back what the disk had lost, if `envelope` is it.
