@@ -308,6 +308,9 @@ impl Session {
     pub(super) fn take_keys(&mut self, desk: &mut Desk) -> Result<(), Error> {
         self.documents.forget_all();
         self.names = None;
+        // What waited for a key is offered again.
+        desk.offered_at.clear();
+        desk.fall_behind();
         self.keyring = {
             let known = self.clinic.known();
             let keys = (self.user, &self.keys.carry);
@@ -324,7 +327,6 @@ impl Session {
     fn begin_anew(&mut self, desk: &mut Desk) -> Result<(), Error> {
         self.take_keys(desk)?;
         self.with_cache(desk, |session, desk| {
-            session.clinic.offer_again(desk)?;
             session.know_imports()?;
             let index = session.read_index()?;
             session.put_index(index);

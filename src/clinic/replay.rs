@@ -77,7 +77,7 @@ impl Clinic {
 
     /// Makes documents stale again that wait for something, where a statement or certificate
     /// came since that was done.
-    pub(super) fn offer_again(&self, desk: &mut Desk) -> Result<(), Error> {
+    fn offer_again(&self, desk: &mut Desk) -> Result<(), Error> {
         let mut frontier = self.store.frontier()?;
         frontier.retain(|(_, lane), _| *lane == Lane::Membership);
         if frontier != desk.offered_at {
@@ -87,6 +87,31 @@ impl Clinic {
             desk.offered_at = frontier;
         }
         Ok(())
+    }
+
+    /// What could not be read is there again: documents that lack it are stale.
+    pub(super) fn mended(
+        &self,
+        desk: &mut Desk,
+        places: impl Iterator<Item = Place>,
+    ) -> Result<(), Error> {
+        let store = &self.store;
+        let applied = store.applied()?;
+        let was_said =
+            |it: &Place| applied.get(&it.run()).is_some_and(|end| it.seq <= *end);
+        let mut batch = CacheBatch::new(&mut *desk.entropy);
+        for place in places.filter(was_said) {
+            let bytes = store.envelope(place)?.unwrap_or_default();
+            let Some(doc) = Coming::read(store, place, &bytes).doc else {
+                continue;
+            };
+            if store.of_doc(doc)?.iter().any(|it| it.place == place) {
+                batch.offer_again(doc);
+            } else {
+                batch.came_late(place, doc);
+            }
+        }
+        Ok(store.cache_write(&batch)?)
     }
 
     /// Whether the ledger holds something for the index.

@@ -31,7 +31,7 @@ thread_local! {
 pub struct Applied {
     /// In the document, now or already before.
     pub applied: Vec<usize>,
-    /// Not yet: they follow changes that are not here.
+    /// Not yet: they follow changes that are not here, or too many beside them were bad.
     pub waiting: Vec<usize>,
     /// Not in this document, and why.
     pub refused: Vec<(usize, Refusal)>,
@@ -136,6 +136,10 @@ struct Held {
     sessions: BTreeMap<ActorId, (u64, ChangeHash)>,
 }
 
+/// Trials of one offer. One bad change among a thousand takes twenty of them; what is left
+/// where somebody made many waits, and is offered again.
+const TRIALS_MAX: u32 = 64;
+
 /// A document while it takes changes in.
 struct Intake<'a> {
     base: &'a Automerge,
@@ -143,6 +147,7 @@ struct Intake<'a> {
     doc: Option<Automerge>,
     held: Held,
     refused: BTreeMap<ChangeHash, Refusal>,
+    trials_left: u32,
 }
 
 impl Held {
@@ -207,6 +212,7 @@ impl<'a> Intake<'a> {
             doc: None,
             held: held.clone(),
             refused: BTreeMap::new(),
+            trials_left: TRIALS_MAX,
         };
         let new = if held.have_twins(&new) {
             intake.settle_twins(new)
@@ -236,9 +242,10 @@ impl<'a> Intake<'a> {
     /// Takes what is ready in one step if the document survives it, otherwise in halves.
     fn take(&mut self, changes: Vec<Change>) {
         let mut ready = self.ready(changes);
-        if ready.is_empty() {
+        if ready.is_empty() || self.trials_left == 0 {
             return;
         }
+        self.trials_left -= 1;
         if let Some(doc) = survive(self.doc.as_ref().unwrap_or(self.base), &ready) {
             for change in &ready {
                 self.held.add(change);

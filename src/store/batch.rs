@@ -58,8 +58,18 @@ type RowChange = (Vec<u8>, Option<Vec<u8>>);
 struct Coming {
     envelope: Indexed,
     doc: Option<DocId>,
-    /// Whether places of its lane before it are not held.
-    after_gap: bool,
+    order: Order,
+}
+
+/// How an envelope stands to those of its lane that are in the index.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Order {
+    /// It is the next.
+    Next,
+    /// Places before it are not held.
+    AfterGap,
+    /// It was passed over.
+    Late,
 }
 
 /// A document that was made.
@@ -140,12 +150,17 @@ impl<'a> CacheBatch<'a> {
     /// stale from then on. Envelopes of a lane are said in order and without a gap; one that
     /// was said before changes nothing.
     pub fn applied(&mut self, envelope: impl Into<Indexed>, doc: Option<DocId>) {
-        self.come(envelope.into(), doc, false);
+        self.come(envelope.into(), doc, Order::Next);
     }
 
     /// As [`CacheBatch::applied`], where places of the lane before this one are not held.
     pub fn applied_after_gap(&mut self, envelope: Indexed, doc: Option<DocId>) {
-        self.come(envelope, doc, true);
+        self.come(envelope, doc, Order::AfterGap);
+    }
+
+    /// Says that an envelope can be read now that could not when its place was said.
+    pub fn came_late(&mut self, place: Place, doc: DocId) {
+        self.come(place.into(), Some(doc), Order::Late);
     }
 
     /// Says that a document's rows hold so many of its envelopes, the first in the index, and
@@ -221,14 +236,14 @@ impl<'a> CacheBatch<'a> {
                 Some(end) => *end,
                 None => end_of(&applied, place)?,
             };
-            if place.seq <= end {
+            if (place.seq <= end) != (coming.order == Order::Late) {
                 continue;
             }
             // A branch begins where it parted.
-            if end > 0 && place.seq != end + 1 && !coming.after_gap {
+            if coming.order == Order::Next && end > 0 && place.seq != end + 1 {
                 return Err(Error::Misplaced { place }.into());
             }
-            ends.insert(place.run(), place.seq);
+            ends.insert(place.run(), place.seq.max(end));
             if let Some(doc) = coming.doc {
                 changed.entry(doc).or_default().push(coming.envelope);
             }
@@ -239,11 +254,11 @@ impl<'a> CacheBatch<'a> {
         Ok(changed)
     }
 
-    fn come(&mut self, envelope: Indexed, doc: Option<DocId>, after_gap: bool) {
+    fn come(&mut self, envelope: Indexed, doc: Option<DocId>, order: Order) {
         self.coming.push(Coming {
             envelope,
             doc,
-            after_gap,
+            order,
         });
     }
 

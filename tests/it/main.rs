@@ -11,6 +11,7 @@
 
 mod allergies;
 mod apart;
+mod arrive;
 mod bad_days;
 mod bedside;
 mod bit_flips;

@@ -76,13 +76,17 @@ impl Clinic {
             branches,
             strange,
         } = round;
+        if new.is_empty() && lost.is_empty() {
+            return Ok(0);
+        }
+        let mut desk = desk.unwrap_or_else(|| self.desk());
         if !lost.is_empty() {
             put(&lost, |envelopes| Ok(self.store.mend(envelopes)?))?;
+            self.mended(&mut desk, lost.iter().map(|(place, _)| *place))?;
         }
         if new.is_empty() {
             return Ok(0);
         }
-        let mut desk = desk.unwrap_or_else(|| self.desk());
         let mut rows = branches;
         let mut beside = None;
         for (log, strange) in &strange {
