@@ -16,7 +16,6 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{self, ExitCode},
-    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -222,7 +221,9 @@ fn make(patients: &str, path: &Path) -> Outcome<()> {
         let mut edits = step.edits;
         for edit in &mut edits {
             match edit {
-                Edit::Add(record) => record.entry_mut().by = user,
+                Edit::Add(record) | Edit::Settle { record, .. } => {
+                    record.entry_mut().by = user;
+                }
                 Edit::Change { before, after } => {
                     before.entry_mut().by = user;
                     after.entry_mut().by = user;
@@ -231,8 +232,7 @@ fn make(patients: &str, path: &Path) -> Outcome<()> {
         }
         session.save(Subject::Patient(long.patient), edits)?;
     }
-    session.sign_out()?;
-    Ok(drop(Arc::clone(&made.clinic)))
+    Ok(session.sign_out()?)
 }
 
 fn around() -> Surroundings {
