@@ -3,6 +3,7 @@
 
 pub mod allergies;
 pub mod apart;
+pub mod bundle;
 pub mod compare;
 mod cx;
 pub mod desk;
@@ -103,6 +104,8 @@ pub enum Msg {
     Sync(sync::Answer),
     /// News of a pairing.
     Invite(invite::Answer),
+    /// News of a bundle.
+    Bundle(bundle::Answer),
     /// Answers about facts that people set apart.
     Versions(versions::Answer),
 }
@@ -130,6 +133,8 @@ pub enum Effect {
     Sync(sync::Effect),
     /// Of a pairing.
     Invite(invite::Effect),
+    /// Of bundles.
+    Bundle(bundle::Effect),
     /// Of facts that people set apart.
     Versions(versions::Effect),
     /// Draw the whole screen anew.

@@ -6,9 +6,9 @@ mod common;
 use std::fmt::Write as _;
 
 use super::{
-    Frame, Key, Place, Press, allergies, compare, drugs, find, history, immunizations,
-    invite, lock, note, notes, overlay, page, problems, records, register, sheet, start,
-    summary, sync, to_compare, vitals,
+    Frame, Key, Place, Press, allergies, bundle, compare, drugs, find, history,
+    immunizations, invite, lock, note, notes, overlay, page, problems, records, register,
+    sheet, start, summary, sync, to_compare, vitals,
 };
 use crate::{
     chart::who::{self, Role},
@@ -126,6 +126,8 @@ pub enum Context {
     CompareWrite,
     /// In the list of facts to compare.
     ToCompare,
+    /// In the form of a USB bundle.
+    Bundle,
     /// In help and the palette.
     Commands,
     /// In the list of messages.
@@ -205,6 +207,7 @@ pub const GROUPS: &[&[Row]] = &[
     sheet::KEYS,
     sync::KEYS,
     invite::KEYS,
+    bundle::KEYS,
     compare::KEYS,
     to_compare::KEYS,
     start::KEYS,
@@ -274,7 +277,7 @@ impl Row {
 
 impl Context {
     /// Every context, with the sentence that names it, in the order of `docs/keys.md`.
-    pub const ALL: [(Self, &'static str); 57] = [
+    pub const ALL: [(Self, &'static str); 58] = [
         (Self::Anywhere, "context-anywhere"),
         (Self::Outside, "context-outside"),
         (Self::List, "context-list"),
@@ -319,6 +322,7 @@ impl Context {
         (Self::CompareDecide, "context-compare-decide"),
         (Self::CompareWrite, "context-compare-write"),
         (Self::ToCompare, "context-to-compare"),
+        (Self::Bundle, "context-bundle"),
         (Self::Commands, "context-commands"),
         (Self::Messages, "context-messages"),
         (Self::Question, "context-question"),

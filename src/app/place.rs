@@ -1,6 +1,6 @@
 //! Where screens are: the tabs of the title bar, and the places that screens open at.
 
-use super::{Page, compare, draft, find::Text, note, records::List};
+use super::{Page, bundle, compare, draft, find::Text, note, records::List};
 use crate::{
     chart::who::{Compartment, Role},
     content::Vital,
@@ -43,6 +43,8 @@ pub enum Place {
     Sync,
     /// A new machine is paired.
     Invite,
+    /// A USB bundle is made or taken in.
+    Bundle(bundle::Work),
     /// The values of a fact, compared.
     Compare(compare::Of),
     /// Every fact to compare.
@@ -112,7 +114,11 @@ impl Place {
             | Self::Record(..) => Tab::Chart,
             // Who may not open the chart compares beside it.
             Self::Compare(of) if of.patient.is_none() => Tab::Chart,
-            Self::Sync | Self::Invite | Self::Compare(_) | Self::ToCompare => Tab::Sync,
+            Self::Sync
+            | Self::Invite
+            | Self::Bundle(_)
+            | Self::Compare(_)
+            | Self::ToCompare => Tab::Sync,
         }
     }
 
@@ -124,6 +130,7 @@ impl Place {
             | Self::Note(_)
             | Self::Sync
             | Self::Invite
+            | Self::Bundle(_)
             | Self::Compare(_)
             | Self::ToCompare => None,
             Self::Summary => Some(Page::Summary),
@@ -136,7 +143,7 @@ impl Place {
 
     /// Whether it is opened again after the lock.
     pub const fn comes_back(&self) -> bool {
-        !matches!(self, Self::Invite)
+        !matches!(self, Self::Invite | Self::Bundle(_))
     }
 
     /// The kind of draft that is written there.
@@ -153,6 +160,7 @@ impl Place {
             | Self::Notes(_)
             | Self::Sync
             | Self::Invite
+            | Self::Bundle(_)
             | Self::Compare(_)
             | Self::ToCompare => None,
         }

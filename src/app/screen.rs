@@ -2,7 +2,7 @@
 //! [`Place`] and to [`Screen`], and an arm to each `match`.
 
 use super::{
-    Cx, Page, Place, Press, Sheet, Step, allergies, apart, compare,
+    Cx, Page, Place, Press, Sheet, Step, allergies, apart, bundle, compare,
     draft::{self, Body},
     drugs,
     find::{self, Text},
@@ -36,6 +36,8 @@ pub enum Screen {
     Sync(sync::State),
     /// A new machine is paired.
     Invite(Box<invite::State>),
+    /// A USB bundle is made or taken in.
+    Bundle(Box<bundle::State>),
     /// Facts that people set apart.
     Apart(apart::State),
 }
@@ -74,6 +76,8 @@ impl Screen {
         invite::State::WAIT,
         invite::State::ASK,
         invite::State::OVER,
+        bundle::State::FORM,
+        bundle::State::AFTER,
         compare::State::READ,
         compare::State::DECIDE,
         compare::State::WRITE,
@@ -133,6 +137,10 @@ impl Screen {
                 let (state, steps) = invite::State::open(cx);
                 (Self::Invite(Box::new(state)), steps)
             }
+            Place::Bundle(work) => {
+                let state = bundle::State::open(*work, cx);
+                (Self::Bundle(Box::new(state)), Vec::new())
+            }
             Place::Compare(of) => {
                 let (state, steps) = apart::State::open(*of, cx);
                 (Self::Apart(state), steps)
@@ -146,65 +154,46 @@ impl Screen {
 
     /// The search, if it is one.
     pub const fn as_find(&mut self) -> Option<&mut find::State> {
-        match self {
-            Self::Find(state) => Some(state),
-            Self::Register(_)
-            | Self::Summary(_)
-            | Self::Vitals(_)
-            | Self::Note(_)
-            | Self::Notes(_)
-            | Self::Records(_)
-            | Self::Sync(_)
-            | Self::Invite(_)
-            | Self::Apart(_) => None,
+        if let Self::Find(state) = self {
+            Some(state)
+        } else {
+            None
         }
     }
 
     /// The registration, if it is one.
     pub const fn as_register(&mut self) -> Option<&mut register::State> {
-        match self {
-            Self::Register(state) => Some(state),
-            Self::Find(_)
-            | Self::Summary(_)
-            | Self::Vitals(_)
-            | Self::Note(_)
-            | Self::Notes(_)
-            | Self::Records(_)
-            | Self::Sync(_)
-            | Self::Invite(_)
-            | Self::Apart(_) => None,
+        if let Self::Register(state) = self {
+            Some(state)
+        } else {
+            None
         }
     }
 
     /// How it stands with the other machines, if it is that.
     pub const fn as_sync(&mut self) -> Option<&mut sync::State> {
-        match self {
-            Self::Sync(state) => Some(state),
-            Self::Find(_)
-            | Self::Register(_)
-            | Self::Summary(_)
-            | Self::Vitals(_)
-            | Self::Note(_)
-            | Self::Notes(_)
-            | Self::Records(_)
-            | Self::Invite(_)
-            | Self::Apart(_) => None,
+        if let Self::Sync(state) = self {
+            Some(state)
+        } else {
+            None
         }
     }
 
     /// The pairing of a new machine, if it is that.
     pub const fn as_invite(&mut self) -> Option<&mut invite::State> {
-        match self {
-            Self::Invite(state) => Some(state),
-            Self::Find(_)
-            | Self::Register(_)
-            | Self::Summary(_)
-            | Self::Vitals(_)
-            | Self::Note(_)
-            | Self::Notes(_)
-            | Self::Records(_)
-            | Self::Sync(_)
-            | Self::Apart(_) => None,
+        if let Self::Invite(state) = self {
+            Some(state)
+        } else {
+            None
+        }
+    }
+
+    /// A USB bundle that is made or taken in, if it is that.
+    pub const fn as_bundle(&mut self) -> Option<&mut bundle::State> {
+        if let Self::Bundle(state) = self {
+            Some(state)
+        } else {
+            None
         }
     }
 
@@ -216,6 +205,7 @@ impl Screen {
             | Self::Note(_)
             | Self::Sync(_)
             | Self::Invite(_)
+            | Self::Bundle(_)
             | Self::Apart(_) => None,
             Self::Summary(_) => Some(Page::Summary),
             Self::Vitals(_) => Some(Page::Vitals),
@@ -236,6 +226,7 @@ impl Screen {
             Self::Records(state) => Place::Records(state.list()),
             Self::Sync(_) => Place::Sync,
             Self::Invite(_) => Place::Invite,
+            Self::Bundle(state) => Place::Bundle(state.work),
             Self::Apart(state) => state.place(),
         }
     }
@@ -252,6 +243,7 @@ impl Screen {
             Self::Records(state) => state.contexts(),
             Self::Sync(state) => state.contexts(),
             Self::Invite(state) => state.contexts(),
+            Self::Bundle(state) => state.contexts(),
             Self::Apart(state) => state.contexts(),
         }
     }
@@ -261,6 +253,7 @@ impl Screen {
         match self {
             Self::Register(state) => Some(&state.form),
             Self::Records(state) => state.sheet().and_then(Sheet::form),
+            Self::Bundle(state) => Some(&state.form),
             Self::Find(_)
             | Self::Summary(_)
             | Self::Vitals(_)
@@ -284,6 +277,7 @@ impl Screen {
             | Self::Records(_)
             | Self::Sync(_)
             | Self::Invite(_)
+            | Self::Bundle(_)
             | Self::Apart(_) => None,
         }
     }
@@ -300,6 +294,7 @@ impl Screen {
             | Self::Notes(_)
             | Self::Sync(_)
             | Self::Invite(_)
+            | Self::Bundle(_)
             | Self::Apart(_) => None,
         }
     }
@@ -316,6 +311,7 @@ impl Screen {
             Self::Records(state) => state.press(press, cx),
             Self::Sync(state) => state.press(press, cx),
             Self::Invite(state) => state.press(press),
+            Self::Bundle(state) => state.press(press, cx),
             Self::Apart(state) => state.press(press, cx),
         }
     }
@@ -349,6 +345,7 @@ impl Screen {
             | Self::Notes(_)
             | Self::Sync(_)
             | Self::Invite(_)
+            | Self::Bundle(_)
             | Self::Apart(_) => Vec::new(),
         }
     }
@@ -370,6 +367,7 @@ impl Screen {
             | Self::Notes(_)
             | Self::Sync(_)
             | Self::Invite(_)
+            | Self::Bundle(_)
             | Self::Apart(_) => Vec::new(),
         }
     }
@@ -398,6 +396,7 @@ impl Screen {
             | Self::Notes(_)
             | Self::Sync(_)
             | Self::Invite(_)
+            | Self::Bundle(_)
             | Self::Apart(_) => Vec::new(),
         }
     }
@@ -414,6 +413,7 @@ impl Screen {
             | Self::Notes(_)
             | Self::Sync(_)
             | Self::Invite(_)
+            | Self::Bundle(_)
             | Self::Apart(_) => Vec::new(),
         }
     }
@@ -434,6 +434,7 @@ impl Screen {
             | Self::Notes(_)
             | Self::Sync(_)
             | Self::Invite(_)
+            | Self::Bundle(_)
             | Self::Apart(_) => Vec::new(),
         }
     }
@@ -462,7 +463,8 @@ impl Screen {
             | Self::Notes(_)
             | Self::Records(_)
             | Self::Sync(_)
-            | Self::Invite(_) => Vec::new(),
+            | Self::Invite(_)
+            | Self::Bundle(_) => Vec::new(),
         }
     }
 }

@@ -134,6 +134,7 @@ fn search(effect: Effect, shelf: &Shelf, today: PartialDate, answers: &Answers) 
         | Effect::Draft(_)
         | Effect::Sync(_)
         | Effect::Invite(_)
+        | Effect::Bundle(_)
         | Effect::Versions(_)
         | Effect::Redraw
         | Effect::Quit => return,

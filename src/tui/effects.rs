@@ -172,6 +172,7 @@ const fn search_kind(effect: &Effect) -> Option<u8> {
         | Effect::Draft(_)
         | Effect::Sync(_)
         | Effect::Invite(_)
+        | Effect::Bundle(_)
         | Effect::Versions(_)
         | Effect::Redraw
         | Effect::Quit => None,

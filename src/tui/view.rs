@@ -3,6 +3,7 @@
 
 mod allergies;
 mod banner;
+mod bundle;
 mod compare;
 mod drugs;
 mod echo;
@@ -36,12 +37,13 @@ pub(super) use self::opening::OpeningView;
 use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 
 use self::{
-    allergies::AllergiesView, banner::BannerView, compare::CompareView, drugs::DrugsView,
-    find::FindView, hints::HintsView, history::HistoryView,
-    immunizations::ImmunizationsView, invite::InviteView, lock::LockView, note::NoteView,
-    notes::NotesView, overlay::OverlayView, pages::PagesView, problems::ProblemsView,
-    register::RegisterView, start::StartView, summary::SummaryView, sync::SyncView,
-    title::TitleView, to_compare::ToCompareView, vitals::VitalsView,
+    allergies::AllergiesView, banner::BannerView, bundle::BundleView,
+    compare::CompareView, drugs::DrugsView, find::FindView, hints::HintsView,
+    history::HistoryView, immunizations::ImmunizationsView, invite::InviteView,
+    lock::LockView, note::NoteView, notes::NotesView, overlay::OverlayView,
+    pages::PagesView, problems::ProblemsView, register::RegisterView, start::StartView,
+    summary::SummaryView, sync::SyncView, title::TitleView, to_compare::ToCompareView,
+    vitals::VitalsView,
 };
 use super::{
     pen::{Drawn, Look, Pen, fold_to_ascii},
@@ -190,6 +192,7 @@ impl ScreenView<'_> {
                 let standing = &self.model.standing;
                 InviteView { state, standing }.draw(&mut body);
             }
+            Some(Screen::Bundle(state)) => BundleView { state }.draw(&mut body),
             None => {
                 body.put_line(1, 1, "frame-nothing-here", Role::Plain);
             }

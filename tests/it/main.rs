@@ -16,6 +16,7 @@ mod bad_days;
 mod bedside;
 mod bit_flips;
 mod bundle;
+mod bundle_screen;
 mod catalogues;
 mod clicks;
 mod clinic;

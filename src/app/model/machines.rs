@@ -12,7 +12,11 @@ impl Model {
     pub(super) fn about_machines(&mut self, answer: sync::Answer) -> Vec<Step> {
         match answer {
             sync::Answer::Standing(standing) => {
-                self.standing = *standing;
+                let bundle = standing.bundle.or(self.standing.bundle);
+                self.standing = sync::Standing {
+                    bundle,
+                    ..*standing
+                };
                 if !matches!(self.seat, Seat::In(_)) {
                     self.standing.forget_names();
                 }

@@ -71,6 +71,12 @@ impl Model {
             Msg::Patient(answer) => self.about_patient(answer),
             Msg::Sync(answer) => self.about_machines(answer),
             Msg::Invite(answer) => self.about_invitation(answer),
+            Msg::Bundle(answer) => {
+                let bundle = self.seat.screen(Screen::as_bundle);
+                let made = bundle.and_then(|it| it.answered(answer));
+                self.standing.bundle = made.or(self.standing.bundle);
+                Vec::new()
+            }
             Msg::Versions(answer) => self.about_versions(answer),
         };
         self.carry_out(steps)

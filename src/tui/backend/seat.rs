@@ -1,6 +1,7 @@
 //! The seat at the machine: which clinic is open, who is signed in, who is parked behind a
 //! PIN, and the answers to what the screens ask.
 
+mod bundles;
 mod entry;
 mod machines;
 mod pairing;
@@ -77,6 +78,7 @@ impl Seat {
             Effect::Draft(effect) => self.draft(effect),
             Effect::Sync(effect) => self.machines(effect),
             Effect::Invite(effect) => self.invite(effect),
+            Effect::Bundle(effect) => self.bundle(effect),
             Effect::History(effect) => vec![Msg::History(self.history(effect))],
             Effect::Find(find::Effect::Over { shown }) => {
                 let audited = self.with(|session| session.search_audited(shown));

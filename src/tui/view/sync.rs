@@ -293,19 +293,19 @@ fn addresses(id: &str, all: &[String], pen: &Pen<'_>) -> String {
     pen.look.say.with(id, &[("where", all.join(", ").into())])
 }
 
-fn count(n: u64) -> Arg {
+pub(super) fn count(n: u64) -> Arg {
     Arg::Count(i64::try_from(n).unwrap_or(i64::MAX))
 }
 
 /// The time of day, the weekday of the last days, or the date.
-fn when(at: Timestamp, pen: &Pen<'_>) -> String {
+pub(super) fn when(at: Timestamp, pen: &Pen<'_>) -> String {
     let say = pen.look.say;
     let now = pen.look.now;
     say.lately(Moment { at, ..now }, now)
 }
 
 /// Bytes as people say them: kB, from a megabyte on with one place.
-fn size(bytes: u64, pen: &Pen<'_>) -> String {
+pub(super) fn size(bytes: u64, pen: &Pen<'_>) -> String {
     let say = pen.look.say;
     if bytes < MEGABYTE {
         return say.with("size-kb", &[("n", count(bytes.div_ceil(1_000)))]);
