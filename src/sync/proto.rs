@@ -28,7 +28,7 @@ use self::{
 };
 use super::wire::{self, Frame, Reached, Run, RunName};
 use crate::{
-    ids::{ClinicId, Hash},
+    ids::{ClinicId, Hash, LogId},
     ledger::{Envelope, Frontier, Lane, Place},
 };
 
@@ -159,7 +159,8 @@ pub struct Exchange {
     reading: Option<Reading>,
     sent: BTreeMap<RunName, (u64, Hash)>,
     stuck: BTreeSet<RunName>,
-    late: BTreeMap<RunName, u64>,
+    /// Branches: where they start, and the log that they branch off.
+    late: BTreeMap<RunName, (u64, LogId)>,
     send_again: bool,
     forks: Forks,
     /// What the other side asked for.

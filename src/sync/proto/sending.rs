@@ -148,7 +148,7 @@ impl Exchange {
             return false;
         }
         let is_branch = first.log != from.log && from.seq == 1;
-        if is_branch && self.late.insert(run, first.seq).is_none() {
+        if is_branch && self.late.insert(run, (first.seq, first.log)).is_none() {
             return false;
         }
         let bytes = found.iter().map(whole_bytes).sum::<usize>();
@@ -207,8 +207,13 @@ impl Exchange {
             return reading(self.forks.to_say(run)?, Purpose::Parted);
         }
         // What a branch branches off may be what the other side has not got yet.
-        if self.late.contains_key(&run) && self.forks.is_lane_open(run.1) {
-            return None;
+        if let Some((_, log)) = self.late.get(&run) {
+            let stem = (*log, run.1);
+            let reaches = self.mine.get(&stem).map_or(0, |it| it.0);
+            let beyond = self.theirs.as_ref().map_or(0, |it| it.seq(stem));
+            if beyond > reaches || self.forks.is_lane_open(run.1) {
+                return None;
+            }
         }
         let (mine, _) = *self.mine.get(&run)?;
         let known = match &self.theirs {
