@@ -5,6 +5,7 @@ mod adopt;
 mod alerts;
 mod allergy;
 mod audit;
+mod backup;
 mod bundle;
 mod crash;
 mod demo;
@@ -128,6 +129,9 @@ enum Command {
     /// The clinic's machines
     #[command(subcommand)]
     Device(device::Device),
+    /// Keep the clinic in a file, and bring it back from one
+    #[command(subcommand)]
+    Backup(backup::Backup),
     /// The people who use the clinic's machines
     #[command(subcommand)]
     User(user::User),
@@ -225,6 +229,7 @@ impl Command {
             Self::Init(it) => it.run(place, output),
             Self::Join(it) => it.run(place, output),
             Self::Device(it) => it.run(place, output),
+            Self::Backup(it) => it.run(place, output),
             Self::User(it) => it.run(place, output),
             Self::Patient(it) => it.run(place, output),
             Self::Visit(it) => it.run(place, output),

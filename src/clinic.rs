@@ -6,6 +6,7 @@ mod admitted;
 mod audit;
 mod audit_log;
 mod audit_read;
+mod backup;
 mod branches;
 mod bunches;
 mod bundle;
@@ -67,6 +68,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 pub use self::{
     audit::{AuditAction, AuditEntry, AuditObject},
     audit_read::Audit,
+    backup::{BackupMade, Restored, Restorer},
     bundle::{BundleMade, BundleOrder, BundleTaken},
     changes::{Happened, Listener, Listening},
     charts::Registered,
@@ -171,6 +173,7 @@ mod row {
     pub(super) const PEERS: &str = "peers/";
     pub(super) const PAIRED: &str = "paired/";
     pub(super) const SERIAL: &str = "serial";
+    pub(super) const FROM_BACKUP: &str = "from-backup";
     pub(super) const LANGUAGE: &str = "language/";
     pub(super) const FAILURES: &str = "failures/";
     pub(super) const TWIN: &str = "twin";

@@ -20,6 +20,11 @@ pub(super) struct Paper {
 }
 
 impl Paper {
+    /// Whether a file was named.
+    pub(super) const fn is_given(&self) -> bool {
+        self.words_file.is_some()
+    }
+
     /// The words.
     pub(super) fn words(&self) -> Result<PaperWords, Failure> {
         let text = match &self.words_file {

@@ -40,6 +40,7 @@ pub(super) enum User {
     Role(ChangeRole),
     Remove(Remove),
     Readmit(Readmit),
+    Admit(Admit),
     Passphrase(Passphrase),
 }
 
@@ -101,6 +102,18 @@ pub(super) struct Readmit {
     new_passphrase_file: Option<PathBuf>,
 }
 
+/// Let a user sign in on this machine, which was made of a backup
+#[derive(Debug, Args)]
+#[command(after_long_help = "JSON: {users: [NAME]}")]
+#[group(required = true, multiple = false)]
+pub(super) struct Admit {
+    /// The user's name
+    name: Option<String>,
+    /// Everybody who belongs to the clinic
+    #[arg(long)]
+    all: bool,
+}
+
 /// Change the acting user's own passphrase
 #[derive(Debug, Args)]
 #[command(after_long_help = "JSON: {user}")]
@@ -118,6 +131,7 @@ impl User {
             Self::Role(it) => it.run(session, output),
             Self::Remove(it) => it.run(session, output),
             Self::Readmit(it) => it.run(session, output),
+            Self::Admit(it) => it.run(session, output),
             Self::Passphrase(it) => it.run(session, output),
         })
     }
@@ -194,6 +208,19 @@ impl Readmit {
         let document = json!({ "user": user.to_string(), "name": self.name });
         let line = format!("{} can sign in again, with the new passphrase", self.name);
         output.result(&document, &[line])
+    }
+}
+
+impl Admit {
+    fn run(self, session: &mut Session, output: Output) -> Result<(), Failure> {
+        match &self.name {
+            Some(name) => session.admit_user(session.user_named(name)?)?,
+            None => session.admit_everybody()?,
+        }
+        let users = session.clinic().users()?;
+        let users: Vec<String> = users.into_iter().map(|it| it.name).collect();
+        let line = format!("who can sign in here: {}", users.join(", "));
+        output.result(&json!({ "users": users }), &[line])
     }
 }
 

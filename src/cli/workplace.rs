@@ -11,7 +11,9 @@ use etcetera::{BaseStrategy as _, choose_base_strategy};
 use zeroize::Zeroizing;
 
 use super::{
-    Global, crash,
+    Global,
+    backup::NOT_CAUGHT_UP,
+    crash,
     failure::{Failure, Kind},
     log,
     output::{self, Output},
@@ -76,6 +78,9 @@ impl Workplace {
         let clinic = self.clinic()?;
         let mut session = self.sign_in(&clinic)?;
         let done = work(&mut session);
+        if !clinic.is_caught_up()? {
+            output::insist(NOT_CAUGHT_UP);
+        }
         if session.is_exposed() {
             output::insist(EXPOSED);
         }

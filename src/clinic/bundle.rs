@@ -11,8 +11,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
+pub(super) use self::outgoing::Outgoing;
+use self::stick::Stick;
 pub use self::taking::BundleTaken;
-use self::{outgoing::Outgoing, stick::Stick};
 use super::{AuditAction, AuditObject, Error, Session};
 use crate::{
     ids::{DeviceId, Hash},

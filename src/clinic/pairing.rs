@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     chart::who::Action,
-    ids::{DeviceId, SessionId},
+    ids::{DeviceId, LogId, SessionId},
     ledger::{Envelope, Kind, Lane, Place},
     members::{Author, Body, Named, NewDevice, Series, Standing},
     seal::{Entropy, Secret, SigningKey, names},
@@ -61,8 +61,21 @@ impl NewMachine {
         self.endpoint.secret()
     }
 
-    fn id(&self) -> DeviceId {
+    pub(super) fn id(&self) -> DeviceId {
         names::device_id(&self.device.signing.public())
+    }
+
+    pub(super) fn log(&self) -> LogId {
+        names::log_id(&self.device.signing.public())
+    }
+
+    pub(super) const fn device_keys(&self) -> &DeviceKeys {
+        &self.device
+    }
+
+    /// Keeps the key with which the machine meets others in its home.
+    pub(super) fn keep_endpoint(&self, home: &Home) -> Result<(), Error> {
+        Ok(home.write(ENDPOINT_FILE, self.endpoint.secret().as_bytes())?)
     }
 }
 
@@ -179,14 +192,19 @@ impl Clinic {
             clinic: enrolment.clinic,
             name: enrolment.name,
             device: machine.id(),
-            log: names::log_id(&machine.device.signing.public()),
+            log: machine.log(),
         };
         store.append(&[], &[put_row(row::ABOUT, &about)])?;
-        home.write(ENDPOINT_FILE, machine.endpoint.secret().as_bytes())?;
+        machine.keep_endpoint(home)?;
         let clinic = Self::assemble(Arc::clone(home), store, about, around)?;
         clinic.take_lane(enrolment.envelopes)?;
         let rows = clinic.joined_rows(machine, enrolment.users)?;
-        clinic.say_endpoint(machine, rows)?;
+        let series = {
+            let heads = clinic.known().membership.heads();
+            let at = clinic.desk().log.tick(clinic.clock.now());
+            Series::after(clinic.about.clinic, heads, at)
+        };
+        clinic.say_first(machine, series, rows)?;
         Ok(clinic)
     }
 
@@ -252,17 +270,17 @@ impl Clinic {
         Ok(rows)
     }
 
-    /// Begins the machine's own log: how it meets others, signed by itself.
-    fn say_endpoint(
+    /// Begins the machine's own log with what is to be said there, and with how it meets
+    /// others: signed by itself, since nobody has a session on it yet.
+    pub(super) fn say_first(
         &self,
         machine: &NewMachine,
+        mut series: Series,
         rows: Vec<MetaWrite>,
     ) -> Result<(), Error> {
         let now = self.clock.now();
         let mut desk = self.desk();
         let desk = &mut *desk;
-        let heads = self.known().membership.heads();
-        let mut series = Series::after(self.about.clinic, heads, desk.log.tick(now));
         let author = Author::device(&machine.device.signing);
         let endpoint = Body::Endpoint(machine.endpoint.public());
         series.say(author, endpoint).map_err(unsayable)?;

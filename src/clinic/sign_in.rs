@@ -149,6 +149,7 @@ impl Clinic {
         session.may_begin()?;
         session.write_beginning(bytes, action)?;
         session.come_in()?;
+        session.audit_restore()?;
         session.admit_members()?;
         session.wrap_lacking()?;
         if session.may(Action::Administer).is_ok() {

@@ -16,7 +16,7 @@ use crate::{
     members::{
         Author, EpochSecrets, Membership, NameKey, NewEpoch, Reach, Series, Statement,
     },
-    seal::{self, CarryPublic},
+    seal::{self, CarryKey, CarryPublic},
     store::MetaWrite,
 };
 
@@ -97,6 +97,14 @@ impl Session {
     /// Wraps every epoch that this user can open to the members who are to hold it and to
     /// whom nobody wrapped it yet.
     pub(super) fn wrap_lacking(&mut self) -> Result<(), Error> {
+        self.wrap_lacking_with(None)
+    }
+
+    /// As [`Session::wrap_lacking`], of what another key opens.
+    pub(super) fn wrap_lacking_with(
+        &mut self,
+        other: Option<&CarryKey>,
+    ) -> Result<(), Error> {
         let mut series = self.series();
         {
             let known = self.clinic.known();
@@ -107,7 +115,8 @@ impl Session {
                     if lacking.is_empty() {
                         continue;
                     }
-                    let held = membership.open_epoch(&epoch, &self.keys.carry);
+                    let key = other.unwrap_or(&self.keys.carry);
+                    let held = membership.open_epoch(&epoch, key);
                     let Some(secrets) = held else { continue };
                     let session = Author::session(self.id, &self.signing);
                     series

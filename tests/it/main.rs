@@ -12,6 +12,7 @@
 mod allergies;
 mod apart;
 mod arrive;
+mod backup;
 mod bad_days;
 mod bedside;
 mod bit_flips;
@@ -22,6 +23,7 @@ mod clicks;
 mod clinic;
 mod clinic_power_cut;
 mod command;
+mod command_backup;
 mod command_charts;
 mod command_disk;
 mod command_ends;

@@ -16,7 +16,7 @@ const READ_BYTES: usize = 64 * 1024;
 
 /// The envelopes between two frontiers: membership in the order of time, then lane after
 /// lane and log after log, each branch of a log after what it grew from.
-pub(super) struct Outgoing<'a> {
+pub(in crate::clinic) struct Outgoing<'a> {
     clinic: &'a Clinic,
     waiting: BTreeMap<Turn, Tail>,
 }
@@ -33,7 +33,7 @@ struct Tail {
 }
 
 impl<'a> Outgoing<'a> {
-    pub(super) fn new(
+    pub(in crate::clinic) fn new(
         clinic: &'a Clinic,
         since: &Frontier,
         reaches: &Frontier,
@@ -61,7 +61,7 @@ impl<'a> Outgoing<'a> {
     }
 
     /// The next envelope, as its bytes.
-    pub(super) fn next(&mut self) -> Result<Option<Vec<u8>>, Error> {
+    pub(in crate::clinic) fn next(&mut self) -> Result<Option<Vec<u8>>, Error> {
         let Some((_, mut tail)) = self.waiting.pop_first() else {
             return Ok(None);
         };

@@ -90,7 +90,7 @@ impl Session {
 }
 
 impl Clinic {
-    pub(super) fn take_bundle<R: Read>(
+    pub(in crate::clinic) fn take_bundle<R: Read>(
         &self,
         mut bundle: Bundle<R>,
         told: &mut dyn FnMut(u64, u64),
