@@ -263,7 +263,7 @@ impl State {
         if code.is_empty() || title == STOP || title == IN_ERROR {
             return (Vec::new(), None);
         }
-        let others = summary.medications.iter();
+        let others = summary.counted_as_taken();
         let others = others.filter(|it| Some(it.entry.id) != writing.task.record);
         let twice = taken_already(&code, others);
         let mut met = clashes(&code, &summary.allergies);

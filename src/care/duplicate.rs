@@ -2,14 +2,14 @@
 
 use crate::chart::{Coded, Medication};
 
-/// The drug with the same substance that is taken already, in whatever strength and form.
+/// The drug with the same substance among those that are taken, in whatever strength and
+/// form.
 pub fn taken_already<'a>(
     drug: &Coded,
-    medications: impl IntoIterator<Item = &'a Medication>,
+    taken: impl IntoIterator<Item = &'a Medication>,
 ) -> Option<&'a Medication> {
     let name = substance(&drug.text);
-    let mut taken = medications.into_iter().filter(|it| it.is_taken());
-    taken.find(|it| {
+    taken.into_iter().find(|it| {
         let codings = it.code.coding.iter().zip(&drug.coding);
         let one_code = codings
             .clone()
@@ -56,7 +56,8 @@ mod tests {
             overridden: String::new(),
             visit: None,
         };
-        let found = taken_already(&Coded::text(drug), [&taken]);
+        let taken = Some(&taken).filter(|it| it.is_taken());
+        let found = taken_already(&Coded::text(drug), taken);
         assert_eq!(found.is_some(), expected, "{drug} and {on_file}");
     }
 

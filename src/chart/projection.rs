@@ -166,6 +166,20 @@ impl Summary {
         })
     }
 
+    /// The drugs that the safety checks count as taken: those that are, and those of which any
+    /// version says so.
+    pub fn counted_as_taken(&self) -> impl Iterator<Item = &Medication> {
+        let says = |it: &str| matches!(it, "active" | "on-hold");
+        let somewhere = move |drug: &Medication| {
+            self.versions.iter().any(|it| {
+                let of_drug = it.record == drug.entry.id && it.field == "status";
+                of_drug && it.versions.iter().any(|it| says(&it.value))
+            })
+        };
+        let drugs = self.medications.iter();
+        drugs.filter(move |it| it.is_taken() || (!it.entry.in_error && somewhere(it)))
+    }
+
     /// Whether people set a field of this record apart from each other.
     pub fn is_apart(&self, record: RecordId) -> bool {
         self.versions.iter().any(|it| it.record == record)

@@ -126,7 +126,7 @@ fn alerts_of(entered: &Entered, summary: &Summary) -> Vec<Alert> {
         text: format!("{} is on file already", entered.code.text),
         because: format!("recorded {}", it.entry.recorded.day()),
     });
-    let taken = summary.medications.iter().filter(|it| it.is_taken());
+    let taken = summary.counted_as_taken();
     let met = taken
         .filter(|it| clashes(&it.code, [entered]).iter().any(Clash::is_known))
         .map(|it| Alert {

@@ -161,7 +161,7 @@ impl Add {
 fn alerts_of(drug: &Coded, summary: &Summary) -> Vec<Alert> {
     let met = clashes(drug, &summary.allergies).into_iter();
     let met = met.map(|it| alert_of(drug, &it));
-    let twice = taken_already(drug, &summary.medications).map(|it| Alert {
+    let twice = taken_already(drug, summary.counted_as_taken()).map(|it| Alert {
         kind: "duplicate",
         weight: Weight::Warn,
         text: format!("the patient takes {} already", it.code.text),
