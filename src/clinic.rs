@@ -20,6 +20,7 @@ mod devices;
 mod documents;
 mod doubts;
 mod drafts;
+mod endpoint;
 mod error;
 mod find;
 mod history;
@@ -208,7 +209,11 @@ impl Clinic {
     ) -> Result<Arc<Self>, Error> {
         let about: AboutRow = read_row(&store, row::ABOUT)?
             .ok_or_else(|| Error::lost("what this machine is"))?;
-        Self::assemble(home, store, about, around).map(Arc::new)
+        let clinic = Self::assemble(home, store, about, around)?;
+        if let Err(error) = clinic.take_next_endpoint() {
+            tracing::warn!(%error, "it still meets others with the key of its old name");
+        }
+        Ok(Arc::new(clinic))
     }
 
     fn assemble(

@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::{
     AboutRow, Clinic, Error, ROWS_VERSION, Surroundings,
+    endpoint::ENDPOINT_FILE,
     keys::{DeviceKeys, UserKeys},
     own_log::{Draft, OwnLog, Signer, Writing},
     put_row, row,
@@ -31,8 +32,6 @@ pub struct Founding {
     pub passphrase: Zeroizing<String>,
 }
 
-/// The file that holds the key with which this machine meets others. Usable while locked.
-pub(super) const ENDPOINT_FILE: &str = "endpoint.key";
 /// What the machine on which a clinic is founded is called.
 const FIRST_MACHINE: &str = "1";
 
@@ -100,14 +99,6 @@ impl Clinic {
         })?;
         home.finish()?;
         Self::assemble(home, store, about, around).map(Arc::new)
-    }
-
-    /// The key with which this machine meets others, and signs what nobody is signed in for.
-    pub(super) fn endpoint_key(&self) -> Result<SigningKey, Error> {
-        let bytes = self.home.read(ENDPOINT_FILE, 32)?;
-        let secret = bytes.as_deref().and_then(seal::Secret::from_slice);
-        let secret = secret.ok_or_else(|| Error::lost("the machine's endpoint key"))?;
-        Ok(SigningKey::from_secret(&secret))
     }
 }
 

@@ -244,7 +244,7 @@ impl Session {
         }
         self.notice_clock(desk)?;
         self.hear(desk)?;
-        if self.renew_doubts(desk)? {
+        if self.with_cache(desk, Self::renew_doubts)? {
             self.begin_anew(desk)?;
             self.hear(desk)?;
         }

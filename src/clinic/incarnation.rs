@@ -6,7 +6,6 @@ use std::sync::{PoisonError, atomic::Ordering};
 
 use super::{
     AboutRow, AuditAction, AuditObject, Clinic, Error, Happened, ROWS_VERSION, Session,
-    create::ENDPOINT_FILE,
     desk::AuditTail,
     keys::DeviceKeys,
     own_log::{Draft, OwnLog, Signer, Writing},
@@ -66,9 +65,7 @@ impl Session {
         self.enrol_anew(&device)?;
         // The last of the audit in the old name.
         self.checkpoint()?;
-        self.clinic
-            .home
-            .write(ENDPOINT_FILE, endpoint.secret().as_bytes())?;
+        self.clinic.keep_next_endpoint(&endpoint)?;
         self.clinic.go_on_as(&device, &endpoint)
     }
 

@@ -6,7 +6,7 @@ use super::{
     AboutRow, AuditAction, AuditObject, Clinic, Error, ROWS_VERSION, Session,
     Surroundings,
     admitted::Admitted,
-    create::ENDPOINT_FILE,
+    endpoint::ENDPOINT_FILE,
     keys::DeviceKeys,
     own_log::{Draft, Signer, Writing},
     peers::paired_row,

@@ -7,7 +7,7 @@ use super::{Clinic, Error, put_row, row};
 use crate::{
     ids::{DeviceId, LogId},
     ledger::Frontier,
-    seal::{PublicKey, Secret, names},
+    seal::{PublicKey, names},
     store::MetaWrite,
     time::Timestamp,
 };
@@ -39,11 +39,6 @@ pub struct Met {
 }
 
 impl Clinic {
-    /// The key with which this machine meets others. Usable while locked.
-    pub fn endpoint_secret(&self) -> Result<Secret, Error> {
-        Ok(self.endpoint_key()?.secret())
-    }
-
     /// The other machine that meets with this key, if it may.
     pub fn machine_at(&self, endpoint: PublicKey) -> Option<DeviceId> {
         let mut machines = self.machines().into_iter();
