@@ -1,0 +1,86 @@
+//! The clinic with which every world begins: made once, by the real founding and joining.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, OnceLock},
+};
+
+use cairn::{
+    chart::who::Role,
+    clinic::{Clinic, Founding, NewMachine, Surroundings},
+    ids::PatientId,
+    seal::{SeededEntropy, Work},
+};
+use tempfile::TempDir;
+
+use super::{clock, machine::Frozen};
+use crate::{
+    clinic::{PASSPHRASE, grace, owner},
+    flaky_disk::Dice,
+    meeting::{Faults, meet},
+};
+
+/// The clinic's machines, in step and switched off.
+pub(super) struct Base {
+    pub(super) machines: Vec<Frozen>,
+    pub(super) patients: Vec<PatientId>,
+}
+
+/// Machines of a clinic before anything happens: those of a world are the first of them.
+const MACHINES: usize = 6;
+
+pub(super) fn base() -> &'static Base {
+    static BASE: OnceLock<Base> = OnceLock::new();
+    BASE.get_or_init(make)
+}
+
+fn surroundings(seed: u64) -> Surroundings {
+    Surroundings {
+        clock: clock::clock(),
+        entropy: Box::new(SeededEntropy::new(seed)),
+        work: Some(Work::DEMO),
+    }
+}
+
+fn make() -> Base {
+    clock::set(0, 0);
+    let folder = TempDir::new().unwrap();
+    let home = |n: usize| -> PathBuf { folder.path().join(n.to_string()) };
+    let founding = Founding {
+        clinic: "Kijani".to_owned(),
+        user: super::world::OWNER.to_owned(),
+        passphrase: PASSPHRASE.to_owned().into(),
+    };
+    let first = Clinic::create(&home(0), founding, surroundings(1), |_| Ok(())).unwrap();
+    let mut session = owner(&first);
+    let patients = vec![grace(&mut session), grace(&mut session)];
+    for (name, role) in [
+        ("Achieng", Role::Clinician),
+        ("Nora", Role::Nurse),
+        ("Faith", Role::FrontDesk),
+    ] {
+        session.add_user(name, role, PASSPHRASE).unwrap();
+    }
+    let mut machines = vec![Arc::clone(&first)];
+    for n in 1..MACHINES {
+        let mut entropy = SeededEntropy::new(100 + n as u64);
+        let new = NewMachine::draw(false, &mut entropy);
+        let card = new.card(&(n + 1).to_string());
+        let enrolment = session.invite_accept(&card, None).unwrap();
+        let around = surroundings(200 + n as u64);
+        machines.push(Clinic::join(&home(n), &new, enrolment, around).unwrap());
+    }
+    session.sign_out().unwrap();
+    let mut dice = Dice(0);
+    for _ in 0..2 {
+        for machine in &machines[1..] {
+            meet([&first, machine], Faults::default(), &mut dice, |_| {});
+        }
+    }
+    drop(first);
+    drop(machines);
+    Base {
+        machines: (0..MACHINES).map(|n| Frozen::of_home(&home(n))).collect(),
+        patients,
+    }
+}

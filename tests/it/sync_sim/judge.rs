@@ -1,0 +1,192 @@
+//! What must hold when all machines have met: they hold the same, say the same, and nothing
+//! that a person was told is saved is missing.
+
+use std::collections::BTreeSet;
+
+use cairn::{
+    chart::Chart,
+    clinic::{Past, Verified},
+    ids::RecordId,
+    ledger::Frontier,
+};
+
+use super::{
+    machine::{Fact, What},
+    world::{OWNER, World},
+};
+use crate::meeting::Faults;
+
+/// Rounds in which everybody meets everybody, after which nothing may be left to move.
+const ROUNDS_MAX: usize = 12;
+
+impl World {
+    /// Heals everything, lets all machines meet, and holds them against each other.
+    pub(super) fn judge(mut self, seed: u64) -> super::world::Tally {
+        self.heal();
+        let live: Vec<usize> = (0..self.machines.len())
+            .filter(|it| !self.is_gone(*it))
+            .collect();
+        self.bring_together(&live, seed);
+        let live = self.within_reach(live, seed);
+        let frontiers: Vec<Frontier> = live
+            .iter()
+            .map(|at| self.machines[*at].clinic().frontier().unwrap())
+            .collect();
+        for (at, frontier) in live.iter().zip(&frontiers) {
+            assert_eq!(
+                frontier, &frontiers[0],
+                "seed {seed}: machine {at} holds other"
+            );
+        }
+        self.compare(&live, seed);
+        self.find_facts(&live, seed);
+        self.tally
+    }
+
+    /// Those who can meet. A copy of a machine that was shut out before it had told anybody
+    /// of its new name is shut out with it: nobody can tell the two apart.
+    fn within_reach(&mut self, live: Vec<usize>, seed: u64) -> Vec<usize> {
+        let mut reached = vec![live[0]];
+        let mut next = 0;
+        while next < reached.len() {
+            let from = reached[next];
+            next += 1;
+            for at in &live {
+                if !reached.contains(at) && self.let_each_other_in(from, *at) {
+                    reached.push(*at);
+                }
+            }
+        }
+        let lost = live.iter().filter(|it| !reached.contains(it));
+        let lost: Vec<usize> = lost.copied().collect();
+        let explained = lost.is_empty() || !self.gone.is_empty();
+        assert!(explained, "seed {seed}: nobody lets {lost:?} in");
+        self.gone.extend(lost);
+        reached.sort_unstable();
+        reached
+    }
+
+    /// Lets everybody work in peace and meet until nothing is left to move.
+    fn bring_together(&mut self, live: &[usize], seed: u64) {
+        for round in 0..=ROUNDS_MAX {
+            if round <= 2 {
+                // New keys, new incarnations and the audit are written when an owner is there.
+                for at in live {
+                    self.look(*at);
+                    self.machines[*at].die();
+                    let session = self.machines[*at].session(OWNER).unwrap();
+                    session.settle().unwrap();
+                }
+            }
+            let mut moved = 0;
+            for (n, at) in live.iter().enumerate() {
+                for other in &live[n + 1..] {
+                    moved += self.meet_two(*at, *other, Faults::default());
+                }
+            }
+            if moved == 0 && round > 2 {
+                return;
+            }
+        }
+        panic!("seed {seed}: the machines still exchange after {ROUNDS_MAX} rounds");
+    }
+
+    /// Every chart reads the same on every machine, and every envelope is in the same state.
+    fn compare(&mut self, live: &[usize], seed: u64) {
+        let mut first: Option<(Vec<Chart>, [u64; 4])> = None;
+        for at in live {
+            self.look(*at);
+            let patients = self.patients.clone();
+            let session = self.machines[*at].session(OWNER).unwrap();
+            session.settle().unwrap();
+            let on_file = patients.into_iter().filter(|it| session.is_on_file(*it));
+            let charts: Vec<Chart> = on_file
+                .collect::<Vec<_>>()
+                .into_iter()
+                .map(|it| session.open(it).unwrap())
+                .collect();
+            let found = session.verify(|_| ()).unwrap();
+            assert!(found.chains_ok, "seed {seed}: {:?}", found.problems);
+            let states = states(&found);
+            match &first {
+                None => first = Some((charts, states)),
+                Some((before, counts)) => {
+                    assert_eq!(before.len(), charts.len(), "seed {seed}: patients");
+                    for (one, other) in before.iter().zip(&charts) {
+                        assert!(
+                            one == other,
+                            "seed {seed}: machine {at}: {}",
+                            told(one, other)
+                        );
+                    }
+                    assert_eq!(counts, &states, "seed {seed}: states at {at}");
+                }
+            }
+        }
+    }
+
+    fn find_facts(&mut self, live: &[usize], seed: u64) {
+        let at = live[0];
+        self.look(at);
+        let facts = std::mem::take(&mut self.facts);
+        for fact in &facts {
+            // What a machine that was shut out never told anybody is not here.
+            if !self.machines[at].holds(fact.place, fact.hash) {
+                assert!(!self.gone.is_empty(), "seed {seed}: lost {fact:?}");
+                continue;
+            }
+            if self.doubtful.contains(fact.user) || !self.gone.is_empty() {
+                continue;
+            }
+            let session = self.machines[at].session(OWNER).unwrap();
+            let chart = session.open(fact.patient).unwrap();
+            let past = session.history(fact.patient).unwrap();
+            assert!(
+                is_there(fact, &chart, &past),
+                "seed {seed}: missing {fact:?}"
+            );
+        }
+    }
+}
+
+/// In which parts two charts differ, and what could not be read of each.
+fn told(one: &Chart, other: &Chart) -> String {
+    let parts = [
+        ("identity", one.identity == other.identity),
+        ("summary", one.summary == other.summary),
+        ("visits", one.visits == other.visits),
+        ("results", one.results == other.results),
+        ("unconfirmed", one.unconfirmed == other.unconfirmed),
+    ];
+    let parts: Vec<_> = parts.iter().filter(|it| !it.1).map(|it| it.0).collect();
+    let problems = [&one.problems, &other.problems];
+    format!("{} {parts:?} {problems:?}", one.patient)
+}
+
+/// The states of envelopes that each machine must count alike. How many there are differs by
+/// the certificate of whoever looks.
+const fn states(found: &Verified) -> [u64; 4] {
+    [found.damaged, found.waiting, found.void, found.refused]
+}
+
+fn is_there(fact: &Fact, chart: &Chart, past: &[Past]) -> bool {
+    let has = |ids: BTreeSet<RecordId>, id: &RecordId| ids.contains(id);
+    let said = |text: &String| past.iter().any(|it| it.new.as_ref() == Some(text));
+    let summary = chart.summary.as_ref().unwrap();
+    let visits = chart.visits.as_ref().unwrap();
+    match &fact.what {
+        What::Registered => chart.identity.person.is_some(),
+        What::Allergy(id) => {
+            has(summary.allergies.iter().map(|it| it.entry.id).collect(), id)
+        }
+        What::Drug(id) => has(
+            summary.medications.iter().map(|it| it.entry.id).collect(),
+            id,
+        ),
+        What::Pulse(id) => has(
+            visits.observations.iter().map(|it| it.entry.id).collect(),
+            id,
+        ),
+        What::Phone(text) | What::Village(text) => said(text),
+    }
+}

@@ -1,0 +1,347 @@
+//! A clinic of several machines whose people work, meet and have bad days, as the dice fall.
+
+use std::collections::BTreeSet;
+
+use cairn::{
+    chart::who::Role,
+    clinic::{Error, Session},
+    ids::PatientId,
+    seal::{Secret, SigningKey},
+};
+
+use super::{
+    base::base,
+    machine::{Fact, Frozen, Machine},
+};
+use crate::{
+    flaky_disk::Dice,
+    meeting::{Faults, meet},
+};
+
+pub(super) const OWNER: &str = "Dr Okot";
+/// Those who work beside the owner.
+const STAFF: [&str; 3] = ["Achieng", "Nora", "Faith"];
+const MINUTE_MS: i64 = 60 * 1000;
+const YEAR_MS: i64 = 365 * 24 * 60 * MINUTE_MS;
+/// The most machines that a world has.
+const MACHINES_MAX: usize = 9;
+
+/// A clinic under way.
+pub(super) struct World {
+    pub(super) dice: Dice,
+    pub(super) machines: Vec<Machine>,
+    /// Which machines were shut out, or are copies of such.
+    pub(super) gone: BTreeSet<usize>,
+    /// Whose key was compromised: what they wrote may not count.
+    pub(super) doubtful: BTreeSet<&'static str>,
+    pub(super) facts: Vec<Fact>,
+    pub(super) patients: Vec<PatientId>,
+    pub(super) tally: Tally,
+    passed_ms: i64,
+    /// The side on which each machine is, while the network is cut in two.
+    sides: Vec<bool>,
+    is_cut: bool,
+    /// Whether all disks are left alone: none is copied or brought back.
+    calm: bool,
+    seed: u64,
+}
+
+/// What happened in a world.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Tally {
+    pub(super) events: usize,
+    pub(super) saves: usize,
+    pub(super) denied: usize,
+    pub(super) meetings: usize,
+    pub(super) frames: usize,
+    /// Envelopes that a machine took in from another one.
+    pub(super) taken: usize,
+    pub(super) deaths: usize,
+    pub(super) restores: usize,
+    pub(super) clones: usize,
+    pub(super) removals: usize,
+}
+
+impl Tally {
+    pub(super) fn add(&mut self, other: &Self) {
+        self.events += other.events;
+        self.saves += other.saves;
+        self.denied += other.denied;
+        self.meetings += other.meetings;
+        self.frames += other.frames;
+        self.taken += other.taken;
+        self.deaths += other.deaths;
+        self.restores += other.restores;
+        self.clones += other.clones;
+        self.removals += other.removals;
+    }
+}
+
+impl World {
+    pub(super) fn begin(seed: u64, calm: bool) -> Self {
+        let mut dice = Dice(seed);
+        let base = base();
+        let count = 3 + dice.below(base.machines.len() - 2);
+        let mut machines: Vec<Machine> = Vec::new();
+        for frozen in &base.machines[..count] {
+            let life = dice.roll();
+            machines.push(Machine::of(frozen, life));
+        }
+        for machine in &mut machines {
+            if dice.below(4) == 0 {
+                let years = i64::try_from(dice.below(41)).unwrap() - 20;
+                machine.ahead_ms = years * YEAR_MS;
+            }
+        }
+        Self {
+            dice,
+            sides: vec![false; machines.len()],
+            machines,
+            gone: BTreeSet::new(),
+            doubtful: BTreeSet::new(),
+            facts: Vec::new(),
+            patients: base.patients.clone(),
+            tally: Tally::default(),
+            passed_ms: 0,
+            is_cut: false,
+            calm,
+            seed,
+        }
+    }
+
+    /// One thing happens.
+    pub(super) fn event(&mut self) {
+        self.tally.events += 1;
+        self.passed_ms += i64::try_from(self.dice.below(30)).unwrap() * MINUTE_MS;
+        let at = self.dice.below(self.machines.len());
+        self.look(at);
+        match self.dice.below(100) {
+            0..45 => self.work(at),
+            45..75 => self.meet_someone(at),
+            75..80 => self.settle(at),
+            80..84 => self.die(at),
+            84..87 => self.cut_or_heal(),
+            87..89 => self.wrong_clock(at),
+            89..92 => self.keep_image(at),
+            92..94 => self.bring_back(at),
+            94..96 => self.clone_disk(at),
+            96..98 => self.shut_out(at),
+            _ => self.staff_changes(at),
+        }
+    }
+
+    /// Sets the clock to that of the machine that acts.
+    pub(super) fn look(&self, at: usize) {
+        self.machines[at].look(self.passed_ms);
+    }
+
+    pub(super) fn is_gone(&self, at: usize) -> bool {
+        self.gone.contains(&at)
+    }
+
+    /// A person does something that must not be refused by a sound machine but for reasons of
+    /// who they are.
+    pub(super) fn allowed(&mut self, done: Result<(), Error>) -> bool {
+        match done {
+            Ok(()) => true,
+            Err(Error::Denied(_) | Error::Missing(_) | Error::Refused(_)) => {
+                self.tally.denied += 1;
+                false
+            }
+            Err(error) => panic!("seed {}: {error:?}", self.seed),
+        }
+    }
+
+    fn work(&mut self, at: usize) {
+        let name = if self.dice.below(3) == 0 {
+            OWNER
+        } else {
+            STAFF[self.dice.below(STAFF.len())]
+        };
+        let done = self.save_something(at, name);
+        if self.allowed(done) {
+            self.tally.saves += 1;
+        } else {
+            self.machines[at].leave();
+        }
+    }
+
+    fn settle(&mut self, at: usize) {
+        let session = self.machines[at].session(OWNER);
+        let settled = session.and_then(Session::settle);
+        self.allowed(settled);
+    }
+
+    fn die(&mut self, at: usize) {
+        self.machines[at].die();
+        self.tally.deaths += 1;
+    }
+
+    fn cut_or_heal(&mut self) {
+        self.is_cut = !self.is_cut;
+        for side in &mut self.sides {
+            *side = self.dice.below(2) == 0;
+        }
+    }
+
+    /// Everybody can reach everybody again.
+    pub(super) fn heal(&mut self) {
+        self.is_cut = false;
+    }
+
+    fn wrong_clock(&mut self, at: usize) {
+        let years = i64::try_from(self.dice.below(41)).unwrap() - 20;
+        self.machines[at].ahead_ms = years * YEAR_MS;
+        // A session ends by a clock that nobody can set; the wall clock may end it as well.
+        self.machines[at].leave();
+    }
+
+    fn keep_image(&mut self, at: usize) {
+        let frozen = self.machines[at].freeze();
+        self.machines[at].kept.push(frozen);
+    }
+
+    /// Somebody puts an old image back on the disk. What only this disk held is lost by that.
+    fn bring_back(&mut self, at: usize) {
+        if self.calm {
+            return;
+        }
+        let Some(old) = self.machines[at].kept.pop() else {
+            return;
+        };
+        self.machines[at].bring_back(&old);
+        self.tally.restores += 1;
+        let facts = std::mem::take(&mut self.facts);
+        for fact in facts {
+            if self.is_held(&fact) {
+                self.facts.push(fact);
+            }
+        }
+    }
+
+    /// Whether any machine that is not shut out holds it.
+    fn is_held(&mut self, fact: &Fact) -> bool {
+        (0..self.machines.len()).any(|at| {
+            self.machines[at].look(self.passed_ms);
+            !self.gone.contains(&at) && self.machines[at].holds(fact.place, fact.hash)
+        })
+    }
+
+    fn clone_disk(&mut self, at: usize) {
+        if self.calm {
+            return;
+        }
+        if self.machines.len() >= MACHINES_MAX
+            || self.is_gone(at)
+            || self.tally.clones > 1
+        {
+            return;
+        }
+        let frozen: Frozen = self.machines[at].freeze();
+        let life = self.dice.roll();
+        self.machines.push(Machine::of(&frozen, life));
+        self.sides.push(self.dice.below(2) == 0);
+        self.tally.clones += 1;
+    }
+
+    /// An owner shuts a machine out. Its copies go with it.
+    fn shut_out(&mut self, at: usize) {
+        let other = self.dice.below(self.machines.len());
+        let left = self.machines.len() - self.gone.len();
+        if other == at || left < 4 || self.is_gone(at) || self.is_gone(other) {
+            return;
+        }
+        let device = self.machines[other].clinic().device();
+        if self.machines[at].clinic().device() == device {
+            return;
+        }
+        let session = self.machines[at].session(OWNER);
+        let done = session.and_then(|it| it.revoke_machine(device));
+        if self.allowed(done) {
+            for copy in 0..self.machines.len() {
+                if self.machines[copy].clinic().device() == device {
+                    self.gone.insert(copy);
+                }
+            }
+            self.tally.removals += 1;
+        }
+    }
+
+    fn staff_changes(&mut self, at: usize) {
+        if self.is_gone(at) {
+            return;
+        }
+        let name = STAFF[self.dice.below(STAFF.len())];
+        let role = [Role::Nurse, Role::Clinician, Role::FrontDesk][self.dice.below(3)];
+        let kind = self.dice.below(4);
+        let done = self.machines[at].session(OWNER).and_then(|session| {
+            let user = session.user_named(name)?;
+            match kind {
+                0 => session.remove_user(user, true),
+                1 => session.remove_user(user, false),
+                _ => session.set_role(user, role),
+            }
+        });
+        if self.allowed(done) && kind < 2 {
+            self.tally.removals += 1;
+            if kind == 0 {
+                self.doubtful.insert(name);
+            }
+        }
+    }
+
+    fn meet_someone(&mut self, at: usize) {
+        let other = self.dice.below(self.machines.len());
+        if self.is_cut && self.sides[at] != self.sides[other] {
+            return;
+        }
+        let faults = match self.dice.below(4) {
+            0 => Faults {
+                breaks_after: Some(self.dice.below(30)),
+                ..Faults::default()
+            },
+            1 => Faults {
+                corrupts_one_in: 20,
+                ..Faults::default()
+            },
+            2 => Faults {
+                repeats_one_in: 10,
+                ..Faults::default()
+            },
+            _ => Faults::default(),
+        };
+        self.meet_two(at, other, faults);
+    }
+
+    /// Whether each of two machines lets the other in. Copies that still have one key
+    /// cannot meet.
+    pub(super) fn let_each_other_in(&mut self, at: usize, other: usize) -> bool {
+        let sides = [at, other].map(|it| {
+            self.look(it);
+            self.machines[it].clinic()
+        });
+        let endpoints = [0, 1].map(|it: usize| {
+            let secret: Secret = sides[it].endpoint_secret().unwrap();
+            SigningKey::from_secret(&secret).public()
+        });
+        let lets_in = |it: usize| sides[it].machine_at(endpoints[1 - it]).is_some();
+        endpoints[0] != endpoints[1] && lets_in(0) && lets_in(1)
+    }
+
+    /// Two machines meet if each lets the other in. Gives how much either took in.
+    pub(super) fn meet_two(&mut self, at: usize, other: usize, faults: Faults) -> usize {
+        if !self.let_each_other_in(at, other) {
+            return 0;
+        }
+        let sides = [at, other].map(|it| self.machines[it].clinic());
+        let clocks = [at, other].map(|it| self.machines[it].ahead_ms);
+        let passed_ms = self.passed_ms;
+        let look = |side: usize| super::clock::set(passed_ms, clocks[side]);
+        let [one, two] = &sides;
+        let meeting = meet([one, two], faults, &mut self.dice, look);
+        self.tally.meetings += 1;
+        self.tally.frames += meeting.frames;
+        self.tally.taken += meeting.taken;
+        meeting.taken
+    }
+}
