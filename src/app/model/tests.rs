@@ -255,7 +255,7 @@ fn a_role_without_the_key_has_no_chart_tab() {
     let mut model = signed_in(Role::FrontDesk);
     open(&mut model, 7);
     let tabs: Vec<Tab> = model.desk().unwrap().tabs_now().collect();
-    assert_eq!(tabs, [Tab::Find]);
+    assert_eq!(tabs, [Tab::Find, Tab::Sync]);
     assert_eq!(model.desk().unwrap().at, Tab::Find);
 }
 

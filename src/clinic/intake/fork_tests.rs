@@ -4,8 +4,10 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use super::testing::{Copied, Desktop, founded, meet, missing, owner, register};
 use crate::{
-    clinic::{Clinic, Session},
+    clinic::{Clinic, Met, Session},
     ledger::{Frontier, Lane},
+    seal::{PublicKey, SigningKey},
+    time::Timestamp,
 };
 
 /// A clinic whose first machine was copied after `before` people were registered, and another
@@ -191,10 +193,18 @@ fn a_machine_that_finds_its_twin_takes_a_name_of_its_own_when_an_owner_signs_in(
     let twin = copy.open_with(911);
     assert_eq!((twin.device(), twin.has_twin()), (name, false));
     write(&twin, &["Later"]);
-    let secret = twin.endpoint_secret().unwrap();
-    let key = crate::seal::SigningKey::from_secret(&secret).public();
     gather(&[&first.clinic, &twin, &other.clinic]);
-    assert_eq!(other.clinic.machine_at(key), Some(name));
+    // Others know it by the old key until it knows that one of them has heard of the new.
+    assert_eq!(other.clinic.machine_at(meets_with(&twin)), Some(before));
+    let met = Met {
+        at: Timestamp(0),
+        addrs: Vec::new(),
+        theirs: other.clinic.frontier().unwrap(),
+    };
+    twin.met(other.clinic.device(), &met).unwrap();
+    drop(twin);
+    let twin = copy.open_with(912);
+    assert_eq!(other.clinic.machine_at(meets_with(&twin)), Some(name));
 }
 
 #[test]
@@ -224,4 +234,10 @@ fn an_older_image_of_a_disk_goes_on_beside_what_it_once_wrote() {
         let verified = session.verify(|_| {}).unwrap();
         assert!(verified.is_sound(), "{:?}", verified.problems);
     }
+}
+
+/// The key with which a machine meets others.
+fn meets_with(clinic: &Clinic) -> PublicKey {
+    let secret = clinic.endpoint_secret().unwrap();
+    SigningKey::from_secret(&secret).public()
 }
