@@ -367,11 +367,15 @@ impl Exchange {
         if !self.taking.come(bytes) {
             return Err(Why::TooMuch);
         }
-        let joined = runs.into_iter().filter(|run| self.joins(run));
-        let joined: Vec<_> = joined.collect();
-        self.coming.extend(joined.iter().filter_map(Run::end));
-        let runs = joined.into_iter().map(Run::into_envelopes).collect();
-        outputs.push(Output::Take(runs));
+        let mut joined = Vec::with_capacity(runs.len());
+        for run in runs {
+            // The next run of a chunk may go on where this one ends.
+            if self.joins(&run) {
+                self.coming.extend(run.end());
+                joined.push(run.into_envelopes());
+            }
+        }
+        outputs.push(Output::Take(joined));
         Ok(())
     }
 

@@ -359,3 +359,25 @@ fn old_machine() {
     let endpoint = stolen.endpoint.unwrap();
     assert_eq!(pharmacy.machine_at(endpoint), None, "nobody talks to it");
 }
+
+#[test]
+fn a_new_machine_gets_everything_in_one_meeting() {
+    let (_folder, desk) = founded();
+    let mut okot = owner(&desk);
+    let patient = grace(&mut okot);
+    for n in 0..300_usize {
+        let mut allergy = penicillin(&mut okot);
+        if let Record::Allergy(it) = &mut allergy {
+            // Changes of many sizes, so that chunks end where they will.
+            let words = (0..=n % 41).map(|_| okot.record_id().to_string());
+            it.code = Coded::text(words.collect::<String>());
+        }
+        let edits = vec![Edit::add(allergy)];
+        okot.save(Subject::Patient(patient), edits).unwrap();
+    }
+    let (_there, fresh) = joined(&mut okot, 7);
+    okot.sign_out().unwrap();
+    in_step(&desk, &fresh);
+    assert!(chart(&desk, patient) == chart(&fresh, patient));
+    assert_eq!(chart(&fresh, patient).summary.unwrap().allergies.len(), 300);
+}
