@@ -8,10 +8,14 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
+use cairn::{clinic::Clinic, ledger::Lane};
 use iroh_relay::server::{RelayConfig, Server, ServerConfig};
 use serde_json::Value;
 
-use crate::command::{Home, Ran};
+use crate::{
+    command::{Home, Ran},
+    devices::around,
+};
 
 /// Says to the test that stands in for a relay where it listens.
 const RELAY_AT: &str = "CAIRN_TEST_RELAY_AT";
@@ -142,7 +146,10 @@ fn two_machines_on_one_network_find_each_other_without_being_told() {
     let args = ["sync", "--json", "--timeout", "20"];
     let peer = synced(links.command(1, (&home, &b), &args));
     assert_eq!(peer["state"], "in_step", "{peer}");
-    assert!(peer["received"].as_u64().unwrap() > 2, "{peer}");
+    // Both may dial at once, and either connection may have carried it.
+    let held = Clinic::open(&b, around(1)).unwrap().frontier().unwrap();
+    let came = held.keys().any(|(_, lane)| *lane != Lane::Membership);
+    assert!(came, "nothing came: {peer}");
 
     // The cable is pulled, and put in again.
     assert!(links.ip(1, "link set v0 down"));
@@ -196,7 +203,10 @@ fn two_machines_that_cannot_reach_each_other_meet_at_their_own_relay() {
     ];
     let peer = synced(links.command(1, (&home, &b), &args));
     assert_eq!(peer["state"], "in_step", "{peer}");
-    assert!(peer["received"].as_u64().unwrap() > 2, "{peer}");
+    // Both may dial at once, and either connection may have carried it.
+    let held = Clinic::open(&b, around(1)).unwrap().frontier().unwrap();
+    let came = held.keys().any(|(_, lane)| *lane != Lane::Membership);
+    assert!(came, "nothing came: {peer}");
 }
 
 /// Stands in for a relay when the test above starts it in a namespace of its own; otherwise
