@@ -4,8 +4,8 @@
 //!
 //! `cargo bench --bench sync -- --patients 10000 --peers FOLDER` measures all; `--only
 //! cairn,pouch`, `--links lo,2g` and `--work FOLDER` a part of it. FOLDER holds the peers'
-//! programs with their packages installed, and the link emulator; without it only Cairn is
-//! measured, on loopback and with its own workload left out.
+//! programs with their packages installed, their generator of the clinic, which Cairn is
+//! measured with too, and the link emulator. Links other than `lo` need root.
 
 #![expect(
     clippy::print_stdout,
