@@ -25,7 +25,7 @@ use super::{
 use crate::{
     clinic::{self, Clinic, Met},
     ids::DeviceId,
-    ledger::{Envelope, Frontier, Place},
+    ledger::{self, Envelope, Frontier, Place},
     sync::{
         proto::{Exchange, Input, Output, Scope, Setup, Why},
         status::Reach,
@@ -258,7 +258,7 @@ impl Held<'_> {
                 if let Some(refused) = taken.refused.first() {
                     let (place, why) = (refused.place, refused.why);
                     tracing::warn!(device = ?self.meeting.device, ?place, %why, "refused");
-                    return Err(Ending::UNSOUND);
+                    return Err(Ending::of_refused(why));
                 }
                 let whole = self.waiting.taken(&taken);
                 self.take_next();
@@ -419,6 +419,20 @@ impl Ending {
     const STOPPING: Self = Self(Closing::Stopping, Parted::Ended);
     const STALLED: Self = Self(Closing::Stalled, Parted::Ended);
     const UNSOUND: Self = Self(Closing::Unsound, Parted::Unsound);
+
+    /// What comes before what it leans on may come in its turn at the next meeting; all else
+    /// no sound machine sends.
+    const fn of_refused(why: clinic::Why) -> Self {
+        match why {
+            clinic::Why::Session
+            | clinic::Why::Machine
+            | clinic::Why::Envelope(ledger::Error::Chain(_)) => Self::STALLED,
+            clinic::Why::Envelope(_)
+            | clinic::Why::OtherClinic
+            | clinic::Why::OtherLog
+            | clinic::Why::Content(_) => Self::UNSOUND,
+        }
+    }
 
     fn of(why: Why) -> Self {
         match why {
