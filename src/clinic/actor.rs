@@ -4,7 +4,7 @@
 use crate::{
     doc::{Refusal, prescan},
     ids::LogId,
-    ledger::{self, Envelope},
+    ledger::{self, Envelope, Stub},
     members::Certificate,
     seal::{PublicKey, names},
 };
@@ -38,14 +38,14 @@ impl Signing {
     }
 
     /// Whether the session signed this, and for this log.
-    pub(super) fn signed(&self, envelope: &Envelope) -> Result<(), Forged> {
-        self.in_log(envelope)?;
-        Ok(envelope.verify(&self.key)?)
+    pub(super) fn signed(&self, stub: &Stub) -> Result<(), Forged> {
+        self.in_log(stub.header.log)?;
+        Ok(stub.verify(&self.key)?)
     }
 
     /// Whether the change in this envelope of the session's is in its own name.
     pub(super) fn wrote(&self, envelope: &Envelope, change: &[u8]) -> Result<(), Forged> {
-        self.in_log(envelope)?;
+        self.in_log(envelope.header.log)?;
         let own = names::actor_id(&self.key, envelope.header.doc);
         if prescan(change)?.actor == own {
             Ok(())
@@ -54,8 +54,8 @@ impl Signing {
         }
     }
 
-    fn in_log(&self, envelope: &Envelope) -> Result<(), Forged> {
-        if envelope.header.log == self.log {
+    fn in_log(&self, log: LogId) -> Result<(), Forged> {
+        if log == self.log {
             Ok(())
         } else {
             Err(Forged::Log)

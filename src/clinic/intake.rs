@@ -2,6 +2,8 @@
 //! is held, and kept. What documents make of it is for the next who sits at the desk.
 
 #[cfg(test)]
+mod erased_tests;
+#[cfg(test)]
 mod fork_tests;
 mod round;
 mod run;
@@ -17,7 +19,7 @@ use self::{round::Round, run::Run, said::Said};
 use super::{Clinic, Error, actor::Signing, branches::Branches, known::Known};
 use crate::{
     ids::SessionId,
-    ledger::{self, Envelope, Lane, Place},
+    ledger::{self, Entry, Lane, Place},
     members,
     seal::PublicKey,
 };
@@ -62,6 +64,9 @@ pub enum Why {
     /// Its log is of no machine that is or was enrolled.
     #[error("its machine was never enrolled")]
     Machine,
+    /// Its content was erased, and nobody of this clinic asked for that.
+    #[error("its content was erased, which nobody here asked for")]
+    Erased,
     /// What it holds is no statement or certificate.
     #[error(transparent)]
     Content(#[from] members::Error),
@@ -73,11 +78,16 @@ type Key = Result<PublicKey, Why>;
 impl Clinic {
     /// Takes in runs, each of consecutive envelopes of one log and lane. What is kept is on
     /// the disk when this returns; a run that breaks somewhere is kept up to there.
-    pub fn take(&self, runs: Vec<Vec<Envelope>>) -> Result<Taken, Error> {
+    ///
+    /// Of documents that are to be erased only stubs are kept, whatever came; and a stub is
+    /// taken of no others.
+    pub fn take(&self, runs: Vec<Vec<impl Into<Entry>>>) -> Result<Taken, Error> {
         let _alone = self.taking.lock().unwrap_or_else(PoisonError::into_inner);
         let mut taken = Taken::default();
-        let mut left: Vec<_> = runs.into_iter().filter(|it| !it.is_empty()).collect();
-        left.sort_by_key(|run| run.first().map(|it| (it.header.lane, it.header.seq)));
+        let runs = runs.into_iter().filter(|it| !it.is_empty());
+        let entries = runs.map(|run| run.into_iter().map(Into::into).collect());
+        let mut left: Vec<Vec<Entry>> = entries.collect();
+        left.sort_by_key(|run| run.first().map(|it| (it.header().lane, it.header().seq)));
         while !left.is_empty() {
             let now = next_round(&mut left);
             self.take_round(now, &mut taken)?;
@@ -85,14 +95,10 @@ impl Clinic {
         Ok(taken)
     }
 
-    fn take_round(
-        &self,
-        runs: Vec<Vec<Envelope>>,
-        taken: &mut Taken,
-    ) -> Result<(), Error> {
+    fn take_round(&self, runs: Vec<Vec<Entry>>, taken: &mut Taken) -> Result<(), Error> {
         let own = self.own_logs();
         let mut first = runs.iter().filter_map(|run| run.first());
-        let is_own = first.any(|it| own.contains(&it.header.log));
+        let is_own = first.any(|it| own.contains(&it.header().log));
         // What this machine writes meanwhile would stand where its twin's is to go.
         let desk = is_own.then(|| self.desk());
         let branches = Branches::read(&self.store)?;
@@ -101,6 +107,7 @@ impl Clinic {
         let mut sound = Vec::with_capacity(runs.len());
         for run in runs {
             let mut run = Run::of(run, self.about.clinic);
+            run.erase(|doc| self.known().is_erased(doc));
             for held in run.pass_held(&branches)? {
                 taken.known += held.1.len();
                 round.mend(held, &holes);
@@ -168,11 +175,11 @@ impl Clinic {
 
 /// Of the runs that are left, those to be kept together: one of each log and lane, and
 /// statements before what leans on them.
-fn next_round(left: &mut Vec<Vec<Envelope>>) -> Vec<Vec<Envelope>> {
-    let place = |run: &Vec<Envelope>| run.first().map(|it| Place::of(&it.header));
+fn next_round(left: &mut Vec<Vec<Entry>>) -> Vec<Vec<Entry>> {
+    let place = |run: &Vec<Entry>| run.first().map(|it| Place::of(it.header()));
     let is_early = |lane| lane == Some(Lane::Membership);
     let early = left.first().and_then(place).map(|it| it.lane);
-    let mut now: Vec<Vec<Envelope>> = Vec::new();
+    let mut now: Vec<Vec<Entry>> = Vec::new();
     let mut seen = BTreeSet::new();
     let mut later = Vec::new();
     for run in left.drain(..) {

@@ -28,6 +28,8 @@ pub(super) struct Known {
     certificates: BTreeMap<SessionId, Place>,
     /// Names the removals that cut somebody off; zero where there are none.
     cut_offs: Hash,
+    /// The documents of which nothing is kept any more.
+    erased: BTreeSet<DocId>,
     /// The sessions that write, once somebody asked for one.
     sessions: BTreeMap<SessionId, Writing>,
 }
@@ -72,6 +74,7 @@ impl Known {
             membership: Membership::new(clinic),
             certificates: BTreeMap::new(),
             cut_offs: Hash::ZERO,
+            erased: BTreeSet::new(),
             sessions: BTreeMap::new(),
         };
         let mut statements = Vec::new();
@@ -99,7 +102,7 @@ impl Known {
             .membership
             .add(statements, certificates)
             .map_err(|source| Error::damaged("a statement", source))?;
-        known.note_cut_offs();
+        known.note_removals();
         for (place, error) in unread {
             if !known.was_no_statement(store, place)? {
                 return Err(error);
@@ -142,7 +145,13 @@ impl Known {
         self.cut_offs
     }
 
-    fn note_cut_offs(&mut self) {
+    /// Whether nothing of this document is kept any more.
+    pub(super) fn is_erased(&self, doc: DocId) -> bool {
+        self.erased.contains(&doc)
+    }
+
+    fn note_removals(&mut self) {
+        self.erased = self.membership.erased();
         let removals = self.membership.cut_offs();
         let bytes: Vec<u8> = removals.iter().flat_map(|it| *it.as_bytes()).collect();
         self.cut_offs = if bytes.is_empty() {
@@ -159,7 +168,7 @@ impl Known {
         certificates: Vec<Certificate>,
     ) -> Result<(), Error> {
         let added = self.membership.add(statements, certificates);
-        self.note_cut_offs();
+        self.note_removals();
         added.map_err(|source| Error::damaged("a statement", source))
     }
 

@@ -12,8 +12,8 @@ use super::{
 use crate::{
     ids::{ClinicId, DocId, EpochId, Hash, KeyId, LogId, SessionId},
     ledger::{
-        self, Chain, ClockQuality, Envelope, Header, Kind, Lane, Payload, Place, Suite,
-        seal_payload,
+        self, Chain, ClockQuality, Entry, Envelope, Header, Kind, Lane, Payload, Place,
+        Suite, seal_payload,
     },
     seal::{Entropy, NONCE_LEN, Secret, SigningKey},
     store::{self, Branch, MetaWrite, NewEnvelope, Store},
@@ -163,7 +163,8 @@ impl OwnLog {
                 Err(store::Error::Damaged { .. }) => None,
                 read => read?,
             };
-            let last = last.and_then(|bytes| Some(Header::decode(&bytes).ok()?.0.hlc));
+            let last =
+                last.and_then(|bytes| Some(Entry::decode(&bytes).ok()?.header().hlc));
             hlc = hlc.max(last.unwrap_or_default());
         }
         Ok(Self {

@@ -12,7 +12,7 @@ use crate::{
     chart::{Part, Subject},
     doc::View,
     ids::{DocId, PatientId},
-    ledger::{self, Envelope, Kind, Place, open_payload},
+    ledger::{self, Entry, Envelope, Kind, Place, open_payload},
     store::{self, Indexed, Table},
 };
 
@@ -174,7 +174,7 @@ impl Reader<'_> {
         for envelope in envelopes {
             let Place { log, lane, seq } = envelope.place;
             match self.change_at(*envelope, doc, part) {
-                Ok(change) => changes.read.push(change),
+                Ok(change) => changes.read.extend(change),
                 Err(
                     error @ (Error::Damaged { .. }
                     | Error::Store(store::Error::Damaged { .. })),
@@ -197,15 +197,18 @@ impl Reader<'_> {
         Ok(changes)
     }
 
+    /// The change in an envelope; none where it was erased.
     fn change_at(
         &self,
         Indexed { place, verified }: Indexed,
         doc: DocId,
         part: Part,
-    ) -> Result<Vec<u8>, Error> {
+    ) -> Result<Option<Vec<u8>>, Error> {
         let damaged = |source| Error::damaged("the envelope", source);
         let bytes = self.clinic.store.envelope(place)?.unwrap_or_default();
-        let envelope = Envelope::decode(&bytes).map_err(damaged)?;
+        let Entry::Whole(envelope) = Entry::decode(&bytes).map_err(damaged)? else {
+            return Ok(None);
+        };
         let header = &envelope.header;
         let stands = self.clinic.store.is_at(place, header);
         if !stands || (header.doc, header.kind) != (doc, Kind::Change) {
@@ -226,7 +229,7 @@ impl Reader<'_> {
             opened => opened.map_err(damaged)?.body,
         };
         self.check_writer(&envelope, verified, &change)?;
-        Ok(change)
+        Ok(Some(change))
     }
 
     /// Holds a change against the session that signed it. A signature that was verified
@@ -244,7 +247,7 @@ impl Reader<'_> {
         let signed = if verified {
             Ok(())
         } else {
-            signing.signed(envelope)
+            signing.signed(&envelope.stub())
         };
         signed
             .and_then(|()| signing.wrote(envelope, change))

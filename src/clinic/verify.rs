@@ -1,7 +1,7 @@
 //! Checking everything that this machine holds: files, chains, signatures, seals, documents.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, btree_map::Entry},
+    collections::{BTreeMap, BTreeSet, btree_map},
     ops::ControlFlow,
     sync::Arc,
 };
@@ -11,12 +11,13 @@ use super::{
     actor::{Forged, Signing},
     audit_read::{CLOSED, NEWER},
     branches::Branches,
+    intake::Why,
     lanes::{Stored, each_envelope},
 };
 use crate::{
     chart::who::{Action, Compartment},
     ids::{DocId, Hash, LogId, SessionId, StatementId},
-    ledger::{Chain, Envelope, Kind, Lane, Place, open_payload},
+    ledger::{Chain, Entry, Envelope, Kind, Lane, Place, open_payload},
     members::{self, Body, Certificate, Judgement, Statement},
     seal::{PublicKey, names},
     store,
@@ -202,9 +203,9 @@ impl Session {
         let at = || format!("log {} {:?} {}", place.log, place.lane, place.seq);
         let decoded = stored
             .map_err(|error| error.to_string())
-            .and_then(|it| Envelope::decode(&it).map_err(|error| error.to_string()));
-        let envelope = match decoded {
-            Ok(envelope) => envelope,
+            .and_then(|it| Entry::decode(&it).map_err(|error| error.to_string()));
+        let entry = match decoded {
+            Ok(entry) => entry,
             Err(error) => {
                 found.damaged += 1;
                 found.chains_ok = false;
@@ -212,17 +213,20 @@ impl Session {
                 return Ok(None);
             }
         };
-        if let Err(broken) = chain.append(&envelope.stub()) {
+        let stub = entry.stub();
+        if let Err(broken) = chain.append(&stub) {
             found.chains_ok = false;
             found.problem(format!("{}: {broken}", at()));
-            let (seq, hash) = (place.seq, envelope.hash());
+            let (seq, hash) = (place.seq, stub.hash());
             *chain = Chain::known(chain.log(), place.lane, seq, hash);
         }
-        let session = envelope.header.session;
+        let session = stub.header.session;
         // A session that is none stands for the machine that writes the log.
         let writer = match writers.entry((session, chain.log())) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => new.insert(self.writer_of(session, chain.log())?),
+            btree_map::Entry::Occupied(known) => known.into_mut(),
+            btree_map::Entry::Vacant(new) => {
+                new.insert(self.writer_of(session, chain.log())?)
+            }
         };
         let Some(writer) = writer else {
             found.waiting += 1;
@@ -230,7 +234,7 @@ impl Session {
             return Ok(None);
         };
         let signing = writer.signing(chain.log());
-        if let Err(forged) = signing.signed(&envelope) {
+        if let Err(forged) = signing.signed(&stub) {
             if forged == Forged::Log {
                 found.refused += 1;
             } else {
@@ -239,6 +243,13 @@ impl Session {
             found.problem(format!("{}: {forged}", at()));
             return Ok(None);
         }
+        let Entry::Whole(envelope) = entry else {
+            if !self.clinic.known().is_erased(stub.header.doc) {
+                found.damaged += 1;
+                found.problem(format!("{}: {}", at(), Why::Erased));
+            }
+            return Ok(None);
+        };
         match self.judge(writer, &envelope, (place, branches)) {
             Judgement::Counts => {}
             Judgement::Waiting(_) => found.waiting += 1,

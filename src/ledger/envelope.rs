@@ -56,7 +56,7 @@ impl Envelope {
         content: Vec<u8>,
         session: &SigningKey,
     ) -> Result<Self, Error> {
-        check(&header, &content)?;
+        check(&header, content.len())?;
         let message = signed_bytes(&header, length_of(&content), hash(&content));
         let signature = session.sign(SIGNED_AS, &message);
         Ok(Self {
@@ -98,12 +98,6 @@ impl Envelope {
     /// Whether `session` signed it.
     pub fn verify(&self, session: &PublicKey) -> Result<(), Error> {
         self.stub().verify(session)
-    }
-
-    /// Whether it has bytes that read back: its header agrees with itself, and its content is
-    /// not too long. What was decoded or signed is sound.
-    pub fn is_sound(&self) -> Result<(), Error> {
-        check(&self.header, &self.content)
     }
 
     /// The envelope without its content.
@@ -164,6 +158,13 @@ impl Stub {
             .or(Err(Error::Signature))
     }
 
+    /// Whether there are bytes that read back: the header agrees with itself, and the content
+    /// is not too long. What was decoded or signed is sound.
+    pub fn is_sound(&self) -> Result<(), Error> {
+        let length = usize::try_from(self.content_len).unwrap_or(usize::MAX);
+        check(&self.header, length)
+    }
+
     /// What the next envelope of the chain has as its `prev`.
     pub fn hash(&self) -> Hash {
         hash(&self.chained_bytes())
@@ -208,6 +209,39 @@ impl Entry {
             Self::Erased(stub) => *stub,
         }
     }
+
+    /// What the next entry of the chain has as its `prev`.
+    pub fn hash(&self) -> Hash {
+        self.stub().hash()
+    }
+
+    /// How many bytes it takes.
+    pub const fn len_bytes(&self) -> usize {
+        match self {
+            Self::Whole(it) => HEADER_LEN + it.content.len() + Signature::LEN,
+            Self::Erased(_) => STUB_LEN,
+        }
+    }
+
+    /// The entry without its content, wherever it had one.
+    #[must_use]
+    pub fn erased(self) -> Self {
+        Self::Erased(self.stub())
+    }
+
+    /// The content; none where it was erased.
+    pub const fn whole(&self) -> Option<&Envelope> {
+        match self {
+            Self::Whole(envelope) => Some(envelope),
+            Self::Erased(_) => None,
+        }
+    }
+}
+
+impl From<Envelope> for Entry {
+    fn from(envelope: Envelope) -> Self {
+        Self::Whole(envelope)
+    }
 }
 
 impl fmt::Debug for Envelope {
@@ -235,11 +269,10 @@ impl Stub {
     }
 }
 
-fn check(header: &Header, content: &[u8]) -> Result<(), Error> {
+fn check(header: &Header, length: usize) -> Result<(), Error> {
     if !header.is_consistent() {
         return Err(Error::Malformed);
     }
-    let length = content.len();
     if length > CONTENT_BYTES_MAX {
         return Err(Error::Length { length });
     }

@@ -138,6 +138,17 @@ impl Membership {
         self.roster.recovery
     }
 
+    /// The documents that are to be erased.
+    pub fn erased(&self) -> BTreeSet<DocId> {
+        let mut erased = BTreeSet::new();
+        for statement in self.ground.standing() {
+            if let Body::Erase(docs) = statement.body() {
+                erased.extend(docs);
+            }
+        }
+        erased
+    }
+
     /// What is to be erased.
     pub fn erasures(&self) -> Vec<Erasure> {
         let mut erasures = BTreeMap::new();

@@ -25,7 +25,7 @@ use super::{
 use crate::{
     clinic::{self, Clinic, Met},
     ids::DeviceId,
-    ledger::{self, Envelope, Frontier, Place},
+    ledger::{self, Entry, Frontier, Place},
     sync::{
         proto::{Exchange, Input, Output, Scope, Setup, Why},
         status::Reach,
@@ -331,7 +331,7 @@ impl Held<'_> {
             .spawn_blocking(move || read(&clinic).map(Done::Answered));
     }
 
-    fn take(&mut self, runs: Vec<Vec<Envelope>>) -> Result<(), Ending> {
+    fn take(&mut self, runs: Vec<Vec<Entry>>) -> Result<(), Ending> {
         if runs.iter().all(Vec::is_empty) {
             return self.tell(Input::Took);
         }
@@ -426,6 +426,7 @@ impl Ending {
         match why {
             clinic::Why::Session
             | clinic::Why::Machine
+            | clinic::Why::Erased
             | clinic::Why::Envelope(ledger::Error::Chain(_)) => Self::STALLED,
             clinic::Why::Envelope(_)
             | clinic::Why::OtherClinic

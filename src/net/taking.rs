@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     clinic::{self, Clinic, Refused},
-    ledger::{Envelope, Place},
+    ledger::{Entry, Place},
 };
 
 /// The work of one commit.
@@ -22,14 +22,14 @@ const BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// What waits to be taken in.
 pub(super) struct Waiting {
-    envelopes: VecDeque<Envelope>,
+    envelopes: VecDeque<Entry>,
     /// How many envelopes each chunk that came has left.
     chunks: VecDeque<usize>,
     size: usize,
 }
 
 /// The envelopes of one commit.
-pub(super) struct Portion(Vec<Envelope>);
+pub(super) struct Portion(Vec<Entry>);
 
 /// What became of them.
 pub(super) struct Taken {
@@ -56,7 +56,7 @@ impl Waiting {
     }
 
     /// A chunk came.
-    pub(super) fn push(&mut self, chunk: Vec<Vec<Envelope>>) {
+    pub(super) fn push(&mut self, chunk: Vec<Vec<Entry>>) {
         self.chunks.push_back(chunk.iter().map(Vec::len).sum());
         self.envelopes.extend(chunk.into_iter().flatten());
     }
@@ -64,8 +64,8 @@ impl Waiting {
     /// What the next commit is to hold, if anything waits.
     pub(super) fn portion(&mut self) -> Option<Portion> {
         let mut bytes = 0;
-        let fits = |it: &&Envelope| {
-            bytes += it.content.len();
+        let fits = |it: &&Entry| {
+            bytes += it.len_bytes();
             bytes <= BYTES_MAX
         };
         let count = self
@@ -118,8 +118,8 @@ impl Portion {
 }
 
 /// Envelopes that follow one another in a chain, put together.
-fn runs(envelopes: Vec<Envelope>) -> Vec<Vec<Envelope>> {
-    let mut runs: Vec<Vec<Envelope>> = Vec::new();
+fn runs(envelopes: Vec<Entry>) -> Vec<Vec<Entry>> {
+    let mut runs: Vec<Vec<Entry>> = Vec::new();
     for envelope in envelopes {
         match runs.last_mut().filter(|run| is_next(run, &envelope)) {
             Some(run) => run.push(envelope),
@@ -129,11 +129,11 @@ fn runs(envelopes: Vec<Envelope>) -> Vec<Vec<Envelope>> {
     runs
 }
 
-fn is_next(run: &[Envelope], envelope: &Envelope) -> bool {
-    let header = &envelope.header;
+fn is_next(run: &[Entry], envelope: &Entry) -> bool {
+    let header = envelope.header();
     run.last().is_some_and(|last| {
-        Place::of(&last.header).run() == Place::of(header).run()
-            && last.header.seq.checked_add(1) == Some(header.seq)
+        Place::of(last.header()).run() == Place::of(header).run()
+            && last.header().seq.checked_add(1) == Some(header.seq)
             && last.hash() == header.prev
     })
 }

@@ -40,7 +40,7 @@ impl Tally {
     pub(super) fn said(&mut self, frame: &Frame) {
         self.has_said = true;
         if let Frame::Chunk(runs) = frame {
-            let envelopes = runs.iter().map(|it| it.envelopes().len() as u64);
+            let envelopes = runs.iter().map(|it| it.entries().len() as u64);
             self.sent += envelopes.sum::<u64>();
         }
     }

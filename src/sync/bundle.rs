@@ -13,7 +13,7 @@ pub use body::{Body, BodyWriter, Contents};
 pub use manifest::{MANIFEST_BYTES_MAX, Manifest, Part};
 
 use crate::{
-    ledger::{self, Envelope},
+    ledger::{self, Entry},
     seal::{self, CarryKey, CarryPublic, SigningKey, Wrapping, unwrap_from, wrap_into},
 };
 
@@ -133,7 +133,7 @@ impl<R: Read> Bundle<R> {
     }
 
     /// The next envelope; none after the last, once all is as the manifest says.
-    pub fn next_envelope(&mut self) -> Result<Option<Envelope>, Error> {
+    pub fn next_envelope(&mut self) -> Result<Option<Entry>, Error> {
         self.body.next_envelope()
     }
 }

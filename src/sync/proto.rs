@@ -29,7 +29,7 @@ use self::{
 use super::wire::{self, Frame, Reached, Run, RunName};
 use crate::{
     ids::{ClinicId, Hash, LogId},
-    ledger::{Envelope, Frontier, Lane, Place},
+    ledger::{Entry, Frontier, Lane, Place},
 };
 
 /// A peer that owes an answer and says nothing for this long has stalled.
@@ -112,7 +112,7 @@ pub enum Output {
     /// Look up the hash of the envelope at a place of the run of that name.
     AskHash(Place),
     /// Take in these runs, in this order and in one durable step.
-    Take(Vec<Vec<Envelope>>),
+    Take(Vec<Vec<Entry>>),
     /// The envelope here could not be read: it is to be had from others.
     Hole(Place),
     /// How far the other side's runs reach, as far as it is known: the next exchange's base.
@@ -348,18 +348,18 @@ impl Exchange {
 
     /// A chunk came.
     fn receive(&mut self, runs: Vec<Run>, outputs: &mut Vec<Output>) -> Result<(), Why> {
-        let bytes = runs.iter().flat_map(Run::envelopes).map(wire::whole_bytes);
+        let bytes = runs.iter().flat_map(Run::entries).map(Entry::len_bytes);
         let bytes = bytes.sum::<usize>();
         let got = &mut self.progress.bytes_got;
         *got = got.saturating_add(bytes as u64);
-        let mut all = runs.iter().flat_map(Run::envelopes);
-        if all.any(|it| it.header.clinic != self.clinic) {
+        let mut all = runs.iter().flat_map(Run::entries);
+        if all.any(|it| it.header().clinic != self.clinic) {
             return Err(Why::Clinic);
         }
         for place in runs
             .iter()
-            .flat_map(Run::envelopes)
-            .map(|it| Place::of(&it.header))
+            .flat_map(Run::entries)
+            .map(|it| Place::of(it.header()))
         {
             self.missing.remove(&place);
             self.asked.remove(&place);
@@ -372,7 +372,7 @@ impl Exchange {
             // The next run of a chunk may go on where this one ends.
             if self.joins(&run) {
                 self.coming.extend(run.end());
-                joined.push(run.into_envelopes());
+                joined.push(run.into_entries());
             }
         }
         outputs.push(Output::Take(joined));
@@ -382,7 +382,7 @@ impl Exchange {
     /// Whether a run joins what is here, or comes. Sent ahead by what was known of this side
     /// before it lost something, it does not; then it is sent again.
     fn joins(&self, run: &Run) -> bool {
-        let Some(first) = run.envelopes().first().map(|it| it.header) else {
+        let Some(first) = run.entries().first().map(Entry::header) else {
             return false;
         };
         let name = (first.log, first.lane);

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::runs::{Run, whole_bytes};
+pub use self::runs::Run;
 use self::{
     bytes::{Reader, Writer},
     runs::{read_runs, write_runs},

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use cairn::{
     ids::{ClinicId, DocId, EpochId, Hash, KeyId, LogId, SessionId},
-    ledger::{Chain, Envelope, Header, Kind, Lane, Place},
+    ledger::{Chain, Entry, Envelope, Header, Kind, Lane, Place},
     seal::{Secret, SigningKey, hash, names},
     sync::wire::{Bye, Frame, Hello, Run, Short, Told, VERSION},
     time::Hlc,
@@ -112,14 +112,37 @@ fn runs() -> Vec<Run> {
     .into()
 }
 
+/// The same run twice: whole, and with what erasure left of its second envelope.
+fn erased() -> Frame {
+    let branch = runs().remove(1);
+    let (name, mut entries) = (branch.name(), branch.clone().into_entries());
+    entries[1] = entries[1].clone().erased();
+    Frame::Chunk(vec![branch, Run::new(name, entries).unwrap()])
+}
+
 #[test]
 fn the_frames_of_the_first_release_read_and_are_written_the_same() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
-    for (name, frame) in frames() {
+    for (name, frame) in frames().into_iter().chain([("erased", erased())]) {
         let bytes = fs::read(folder.join(format!("{name}.frame"))).unwrap();
         assert_eq!(Frame::decode(&bytes).as_ref(), Ok(&frame), "{name}");
         assert_eq!(frame.encode(), bytes, "{name}");
     }
+}
+
+#[test]
+fn what_was_erased_takes_its_length_and_its_hash() {
+    let Frame::Chunk(runs) = erased() else {
+        panic!("no chunk");
+    };
+    let Entry::Erased(stub) = &runs[1].entries()[1] else {
+        panic!("no stub");
+    };
+    assert_eq!(stub.hash(), runs[0].entries()[1].hash());
+    let bytes = erased().encode();
+    let held = |part: &[u8]| bytes.windows(part.len()).filter(|it| *it == part).count();
+    assert_eq!(held(stub.content_hash.as_bytes()), 1);
+    assert_eq!(held(&[3; 40]), 3, "of four contents");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::by_time;
 use crate::{
     clinic::{Clinic, Error},
     ids::LogId,
-    ledger::{Frontier, Header, Lane, Place},
+    ledger::{Entry, Frontier, Lane, Place},
     time::Hlc,
 };
 
@@ -73,8 +73,8 @@ impl<'a> Outgoing<'a> {
 
     /// Lets a tail wait for its turn, if anything is left of it.
     fn wait(&mut self, tail: Tail) {
-        let first = tail.read.front().and_then(|it| Header::decode(it).ok());
-        if let Some((header, _)) = first {
+        let first = tail.read.front().and_then(|it| Entry::decode(it).ok());
+        if let Some(header) = first.as_ref().map(Entry::header) {
             let lane = header.lane;
             let at = if by_time(lane) {
                 header.hlc
@@ -88,16 +88,17 @@ impl<'a> Outgoing<'a> {
 }
 
 impl Tail {
-    /// Reads on where nothing that was read is left. What is missing, damaged or erased is
-    /// left out.
+    /// Reads on where nothing that was read is left. What is missing or damaged is left
+    /// out.
     fn fill(&mut self, clinic: &Clinic, bytes_max: usize) -> Result<(), Error> {
         while self.read.is_empty() && self.next.seq <= self.last {
             let run = clinic.read_run(self.next, bytes_max)?;
             let mut next = self.next.seq.saturating_add(1);
             for envelope in run {
-                let Ok((header, _)) = Header::decode(&envelope) else {
+                let Ok(entry) = Entry::decode(&envelope) else {
                     continue;
                 };
+                let header = entry.header();
                 next = next.max(header.seq.saturating_add(1));
                 if header.seq <= self.last {
                     self.read.push_back(envelope);

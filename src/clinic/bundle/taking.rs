@@ -11,7 +11,7 @@ use std::{
 use crate::{
     clinic::{AuditAction, AuditObject, Clinic, Error, Met, Refused, Session},
     ids::LogId,
-    ledger::{Envelope, Frontier, Lane},
+    ledger::{Entry, Frontier, Lane},
     sync::bundle::{self, Bundle, Manifest},
 };
 
@@ -41,7 +41,7 @@ pub struct BundleTaken {
 
 /// What was read and is not taken yet, and how fast that goes.
 struct Batch {
-    runs: BTreeMap<(Lane, LogId), Vec<Envelope>>,
+    runs: BTreeMap<(Lane, LogId), Vec<Entry>>,
     bytes: usize,
     bytes_max: usize,
 }
@@ -113,7 +113,7 @@ impl Clinic {
             });
             let after_membership = next
                 .as_ref()
-                .is_none_or(|it| it.header.lane != Lane::Membership);
+                .is_none_or(|it| it.header().lane != Lane::Membership);
             if after_membership && !maker_known {
                 // Who belongs is known best once all statements of the bundle are here.
                 batch.commit(self, &mut taken)?;
@@ -182,11 +182,11 @@ impl Batch {
         }
     }
 
-    fn add(&mut self, envelope: Envelope) {
-        let header = &envelope.header;
-        self.bytes += envelope.content.len() + crate::ledger::STUB_LEN;
+    fn add(&mut self, entry: Entry) {
+        let header = entry.header();
         let run = self.runs.entry((header.lane, header.log)).or_default();
-        run.push(envelope);
+        self.bytes += entry.len_bytes();
+        run.push(entry);
     }
 
     const fn is_full(&self) -> bool {
@@ -229,16 +229,16 @@ fn refused(file: &Path, why: &dyn std::fmt::Display) -> Error {
 
 /// What came of one log and lane, cut where one does not follow the one before: a branch, or
 /// a hole.
-fn consecutive(came: Vec<Envelope>) -> Vec<Vec<Envelope>> {
-    let mut runs: Vec<Vec<Envelope>> = Vec::new();
+fn consecutive(came: Vec<Entry>) -> Vec<Vec<Entry>> {
+    let mut runs: Vec<Vec<Entry>> = Vec::new();
     let mut expected = None;
-    for envelope in came {
-        let header = &envelope.header;
+    for entry in came {
+        let header = entry.header();
         let follows = expected == Some((header.seq, header.prev));
-        expected = Some((header.seq.saturating_add(1), envelope.hash()));
+        expected = Some((header.seq.saturating_add(1), entry.hash()));
         match runs.last_mut().filter(|_| follows) {
-            Some(run) => run.push(envelope),
-            None => runs.push(vec![envelope]),
+            Some(run) => run.push(entry),
+            None => runs.push(vec![entry]),
         }
     }
     runs

@@ -11,7 +11,7 @@ use crate::{
         intake::testing::{Desktop, PASSPHRASE, founded, meet, register, surroundings},
     },
     ids::PatientId,
-    ledger::Envelope,
+    ledger::Entry,
     seal::{CarryKey, SeededEntropy},
     sync::bundle,
 };
@@ -189,10 +189,10 @@ fn statements_stand_before_what_leans_on_them_whoever_wrote_them() {
     let bundle = opened(&third, &made.files[0]);
     let membership = bundle
         .iter()
-        .take_while(|it| it.header.lane == Lane::Membership);
-    let times: Vec<_> = membership.map(|it| it.header.hlc).collect();
+        .take_while(|it| it.header().lane == Lane::Membership);
+    let times: Vec<_> = membership.map(|it| it.header().hlc).collect();
     assert!(times.is_sorted() && times.len() > 8, "{times:?}");
-    let lanes: Vec<_> = bundle.iter().map(|it| it.header.lane).collect();
+    let lanes: Vec<_> = bundle.iter().map(|it| it.header().lane).collect();
     assert!(lanes.is_sorted());
     let taken = take(&third, &made.files[0]).unwrap();
     assert!(taken.refused.is_empty(), "{taken:?}");
@@ -205,7 +205,7 @@ fn open_by(at: &Desktop, file: &Path) -> Manifest {
     manifest.unwrap().unwrap()
 }
 
-fn opened(at: &Desktop, file: &Path) -> Vec<Envelope> {
+fn opened(at: &Desktop, file: &Path) -> Vec<Entry> {
     let bytes = fs::read(file).unwrap();
     let mut bundle = bundle::open(&carrier(at), &*bytes).unwrap();
     std::iter::from_fn(|| bundle.next_envelope().unwrap()).collect()

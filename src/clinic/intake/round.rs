@@ -116,7 +116,7 @@ impl Clinic {
         }
         let now = self.clock.now();
         for (_, link) in &new {
-            desk.log.witness(link.envelope.header.hlc, now);
+            desk.log.witness(link.header().hlc, now);
         }
         let learned = self.learn(said, &new, is_renamed(&rows))?;
         drop(desk);
@@ -145,7 +145,7 @@ impl Clinic {
             .iter()
             .filter(|(place, _)| place.lane == Lane::Membership);
         let places = early
-            .map(|(place, link)| (Place::of(&link.envelope.header), *place))
+            .map(|(place, link)| (Place::of(link.header()), *place))
             .collect();
         let (statements, certificates) = said.into_kept(&places);
         known.take_in(&self.store, statements, certificates)
@@ -157,7 +157,7 @@ fn put<T>(
     placed: &[(Place, Link)],
     act: impl FnOnce(&[NewEnvelope<'_>]) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let bytes: Vec<_> = placed.iter().map(|(_, it)| it.envelope.encode()).collect();
+    let bytes: Vec<_> = placed.iter().map(|(_, it)| it.entry.encode()).collect();
     let envelopes: Vec<_> = placed
         .iter()
         .zip(&bytes)

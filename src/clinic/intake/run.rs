@@ -9,8 +9,8 @@ use crate::{
         Error,
         branches::{self, Branches, Landing},
     },
-    ids::{ClinicId, Hash, LogId, SessionId},
-    ledger::{self, Chain, Envelope, Place, Stub},
+    ids::{ClinicId, DocId, Hash, LogId, SessionId},
+    ledger::{self, Chain, Entry, Header, Place, Stub},
 };
 
 /// Envelopes that follow one another.
@@ -22,25 +22,25 @@ pub(super) struct Run {
 
 /// One of them.
 pub(super) struct Link {
-    pub(super) envelope: Envelope,
+    pub(super) entry: Entry,
     pub(super) hash: Hash,
     stub: Stub,
 }
 
 impl Run {
     /// As many of these as are sound and follow one another.
-    pub(super) fn of(envelopes: Vec<Envelope>, clinic: ClinicId) -> Self {
+    pub(super) fn of(envelopes: Vec<Entry>, clinic: ClinicId) -> Self {
         let mut run = Self {
             envelopes: Vec::with_capacity(envelopes.len()),
             broken: None,
         };
-        let Some(first) = envelopes.first().map(|it| it.header) else {
+        let Some(first) = envelopes.first().map(|it| *it.header()) else {
             return run;
         };
         let before = first.seq.saturating_sub(1);
         let mut chain = Chain::known(first.log, first.lane, before, first.prev);
-        for envelope in envelopes {
-            match link(envelope, &mut chain, clinic) {
+        for entry in envelopes {
+            match link(entry, &mut chain, clinic) {
                 Ok(link) => run.envelopes.push(link),
                 Err(broken) => {
                     run.broken = Some(broken);
@@ -58,7 +58,20 @@ impl Run {
     /// Where the first stands.
     pub(super) fn place(&self) -> Option<Place> {
         let first = self.envelopes.first()?;
-        Some(Place::of(&first.envelope.header))
+        Some(Place::of(first.header()))
+    }
+
+    /// Drops the contents of what is to be erased; cut before what somebody else erased.
+    pub(super) fn erase(&mut self, is_erased: impl Fn(DocId) -> bool) {
+        for link in &mut self.envelopes {
+            if is_erased(link.header().doc) {
+                link.entry = Entry::Erased(link.stub);
+            }
+        }
+        self.cut_where(|it| match it {
+            Entry::Erased(stub) if !is_erased(stub.header.doc) => Err(Why::Erased),
+            Entry::Erased(_) | Entry::Whole(_) => Ok(()),
+        });
     }
 
     /// Takes what is held already from its front, with the names under which it is held.
@@ -124,7 +137,7 @@ impl Run {
     /// Leaves the first `count`; the one after them is not to be kept.
     pub(super) fn cut(&mut self, count: usize, why: Why) {
         if let Some(link) = self.envelopes.get(count) {
-            let place = Place::of(&link.envelope.header);
+            let place = Place::of(link.header());
             self.broken = Some(Refused { place, why });
             self.envelopes.truncate(count);
         }
@@ -136,10 +149,7 @@ impl Run {
     }
 
     /// Cuts it before the first for which `check` says why.
-    pub(super) fn cut_where(
-        &mut self,
-        mut check: impl FnMut(&Envelope) -> Result<(), Why>,
-    ) {
+    pub(super) fn cut_where(&mut self, mut check: impl FnMut(&Entry) -> Result<(), Why>) {
         let each = self.iter().enumerate();
         let wrong = each
             .map(|(at, it)| (at, check(it)))
@@ -149,13 +159,13 @@ impl Run {
         }
     }
 
-    fn iter(&self) -> impl Iterator<Item = &Envelope> {
-        self.envelopes.iter().map(|it| &it.envelope)
+    fn iter(&self) -> impl Iterator<Item = &Entry> {
+        self.envelopes.iter().map(|it| &it.entry)
     }
 
     /// Those who signed it.
     pub(super) fn sessions(&self) -> Vec<SessionId> {
-        let mut sessions: Vec<_> = self.iter().map(|it| it.header.session).collect();
+        let mut sessions: Vec<_> = self.iter().map(|it| it.header().session).collect();
         sessions.sort_unstable();
         sessions.dedup();
         sessions
@@ -167,7 +177,7 @@ impl Run {
             .iter()
             .filter_map(|(session, key)| Some((*session, key.err()?)))
             .collect();
-        self.cut_where(|it| whys.get(&it.header.session).copied().map_or(Ok(()), Err));
+        self.cut_where(|it| whys.get(&it.header().session).copied().map_or(Ok(()), Err));
     }
 
     /// Cuts it to where signatures vouch for it: one a session, its last, which covers all
@@ -192,16 +202,16 @@ impl Run {
     /// Its envelopes, and where they stand in the log of this name.
     pub(super) fn into_placed(self, log: LogId) -> impl Iterator<Item = (Place, Link)> {
         self.envelopes.into_iter().map(move |link| {
-            let place = Place::of(&link.envelope.header);
+            let place = Place::of(link.header());
             (Place { log, ..place }, link)
         })
     }
 
     fn link(&self, at: usize) -> Option<branches::Link> {
-        let Link { envelope, hash, .. } = self.envelopes.get(at)?;
+        let Link { stub, hash, .. } = self.envelopes.get(at)?;
         Some(branches::Link {
-            place: Place::of(&envelope.header),
-            prev: envelope.header.prev,
+            place: Place::of(&stub.header),
+            prev: stub.header.prev,
             hash: *hash,
         })
     }
@@ -229,25 +239,23 @@ impl Run {
     }
 }
 
+impl Link {
+    pub(super) const fn header(&self) -> &Header {
+        &self.stub.header
+    }
+}
+
 /// The next envelope of a chain, if it is sound in itself and follows.
-fn link(
-    envelope: Envelope,
-    chain: &mut Chain,
-    clinic: ClinicId,
-) -> Result<Link, Refused> {
-    let place = Place::of(&envelope.header);
+fn link(entry: Entry, chain: &mut Chain, clinic: ClinicId) -> Result<Link, Refused> {
+    let stub = entry.stub();
+    let place = Place::of(&stub.header);
     let refused = |why| Refused { place, why };
-    if envelope.header.clinic != clinic {
+    if stub.header.clinic != clinic {
         return Err(refused(Why::OtherClinic));
     }
-    envelope.is_sound().map_err(|it| refused(it.into()))?;
-    let stub = envelope.stub();
+    stub.is_sound().map_err(|it| refused(it.into()))?;
     let appended = chain.append(&stub).map_err(ledger::Error::from);
     appended.map_err(|it| refused(it.into()))?;
     let hash = chain.head();
-    Ok(Link {
-        envelope,
-        hash,
-        stub,
-    })
+    Ok(Link { entry, hash, stub })
 }

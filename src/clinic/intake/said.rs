@@ -7,7 +7,7 @@ use super::{Run, Why};
 use crate::{
     clinic::actor::Signing,
     ids::{ClinicId, LogId, SessionId},
-    ledger::{Envelope, Kind, Lane, Place},
+    ledger::{Entry, Kind, Lane, Place},
     members::{self, Body, Certificate, Signer, Statement},
     seal::{PublicKey, names},
 };
@@ -57,7 +57,8 @@ impl Said {
         )
     }
 
-    fn hear_one(&mut self, envelope: &Envelope, clinic: ClinicId) -> Result<(), Why> {
+    fn hear_one(&mut self, entry: &Entry, clinic: ClinicId) -> Result<(), Why> {
+        let envelope = entry.whole().ok_or(Why::Erased)?;
         let (header, content) = (&envelope.header, &envelope.content);
         let place = Place::of(header);
         // What a newer program wrote waits for this one to be renewed.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Error;
 use crate::{
     ids::{ClinicId, Hash},
-    ledger::{self, ENVELOPE_BYTES_MAX, Envelope, Lane},
+    ledger::{self, ENVELOPE_BYTES_MAX, Entry, Lane},
     seal::Hasher,
 };
 
@@ -106,7 +106,7 @@ impl<R: Read> Body<R> {
 
     /// The next envelope, whose signature nobody has looked at; none after the last, once all
     /// is as it should be.
-    pub fn next_envelope(&mut self) -> Result<Option<Envelope>, Error> {
+    pub fn next_envelope(&mut self) -> Result<Option<Entry>, Error> {
         let mut length = [0; LENGTH_LEN];
         if !self.fill(&mut length)? {
             return self.end().map(|()| None);
@@ -122,14 +122,14 @@ impl<R: Read> Body<R> {
         if !self.fill(&mut bytes)? && length > 0 {
             return Err(self.broken(io::ErrorKind::UnexpectedEof.into()));
         }
-        let envelope = Envelope::decode(&bytes).map_err(|error| self.refused(error))?;
-        let header = &envelope.header;
+        let entry = Entry::decode(&bytes).map_err(|error| self.refused(error))?;
+        let header = entry.header();
         if header.clinic != self.clinic || header.lane < self.lane {
             return Err(self.refused(ledger::Error::Malformed));
         }
         self.lane = header.lane;
         self.read += 1;
-        Ok(Some(envelope))
+        Ok(Some(entry))
     }
 
     /// Reads this many bytes; false where nothing follows any more.

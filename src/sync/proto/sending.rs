@@ -4,8 +4,8 @@
 use super::{Exchange, Output};
 use crate::{
     ids::{ClinicId, Hash},
-    ledger::{Envelope, Lane, Place},
-    sync::wire::{CHUNK_BYTES_MAX, Frame, Run, RunName, whole_bytes},
+    ledger::{Entry, Lane, Place},
+    sync::wire::{CHUNK_BYTES_MAX, Frame, Run, RunName},
 };
 
 /// A chunk that has less room than this is sent as it is.
@@ -98,7 +98,7 @@ impl Exchange {
         match reading.purpose {
             Purpose::Wanted => {
                 self.wanted.pop_front();
-                found.retain(|it| it.header.seq == from.seq);
+                found.retain(|it| it.header().seq == from.seq);
             }
             Purpose::Parted => self.forks.said(from.run()),
             Purpose::Lacked(after) => {
@@ -107,13 +107,13 @@ impl Exchange {
                 }
             }
         }
-        let mut size = found.iter().map(whole_bytes).sum::<usize>();
+        let mut size = found.iter().map(Entry::len_bytes).sum::<usize>();
         if self.chunk_bytes + size > CHUNK_BYTES_MAX {
             self.flush(now_ms, outputs);
             size = fit(&mut found);
         }
         if let Some(last) = found.last().filter(|_| reading.purpose != Purpose::Wanted) {
-            let end = (last.header.seq, last.hash());
+            let end = (last.header().seq, last.hash());
             self.sent.insert(from.run(), end);
         }
         self.chunk.extend(Run::new(from.log, found));
@@ -125,12 +125,12 @@ impl Exchange {
         &mut self,
         from: Place,
         after: Option<Hash>,
-        found: &[Envelope],
+        found: &[Entry],
         outputs: &mut Vec<Output>,
     ) -> bool {
         let run = from.run();
         // A branch alone starts above the place that was asked for.
-        let first = found.first().map(|it| it.header);
+        let first = found.first().map(Entry::header);
         let first = first.filter(|it| it.seq == from.seq || it.log != from.log);
         let Some(first) = first else {
             self.stuck.insert(run);
@@ -151,7 +151,7 @@ impl Exchange {
         if is_branch && self.late.insert(run, (first.seq, first.log)).is_none() {
             return false;
         }
-        let bytes = found.iter().map(whole_bytes).sum::<usize>();
+        let bytes = found.iter().map(Entry::len_bytes).sum::<usize>();
         if self.theirs.is_none() && bytes > AHEAD_BYTES_MAX {
             self.stuck.insert(run);
             return false;
@@ -233,34 +233,34 @@ impl Exchange {
 }
 
 /// The envelopes that follow one another from this place on; a branch may start above.
-fn sound(clinic: ClinicId, from: Place, envelopes: &[Vec<u8>]) -> Vec<Envelope> {
-    let mut found: Vec<Envelope> = Vec::new();
+fn sound(clinic: ClinicId, from: Place, envelopes: &[Vec<u8>]) -> Vec<Entry> {
+    let mut found: Vec<Entry> = Vec::new();
     for bytes in envelopes {
-        let Ok(envelope) = Envelope::decode(bytes) else {
+        let Ok(entry) = Entry::decode(bytes) else {
             break;
         };
-        let header = envelope.header;
-        let follows = found
-            .last()
-            .map_or(header.seq >= from.seq, |it| header.seq == it.header.seq + 1);
+        let header = *entry.header();
+        let follows = found.last().map_or(header.seq >= from.seq, |it| {
+            header.seq == it.header().seq + 1
+        });
         if (header.clinic, header.lane) != (clinic, from.lane) || !follows {
             break;
         }
-        found.push(envelope);
+        found.push(entry);
     }
     found
 }
 
 /// Leaves as many as fit into a chunk; returns their bytes.
-fn fit(found: &mut Vec<Envelope>) -> usize {
+fn fit(found: &mut Vec<Entry>) -> usize {
     let mut size = 0;
     let kept = found
         .iter()
         .take_while(|it| {
-            size += whole_bytes(it);
+            size += it.len_bytes();
             size <= CHUNK_BYTES_MAX
         })
         .count();
     found.truncate(kept);
-    found.iter().map(whole_bytes).sum()
+    found.iter().map(Entry::len_bytes).sum()
 }

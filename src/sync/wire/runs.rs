@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     ids::{ClinicId, DocId, EpochId, Hash, KeyId, LogId, SessionId},
-    ledger::{CONTENT_BYTES_MAX, Envelope, HEADER_LEN, Header, Kind, Lane, Suite},
+    ledger::{CONTENT_BYTES_MAX, Entry, Envelope, Header, Kind, Lane, Stub, Suite},
     seal::{NONCE_LEN, Signature},
     time::{Hlc, Timestamp},
 };
@@ -31,30 +31,35 @@ const SESSION: u8 = 1 << 2;
 const KEY: u8 = 1 << 3;
 /// Another suite than the one before.
 const SUITE: u8 = 1 << 4;
-/// Above the marks stands the kind.
+/// Above the marks stands the kind,
 const KIND_SHIFT: u32 = 5;
+/// or this, where its content was erased. Then the kind follows the marks, and in the place of
+/// the content stand its length and its hash.
+const ERASED: u8 = 7;
 
-/// Envelopes of one clinic, log and lane, in the order of their numbers.
+/// Envelopes of one clinic, log and lane, in the order of their numbers; of some of them only
+/// what erasure left.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
     name: LogId,
-    envelopes: Vec<Envelope>,
+    entries: Vec<Entry>,
 }
 
 impl Run {
     /// The run of these envelopes, kept under `name`: the log that they name themselves, or
     /// that of a branch. None where they are none, or not of one clinic, log and lane in
     /// order.
-    pub fn new(name: LogId, envelopes: Vec<Envelope>) -> Option<Self> {
-        let first = envelopes.first()?.header;
-        let one = |it: &Envelope| {
-            let header = it.header;
+    pub fn new(name: LogId, entries: Vec<impl Into<Entry>>) -> Option<Self> {
+        let entries: Vec<Entry> = entries.into_iter().map(Into::into).collect();
+        let first = *entries.first()?.header();
+        let one = |it: &Entry| {
+            let header = it.header();
             (header.clinic, header.log, header.lane)
                 == (first.clinic, first.log, first.lane)
         };
-        let sound = envelopes.iter().all(one)
-            && envelopes.is_sorted_by(|one, next| one.header.seq < next.header.seq);
-        sound.then_some(Self { name, envelopes })
+        let sound = entries.iter().all(one)
+            && entries.is_sorted_by(|one, next| one.header().seq < next.header().seq);
+        sound.then_some(Self { name, entries })
     }
 
     /// The log under which the sender keeps it.
@@ -63,30 +68,25 @@ impl Run {
     }
 
     /// Its envelopes, at least one.
-    pub fn envelopes(&self) -> &[Envelope] {
-        &self.envelopes
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
     }
 
     /// Its envelopes.
-    pub fn into_envelopes(self) -> Vec<Envelope> {
-        self.envelopes
+    pub fn into_entries(self) -> Vec<Entry> {
+        self.entries
     }
 
     /// Its name, and number and hash of its last envelope.
     pub fn end(&self) -> Option<(RunName, (u64, Hash))> {
-        let last = self.envelopes.last()?;
-        let name = (self.name, last.header.lane);
-        Some((name, (last.header.seq, last.hash())))
+        let last = self.entries.last()?;
+        let name = (self.name, last.header().lane);
+        Some((name, (last.header().seq, last.hash())))
     }
 
     fn header(&self) -> Option<&Header> {
-        self.envelopes.first().map(|it| &it.header)
+        self.entries.first().map(Entry::header)
     }
-}
-
-/// The bytes of an envelope before it is made compact.
-pub const fn whole_bytes(envelope: &Envelope) -> usize {
-    HEADER_LEN + envelope.content.len() + Signature::LEN
 }
 
 /// Values that repeat within a frame, each written once and named by its place.
@@ -182,9 +182,9 @@ fn write_run(run: &Run, first: &Header, tables: &mut Tables, writer: &mut Writer
     writer.put(&first.lane.number());
     writer.put(&first.seq);
     writer.put(&(first.prev != Hash::ZERO).then_some(first.prev));
-    writer.put_count(run.envelopes.len());
+    writer.put_count(run.entries.len());
     let mut last = Last::before(first.seq, first.prev);
-    let mut entries = run.envelopes.iter().peekable();
+    let mut entries = run.entries.iter().peekable();
     while let Some(entry) = entries.next() {
         last.write(entry, tables, writer);
         if entries.peek().is_some() {
@@ -215,8 +215,8 @@ impl Last {
         }
     }
 
-    fn write(&mut self, entry: &Envelope, tables: &mut Tables, writer: &mut Writer) {
-        let header = &entry.header;
+    fn write(&mut self, entry: &Entry, tables: &mut Tables, writer: &mut Writer) {
+        let header = entry.header();
         let session = tables.sessions.place(header.session);
         let key = tables.key(header);
         let suite = header.suite.number();
@@ -229,8 +229,12 @@ impl Last {
             (SUITE, suite != self.suite),
         ];
         let set = marks.iter().filter(|(_, is)| *is);
-        let marks = set.fold(header.kind.number() << KIND_SHIFT, |all, it| all | it.0);
+        let kind = entry.whole().map_or(ERASED, |_| header.kind.number());
+        let marks = set.fold(kind << KIND_SHIFT, |all, it| all | it.0);
         writer.put(&marks);
+        if kind == ERASED {
+            writer.put(&header.kind.number());
+        }
         if marks & APART != 0 {
             writer.put(&header.seq.wrapping_sub(self.seq));
             writer.put(&header.prev);
@@ -250,9 +254,18 @@ impl Last {
         if marks & NONCE != 0 {
             writer.put_raw(&header.nonce);
         }
-        writer.put_count(entry.content.len());
-        writer.put_raw(&entry.content);
-        writer.put_raw(entry.signature.as_bytes());
+        match entry {
+            Entry::Whole(envelope) => {
+                writer.put_count(envelope.content.len());
+                writer.put_raw(&envelope.content);
+                writer.put_raw(envelope.signature.as_bytes());
+            }
+            Entry::Erased(stub) => {
+                writer.put(&stub.content_len);
+                writer.put(&stub.content_hash);
+                writer.put_raw(stub.signature.as_bytes());
+            }
+        }
         (self.seq, self.ms, self.suite) = (header.seq, ms, suite);
         (self.session, self.key) = (Some(session), Some(key));
     }
@@ -305,18 +318,18 @@ impl Known {
             ..Header::unsealed(Kind::Statement, clinic, session, Hlc(0))
         };
         let mut last = Last::before(first, prev.unwrap_or(Hash::ZERO));
-        let mut envelopes: Vec<Envelope> = Vec::new();
+        let mut entries: Vec<Entry> = Vec::new();
         for _ in 0..count {
-            if let Some(before) = envelopes.last() {
+            if let Some(before) = entries.last() {
                 last.hash = before.hash();
             }
-            let envelope = self.read_entry(blank, &mut last, reader)?;
+            let entry = self.read_entry(blank, &mut last, reader)?;
             *room = room
-                .checked_sub(whole_bytes(&envelope))
+                .checked_sub(entry.len_bytes())
                 .ok_or(Error::Malformed)?;
-            envelopes.push(envelope);
+            entries.push(entry);
         }
-        Run::new(name, envelopes).ok_or(Error::Malformed)
+        Run::new(name, entries).ok_or(Error::Malformed)
     }
 
     fn read_entry(
@@ -324,10 +337,16 @@ impl Known {
         blank: Header,
         last: &mut Last,
         reader: &mut Reader<'_>,
-    ) -> Result<Envelope, Error> {
+    ) -> Result<Entry, Error> {
         let marks: u8 = reader.get()?;
         let mut header = blank;
-        header.kind = Kind::from_number(marks >> KIND_SHIFT).ok_or(Error::Malformed)?;
+        let erased = marks >> KIND_SHIFT == ERASED;
+        let kind = if erased {
+            reader.get()?
+        } else {
+            marks >> KIND_SHIFT
+        };
+        header.kind = Kind::from_number(kind).ok_or(Error::Malformed)?;
         let step = if marks & APART == 0 { 1 } else { reader.get()? };
         header.seq = last.seq.wrapping_add(step);
         header.prev = match marks & APART {
@@ -355,19 +374,42 @@ impl Known {
         if let Some((doc, k, key_id)) = named {
             (header.doc, header.k, header.key_id) = (doc, k, key_id);
         }
-        let length = reader.count(1)?;
-        let content = reader.raw(length)?.to_vec();
-        let signature = Signature::from_bytes(reader.array()?);
         last.seq = header.seq;
-        if length > CONTENT_BYTES_MAX || !header.is_consistent() {
-            return Err(Error::Malformed);
-        }
-        Ok(Envelope {
-            header,
-            content,
-            signature,
-        })
+        let entry = read_content(header, erased, reader)?;
+        header
+            .is_consistent()
+            .then_some(entry)
+            .ok_or(Error::Malformed)
     }
+}
+
+/// Content and signature, or what erasure left of these.
+fn read_content(
+    header: Header,
+    erased: bool,
+    reader: &mut Reader<'_>,
+) -> Result<Entry, Error> {
+    if erased {
+        let stub = Stub {
+            header,
+            content_len: reader.get()?,
+            content_hash: reader.get()?,
+            signature: Signature::from_bytes(reader.array()?),
+        };
+        stub.is_sound().or(Err(Error::Malformed))?;
+        return Ok(Entry::Erased(stub));
+    }
+    let length = reader.count(1)?;
+    let content = reader.raw(length)?.to_vec();
+    let signature = Signature::from_bytes(reader.array()?);
+    let envelope = Envelope {
+        header,
+        content,
+        signature,
+    };
+    (length <= CONTENT_BYTES_MAX)
+        .then_some(Entry::Whole(envelope))
+        .ok_or(Error::Malformed)
 }
 
 fn place(reader: &mut Reader<'_>) -> Result<usize, Error> {

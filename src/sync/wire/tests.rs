@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     ids::{DocId, EpochId, KeyId, SessionId},
-    ledger::{Envelope, Header, Kind, Suite},
+    ledger::{Entry, Envelope, Header, Kind, Suite},
     seal::{Entropy as _, Secret, SeededEntropy, Signature, SigningKey},
     time::Hlc,
 };
@@ -94,7 +94,7 @@ impl Draw {
             prev: Hash::from_bytes(self.id()),
             ..Header::unsealed(Kind::Statement, clinic, SessionId::ZERO, Hlc(0))
         };
-        let mut envelopes = Vec::new();
+        let mut entries = Vec::new();
         for _ in 0..=self.below(4) {
             let envelope = self.envelope(place);
             place.seq += 1;
@@ -103,10 +103,15 @@ impl Draw {
                 place.seq += self.below(9);
                 place.prev = Hash::from_bytes(self.bytes());
             }
-            envelopes.push(envelope);
+            let entry = Entry::Whole(envelope);
+            entries.push(if self.one_in(4) {
+                entry.erased()
+            } else {
+                entry
+            });
         }
-        let name = [envelopes[0].header.log, LogId::from_bytes(self.id())];
-        Run::new(name[usize::from(self.one_in(3))], envelopes).unwrap()
+        let name = [place.log, LogId::from_bytes(self.id())];
+        Run::new(name[usize::from(self.one_in(3))], entries).unwrap()
     }
 
     fn name(&mut self) -> RunName {
@@ -271,17 +276,17 @@ fn a_bomb_costs_nothing() {
 #[test]
 fn a_chunk_holds_no_more_than_is_taken() {
     let mut draw = Draw::new(1);
-    let place = draw.run().envelopes()[0].header;
+    let place = *draw.run().entries()[0].header();
     let mut large = draw.envelope(place);
-    large.content =
-        vec![0; CHUNK_BYTES_MAX / 2 - whole_bytes(&large) + large.content.len()];
+    let around = Entry::from(large.clone()).len_bytes() - large.content.len();
+    large.content = vec![0; CHUNK_BYTES_MAX / 2 - around];
     let of = |large: &Envelope, count: u64| {
         let run = |it: u64| {
             let mut envelope = large.clone();
             envelope.header.seq = it + 1;
             envelope
         };
-        let run = Run::new(place.log, (0..count).map(run).collect());
+        let run = Run::new(place.log, (0..count).map(run).collect::<Vec<_>>());
         Frame::Chunk(vec![run.unwrap()]).encode()
     };
     assert!(Frame::decode(&of(&large, 2)).is_ok());
@@ -302,10 +307,11 @@ fn a_chunk_holds_no_more_than_is_taken() {
 #[test]
 fn a_run_is_of_one_clinic_log_and_lane_in_order() {
     let mut draw = Draw::new(5);
-    let run = loop {
-        let run = draw.run();
-        if run.envelopes().len() > 2 {
-            break run.into_envelopes();
+    let run: Vec<Envelope> = loop {
+        let run = draw.run().into_entries();
+        let whole: Vec<_> = run.iter().filter_map(Entry::whole).cloned().collect();
+        if whole.len() > 2 {
+            break whole;
         }
     };
     let check = |change: fn(&mut Vec<Envelope>)| {

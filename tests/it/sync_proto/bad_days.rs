@@ -8,6 +8,7 @@ use cairn::{
 use super::{
     check_equal,
     link::{Line, Meeting},
+    meet,
     replica::Writer,
     run, start, two, two_in_step,
 };
@@ -73,6 +74,21 @@ fn a_damaged_envelope_is_fetched_again_from_a_machine_that_has_it() {
     run(&mut meeting, &mut machines);
     assert_eq!(machines[0].damaged.len(), 0);
     check_equal(&machines, &meeting);
+}
+
+#[test]
+fn what_is_left_of_the_erased_travels_like_the_rest() {
+    let (mut machines, _) = two();
+    let run = (Writer::new(1).log, Lane::Clinical);
+    machines[0].erase(run, 2);
+    meet(&mut machines);
+    let place = |seq| Place {
+        log: run.0,
+        lane: run.1,
+        seq,
+    };
+    let whole = |seq| machines[1].envelope(place(seq)).unwrap().whole().is_some();
+    assert_eq!([1, 2, 3].map(whole), [false, false, true]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use cairn::{
     ids::{ClinicId, Hash, LogId},
-    ledger::{Envelope, Lane, Place},
+    ledger::{Lane, Place},
     seal::{Entropy as _, SeededEntropy},
     sync::{
         proto::{Exchange, Input, Output, Scope, Setup, Why},
@@ -52,7 +52,8 @@ fn have(took: u32, reached: Reached) -> Frame {
 
 /// A chunk of one envelope.
 fn chunk(clinic: ClinicId) -> Frame {
-    let mut envelope = Writer::new(5).write(&mut Replica::default(), Lane::Desk, 10);
+    let written = Writer::new(5).write(&mut Replica::default(), Lane::Desk, 10);
+    let mut envelope = written.whole().unwrap().clone();
     envelope.header.clinic = clinic;
     let log = envelope.header.log;
     Frame::Chunk(Run::new(log, vec![envelope]).into_iter().collect())
@@ -242,7 +243,7 @@ fn envelopes_that_nobody_keeps_are_not_sent_for_ever() {
     // Two logs of one name whose envelopes do not continue each other.
     let stranger = writers[0].write(&mut Replica::default(), Lane::Desk, 10);
     let mut meeting = start(Line::LAN, &machines, None);
-    meeting.refusing = Some(stranger.header.log);
+    meeting.refusing = Some(stranger.header().log);
     run(&mut meeting, &mut machines);
     let refused = machines[0].len();
     assert!(machines[1].len() < refused, "refused");
@@ -282,7 +283,7 @@ fn a_link_that_changes_bytes_never_breaks_a_machine() {
                 _ => {}
             }
         }));
-        let held: Vec<Envelope> = machines[0].all().cloned().collect();
+        let held: Vec<_> = machines[0].all().cloned().collect();
         let mut steps = 0;
         let [one, two] = &mut machines;
         while meeting.go_on([one, two]) {

@@ -170,7 +170,7 @@ impl Meeting {
             }
             Output::Take(mut runs) => {
                 if let (1, Some(log)) = (at, self.refusing) {
-                    runs.retain(|run| run.iter().all(|it| it.header.log != log));
+                    runs.retain(|run| run.iter().all(|it| it.header().log != log));
                 }
                 runs.iter().flatten().for_each(|it| machine.mend(it));
                 self.sides[at].refused += machine.take(runs);

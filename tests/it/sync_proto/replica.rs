@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cairn::{
     ids::{ClinicId, DocId, EpochId, Hash, KeyId, LogId, SessionId},
-    ledger::{Chain, Envelope, Frontier, Header, Kind, Lane, Place},
+    ledger::{Chain, Entry, Envelope, Frontier, Header, Kind, Lane, Place},
     seal::{Entropy as _, NONCE_LEN, Secret, SeededEntropy, SigningKey, names},
     time::Hlc,
 };
@@ -19,7 +19,7 @@ pub(super) type RunName = (LogId, Lane);
 #[derive(Clone, Default)]
 pub(super) struct Replica {
     /// All that it holds, by hash.
-    held: BTreeMap<Hash, Envelope>,
+    held: BTreeMap<Hash, Entry>,
     /// The same, by run and number.
     runs: BTreeMap<RunName, BTreeMap<u64, Hash>>,
     /// The last envelope of each run.
@@ -43,11 +43,11 @@ impl Replica {
         self.held.len()
     }
 
-    pub(super) fn holds(&self, envelope: &Envelope) -> bool {
-        self.held.contains_key(&envelope.hash())
+    pub(super) fn holds(&self, entry: &Entry) -> bool {
+        self.held.contains_key(&entry.hash())
     }
 
-    pub(super) fn all(&self) -> impl Iterator<Item = &Envelope> {
+    pub(super) fn all(&self) -> impl Iterator<Item = &Entry> {
         self.held.values()
     }
 
@@ -55,9 +55,11 @@ impl Replica {
     pub(super) fn keep_sound(&mut self) {
         let key = key().public();
         let all = std::mem::take(&mut self.held);
-        let sound = all.into_values().filter(|it| it.verify(&key).is_ok());
+        let sound = all
+            .into_values()
+            .filter(|it| it.stub().verify(&key).is_ok());
         let mut sound: Vec<_> = sound.collect();
-        sound.sort_by_key(|it| it.header.seq);
+        sound.sort_by_key(|it| it.header().seq);
         self.name_runs();
         self.take(vec![sound]);
     }
@@ -68,13 +70,13 @@ impl Replica {
         self.name_runs();
     }
 
-    pub(super) fn envelope(&self, place: Place) -> Option<&Envelope> {
+    pub(super) fn envelope(&self, place: Place) -> Option<&Entry> {
         let hash = self.runs.get(&place.run())?.get(&place.seq)?;
         (!self.damaged.contains(&place)).then(|| &self.held[hash])
     }
 
     pub(super) fn hash_at(&self, place: Place) -> Option<Hash> {
-        self.envelope(place).map(Envelope::hash)
+        self.envelope(place).map(Entry::hash)
     }
 
     /// As the store reads: until what is missing or damaged; a branch from its start.
@@ -98,24 +100,29 @@ impl Replica {
     }
 
     /// Takes in what continues what is held, and says how many do not: they are not kept.
-    pub(super) fn take(&mut self, runs: Vec<Vec<Envelope>>) -> usize {
+    pub(super) fn take(&mut self, runs: Vec<Vec<Entry>>) -> usize {
         let mut refused = 0;
-        for envelope in runs.into_iter().flatten() {
-            let Header { seq, prev, log, .. } = envelope.header;
+        for entry in runs.into_iter().flatten() {
+            let Header {
+                seq,
+                prev,
+                log,
+                lane,
+                ..
+            } = *entry.header();
             let continues = match self.held.get(&prev) {
                 None => seq == 1 && prev == Hash::ZERO,
                 Some(before) => {
-                    before.header.seq + 1 == seq
-                        && before.header.log == log
-                        && before.header.lane == envelope.header.lane
+                    let before = before.header();
+                    (before.seq + 1, before.log, before.lane) == (seq, log, lane)
                 }
             };
-            let hash = envelope.hash();
+            let hash = entry.hash();
             refused += usize::from(!continues);
             if !continues || self.held.contains_key(&hash) {
                 continue;
             }
-            self.held.insert(hash, envelope);
+            self.held.insert(hash, entry);
             match self.ends.get(&prev).copied() {
                 Some(run) => self.put(run, hash),
                 None => self.name_runs(),
@@ -124,9 +131,17 @@ impl Replica {
         refused
     }
 
+    /// Erases the contents of a run up to this number.
+    pub(super) fn erase(&mut self, run: RunName, upto: u64) {
+        for hash in self.runs[&run].range(..=upto).map(|it| it.1) {
+            let entry = self.held.remove(hash).unwrap();
+            self.held.insert(*hash, entry.erased());
+        }
+    }
+
     /// Puts back what the disk had lost, if `envelope` is it.
-    pub(super) fn mend(&mut self, envelope: &Envelope) {
-        let hash = envelope.hash();
+    pub(super) fn mend(&mut self, entry: &Entry) {
+        let hash = entry.hash();
         let runs = &self.runs;
         self.damaged.retain(|place| {
             runs.get(&place.run()).and_then(|it| it.get(&place.seq)) != Some(&hash)
@@ -137,10 +152,10 @@ impl Replica {
     fn name_runs(&mut self) {
         let mut after: BTreeMap<(LogId, Lane, Hash), BTreeSet<Hash>> = BTreeMap::new();
         let mut chains = BTreeSet::new();
-        for (hash, envelope) in &self.held {
+        for (hash, entry) in &self.held {
             let Header {
                 log, lane, prev, ..
-            } = envelope.header;
+            } = *entry.header();
             after.entry((log, lane, prev)).or_default().insert(*hash);
             chains.insert((log, lane));
         }
@@ -163,7 +178,7 @@ impl Replica {
     }
 
     fn put(&mut self, run: RunName, hash: Hash) {
-        let Header { seq, prev, .. } = self.held[&hash].header;
+        let Header { seq, prev, .. } = *self.held[&hash].header();
         self.ends.remove(&prev);
         self.ends.insert(hash, run);
         self.runs.entry(run).or_default().insert(seq, hash);
@@ -200,12 +215,7 @@ impl Writer {
     }
 
     /// Writes one envelope with a content of this length, and keeps it there.
-    pub(super) fn write(
-        &mut self,
-        at: &mut Replica,
-        lane: Lane,
-        length: usize,
-    ) -> Envelope {
+    pub(super) fn write(&mut self, at: &mut Replica, lane: Lane, length: usize) -> Entry {
         self.written += 1;
         let seed = self.entropy_seed | self.written << 8 | u64::from(lane.number());
         let mut entropy = SeededEntropy::new(seed);
@@ -218,8 +228,9 @@ impl Writer {
         entropy.fill(&mut content);
         let envelope = Envelope::sign(header, content, &key()).unwrap();
         chain.append(&envelope.stub()).unwrap();
-        at.take(vec![vec![envelope.clone()]]);
-        envelope
+        let entry = Entry::Whole(envelope);
+        at.take(vec![vec![entry.clone()]]);
+        entry
     }
 
     /// Writes `count` envelopes, of about a visit's size.
