@@ -43,10 +43,10 @@ pub(super) struct Row {
     pub(super) last_met: Option<Timestamp>,
     pub(super) theirs: Arc<Frontier>,
     pub(super) progress: Option<Progress>,
-    /// Of connections that are over.
-    pub(super) before: Traffic,
-    /// Of the connection that there is.
-    pub(super) now: Traffic,
+    /// Of meetings that are over.
+    before: Traffic,
+    /// Of those that go on, by their numbers: the last is in use, another one gives way.
+    now: BTreeMap<u64, Traffic>,
 }
 
 /// As [`Reach`], beginning with nothing known.
@@ -113,8 +113,7 @@ impl Board {
     pub(super) fn traffic(&self) -> Vec<(DeviceId, Traffic)> {
         let shown = self.lock();
         let rows = shown.rows.iter();
-        rows.map(|(device, row)| (*device, row.before.and(&row.now)))
-            .collect()
+        rows.map(|(device, row)| (*device, row.traffic())).collect()
     }
 
     /// Waits until something was changed since the last time, at most so long.
@@ -153,12 +152,53 @@ impl Board {
 }
 
 impl Row {
-    /// The connection is over.
+    /// A meeting begins.
+    pub(super) fn met(&mut self, meeting: u64) {
+        self.now.insert(meeting, Traffic::default());
+    }
+
+    /// How a meeting goes.
+    pub(super) fn goes(
+        &mut self,
+        meeting: u64,
+        traffic: Traffic,
+        progress: Option<Progress>,
+    ) {
+        let is_in_use = self.now.keys().all(|it| *it <= meeting);
+        if let Some(now) = self.now.get_mut(&meeting) {
+            *now = traffic;
+            if is_in_use {
+                self.progress = progress;
+                self.state = State(if progress.is_none() {
+                    Reach::InStep
+                } else {
+                    Reach::Exchanging
+                });
+            }
+        }
+    }
+
+    /// A meeting is over, and what it moved stays counted.
+    pub(super) fn over(&mut self, meeting: u64) {
+        if let Some(last) = self.now.remove(&meeting) {
+            self.before = self.before.and(&last);
+        }
+    }
+
+    /// The machine is not connected.
     pub(super) fn parted(&mut self, state: Reach) {
         self.state = State(state);
         self.progress = None;
-        self.before = self.before.and(&self.now);
-        self.now = Traffic::default();
+    }
+
+    /// It was dialled in vain, or did not know this machine.
+    pub(super) fn unreached(&mut self) {
+        self.before.unreached += 1;
+    }
+
+    fn traffic(&self) -> Traffic {
+        let now = self.now.values();
+        now.fold(self.before, |all, it| all.and(it))
     }
 }
 
@@ -196,6 +236,13 @@ mod tests {
         Arc::new(entries.iter().map(entry).collect())
     }
 
+    fn of(sent: u64) -> Traffic {
+        Traffic {
+            sent,
+            ..Traffic::default()
+        }
+    }
+
     #[test]
     fn what_each_of_two_machines_lacks_is_counted() {
         let board = Board::default();
@@ -222,10 +269,27 @@ mod tests {
     #[test]
     fn traffic_of_a_lost_connection_stays_counted() {
         let board = Board::default();
-        for sent in [3, 4] {
-            board.change(DEVICE, |row| row.now.sent = sent);
-            board.change(DEVICE, |row| row.parted(Reach::NotInReach));
+        for (meeting, sent) in [(1, 3), (2, 4)] {
+            board.change(DEVICE, |row| row.met(meeting));
+            board.change(DEVICE, |row| row.goes(meeting, of(sent), None));
+            board.change(DEVICE, |row| row.over(meeting));
         }
         assert_eq!(board.traffic()[0].1.sent, 7);
+    }
+
+    #[test]
+    fn of_two_connections_at_once_both_are_counted_and_the_later_one_is_shown() {
+        let board = Board::default();
+        board.change(DEVICE, |row| row.met(1));
+        board.change(DEVICE, |row| row.met(2));
+        let left = Progress::default();
+        board.change(DEVICE, |row| row.goes(2, of(4), Some(left)));
+        board.change(DEVICE, |row| row.goes(1, of(3), None));
+        assert_eq!(board.peers()[0].state, Reach::Exchanging);
+        board.change(DEVICE, |row| row.over(1));
+        board.change(DEVICE, |row| row.goes(1, of(9), None));
+        board.change(DEVICE, |row| row.goes(2, of(5), None));
+        assert_eq!(board.peers()[0].state, Reach::InStep);
+        assert_eq!(board.traffic()[0].1.sent, 8);
     }
 }

@@ -20,11 +20,11 @@ use tokio::{
 use super::{
     ALPN, Error, Options,
     arrivals::accept,
-    board::{Board, State},
+    board::{Board, Row, State},
     dialling::Dialling,
     endpoint::{Plan, addresses, open},
     gate::{Closing, Gate},
-    lan,
+    lan::{self, Heard},
     meeting::{Meeting, Parted},
     moving::{Changes, Mine, follow, watch_changes},
 };
@@ -41,7 +41,7 @@ use crate::{
 const AT_ONCE: Duration = Duration::from_secs(10);
 /// How long dialling may take.
 const DIAL: Duration = Duration::from_secs(15);
-/// Addresses that are kept of a machine: those of its network cards, and where it was met.
+/// Addresses that are kept of a machine: where it was met, and those of its network cards.
 const ADDRESSES_MAX: usize = 16;
 /// Happenings that wait to be looked at. When there are more, those who tell wait.
 const EVENTS_MAX: usize = 64;
@@ -77,7 +77,7 @@ pub(super) struct Hub {
     mine: Arc<Mine>,
     changes: watch::Receiver<Changes>,
     seen: Changes,
-    heard: Option<mpsc::Receiver<EndpointAddr>>,
+    heard: Heard,
     arrived: mpsc::Receiver<Connection>,
     events: (mpsc::Sender<Event>, mpsc::Receiver<Event>),
     beside: JoinSet<()>,
@@ -90,7 +90,10 @@ pub(super) struct Hub {
 /// Another machine of the clinic.
 struct Peer {
     endpoint: EndpointId,
+    /// Where it is as a person said, or was when it was met.
     addrs: BTreeSet<SocketAddr>,
+    /// Where it said on the network that it is.
+    heard: watch::Sender<BTreeSet<SocketAddr>>,
     dialling: Dialling,
     is_dialled: bool,
     live: Option<Live>,
@@ -120,9 +123,11 @@ impl Hub {
         };
         let endpoint = open(plan, &Gate::of(Arc::clone(&clinic), ALPN)).await?;
         drop(secret);
-        let heard = options
-            .mdns
-            .then(|| lan::announce(&endpoint, lan::name_of(clinic.id())));
+        let heard = if options.mdns {
+            lan::listen(&endpoint, lan::name_of(clinic.id()), true)
+        } else {
+            Heard::NOBODY
+        };
         let place = (
             PublicKey::from_bytes(*endpoint.id().as_bytes()),
             addresses(&endpoint).await,
@@ -169,7 +174,7 @@ impl Hub {
                 },
                 Some(event) = self.events.1.recv() => self.happened(event).await,
                 Some(connection) = self.arrived.recv() => self.meet(connection, false).await,
-                Some(addr) = next(self.heard.as_mut()) => self.appeared(&addr),
+                addr = self.heard.next() => self.appeared(&addr),
                 Ok(()) = self.changes.changed() => self.changed().await,
                 Some(_ended) = self.beside.join_next() => {}
                 () = sleep_until(wake) => {}
@@ -186,7 +191,7 @@ impl Hub {
                     peer.is_dialled = false;
                     if connection.is_none() {
                         peer.dialling.failed(now);
-                        self.board.change(device, |row| row.before.unreached += 1);
+                        self.board.change(device, Row::unreached);
                     }
                 }
                 if let Some(connection) = connection {
@@ -234,7 +239,9 @@ impl Hub {
             dialled_here,
             began: Instant::now(),
         });
+        self.board.change(device, |row| row.met(number));
         let meeting = Meeting {
+            number,
             clinic: Arc::clone(&self.clinic),
             board: Arc::clone(&self.board),
             device,
@@ -252,6 +259,7 @@ impl Hub {
     }
 
     fn parted(&mut self, device: DeviceId, number: u64, parted: Parted) {
+        self.board.change(device, |row| row.over(number));
         let now = self.began.elapsed();
         let Some(peer) = self.peers.get_mut(&device) else {
             return;
@@ -274,7 +282,9 @@ impl Hub {
         }
         self.board.change(device, |row| {
             row.parted(state);
-            row.before.unreached += u32::from(parted == Parted::Refused);
+            if parted == Parted::Refused {
+                row.unreached();
+            }
         });
     }
 
@@ -285,9 +295,8 @@ impl Hub {
             return;
         };
         if let Some(peer) = self.peers.get_mut(&device) {
-            for addr in addr.ip_addrs() {
-                peer.learn(*addr);
-            }
+            let addrs = addr.ip_addrs().copied().take(ADDRESSES_MAX);
+            peer.heard.send_replace(addrs.collect());
             peer.dialling.appeared(now);
         }
     }
@@ -366,6 +375,7 @@ impl Hub {
         Some(Peer {
             endpoint,
             addrs: given.chain(remembered).take(ADDRESSES_MAX).collect(),
+            heard: watch::Sender::default(),
             dialling: Dialling::new(salt(&self.endpoint.id(), &endpoint)),
             is_dialled: false,
             live: None,
@@ -387,11 +397,10 @@ impl Hub {
             let addrs = peer.addrs.iter().copied().map(TransportAddr::Ip);
             let relay = self.relay.iter().cloned().map(TransportAddr::Relay);
             let place = EndpointAddr::from_parts(peer.endpoint, addrs.chain(relay));
-            let (endpoint, tell) = (self.endpoint.clone(), self.events.0.clone());
-            let device = *device;
+            let dial = dial(self.endpoint.clone(), place, peer.heard.subscribe());
+            let (device, tell) = (*device, self.events.0.clone());
             self.beside.spawn(async move {
-                let dialled = timeout(DIAL, endpoint.connect(place, ALPN)).await;
-                let connection = dialled.ok().and_then(Result::ok);
+                let connection = timeout(DIAL, dial).await.ok().flatten();
                 drop(tell.send(Event::Dialled(device, connection)).await);
             });
         }
@@ -436,20 +445,21 @@ impl Peer {
     const fn is_waiting(&self) -> bool {
         self.live.is_none() && !self.is_dialled
     }
-
-    fn learn(&mut self, addr: SocketAddr) {
-        if self.addrs.len() >= ADDRESSES_MAX {
-            self.addrs.pop_first();
-        }
-        self.addrs.insert(addr);
-    }
 }
 
-/// The next of a channel that may not be there.
-async fn next<T>(channel: Option<&mut mpsc::Receiver<T>>) -> Option<T> {
-    match channel {
-        Some(channel) => channel.recv().await,
-        None => std::future::pending().await,
+/// Dials where the machine is as far as is known, and where it turns out to be meanwhile.
+async fn dial(
+    endpoint: Endpoint,
+    mut place: EndpointAddr,
+    mut heard: watch::Receiver<BTreeSet<SocketAddr>>,
+) -> Option<Connection> {
+    loop {
+        let addrs = heard.borrow_and_update().clone();
+        place.addrs.extend(addrs.into_iter().map(TransportAddr::Ip));
+        tokio::select! {
+            dialled = endpoint.connect(place.clone(), ALPN) => return dialled.ok(),
+            Ok(()) = heard.changed() => {}
+        }
     }
 }
 

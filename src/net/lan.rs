@@ -4,13 +4,19 @@
 //! nothing but that two machines belong together, the endpoint's public key, and the
 //! machine's addresses on this network. No name of a clinic, a person or a program, and no
 //! relay.
+//!
+//! It is said on each network card: a network of two machines and a cable has no router that
+//! would say where the rest of the world is.
 
-use std::time::Duration;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
 
-use iroh::{Endpoint, EndpointAddr, EndpointId, address_lookup::AddrFilter};
-use iroh_mdns_address_lookup::{DiscoveryEvent, MdnsAddressLookup};
-use tokio::sync::mpsc;
-use tokio_stream::StreamExt as _;
+use iroh::{Endpoint, EndpointAddr, EndpointId, TransportAddr, Watcher as _};
+use swarm_discovery::{Discoverer, DropGuard, SpawnError};
+use tokio::{runtime::Handle, sync::mpsc, time::sleep};
 
 use crate::{
     ids::ClinicId,
@@ -46,55 +52,102 @@ fn short(name: &Secret) -> String {
     bytes.fold("c".to_owned(), |name, byte| format!("{name}{byte:02x}"))
 }
 
-/// Announces an endpoint under a name, and hears who else does, until the receiver is
-/// dropped. Where there is no network yet, it goes on trying.
-pub(super) fn announce(
-    endpoint: &Endpoint,
-    name: String,
-) -> mpsc::Receiver<EndpointAddr> {
+/// Who announces itself.
+pub(super) struct Heard(Option<mpsc::Receiver<EndpointAddr>>);
+
+impl Heard {
+    /// Where nobody listens.
+    pub(super) const NOBODY: Self = Self(None);
+
+    /// Who is new, or is at other addresses; waits until somebody is.
+    pub(super) async fn next(&mut self) -> EndpointAddr {
+        if let Some(heard) = &mut self.0
+            && let Some(addr) = heard.recv().await
+        {
+            return addr;
+        }
+        std::future::pending().await
+    }
+}
+
+/// Hears who announces itself under a name, and announces an endpoint under it if it `is_told`,
+/// until what is given is dropped. Where there is no network yet, it goes on trying.
+pub(super) fn listen(endpoint: &Endpoint, name: String, is_told: bool) -> Heard {
     let (tell, heard) = mpsc::channel(HEARD_MAX);
     let endpoint = endpoint.clone();
     tokio::spawn(async move {
         let closed = tell.clone();
         tokio::select! {
             () = closed.closed() => {}
-            () = listen(&endpoint, &name, tell) => {}
+            () = on_each_network(&endpoint, &name, is_told, tell) => {}
         }
     });
-    heard
+    Heard(Some(heard))
 }
 
-async fn listen(endpoint: &Endpoint, name: &str, tell: mpsc::Sender<EndpointAddr>) {
+/// Until the endpoint closes. A card that comes, goes or gets another address is spoken on
+/// anew.
+async fn on_each_network(
+    endpoint: &Endpoint,
+    name: &str,
+    is_told: bool,
+    tell: mpsc::Sender<EndpointAddr>,
+) {
+    let mut place = endpoint.watch_addr();
     loop {
-        if let Some(mdns) = join(endpoint, name, true) {
-            let mut events = mdns.subscribe().await;
-            while let Some(event) = events.next().await {
-                if let DiscoveryEvent::Discovered { endpoint_info, .. } = event {
-                    // Full: heard the next time.
-                    tell.try_send(endpoint_info.into()).unwrap_or_default();
-                }
+        let addrs: BTreeSet<SocketAddr> = place.get().ip_addrs().copied().collect();
+        let told = if is_told { Some(&addrs) } else { None };
+        let speaking = speak((endpoint.id(), name), &addrs, told, tell.clone());
+        if let Err(error) = &speaking {
+            tracing::info!(%error, "not announced on the network");
+        }
+        loop {
+            tokio::select! {
+                changed = place.updated() => match changed {
+                    Ok(now) if now.ip_addrs().eq(addrs.iter()) => {}
+                    Ok(_other) => break,
+                    Err(_closed) => return,
+                },
+                () = sleep(AGAIN), if speaking.is_err() => break,
             }
         }
-        tokio::time::sleep(AGAIN).await;
     }
 }
 
-/// Lets an endpoint find others that announce themselves under a name, and be found itself
-/// if it `announces`.
-pub(super) fn join(
-    endpoint: &Endpoint,
-    name: &str,
-    announces: bool,
-) -> Option<MdnsAddressLookup> {
-    let made = MdnsAddressLookup::builder()
-        .service_name(name)
-        .advertise(announces)
-        .discovery_cadence(CADENCE)
-        .addr_filter(AddrFilter::ip_only())
-        .build(endpoint.id());
-    let mdns = made
-        .inspect_err(|error| tracing::info!(%error, "not announced on the network"))
-        .ok()?;
-    endpoint.address_lookup().ok()?.add(mdns.clone());
-    Some(mdns)
+/// Speaks on the network cards that have these addresses, until the guard is dropped.
+fn speak(
+    (id, name): (EndpointId, &str),
+    addrs: &BTreeSet<SocketAddr>,
+    told: Option<&BTreeSet<SocketAddr>>,
+    tell: mpsc::Sender<EndpointAddr>,
+) -> Result<DropGuard, SpawnError> {
+    let cards = addrs.iter().filter_map(|it| match it.ip() {
+        IpAddr::V4(card) => Some(card),
+        IpAddr::V6(_) => None,
+    });
+    let cards: BTreeSet<_> = cards.collect();
+    let mut known = BTreeMap::new();
+    let mut discoverer = Discoverer::new_interactive(name.to_owned(), id.to_z32())
+        .with_cadence(CADENCE)
+        .with_multicast_interfaces_v4(cards.into_iter().collect())
+        .with_callback(move |who, peer| {
+            let Some(who) = EndpointId::from_z32(who).ok().filter(|it| *it != id) else {
+                return;
+            };
+            let addrs = peer.addrs().iter().map(|(ip, port)| (*ip, *port).into());
+            let addrs: BTreeSet<TransportAddr> = addrs.map(TransportAddr::Ip).collect();
+            if addrs.is_empty() {
+                known.remove(&who);
+            } else if known.get(&who) != Some(&addrs) {
+                let addr = EndpointAddr::from_parts(who, addrs.clone());
+                // Full: heard the next time.
+                if tell.try_send(addr).is_ok() {
+                    known.insert(who, addrs);
+                }
+            }
+        });
+    for addr in told.into_iter().flatten() {
+        discoverer = discoverer.with_addrs(addr.port(), [addr.ip()]);
+    }
+    discoverer.spawn(&Handle::current())
 }

@@ -14,7 +14,7 @@ use tokio::{
 };
 
 use super::{
-    board::{Board, State},
+    board::Board,
     frames::Broken,
     gate::Closing,
     moving::{Mine, TOGETHER},
@@ -28,7 +28,6 @@ use crate::{
     ledger::{self, Entry, Frontier, Place},
     sync::{
         proto::{Exchange, Input, Output, Scope, Setup, Why},
-        status::Reach,
         wire::{Bye, Frame, MAX_FRAME_BYTES},
     },
 };
@@ -51,6 +50,8 @@ const ADDRESSES_MAX: usize = 4;
 
 /// What a connection needs to become a meeting.
 pub(super) struct Meeting {
+    /// Which of this machine's meetings it is.
+    pub(super) number: u64,
     pub(super) clinic: Arc<Clinic>,
     pub(super) board: Arc<Board>,
     pub(super) device: DeviceId,
@@ -393,16 +394,10 @@ impl Held<'_> {
     fn show(&mut self) {
         let traffic = self.tally.traffic(&self.meeting.connection);
         let progress = self.tally.progress(&traffic);
-        let state = if progress.is_none() {
-            Reach::InStep
-        } else {
-            Reach::Exchanging
-        };
-        self.meeting.board.change(self.meeting.device, |row| {
-            row.state = State(state);
-            row.progress = progress;
-            row.now = traffic;
-        });
+        let (number, device) = (self.meeting.number, self.meeting.device);
+        self.meeting
+            .board
+            .change(device, |row| row.goes(number, traffic, progress));
     }
 
     /// What it means that no more frames come or go.

@@ -25,7 +25,7 @@ const ANYTHING: char = '…';
 const OVER: &str = "@@@@";
 
 /// A shell in a folder of its own.
-struct Shell {
+pub(crate) struct Shell {
     _folder: TempDir,
     child: Child,
     stdin: Option<ChildStdin>,
@@ -35,7 +35,7 @@ struct Shell {
 }
 
 impl Shell {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = TempDir::new().unwrap();
         let binary = Path::new(env!("CARGO_BIN_EXE_cairn"));
         let mut path = binary.parent().unwrap().as_os_str().to_owned();
@@ -60,14 +60,15 @@ impl Shell {
         };
         // It leaves what the last command ended with as it is.
         shell.run(&format!(
-            "exec 2>&1; over() {{ ended=$?; echo {OVER}; return $ended; }}"
+            "exec 2>&1; over() {{ ended=$?; echo {OVER}; return $ended; }}; \
+             trap 'kill $! 2> /dev/null' EXIT"
         ));
         shell.day = shell.run("date +%F").concat();
         shell
     }
 
     /// Runs a command of the guide; gives what it says, in the words of the guide.
-    fn run(&mut self, command: &str) -> Vec<String> {
+    pub(crate) fn run(&mut self, command: &str) -> Vec<String> {
         let command = command.replace(NUMBER, &self.number);
         let stdin = self.stdin.as_mut().unwrap();
         writeln!(stdin, "{command}\nover").unwrap();

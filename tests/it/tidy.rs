@@ -74,8 +74,7 @@ const KEPT: &[(&str, &str)] = &[
     ("crossterm", "src/tui"),
     ("clap", "src/cli"),
     ("iroh", "src/net"),
-    ("iroh_mdns_address_lookup", "src/net"),
-    ("tokio_stream", "src/net"),
+    ("swarm_discovery", "src/net"),
 ];
 
 const LINES_MAX: usize = 500;

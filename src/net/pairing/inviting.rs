@@ -59,9 +59,8 @@ pub fn invite(
     let secret = words.meeting_key();
     Pairing::begin((secret, place), move |endpoint, person| async move {
         // Kept: while somebody hears of others, this one is heard of.
-        let _heard = place
-            .mdns
-            .then(|| lan::announce(&endpoint, lan::name_of_meeting(endpoint.id())));
+        let name = lan::name_of_meeting(endpoint.id());
+        let _heard = place.mdns.then(|| lan::listen(&endpoint, name, true));
         let me = PublicKey::from_bytes(*endpoint.id().as_bytes());
         let mut host = Host {
             inviting: Inviting::new(words, me, 0),

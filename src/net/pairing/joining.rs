@@ -15,7 +15,7 @@ use crate::{
     net::{
         Error,
         gate::Closing,
-        lan,
+        lan::{self, Heard},
         pipes::{Moved, Pipes},
     },
     seal::{PublicKey, Secret},
@@ -61,9 +61,11 @@ pub fn join(
     let there = addrs.into_iter().map(TransportAddr::Ip);
     let there = EndpointAddr::from_parts(meeting, there);
     Pairing::begin((secret, place), move |endpoint, person| async move {
-        let _lookup = place
-            .mdns
-            .then(|| lan::join(&endpoint, &lan::name_of_meeting(meeting), false));
+        let heard = if place.mdns {
+            lan::listen(&endpoint, lan::name_of_meeting(meeting), false)
+        } else {
+            Heard::NOBODY
+        };
         let ask = person.ask.clone();
         let mut guest = Guest {
             joining: Joining::new(words, card, 0),
@@ -71,7 +73,7 @@ pub fn join(
             tick: interval(TICK),
             person,
         };
-        let how = match look_for(&endpoint, &there).await {
+        let how = match look_for(&endpoint, there, heard).await {
             Ok(connection) => guest.talk(connection).await,
             Err(not_found) => Err(not_found),
         };
@@ -151,14 +153,22 @@ impl Guest {
 
 async fn look_for(
     endpoint: &Endpoint,
-    there: &EndpointAddr,
+    mut there: EndpointAddr,
+    mut heard: Heard,
 ) -> Result<Connection, NotPaired> {
     let looking = async {
         loop {
-            match endpoint.connect(there.clone(), PAIR_ALPN).await {
-                Ok(connection) => return Ok(connection),
-                Err(error) if is_another(&error) => return Err(Why::WrongWords.into()),
-                Err(_not_there) => sleep(AGAIN).await,
+            tokio::select! {
+                dialled = endpoint.connect(there.clone(), PAIR_ALPN) => match dialled {
+                    Ok(connection) => return Ok(connection),
+                    Err(error) if is_another(&error) => {
+                        return Err(Why::WrongWords.into());
+                    }
+                    Err(_not_there) => sleep(AGAIN).await,
+                },
+                addr = heard.next() => if addr.id == there.id {
+                    there.addrs.extend(addr.addrs);
+                },
             }
         }
     };
