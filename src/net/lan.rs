@@ -15,7 +15,7 @@ use std::{
 };
 
 use iroh::{Endpoint, EndpointAddr, EndpointId, TransportAddr, Watcher as _};
-use swarm_discovery::{Discoverer, DropGuard, SpawnError};
+use swarm_discovery::{Discoverer, DropGuard};
 use tokio::{runtime::Handle, sync::mpsc, time::sleep};
 
 use crate::{
@@ -98,9 +98,6 @@ async fn on_each_network(
         let addrs: BTreeSet<SocketAddr> = place.get().ip_addrs().copied().collect();
         let told = if is_told { Some(&addrs) } else { None };
         let speaking = speak((endpoint.id(), name), &addrs, told, tell.clone());
-        if let Err(error) = &speaking {
-            tracing::info!(%error, "not announced on the network");
-        }
         loop {
             tokio::select! {
                 changed = place.updated() => match changed {
@@ -108,19 +105,20 @@ async fn on_each_network(
                     Ok(_other) => break,
                     Err(_closed) => return,
                 },
-                () = sleep(AGAIN), if speaking.is_err() => break,
+                () = sleep(AGAIN), if speaking.is_none() => break,
             }
         }
     }
 }
 
-/// Speaks on the network cards that have these addresses, until the guard is dropped.
+/// Speaks on the network cards that have these addresses, until the guard is dropped; none
+/// where there is no network.
 fn speak(
     (id, name): (EndpointId, &str),
     addrs: &BTreeSet<SocketAddr>,
     told: Option<&BTreeSet<SocketAddr>>,
     tell: mpsc::Sender<EndpointAddr>,
-) -> Result<DropGuard, SpawnError> {
+) -> Option<DropGuard> {
     let cards = addrs.iter().filter_map(|it| match it.ip() {
         IpAddr::V4(card) => Some(card),
         IpAddr::V6(_) => None,
@@ -149,5 +147,8 @@ fn speak(
     for addr in told.into_iter().flatten() {
         discoverer = discoverer.with_addrs(addr.port(), [addr.ip()]);
     }
-    discoverer.spawn(&Handle::current())
+    let spoken = discoverer.spawn(&Handle::current());
+    spoken
+        .inspect_err(|error| tracing::info!(%error, "not announced on the network"))
+        .ok()
 }
