@@ -20,7 +20,7 @@ pub use payload::{
     BODY_BYTES_MAX, ClockQuality, PACKED_BYTES_MAX, Payload, open_payload, padded_len,
     seal_payload,
 };
-pub use place::{Frontier, Place};
+pub use place::{DocRun, Frontier, Place, ScopedFrontier};
 pub use state::{Awaited, Refusal, State, Voided};
 
 /// The largest envelope, in bytes. A day's typing is a hundredth of this; a scan travels in

@@ -3,11 +3,18 @@
 use std::collections::BTreeMap;
 
 use super::{Header, Lane};
-use crate::ids::{Hash, LogId};
+use crate::ids::{DocId, Hash, LogId};
 
 /// How far each lane reaches: the number and the hash of its last envelope. It describes all
 /// that a machine holds.
 pub type Frontier = BTreeMap<(LogId, Lane), (u64, Hash)>;
+
+/// What changed a document in one log: the document, and the name under which the log is kept.
+pub type DocRun = (DocId, LogId);
+
+/// How far documents reach in each log: number and hash of the last envelope. It describes
+/// what is held by a machine that may have some documents only.
+pub type ScopedFrontier = BTreeMap<DocRun, (u64, Hash)>;
 
 /// Where an envelope stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -27,7 +27,7 @@ use crate::{
     ids::DeviceId,
     ledger::{self, Entry, Frontier, Place},
     sync::{
-        proto::{Exchange, Input, Output, Scope, Setup, Why},
+        proto::{Exchange, Input, Output, Setup, Why},
         wire::{Bye, Frame, MAX_FRAME_BYTES},
     },
 };
@@ -116,7 +116,6 @@ impl Meeting {
             clinic: self.clinic.id(),
             mine: Frontier::clone(&mine.borrow_and_update()),
             base: last.map(|it| it.theirs),
-            scope: Scope::Clinic,
         };
         let (exchange, first) = Exchange::new(setup);
         let mut held = Held {

@@ -1,4 +1,4 @@
-//! The exchange with one other machine, as a state machine: no socket, no clock, no disk.
+//! The exchange with one other machine of the clinic, as a state machine: no socket, no clock, no disk.
 //!
 //! Both sides run the same [`Exchange`]. Each says how far its runs reach, sends what the
 //! other lacks in chunks, the lowest lane first, and tells when it holds more. A chunk is
@@ -9,6 +9,7 @@ mod forks;
 mod opening;
 mod pace;
 mod sending;
+pub mod sharing;
 mod theirs;
 mod why;
 
@@ -48,15 +49,6 @@ pub struct Setup {
     pub mine: Frontier,
     /// How far theirs reached, as last known from [`Output::Met`].
     pub base: Option<Frontier>,
-    /// What the other side may have.
-    pub scope: Scope,
-}
-
-/// What the other side of an exchange may have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
-    /// All that the clinic's machines keep, sealed: it is one of them.
-    Clinic,
 }
 
 /// What happened.
@@ -182,7 +174,6 @@ pub struct Exchange {
 impl Exchange {
     /// Starts an exchange, and says what to send first.
     pub fn new(setup: Setup) -> (Self, Vec<Output>) {
-        let Scope::Clinic = setup.scope;
         let (opening, frames) =
             Opening::new(setup.clinic, &setup.mine, setup.base.as_ref());
         let mut exchange = Self {
@@ -296,6 +287,8 @@ impl Exchange {
         match frame {
             Frame::Hello(hello) => self.greeted(hello, outputs),
             Frame::Bye(bye) => Err(Why::Left(bye)),
+            // Nobody outside of the clinic comes here.
+            Frame::Share(_) | Frame::Holds(_) | Frame::Parted(_) => Err(Why::OutOfTurn),
             _ if self.opening.as_ref().is_none_or(Opening::is_unheard) => {
                 Err(Why::OutOfTurn)
             }

@@ -4,19 +4,24 @@
 
 mod bytes;
 mod runs;
+mod shared;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::runs::Run;
 use self::{
     bytes::{Reader, Writer},
     runs::{read_runs, write_runs},
+    shared::{read_holds, write_holds},
+};
+pub use self::{
+    runs::Run,
+    shared::{Held, Holds, Share},
 };
 use crate::{
     ids::{ClinicId, Hash, LogId},
-    ledger::{ENVELOPE_BYTES_MAX, Lane, Place},
+    ledger::{DocRun, ENVELOPE_BYTES_MAX, Lane, Place},
 };
 
 /// The version of the protocol. It stands first in every frame of every version.
@@ -105,6 +110,12 @@ pub enum Frame {
     Want(Vec<Place>),
     /// The sender leaves, and says why.
     Bye(Bye),
+    /// The first of each side, where one is outside of the clinic.
+    Share(Share),
+    /// What the sender holds of documents.
+    Holds(Holds),
+    /// A document differs in this log: each side sends all of it.
+    Parted(DocRun),
 }
 
 /// The first words of each side.
@@ -180,6 +191,9 @@ impl Frame {
                 }
             }
             Self::Bye(bye) => writer.put(bye),
+            Self::Share(share) => writer.put(share),
+            Self::Holds(holds) => write_holds(holds, &mut writer),
+            Self::Parted(run) => writer.put(run),
         }
         writer.finish()
     }
@@ -218,6 +232,9 @@ impl Frame {
             7 => Self::Fork(read_place(&mut reader)?),
             8 => Self::Want(read_wanted(&mut reader)?),
             9 => Self::Bye(reader.get()?),
+            10 => Self::Share(reader.get()?),
+            11 => Self::Holds(read_holds(&mut reader)?),
+            12 => Self::Parted(reader.get()?),
             _ => return Err(Error::Malformed),
         };
         reader.end()?;
@@ -235,6 +252,9 @@ impl Frame {
             Self::Fork(_) => 7,
             Self::Want(_) => 8,
             Self::Bye(_) => 9,
+            Self::Share(_) => 10,
+            Self::Holds(_) => 11,
+            Self::Parted(_) => 12,
         }
     }
 }

@@ -6,14 +6,14 @@ use cairn::{
     ids::{ClinicId, DocId, EpochId, Hash, KeyId, LogId, SessionId},
     ledger::{Chain, Entry, Envelope, Header, Kind, Lane, Place},
     seal::{Secret, SigningKey, hash, names},
-    sync::wire::{Bye, Frame, Hello, Run, Short, Told, VERSION},
+    sync::wire::{Bye, Frame, Hello, Holds, Run, Share, Short, Told, VERSION},
     time::Hlc,
 };
 
 const LOG: LogId = LogId::from_bytes([0x44; 16]);
 
 /// Each frame by the name that the page gives it.
-fn frames() -> [(&'static str, Frame); 9] {
+fn frames() -> [(&'static str, Frame); 12] {
     let reached = BTreeMap::from([
         ((LOG, Lane::Membership), (3, Short([1; 8]))),
         ((LOG, Lane::Clinical), (1_000, Short([2; 8]))),
@@ -28,6 +28,19 @@ fn frames() -> [(&'static str, Frame); 9] {
         frontier: hash(b"a frontier"),
         base,
     };
+    let share = Share {
+        clinic: hello.clinic,
+        frontier: hash(b"of some documents"),
+    };
+    let doc = |it| DocId::from_bytes([it; 16]);
+    let held = BTreeMap::from([
+        ((doc(3), LOG), (9, Short([6; 8]))),
+        (
+            (doc(3), LogId::from_bytes([0x55; 16])),
+            (300, Short([7; 8])),
+        ),
+        ((doc(5), LOG), (1, Short([8; 8]))),
+    ]);
     let run = (LOG, Lane::Clinical);
     let place = |seq| Place {
         log: LOG,
@@ -54,6 +67,9 @@ fn frames() -> [(&'static str, Frame); 9] {
         ("fork", Frame::Fork(place(9))),
         ("want", Frame::Want(vec![place(7), place(300)])),
         ("bye", Frame::Bye(Bye::Stalled)),
+        ("share", Frame::Share(share)),
+        ("holds", Frame::Holds(Holds { took: 2, held })),
+        ("parted", Frame::Parted((doc(5), LOG))),
     ]
 }
 

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use cairn::{
     clinic::{Clinic, Met},
     sync::{
-        proto::{Exchange, Input, Output, Scope, Setup},
+        proto::{Exchange, Input, Output, Setup},
         wire::Frame,
     },
     time::Timestamp,
@@ -72,7 +72,6 @@ pub(crate) fn meet(
             clinic: clinic.id(),
             mine: clinic.frontier().unwrap(),
             base,
-            scope: Scope::Clinic,
         };
         let (exchange, outputs) = Exchange::new(setup);
         first.push(outputs);

@@ -6,6 +6,7 @@ mod hostile;
 mod link;
 mod many;
 mod replica;
+mod shared;
 
 use cairn::ledger::{Frontier, Lane};
 

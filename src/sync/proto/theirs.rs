@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 
 use crate::{
     ids::Hash,
-    ledger::Frontier,
+    ledger::{DocRun, Frontier},
     seal::Hasher,
     sync::wire::{BaseHash, FRONTIER_ENTRIES_MAX, Reached, RunName, Short},
 };
 
 const FRONTIER_AS: &[u8] = b"cairn/frontier/v1";
+const SCOPED_AS: &[u8] = b"cairn/scoped-frontier/v1";
 const SHORT_AS: &[u8] = b"cairn/short-hash/v1";
 
 /// The hash of a frontier: equal frontiers, and no others, have the same.
@@ -29,6 +30,21 @@ pub(super) fn frontier_hash(frontier: &Frontier) -> Hash {
 /// The hash of a frontier as it stands in frames.
 pub(super) fn base_hash(frontier: &Frontier) -> BaseHash {
     first(frontier_hash(frontier))
+}
+
+/// The hash of what is held of some documents, computed like that of a frontier.
+pub(super) fn scoped_hash<'a>(
+    frontier: impl Iterator<Item = (&'a DocRun, &'a (u64, Hash))>,
+) -> Hash {
+    let mut hasher = Hasher::default();
+    hasher.update(SCOPED_AS);
+    for ((doc, log), (seq, hash)) in frontier {
+        hasher.update(doc.as_bytes());
+        hasher.update(log.as_bytes());
+        hasher.update(&seq.to_be_bytes());
+        hasher.update(hash.as_bytes());
+    }
+    hasher.finish()
 }
 
 /// A hash, salted and cut.

@@ -134,12 +134,24 @@ impl Draw {
         (0..self.below(20)).map(|_| entry(self)).collect()
     }
 
+    fn doc_run(&mut self) -> DocRun {
+        (DocId::from_bytes(self.id()), LogId::from_bytes(self.id()))
+    }
+
+    fn held(&mut self) -> Held {
+        let entry = |draw: &mut Self| {
+            let end = (draw.below(u64::MAX), Short(draw.bytes()));
+            (draw.doc_run(), end)
+        };
+        (0..self.below(20)).map(|_| entry(self)).collect()
+    }
+
     fn base(&mut self) -> Option<BaseHash> {
         self.one_in(2).then(|| self.bytes())
     }
 
     fn frame(&mut self) -> Frame {
-        match self.below(9) {
+        match self.below(12) {
             0 => Frame::Hello(Hello {
                 clinic: ClinicId::from_bytes(self.id()),
                 frontier: Hash::from_bytes(self.bytes()),
@@ -166,6 +178,15 @@ impl Draw {
             },
             6 => Frame::Fork(self.place()),
             7 => Frame::Want((0..self.below(65)).map(|_| self.place()).collect()),
+            8 => Frame::Share(Share {
+                clinic: ClinicId::from_bytes(self.id()),
+                frontier: Hash::from_bytes(self.bytes()),
+            }),
+            9 => Frame::Holds(Holds {
+                took: u32::try_from(self.below(5)).unwrap(),
+                held: self.held(),
+            }),
+            10 => Frame::Parted(self.doc_run()),
             _ => Frame::Bye(Bye::TooMuch),
         }
     }
@@ -231,7 +252,7 @@ fn any_bytes_are_a_frame_or_an_error() {
     for seed in 0..20_000 {
         let mut draw = Draw::new(seed);
         let mut bytes: [u8; 200] = draw.bytes();
-        (bytes[0], bytes[1]) = (VERSION, u8::try_from(draw.below(10)).unwrap());
+        (bytes[0], bytes[1]) = (VERSION, u8::try_from(draw.below(14)).unwrap());
         drop(Frame::decode(&bytes));
     }
 }
@@ -260,6 +281,8 @@ fn a_bomb_costs_nothing() {
         [chunk_head(), vec![1, 0, 0, 0, 2, 1, 0]].concat(),
         [&[VERSION, 5][..], &[0; 17]].concat(),
         vec![VERSION, 8],
+        vec![VERSION, 11, 0],
+        [&[VERSION, 11, 0, 1][..], &[0; 16]].concat(),
     ];
     for mut bomb in bombs {
         bomb.extend(&most);

@@ -7,7 +7,7 @@ use cairn::{
     ledger::{Lane, Place},
     seal::{Entropy as _, SeededEntropy},
     sync::{
-        proto::{Exchange, Input, Output, Scope, Setup, Why},
+        proto::{Exchange, Input, Output, Setup, Why},
         wire::{
             self, Bye, FRONTIER_ENTRIES_MAX, Frame, Hello, Reached, Run, Short, Told,
         },
@@ -26,7 +26,6 @@ fn alone(machine: &Replica) -> Exchange {
         clinic: CLINIC,
         mine: machine.frontier(),
         base: None,
-        scope: Scope::Clinic,
     });
     exchange
 }

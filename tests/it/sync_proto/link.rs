@@ -6,7 +6,7 @@ use cairn::{
     ids::LogId,
     ledger::Frontier,
     sync::{
-        proto::{Exchange, Input, Output, Progress, Scope, Setup, Why},
+        proto::{Exchange, Input, Output, Progress, Setup, Why},
         wire::Frame,
     },
 };
@@ -192,7 +192,6 @@ impl Side {
             clinic: CLINIC,
             mine: machine.frontier(),
             base,
-            scope: Scope::Clinic,
         });
         Self {
             exchange,

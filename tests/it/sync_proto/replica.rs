@@ -241,7 +241,7 @@ impl Writer {
     }
 }
 
-fn key() -> SigningKey {
+pub(super) fn key() -> SigningKey {
     SigningKey::from_secret(&Secret::from_bytes(&[9; 32]))
 }
 
