@@ -126,7 +126,7 @@ impl Side {
     }
 
     /// Does one thing that is to be done; a frame that is to be sent.
-    fn step(&mut self, shelf: &mut Shelf) -> Option<Vec<u8>> {
+    fn step(&mut self, on: &mut Shelf) -> Option<Vec<u8>> {
         match self.todo.pop_front()? {
             Output::Send(frame) => {
                 let bytes = frame.encode();
@@ -139,7 +139,7 @@ impl Side {
                 from,
                 bytes_max,
             } => {
-                let envelopes = shelf.read(run, from, bytes_max);
+                let envelopes = on.read(run, from, bytes_max);
                 self.input(Input::Read {
                     run,
                     from,
@@ -147,13 +147,13 @@ impl Side {
                 });
             }
             Output::Take(runs) => {
-                if !shelf.take(runs) {
+                if !on.take(runs) {
                     // Who is sent what nobody signed leaves.
                     self.is_over = true;
                     self.todo.clear();
                     return None;
                 }
-                self.input(Input::Mine(shelf.frontier()));
+                self.input(Input::Mine(on.frontier()));
                 self.input(Input::Took);
             }
             Output::InStep => self.in_step = true,
