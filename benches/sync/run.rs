@@ -29,6 +29,10 @@ pub(crate) struct Meeting {
     seconds: f64,
     /// Bytes on the wire: on loopback those of the connection, on other links whole packets.
     bytes: f64,
+    /// Bytes of the datagrams of the connection, until it is made and from then on, both
+    /// ways.
+    handshake: f64,
+    after: f64,
     round_trips: f64,
     /// Until somebody can search on the machine that connected.
     searchable: f64,
@@ -104,11 +108,12 @@ impl Meeting {
     fn put(&self, table: &mut Table, what: &str, link: &str) {
         table.put("cairn", &format!("{what}: s, {link}"), self.seconds);
         table.put("cairn", &format!("{what}: bytes, {link}"), self.bytes);
-        table.put(
-            "cairn",
-            &format!("{what}: round trips, {link}"),
-            self.round_trips,
-        );
+        let mut put = |name, value| {
+            table.put("cairn", &format!("{what}: {name}, {link}"), value);
+        };
+        put("handshake bytes", self.handshake);
+        put("bytes after the handshake", self.after);
+        put("round trips", self.round_trips);
         let most = self.memory_mib[0].max(self.memory_mib[1]);
         table.put("cairn", &format!("{what}: MiB, {link}"), most);
     }
@@ -245,9 +250,13 @@ impl Meeting {
         let seconds = met["seconds"]
             .as_f64()
             .ok_or_else(|| format!("not met: {told}"))?;
+        let datagrams = number("bytes_in") + number("bytes_out");
+        let handshake = number("handshake_bytes_in") + number("handshake_bytes_out");
         Ok(Self {
             seconds,
-            bytes: bytes.unwrap_or(number("bytes_in") + number("bytes_out")),
+            bytes: bytes.unwrap_or(datagrams),
+            handshake,
+            after: datagrams - handshake,
             round_trips: number("round_trips"),
             searchable: f64::NAN,
             memory_mib,

@@ -31,10 +31,12 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 #[derive(Debug, Args)]
 #[command(
     after_long_help = "JSON: {peers: [{name, sent, received, bytes_out, bytes_in, \
-                       frame_bytes_out, frame_bytes_in, round_trips, seconds, state}]}. `sent` \
-                       and `received` count changes; `bytes_…` are those on the wire, \
-                       `frame_bytes_…` those that the exchange itself is made of; `seconds` \
-                       pass from the connection until both hold the same. Ends with 6 where \
+                       frame_bytes_out, frame_bytes_in, handshake_bytes_out, \
+                       handshake_bytes_in, round_trips, seconds, state}]}. `sent` and \
+                       `received` count changes; `bytes_…` are those on the wire, \
+                       `frame_bytes_…` those that the exchange itself is made of, \
+                       `handshake_bytes_…` those until the connection is made; `seconds` pass \
+                       from the connection until both hold the same. Ends with 6 where \
                        no machine was met, or the one that was asked for was not."
 )]
 pub(super) struct Sync {
@@ -183,6 +185,8 @@ fn shown(name: &str, row: &(Peer, Traffic)) -> Value {
         "bytes_in": traffic.bytes_in,
         "frame_bytes_out": traffic.frame_bytes_out,
         "frame_bytes_in": traffic.frame_bytes_in,
+        "handshake_bytes_out": traffic.handshake_bytes_out,
+        "handshake_bytes_in": traffic.handshake_bytes_in,
         "round_trips": traffic.round_trips,
         "seconds": traffic.took.map(|it| it.as_secs_f64()),
         "state": reached(row),

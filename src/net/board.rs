@@ -28,6 +28,10 @@ pub struct Traffic {
     pub frame_bytes_out: u64,
     /// Bytes of the frames among those received.
     pub frame_bytes_in: u64,
+    /// Bytes sent until the connection was made, among all those sent.
+    pub handshake_bytes_out: u64,
+    /// Bytes received until the connection was made, among all those received.
+    pub handshake_bytes_in: u64,
     /// How often something was sent and then waited for.
     pub round_trips: u64,
     /// How long from the beginning of a connection until both held the same, the last time.
@@ -211,6 +215,8 @@ impl Traffic {
             bytes_in: self.bytes_in + other.bytes_in,
             frame_bytes_out: self.frame_bytes_out + other.frame_bytes_out,
             frame_bytes_in: self.frame_bytes_in + other.frame_bytes_in,
+            handshake_bytes_out: self.handshake_bytes_out + other.handshake_bytes_out,
+            handshake_bytes_in: self.handshake_bytes_in + other.handshake_bytes_in,
             round_trips: self.round_trips + other.round_trips,
             took: other.took.or(self.took),
             unreached: self.unreached + other.unreached,

@@ -9,6 +9,11 @@ const FIRST_PAUSE: Duration = Duration::from_secs(5);
 const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 /// However much is written, a machine that is away is not tried more often than this.
 const SHORTEST_PAUSE: Duration = Duration::from_secs(5);
+/// How long the first try waits for an answer. Where a packet of it was lost, nothing more
+/// comes of it, and the next is begun at once.
+const FIRST_TRY: Duration = Duration::from_secs(4);
+/// How long a further try waits.
+const TRY: Duration = Duration::from_secs(15);
 /// How long a machine that sent what no sound machine sends is left alone.
 const LEFT_ALONE: Duration = Duration::from_mins(10);
 /// Spreads numbers that are close to each other far apart: 2^64 over the golden ratio.
@@ -53,7 +58,22 @@ impl Dialling {
         self.next = now + LONGEST_PAUSE;
     }
 
-    /// It was not reached.
+    /// How long the try that begins may take.
+    pub(super) const fn patience(&self) -> Duration {
+        if self.failures == 0 { FIRST_TRY } else { TRY }
+    }
+
+    /// Nothing came back.
+    pub(super) fn unanswered(&mut self, now: Duration) {
+        if self.failures == 0 {
+            self.failures = 1;
+            self.next = now;
+        } else {
+            self.failed(now);
+        }
+    }
+
+    /// It was not reached, or would not have it.
     pub(super) fn failed(&mut self, now: Duration) {
         self.failures = self.failures.saturating_add(1);
         let doublings = (self.failures - 1).min(10);
@@ -126,6 +146,19 @@ mod tests {
         assert!(pauses[0] >= FIRST_PAUSE * 3 / 4 && pauses[0] <= FIRST_PAUSE * 5 / 4);
         assert!(pauses.iter().all(|it| *it <= LONGEST_PAUSE * 5 / 4));
         assert!(pauses[30..].iter().all(|it| *it >= LONGEST_PAUSE * 3 / 4));
+    }
+
+    #[test]
+    fn a_first_try_that_has_no_answer_is_begun_anew_at_once_and_only_once() {
+        let mut dialling = Dialling::new(SALT);
+        dialling.tried(seconds(0));
+        assert_eq!(dialling.patience(), FIRST_TRY);
+        dialling.unanswered(seconds(4));
+        assert_eq!(dialling.next(), seconds(4));
+        dialling.tried(seconds(4));
+        assert_eq!(dialling.patience(), TRY);
+        dialling.unanswered(seconds(19));
+        assert!(dialling.next() > seconds(20));
     }
 
     #[test]

@@ -11,7 +11,8 @@ use std::{
 use iroh::{
     Endpoint, RelayMode, RelayUrl, SecretKey, Watcher as _,
     endpoint::{
-        BindOpts, Builder, PortmapperConfig, QuicTransportConfig, VarInt, presets,
+        AckFrequencyConfig, BindOpts, Builder, PortmapperConfig, QuicTransportConfig,
+        VarInt, presets,
     },
 };
 
@@ -27,6 +28,14 @@ const CONNECTION_WINDOW_BYTES: VarInt = VarInt::from_u32(2 * 1024 * 1024);
 /// What this side sends before the other has confirmed it, in bytes. More would be counted
 /// as sent long before a slow link has carried it.
 const SEND_WINDOW_BYTES: u64 = 256 * 1024;
+/// When a connection is lost on which nothing comes any more. A live one is never silent for
+/// longer than 5 s.
+const SILENCE: VarInt = VarInt::from_u32(15_000);
+/// Packets that are confirmed together, where they come quickly.
+const CONFIRMED_TOGETHER: VarInt = VarInt::from_u32(8);
+/// Where they come slowly, a confirmation waits so long for more of them, and never longer
+/// than a round trip.
+const CONFIRMED_WITHIN: Duration = Duration::from_millis(500);
 /// The first port that no service is registered for, and how many there are.
 const FREE_PORTS: (u16, u16) = (49_152, 16_384);
 /// How long a machine waits, when it begins, for the addresses of its network cards.
@@ -90,6 +99,8 @@ pub(super) struct Plan<'a> {
     pub(super) bind: Option<SocketAddr>,
     /// The relay that it may use.
     pub(super) relay: &'a Relay,
+    /// How long a round trip is guessed to take while none was measured.
+    pub(super) round_trip: Duration,
 }
 
 /// Opens an endpoint. Every connection, in and out, goes past the gate.
@@ -105,7 +116,7 @@ pub(super) async fn open(plan: Plan<'_>, gate: &Gate) -> Result<Endpoint, Error>
         builder
             .secret_key(secret.clone())
             .alpns(vec![plan.alpn.to_vec()])
-            .transport_config(limits())
+            .transport_config(limits(plan.round_trip))
             .max_tls_tickets(0)
             .portmapper_config(PortmapperConfig::Disabled)
             .hooks(gate.clone())
@@ -161,8 +172,15 @@ pub fn usual_port(name: &PublicKey) -> u16 {
     first + u16::from_be_bytes([high, low]) % count
 }
 
-fn limits() -> QuicTransportConfig {
+fn limits(round_trip: Duration) -> QuicTransportConfig {
+    let mut confirming = AckFrequencyConfig::default();
+    confirming
+        .ack_eliciting_threshold(CONFIRMED_TOGETHER)
+        .max_ack_delay(Some(CONFIRMED_WITHIN));
     QuicTransportConfig::builder()
+        .initial_rtt(round_trip)
+        .max_idle_timeout(Some(SILENCE.into()))
+        .ack_frequency_config(Some(confirming))
         .max_concurrent_bidi_streams(STREAMS_MAX)
         .max_concurrent_uni_streams(VarInt::from_u32(0))
         .stream_receive_window(STREAM_WINDOW_BYTES)

@@ -39,8 +39,12 @@ use crate::{
 /// Connections of one machine that begin within so long may be two that dialled each other
 /// at once. What is older was left behind.
 const AT_ONCE: Duration = Duration::from_secs(10);
-/// How long dialling may take.
-const DIAL: Duration = Duration::from_secs(15);
+/// How long a round trip is guessed to take while none was measured: longer than any does.
+/// The transport looks for further ways to a machine by packets that cost 1.3 kB each, and
+/// repeats them ten times in this time while no answer has come.
+const ROUND_TRIP: Duration = Duration::from_secs(10);
+/// The longest that nothing is looked at.
+const REST: Duration = Duration::from_secs(15);
 /// Addresses that are kept of a machine: where it was met, and those of its network cards.
 const ADDRESSES_MAX: usize = 16;
 /// Happenings that wait to be looked at. When there are more, those who tell wait.
@@ -60,8 +64,15 @@ pub(super) enum Asked {
 
 /// What became of something that was begun beside the hub.
 enum Event {
-    Dialled(DeviceId, Option<Connection>),
+    Dialled(DeviceId, Dialled),
     Parted(DeviceId, u64, Parted),
+}
+
+/// What came of dialling.
+enum Dialled {
+    Reached(Connection),
+    Unanswered,
+    Failed,
 }
 
 /// All that the driver has.
@@ -120,6 +131,7 @@ impl Hub {
             alpn: ALPN,
             bind: options.bind,
             relay: &options.relay,
+            round_trip: ROUND_TRIP,
         };
         let endpoint = open(plan, &Gate::of(Arc::clone(&clinic), ALPN)).await?;
         drop(secret);
@@ -186,16 +198,20 @@ impl Hub {
     async fn happened(&mut self, event: Event) {
         let now = self.began.elapsed();
         match event {
-            Event::Dialled(device, connection) => {
+            Event::Dialled(device, dialled) => {
                 if let Some(peer) = self.peers.get_mut(&device) {
                     peer.is_dialled = false;
-                    if connection.is_none() {
-                        peer.dialling.failed(now);
-                        self.board.change(device, Row::unreached);
+                    match dialled {
+                        Dialled::Reached(_) => {}
+                        Dialled::Unanswered => peer.dialling.unanswered(now),
+                        Dialled::Failed => peer.dialling.failed(now),
                     }
                 }
-                if let Some(connection) = connection {
-                    self.meet(connection, true).await;
+                match dialled {
+                    Dialled::Reached(connection) => self.meet(connection, true).await,
+                    Dialled::Unanswered | Dialled::Failed => {
+                        self.board.change(device, Row::unreached);
+                    }
                 }
             }
             Event::Parted(device, number, parted) => self.parted(device, number, parted),
@@ -392,6 +408,7 @@ impl Hub {
             if peer.dialling.next() > now {
                 continue;
             }
+            let patience = peer.dialling.patience();
             peer.dialling.tried(now);
             peer.is_dialled = true;
             let addrs = peer.addrs.iter().copied().map(TransportAddr::Ip);
@@ -400,8 +417,9 @@ impl Hub {
             let dial = dial(self.endpoint.clone(), place, peer.heard.subscribe());
             let (device, tell) = (*device, self.events.0.clone());
             self.beside.spawn(async move {
-                let connection = timeout(DIAL, dial).await.ok().flatten();
-                drop(tell.send(Event::Dialled(device, connection)).await);
+                let dialled = timeout(patience, dial).await;
+                let dialled = dialled.unwrap_or(Dialled::Unanswered);
+                drop(tell.send(Event::Dialled(device, dialled)).await);
             });
         }
     }
@@ -412,7 +430,7 @@ impl Hub {
             peer.is_waiting() && only.is_none_or(|only| only == **device)
         });
         let due = waiting.map(|(_, peer)| peer.dialling.next()).min();
-        due.unwrap_or_else(|| self.began.elapsed() + DIAL)
+        due.unwrap_or_else(|| self.began.elapsed() + REST)
     }
 
     fn each_waiting(&mut self, change: fn(&mut Dialling, Duration)) {
@@ -452,12 +470,14 @@ async fn dial(
     endpoint: Endpoint,
     mut place: EndpointAddr,
     mut heard: watch::Receiver<BTreeSet<SocketAddr>>,
-) -> Option<Connection> {
+) -> Dialled {
     loop {
         let addrs = heard.borrow_and_update().clone();
         place.addrs.extend(addrs.into_iter().map(TransportAddr::Ip));
         tokio::select! {
-            dialled = endpoint.connect(place.clone(), ALPN) => return dialled.ok(),
+            dialled = endpoint.connect(place.clone(), ALPN) => {
+                return dialled.map_or(Dialled::Failed, Dialled::Reached);
+            }
             Ok(()) = heard.changed() => {}
         }
     }

@@ -103,6 +103,7 @@ impl Meeting {
     }
 
     async fn begin(&self) -> Result<Held<'_>, Ending> {
+        let tally = Tally::new(&self.connection);
         let streams = self.streams().await?;
         let (clinic, device) = (Arc::clone(&self.clinic), self.device);
         let last = spawn_blocking(move || clinic.peer(device)).await;
@@ -130,7 +131,7 @@ impl Meeting {
             answering: 0,
             is_taking: false,
             waiting: Waiting::new(),
-            tally: Tally::new(),
+            tally,
             theirs: None,
             remembered: None,
         };

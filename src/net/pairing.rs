@@ -49,6 +49,8 @@ const BEGINNING: Duration = Duration::from_secs(10);
 const GOODBYE: Duration = Duration::from_secs(2);
 /// Questions and answers that wait: one is asked at a time.
 const WAITING_MAX: usize = 4;
+/// How long a round trip is guessed to take: two machines that pair are in one room.
+const ROUND_TRIP: Duration = Duration::from_millis(333);
 
 /// Where two machines look for each other to pair.
 #[derive(Debug, Clone, Copy, Default)]
@@ -192,6 +194,7 @@ async fn open_for_pairing(
         alpn: PAIR_ALPN,
         bind: place.bind,
         relay: &Relay::None,
+        round_trip: ROUND_TRIP,
     };
     let endpoint = open(plan, &Gate::for_anybody(PAIR_ALPN)).await?;
     let addrs = addresses(&endpoint).await;

@@ -20,10 +20,14 @@ pub(super) struct Tally {
     has_said: bool,
     /// The bytes of frames, sent and received.
     frames: (u64, u64),
+    /// What went over the wire before the first frame, sent and received.
+    handshake: (u64, u64),
 }
 
 impl Tally {
-    pub(super) fn new() -> Self {
+    /// Of a connection that has just been made.
+    pub(super) fn new(connection: &Connection) -> Self {
+        let stats = connection.stats();
         Self {
             sent: 0,
             received: 0,
@@ -33,6 +37,7 @@ impl Tally {
             round_trips: 0,
             has_said: false,
             frames: (0, 0),
+            handshake: (stats.udp_tx.bytes, stats.udp_rx.bytes),
         }
     }
 
@@ -96,6 +101,8 @@ impl Tally {
             bytes_in: stats.udp_rx.bytes,
             frame_bytes_out: self.frames.0,
             frame_bytes_in: self.frames.1,
+            handshake_bytes_out: self.handshake.0,
+            handshake_bytes_in: self.handshake.1,
             round_trips: self.round_trips,
             took: self.took,
             unreached: 0,

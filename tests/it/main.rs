@@ -67,6 +67,7 @@ mod membership;
 mod merge;
 mod merge_any_order;
 mod net;
+mod net_cut;
 mod net_hostile;
 mod net_links;
 mod net_pairing;

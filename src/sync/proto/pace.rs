@@ -8,21 +8,20 @@ use crate::{
     sync::wire::{CHUNK_BYTES_MAX, RunName},
 };
 
-/// The smallest chunk, in bytes: what a 2G link carries in about 0.7 s.
-const CHUNK_BYTES_MIN: usize = 4 * 1024;
+/// The smallest chunk, in bytes: what a 2G link carries in about 1.3 s.
+const CHUNK_BYTES_MIN: usize = 8 * 1024;
 /// The first chunk, in bytes, while nothing is known of the link.
-const CHUNK_BYTES_FIRST: usize = 8 * 1024;
-/// Chunks on their way at once: one is sent while the other is made durable.
-const LARGE_OUT_MAX: usize = 2;
-/// Of small ones as many, so that a slow link stays full while answers are on their way.
-const SMALL_OUT_MAX: usize = 4;
-/// Together no larger than this, in bytes, chunks are small.
-const SMALL_BYTES_MAX: usize = 64 * 1024;
-/// What may be on its way at once, in bytes: a few small chunks before a large one, or two
-/// large ones. Who has more sent to it is flooded.
-const OUT_BYTES_MAX: usize = 2 * CHUNK_BYTES_MAX + SMALL_BYTES_MAX;
+const CHUNK_BYTES_FIRST: usize = 16 * 1024;
+/// Chunks on their way at once.
+const OUT_MAX: usize = 4;
+/// What leaves before the first answer, in bytes: a day's work of a small clinic. After it,
+/// one chunk is sent while another is made durable.
+const FIRST_FLIGHT_BYTES: usize = 64 * 1024;
+/// What may be on its way at once, in bytes: the first flight and a large chunk that ends
+/// it, or two large ones. Who has more sent to it is flooded.
+const OUT_BYTES_MAX: usize = 2 * CHUNK_BYTES_MAX + FIRST_FLIGHT_BYTES;
 /// Answered sooner, the next chunk is twice as large.
-const SOON_MS: i64 = 500;
+const SOON_MS: i64 = 1_000;
 /// Answered later, it is half as large.
 const LATE_MS: i64 = 2_000;
 
@@ -30,6 +29,8 @@ const LATE_MS: i64 = 2_000;
 pub(super) struct Pace {
     bytes: usize,
     out: VecDeque<Out>,
+    /// Whether an answer came.
+    is_answered: bool,
 }
 
 struct Out {
@@ -46,6 +47,7 @@ impl Pace {
         Self {
             bytes: CHUNK_BYTES_FIRST,
             out: VecDeque::new(),
+            is_answered: false,
         }
     }
 
@@ -56,10 +58,18 @@ impl Pace {
 
     /// Whether another chunk may leave.
     pub(super) fn has_room(&self) -> bool {
-        let bytes: usize = self.out.iter().map(|it| it.bytes).sum();
-        let small = bytes + self.bytes <= SMALL_BYTES_MAX;
-        let most = if small { SMALL_OUT_MAX } else { LARGE_OUT_MAX };
-        self.out.len() < most
+        let most = if self.is_answered {
+            2 * self.bytes
+        } else {
+            FIRST_FLIGHT_BYTES
+        };
+        let fits = self.out.len() < OUT_MAX && self.out_bytes() + self.bytes <= most;
+        fits || self.out.is_empty()
+    }
+
+    /// The bytes of the chunks on their way.
+    pub(super) fn out_bytes(&self) -> usize {
+        self.out.iter().map(|it| it.bytes).sum()
     }
 
     /// Whether every chunk was taken.
@@ -79,6 +89,7 @@ impl Pace {
         let mut ends = Ends::new();
         for _ in 0..took {
             let out = self.out.pop_front()?;
+            self.is_answered = true;
             ends.extend(out.ends);
             let passed = now_ms.saturating_sub(out.at_ms);
             // A small chunk tells nothing of how long a large one would take.
@@ -100,7 +111,7 @@ impl Taking {
     /// A chunk of this size came. False where no machine sends so much at once.
     pub(super) fn come(&mut self, bytes: usize) -> bool {
         self.0.push_back(bytes);
-        self.0.len() <= SMALL_OUT_MAX && self.0.iter().sum::<usize>() <= OUT_BYTES_MAX
+        self.0.len() <= OUT_MAX && self.0.iter().sum::<usize>() <= OUT_BYTES_MAX
     }
 
     /// The oldest is durable.
@@ -142,6 +153,7 @@ mod tests {
     fn chunks_follow_the_pace_of_the_link() {
         for (link, bytes_per_ms, round_trip_ms, bytes) in [
             ("2G", 6, 600, CHUNK_BYTES_MIN),
+            ("EDGE", 25, 400, 16 * 1024),
             ("3G", 125, 200, 64 * 1024),
             ("DSL", 1_250, 50, CHUNK_BYTES_MAX),
             ("LAN", 12_500, 1, CHUNK_BYTES_MAX),
@@ -161,9 +173,17 @@ mod tests {
 
     #[test]
     fn all_that_a_machine_sends_at_once_is_taken_and_no_more() {
-        for size in [CHUNK_BYTES_MIN, 40 * 1024, CHUNK_BYTES_MAX] {
+        let sizes = [
+            CHUNK_BYTES_MIN,
+            CHUNK_BYTES_FIRST,
+            40 * 1024,
+            CHUNK_BYTES_MAX,
+        ];
+        for (size, is_answered) in
+            sizes.into_iter().flat_map(|it| [(it, false), (it, true)])
+        {
             let (mut pace, mut taking) = (Pace::new(), Taking::default());
-            pace.bytes = size;
+            (pace.bytes, pace.is_answered) = (size, is_answered);
             while pace.has_room() {
                 // A chunk holds at least one envelope, however large that is.
                 let last = !pace.is_idle();
@@ -173,7 +193,7 @@ mod tests {
             }
         }
         let mut taking = Taking::default();
-        assert!((0..SMALL_OUT_MAX).all(|_| taking.come(1)));
+        assert!((0..OUT_MAX).all(|_| taking.come(1)));
         assert!(!taking.come(1));
         let mut taking = Taking::default();
         assert!((0..2).all(|_| taking.come(CHUNK_BYTES_MAX)));

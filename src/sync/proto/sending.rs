@@ -14,8 +14,8 @@ const ROOM_BYTES_MIN: usize = 512;
 const TOGETHER_BYTES_MAX: usize = 256 * 1024;
 /// The most runs in a chunk.
 const RUNS_MAX: usize = 256;
-/// The most bytes that are sent ahead in one chunk, before the other side has spoken: what
-/// it may hold already.
+/// The most bytes that are sent ahead, before the other side has spoken: what it may hold
+/// already.
 const AHEAD_BYTES_MAX: usize = 32 * 1024;
 
 /// What is being read.
@@ -45,7 +45,7 @@ impl Exchange {
             let reached = |run| theirs.map_or(0, |it| it.seq(run));
             self.sent.retain(|run, it| it.0 <= reached(*run));
         }
-        while self.reading.is_none() && self.pace.has_room() {
+        while self.reading.is_none() && self.pace.has_room() && !self.is_far_ahead() {
             let next = self.next_reading().map(|it| (it, self.room_for(&it)));
             let next = next.filter(|it| self.chunk.is_empty() || it.1 >= ROOM_BYTES_MIN);
             if let Some((reading, room)) = next {
@@ -59,6 +59,11 @@ impl Exchange {
                 self.flush(now_ms, outputs);
             }
         }
+    }
+
+    /// Whether as much was sent ahead as may be before the other side speaks.
+    fn is_far_ahead(&self) -> bool {
+        self.theirs.is_none() && self.pace.out_bytes() >= AHEAD_BYTES_MAX
     }
 
     /// How much of a run the chunk that is made up has room for, in bytes.
