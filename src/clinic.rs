@@ -31,6 +31,7 @@ mod keyring;
 mod keys;
 mod known;
 mod lanes;
+mod let_in;
 mod making;
 mod notes;
 mod number;

@@ -28,6 +28,7 @@ pub use authorize::{Acting, authorize};
 pub use body::{Body, EpochKey, NewDevice, Newcomer, Reach};
 pub use build::{Enrolling, Founded, Founding, Joining, NewEpoch, Series, found_clinic};
 pub use certificate::{CERTIFICATE_BYTES_MAX, Certificate, Granted, SESSION_MS_MAX};
+pub use codec::REACH_MAX;
 pub use compartment::CompartmentName;
 pub use epoch::{Current, Epoch, EpochSecrets};
 pub use fold::Membership;

@@ -12,6 +12,11 @@ use crate::{
     store::{self, Branch, Store, Stretch},
 };
 
+/// The branches of one log that are kept in each lane: those of a machine whose disk is set
+/// back every morning for most of a year. One that forks its log without end must not fill
+/// what all machines say to each other of how far they have got.
+const BRANCHES_MAX: usize = 256;
+
 /// What is held of all logs, with their branches.
 pub(super) struct Branches<'a> {
     store: &'a Store,
@@ -90,6 +95,11 @@ impl<'a> Branches<'a> {
             log: if tail { trunk } else { name },
             branch: Some(branch),
         }))
+    }
+
+    /// Whether as many branches are held of a log as are kept.
+    pub(super) fn is_crowded(&self, place: Place) -> bool {
+        self.family(place).count() > BRANCHES_MAX
     }
 
     /// The hash of what is held in the place of that name.

@@ -4,16 +4,18 @@
 use std::sync::Arc;
 
 use super::{
-    AuditAction, AuditObject, Error, Session, put_row, row,
+    AuditAction, AuditObject, Error, Session,
+    peers::logs_of,
+    put_row, row,
     sign_in::EnrolledRow,
     stating::{Renewal, device_rows, unsayable},
     users::{as_seen, check_shown},
 };
 use crate::{
     chart::who::{Action, Compartment},
-    ids::{DeviceId, LogId},
+    ids::DeviceId,
+    ledger::Lane,
     members::{Author, Body, NameKey, Named, Reach, Standing},
-    seal::names,
     time::Timestamp,
 };
 
@@ -171,7 +173,7 @@ impl Session {
         if last.is_some_and(|it| (0..every).contains(&now.ms_since(it))) {
             return Ok(false);
         }
-        let reach = self.clinic.store.frontier()?;
+        let reach = self.reach_where(|_, _| true)?;
         let quality = self.clinic.desk().log.when(self.clinic.moment()).clock;
         let mut series = self.series();
         let session = Author::session(self.id, &self.signing);
@@ -235,24 +237,16 @@ impl Session {
         Ok(())
     }
 
-    /// How far the logs of a machine reach here: its own, the one it writes with nobody
-    /// signed in, and branches, which are of nobody else.
+    /// How far the logs of a machine reach here: its own, the one that it writes with nobody
+    /// signed in, and their branches.
     fn reach_of(&self, device: DeviceId) -> Result<Reach, Error> {
-        let others: Vec<LogId> = {
+        let logs = {
             let known = self.clinic.known();
             let machine = known.membership.device(device);
-            machine.ok_or_else(|| Error::Missing("machine of this id".to_owned()))?;
-            let devices = known.membership.devices().values();
-            let others = devices.filter(|it| it.device != device);
-            others
-                .flat_map(|it| {
-                    [names::log_id(&it.key), names::unattended_log_id(&it.key)]
-                })
-                .collect()
+            let key = machine.map(|it| it.key);
+            logs_of(&key.ok_or_else(|| Error::Missing("machine of this id".to_owned()))?)
         };
-        let mut reach = self.reach()?;
-        reach.retain(|(log, _), _| !others.contains(log));
-        Ok(reach)
+        self.reach_where(|log, lane| lane != Lane::Membership && logs.contains(&log))
     }
 }
 

@@ -5,6 +5,8 @@
 mod erased_tests;
 #[cfg(test)]
 mod fork_tests;
+#[cfg(test)]
+mod hostile_tests;
 mod round;
 mod run;
 mod said;
@@ -16,11 +18,13 @@ mod tests;
 use std::{collections::BTreeSet, sync::PoisonError};
 
 use self::{round::Round, run::Run, said::Said};
-use super::{Clinic, Error, actor::Signing, branches::Branches, known::Known};
+use super::{
+    Clinic, Error, actor::Signing, branches::Branches, known::Known, let_in::LetIn,
+};
 use crate::{
     ids::SessionId,
-    ledger::{self, Entry, Lane, Place},
-    members,
+    ledger::{self, Entry, Kind, Lane, Place},
+    members::{self, Statement},
     seal::PublicKey,
 };
 
@@ -61,7 +65,7 @@ pub enum Why {
     /// Its session writes another log.
     #[error("its session writes another log")]
     OtherLog,
-    /// Its log is of no machine that is or was enrolled.
+    /// Its log is of no machine that an owner ever let in, as far as is known here.
     #[error("its machine was never enrolled")]
     Machine,
     /// Its content was erased, and nobody of this clinic asked for that.
@@ -88,14 +92,20 @@ impl Clinic {
         let entries = runs.map(|run| run.into_iter().map(Into::into).collect());
         let mut left: Vec<Vec<Entry>> = entries.collect();
         left.sort_by_key(|run| run.first().map(|it| (it.header().lane, it.header().seq)));
+        let let_in = self.let_in_with(&left);
         while !left.is_empty() {
             let now = next_round(&mut left);
-            self.take_round(now, &mut taken)?;
+            self.take_round(now, &let_in, &mut taken)?;
         }
         Ok(taken)
     }
 
-    fn take_round(&self, runs: Vec<Vec<Entry>>, taken: &mut Taken) -> Result<(), Error> {
+    fn take_round(
+        &self,
+        runs: Vec<Vec<Entry>>,
+        let_in: &LetIn,
+        taken: &mut Taken,
+    ) -> Result<(), Error> {
         let own = self.own_logs();
         let mut first = runs.iter().filter_map(|run| run.first());
         let is_own = first.any(|it| own.contains(&it.header().log));
@@ -112,12 +122,20 @@ impl Clinic {
                 taken.known += held.1.len();
                 round.mend(held, &holes);
             }
-            let landing = run.land(&branches)?;
+            let landing = match run.place() {
+                Some(Place { log, lane, .. })
+                    if lane == Lane::Membership && let_in.key_at(log).is_none() =>
+                {
+                    run.cut(0, Why::Machine);
+                    None
+                }
+                _ => run.land(&branches)?,
+            };
             round.said.hear(&mut run, self.about.clinic);
             sound.push((run, landing));
         }
         for (mut run, landing) in sound {
-            let keys = self.keys_of(&run, &round.said)?;
+            let keys = self.keys_of(&run, &round.said, let_in)?;
             run.cut_unanswered(&keys);
             run.cut_unsigned(&keys);
             taken.refused.extend(run.broken());
@@ -128,15 +146,38 @@ impl Clinic {
         Ok(())
     }
 
+    /// The machines that were ever let in, by what is known and by what these runs say: a
+    /// machine's log may come before the one that tells of it.
+    fn let_in_with(&self, runs: &[Vec<Entry>]) -> LetIn {
+        let mut let_in = self.known().let_in().clone();
+        let early = runs.iter().flatten();
+        let early = early.filter(|it| it.header().lane == Lane::Membership);
+        let is_new = |it: &Entry| let_in.key_at(it.header().log).is_none();
+        if early.clone().any(is_new) {
+            let said = early.filter_map(Entry::whole);
+            let said = said.filter(|it| it.header.kind == Kind::Statement);
+            let said = said.filter_map(|it| Statement::open(&it.content).ok());
+            let said: Vec<_> = said.filter(|it| it.clinic() == self.id()).collect();
+            let_in.hear(said.iter());
+        }
+        let_in
+    }
+
     /// What each session of a run signs with.
-    fn keys_of(&self, run: &Run, said: &Said) -> Result<Vec<(SessionId, Key)>, Error> {
+    fn keys_of(
+        &self,
+        run: &Run,
+        said: &Said,
+        let_in: &LetIn,
+    ) -> Result<Vec<(SessionId, Key)>, Error> {
         let Some(place) = run.place() else {
             return Ok(Vec::new());
         };
         let mut known = self.known();
         let mut keys = Vec::new();
         for session in run.sessions() {
-            keys.push((session, self.key_of(&mut known, said, session, place)?));
+            let key = self.key_of(&mut known, (said, let_in), session, place)?;
+            keys.push((session, key));
         }
         Ok(keys)
     }
@@ -144,7 +185,7 @@ impl Clinic {
     fn key_of(
         &self,
         known: &mut Known,
-        said: &Said,
+        (said, let_in): (&Said, &LetIn),
         session: SessionId,
         Place { log, lane, .. }: Place,
     ) -> Result<Key, Error> {
@@ -152,21 +193,22 @@ impl Clinic {
             let fits = signing.log == log;
             fits.then_some(signing.key).ok_or(Why::OtherLog)
         };
+        if lane == Lane::Audit
+            && let Some(key) = known.unattended(session, log)
+        {
+            return Ok(Ok(key));
+        }
+        let Some(device) = let_in.key_at(log) else {
+            return Ok(Err(Why::Machine));
+        };
         if lane == Lane::Membership {
             if session == SessionId::ZERO {
                 // A machine's first words, before anybody had a session there.
-                let key = known.device_at(log).or_else(|| said.device_at(log));
-                return Ok(key.ok_or(Why::Session));
+                return Ok(Ok(device));
             }
             if let Some(signing) = said.signing(session) {
                 return Ok(in_log(signing));
             }
-        } else if lane == Lane::Audit
-            && let Some(key) = known.unattended(session, log)
-        {
-            return Ok(Ok(key));
-        } else if known.device_at(log).is_none() {
-            return Ok(Err(Why::Machine));
         }
         let signing = known.signing(&self.store, session)?;
         Ok(signing.map_or(Err(Why::Session), in_log))

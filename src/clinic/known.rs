@@ -9,6 +9,7 @@ use super::{
     Error,
     actor::Signing,
     lanes::{Stored, each_envelope},
+    let_in::LetIn,
 };
 use crate::{
     doc::{Doubts, Writer},
@@ -25,6 +26,7 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Known {
     pub(super) membership: Membership,
+    let_in: LetIn,
     certificates: BTreeMap<SessionId, Place>,
     /// Names the removals that cut somebody off; zero where there are none.
     cut_offs: Hash,
@@ -72,6 +74,7 @@ impl Known {
     pub(super) fn read(store: &Store, clinic: ClinicId) -> Result<Self, Error> {
         let mut known = Self {
             membership: Membership::new(clinic),
+            let_in: LetIn::default(),
             certificates: BTreeMap::new(),
             cut_offs: Hash::ZERO,
             erased: BTreeSet::new(),
@@ -102,7 +105,7 @@ impl Known {
             .membership
             .add(statements, certificates)
             .map_err(|source| Error::damaged("a statement", source))?;
-        known.note_removals();
+        known.note_standing();
         for (place, error) in unread {
             if !known.was_no_statement(store, place)? {
                 return Err(error);
@@ -150,8 +153,14 @@ impl Known {
         self.erased.contains(&doc)
     }
 
-    fn note_removals(&mut self) {
+    /// The machines that were ever let in.
+    pub(super) const fn let_in(&self) -> &LetIn {
+        &self.let_in
+    }
+
+    fn note_standing(&mut self) {
         self.erased = self.membership.erased();
+        self.let_in.hear(self.membership.statements());
         let removals = self.membership.cut_offs();
         let bytes: Vec<u8> = removals.iter().flat_map(|it| *it.as_bytes()).collect();
         self.cut_offs = if bytes.is_empty() {
@@ -168,7 +177,7 @@ impl Known {
         certificates: Vec<Certificate>,
     ) -> Result<(), Error> {
         let added = self.membership.add(statements, certificates);
-        self.note_removals();
+        self.note_standing();
         added.map_err(|source| Error::damaged("a statement", source))
     }
 
@@ -208,13 +217,6 @@ impl Known {
         Ok(true)
     }
 
-    /// The key of the machine that writes a log, if it is or was enrolled.
-    pub(super) fn device_at(&self, log: LogId) -> Option<PublicKey> {
-        let mut devices = self.membership.devices().values();
-        let device = devices.find(|it| names::log_id(&it.key) == log)?;
-        Some(device.key)
-    }
-
     /// The endpoint key that signs in a machine's unattended log, by the statement that
     /// certifies it.
     pub(super) fn unattended(&self, session: SessionId, log: LogId) -> Option<PublicKey> {
@@ -225,8 +227,8 @@ impl Known {
         else {
             return None;
         };
-        let enrolled = self.membership.device(names::device_id(&device)).is_some();
-        (enrolled && names::unattended_log_id(&device) == log).then_some(*key)
+        let let_in = self.let_in.key_at(names::log_id(&device)).is_some();
+        (let_in && names::unattended_log_id(&device) == log).then_some(*key)
     }
 
     /// Where a certificate stands that was just written here.

@@ -86,7 +86,7 @@ impl Clinic {
 }
 
 /// The logs that a machine writes: what people do there, and what it notes by itself.
-fn logs_of(device: &PublicKey) -> [LogId; 2] {
+pub(super) fn logs_of(device: &PublicKey) -> [LogId; 2] {
     [names::log_id(device), names::unattended_log_id(device)]
 }
 

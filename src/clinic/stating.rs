@@ -11,10 +11,11 @@ use super::{
 };
 use crate::{
     chart::who::Compartment,
-    ids::UserId,
+    ids::{LogId, UserId},
     ledger::{Kind, Lane},
     members::{
-        Author, EpochSecrets, Membership, NameKey, NewEpoch, Reach, Series, Statement,
+        Author, EpochSecrets, Membership, NameKey, NewEpoch, REACH_MAX, Reach, Series,
+        Statement,
     },
     seal::{self, CarryKey, CarryPublic},
     store::MetaWrite,
@@ -184,13 +185,24 @@ impl Session {
         device_rows(&self.device, &to)
     }
 
-    /// How far all logs reach by now.
+    /// How far all logs reach by now, but for what statements say themselves.
     pub(super) fn reach(&self) -> Result<Reach, Error> {
-        let frontier = self.clinic.store.frontier()?;
-        Ok(frontier
-            .into_iter()
-            .filter(|((_, lane), _)| *lane != Lane::Membership)
-            .collect())
+        self.reach_where(|_, lane| lane != Lane::Membership)
+    }
+
+    /// How far the lanes of these logs, and their branches, reach by now. Where there are more
+    /// than a statement holds, branches are left out: no honest clinic has so many.
+    pub(super) fn reach_where(
+        &self,
+        wanted: impl Fn(LogId, Lane) -> bool,
+    ) -> Result<Reach, Error> {
+        let stretches = self.clinic.store.stretches()?.into_iter();
+        let wanted = stretches.filter(|((_, lane), it)| wanted(it.origin, *lane));
+        let mut all: Vec<_> = wanted.collect();
+        all.sort_by_key(|((log, _), it)| *log != it.origin);
+        all.truncate(REACH_MAX);
+        let ends = all.into_iter().map(|(run, it)| (run, (it.last, it.hash)));
+        Ok(ends.collect())
     }
 }
 

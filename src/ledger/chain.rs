@@ -44,6 +44,12 @@ pub enum Break {
         /// Its place.
         seq: u64,
     },
+    /// It begins a branch, and the log has as many as are kept.
+    #[error("place {seq} begins one more branch than are kept of a log")]
+    Crowded {
+        /// Its place.
+        seq: u64,
+    },
 }
 
 impl Chain {

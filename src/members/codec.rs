@@ -23,7 +23,7 @@ const WRAPPED_BYTES_MAX: usize = 128 * 1024;
 /// The longest user file in bytes. A usual one is under 1 KiB.
 const USER_FILE_BYTES_MAX: usize = 16 * 1024;
 /// The most chains in one reach: six lanes of 680 logs.
-const REACH_MAX: usize = 4_096;
+pub const REACH_MAX: usize = 4_096;
 /// The most documents that one statement erases.
 const ERASED_MAX: usize = 4_096;
 /// The longest text that a later version may state, in bytes.

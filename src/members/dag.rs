@@ -1,7 +1,10 @@
 //! What follows what: statements in the order of their parents, with what each knew and what
 //! came to know of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use super::Statement;
 use crate::{ids::StatementId, time::Hlc};
@@ -142,6 +145,31 @@ impl Dag {
         heads
     }
 
+    /// Those of `heads` that between them know all that any of them knows of these
+    /// statements: the ones that know most of them first, and no more than it takes.
+    pub(super) fn knowing(
+        &self,
+        heads: &[StatementId],
+        these: impl Iterator<Item = StatementId>,
+    ) -> BTreeSet<StatementId> {
+        let mut wanted = Known::default();
+        for id in these {
+            wanted.add(self.places.get(&id).and_then(|it| it.bit));
+        }
+        let known = |head| Some(self.known([head]).ok()?.and(&wanted));
+        let all = heads.iter().filter_map(|it| Some((known(it)?, *it)));
+        let mut all: Vec<_> = all.collect();
+        all.sort_by_key(|(known, id)| (Reverse(known.len()), *id));
+        let (mut knowing, mut together) = (BTreeSet::new(), Known::default());
+        for (known, id) in all {
+            if known.and(&together) != known {
+                together.join(&known);
+                knowing.insert(id);
+            }
+        }
+        knowing
+    }
+
     fn first_missing(&self, statement: &Statement) -> Option<StatementId> {
         let parents = statement.parents().iter();
         let missing = parents.filter(|it| !self.places.contains_key(*it));
@@ -199,6 +227,19 @@ impl Known {
         if let Some(word) = self.0.get_mut(bit / 64) {
             *word |= 1 << (bit % 64);
         }
+    }
+
+    /// What is in both.
+    fn and(&self, other: &Self) -> Self {
+        let both = (0..self.0.len()).map(|at| {
+            let word = |it: &Self| it.0.get(at).copied().unwrap_or(0);
+            word(self) & word(other)
+        });
+        Self(both.collect())
+    }
+
+    fn len(&self) -> u32 {
+        self.0.iter().map(|it| it.count_ones()).sum()
     }
 
     fn join(&mut self, other: &Self) {

@@ -87,6 +87,11 @@ impl Membership {
         self.ground.statements.get(&id)
     }
 
+    /// Every statement that is held.
+    pub fn statements(&self) -> impl Iterator<Item = &Statement> + Clone {
+        self.ground.statements.values()
+    }
+
     /// The certificate with this id, if it was taken in.
     pub fn certificate(&self, id: SessionId) -> Option<&Certificate> {
         self.ground.certificates.get(&id)
@@ -104,8 +109,8 @@ impl Membership {
 
     /// The statements that nothing held follows: what the next statement or certificate
     /// names as known. Those that wait for others are not among them. Of more than
-    /// [`PARENTS_MAX`] those that count and came last are taken, so that strangers who say
-    /// much silence nobody.
+    /// [`PARENTS_MAX`] those are taken that between them know of everybody who was let in or
+    /// shut out, then those that count and came last: who says much silences nobody.
     pub fn heads(&self) -> BTreeSet<StatementId> {
         self.heads_of(|_| true)
     }
@@ -125,8 +130,16 @@ impl Membership {
     fn heads_of(&self, accepted: impl Fn(&Statement) -> bool) -> BTreeSet<StatementId> {
         let ground = &self.ground;
         let heads = ground.dag.heads(&ground.statements, accepted);
+        if heads.len() <= PARENTS_MAX {
+            return heads;
+        }
         let mut heads = Vec::from_iter(heads);
-        heads.sort_by_key(|it| Reverse((ground.stands(*it), ground.rank(*it))));
+        let weighty = ground.standing().filter(|it| it.body().is_weighty());
+        let knowing = ground.dag.knowing(&heads, weighty.map(Statement::id));
+        heads.sort_by_key(|it| {
+            let knows = knowing.contains(it);
+            Reverse((knows, ground.stands(*it), ground.rank(*it)))
+        });
         heads.truncate(PARENTS_MAX);
         BTreeSet::from_iter(heads)
     }

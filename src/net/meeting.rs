@@ -23,9 +23,9 @@ use super::{
     tally::Tally,
 };
 use crate::{
-    clinic::{self, Clinic, Met},
+    clinic::{self, Clinic, Met, Refused},
     ids::DeviceId,
-    ledger::{self, Entry, Frontier, Place},
+    ledger::{self, Break, Entry, Frontier, Lane, Place},
     sync::{
         proto::{Exchange, Input, Output, Setup, Why},
         wire::{Bye, Frame, MAX_FRAME_BYTES},
@@ -256,11 +256,11 @@ impl Held<'_> {
             Done::Took(taken) => {
                 self.is_taking = false;
                 self.tally.took(taken.new);
-                if let Some(refused) = taken.refused.first() {
-                    let (place, why) = (refused.place, refused.why);
+                if let Some(Refused { place, why }) = taken.refused.first() {
                     tracing::warn!(device = ?self.meeting.device, ?place, %why, "refused");
-                    return Err(Ending::of_refused(why));
                 }
+                let ending = taken.refused.iter().find_map(Ending::of_refused);
+                ending.map_or(Ok(()), Err)?;
                 let whole = self.waiting.taken(&taken);
                 self.take_next();
                 if whole > 0 {
@@ -416,17 +416,23 @@ impl Ending {
     const UNSOUND: Self = Self(Closing::Unsound, Parted::Unsound);
 
     /// What comes before what it leans on may come in its turn at the next meeting; all else
-    /// no sound machine sends.
-    const fn of_refused(why: clinic::Why) -> Self {
-        match why {
+    /// no sound machine sends. It goes on after words of a machine that nobody is known to
+    /// have let in, since who did may be heard next; and after one branch too many, which a
+    /// sound machine passes on.
+    const fn of_refused(refused: &Refused) -> Option<Self> {
+        match refused.why {
+            clinic::Why::Envelope(ledger::Error::Chain(Break::Crowded { .. })) => None,
+            clinic::Why::Machine if matches!(refused.place.lane, Lane::Membership) => {
+                None
+            }
             clinic::Why::Session
             | clinic::Why::Machine
             | clinic::Why::Erased
-            | clinic::Why::Envelope(ledger::Error::Chain(_)) => Self::STALLED,
+            | clinic::Why::Envelope(ledger::Error::Chain(_)) => Some(Self::STALLED),
             clinic::Why::Envelope(_)
             | clinic::Why::OtherClinic
             | clinic::Why::OtherLog
-            | clinic::Why::Content(_) => Self::UNSOUND,
+            | clinic::Why::Content(_) => Some(Self::UNSOUND),
         }
     }
 

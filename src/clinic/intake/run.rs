@@ -10,7 +10,7 @@ use crate::{
         branches::{self, Branches, Landing},
     },
     ids::{ClinicId, DocId, Hash, LogId, SessionId},
-    ledger::{self, Chain, Entry, Header, Place, Stub},
+    ledger::{self, Break, Chain, Entry, Header, Place, Stub},
 };
 
 /// Envelopes that follow one another.
@@ -125,13 +125,16 @@ impl Run {
         let Some(first) = self.link(0) else {
             return Ok(None);
         };
-        match held.land(&first)? {
-            Ok(landing) => Ok(Some(landing)),
-            Err(broken) => {
-                self.cut(0, ledger::Error::from(broken).into());
-                Ok(None)
+        let seq = first.place.seq;
+        let broken = match held.land(&first)? {
+            Ok(landing) if landing.branch.is_none() || !held.is_crowded(first.place) => {
+                return Ok(Some(landing));
             }
-        }
+            Ok(_) => Break::Crowded { seq },
+            Err(broken) => broken,
+        };
+        self.cut(0, ledger::Error::from(broken).into());
+        Ok(None)
     }
 
     /// Leaves the first `count`; the one after them is not to be kept.

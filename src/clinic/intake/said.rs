@@ -6,10 +6,9 @@ use std::collections::BTreeMap;
 use super::{Run, Why};
 use crate::{
     clinic::actor::Signing,
-    ids::{ClinicId, LogId, SessionId},
+    ids::{ClinicId, SessionId},
     ledger::{Entry, Kind, Lane, Place},
-    members::{self, Body, Certificate, Signer, Statement},
-    seal::{PublicKey, names},
+    members::{self, Certificate, Statement},
 };
 
 /// Statements and certificates that came together.
@@ -17,8 +16,6 @@ use crate::{
 pub(super) struct Said {
     statements: BTreeMap<Place, Statement>,
     certificates: BTreeMap<SessionId, (Place, Certificate)>,
-    /// The keys of machines that are spoken of, by the logs that they write.
-    devices: BTreeMap<LogId, PublicKey>,
 }
 
 impl Said {
@@ -33,11 +30,6 @@ impl Said {
     pub(super) fn signing(&self, session: SessionId) -> Option<Signing> {
         let (_, certificate) = self.certificates.get(&session)?;
         Some(Signing::of(certificate))
-    }
-
-    /// The key of the machine that writes a log.
-    pub(super) fn device_at(&self, log: LogId) -> Option<PublicKey> {
-        self.devices.get(&log).copied()
     }
 
     /// What was said in envelopes that are kept, by where they say that they stand and where
@@ -80,26 +72,11 @@ impl Said {
         match Statement::open(content) {
             Ok(statement) if statement.clinic() != clinic => Err(Why::OtherClinic),
             Ok(statement) => {
-                self.meet(&statement);
                 self.statements.insert(place, statement);
                 Ok(())
             }
             Err(members::Error::Unknown { .. }) => Ok(()),
             Err(unread) => Err(unread.into()),
-        }
-    }
-
-    /// A machine's key names its log, whoever speaks of it.
-    fn meet(&mut self, statement: &Statement) {
-        let mut keys = Vec::new();
-        if let Body::DeviceEnrolled(device) = statement.body() {
-            keys.push(device.key);
-        }
-        if let Signer::Device(key) = statement.signer() {
-            keys.push(key);
-        }
-        for key in keys {
-            self.devices.insert(names::log_id(&key), key);
         }
     }
 }

@@ -447,6 +447,26 @@ fn strangers_who_say_much_silence_nobody() {
 }
 
 #[test]
+fn a_machine_that_says_much_crowds_out_nobody() {
+    let mut world = World::new();
+    world.say("eve in", By::User("anna"), &[], added("eve"));
+    world.say("fred in", By::User("badu"), &[], added("fred"));
+    for n in 0..PARENTS_MAX {
+        // Each of them stands, is later than all before it, and knows of nobody new.
+        let key = super::world::key(&n.to_string()).public();
+        let name = n.to_string().leak();
+        world.say(name, By::Device("ward"), &[], Body::Endpoint(key));
+    }
+    let heads = world.membership().heads();
+    assert_eq!(heads.len(), PARENTS_MAX);
+    assert!(
+        ["eve in", "fred in"]
+            .iter()
+            .all(|it| heads.contains(&world.id(it)))
+    );
+}
+
+#[test]
 fn what_waits_for_a_statement_says_for_which() {
     let mut world = World::new();
     let first = world.say("first", By::User("anna"), &[], added("eve"));

@@ -1,0 +1,152 @@
+//! What a machine of the clinic whose program was changed may bring, and what only looks like
+//! it: nobody else is kept from working, and all hold the same in the end.
+
+use tempfile::TempDir;
+
+use super::{
+    Refused, Why,
+    testing::{Desktop, PASSPHRASE, founded, meet, missing, register, surroundings},
+};
+use crate::{
+    chart::who::Action,
+    clinic::{Clinic, Founding, Session},
+    ids::{EpochId, LogId},
+    ledger::{self, Break, Chain, Envelope, Header, Kind, Lane},
+    members::{Certificate, Granted},
+    seal::{NONCE_LEN, SeededEntropy, SigningKey, names, words::PaperWords},
+};
+
+/// The first entry of the audit of a session's log, as often as asked, each another one.
+fn first_entries(session: &Session, count: u32) -> Vec<Vec<Envelope>> {
+    let clinic = session.clinic();
+    let chain = Chain::start(clinic.log(), Lane::Audit);
+    let header = chain.place(Header {
+        kind: Kind::Audit,
+        lane: Lane::Audit,
+        epoch: EpochId::from_bytes([1; 8]),
+        nonce: [0; NONCE_LEN],
+        ..Header::unsealed(
+            Kind::Audit,
+            clinic.id(),
+            session.id,
+            clinic.desk().log.hlc(),
+        )
+    });
+    (0..count)
+        .map(|n| Envelope::sign(header, n.to_be_bytes().into(), &session.signing))
+        .map(|it| vec![it.unwrap()])
+        .collect()
+}
+
+#[test]
+fn a_log_that_is_forked_without_end_keeps_nobody_from_working() {
+    let here = founded(500);
+    let there = here.second(501);
+    let at_b = there.owner();
+    let mut at_a = here.owner();
+    meet(&here.clinic, &there.clinic);
+    let taken = here.clinic.take(first_entries(&at_b, 400)).unwrap();
+    let crowded = |it: &Refused| {
+        let why = Why::Envelope(ledger::Error::Chain(Break::Crowded { seq: 1 }));
+        it.why == why
+    };
+    assert!(taken.forked && taken.new <= 300, "{} are kept", taken.new);
+    assert!(
+        taken.refused.iter().all(crowded),
+        "{:?}",
+        taken.refused.first()
+    );
+    assert!(here.clinic.frontier().unwrap().len() < 600);
+    at_a.revoke_machine(there.clinic.device()).unwrap();
+    at_a.sign_out().unwrap();
+    here.owner().sign_out().unwrap();
+}
+
+/// The first words of a machine that nobody let in, signed by itself.
+fn stranger(clinic: &Clinic, seed: u64) -> Vec<Envelope> {
+    let mut entropy = SeededEntropy::new(seed);
+    let keys = [(); 3].map(|()| SigningKey::generate(&mut entropy));
+    let [user, device, session] = &keys;
+    let at = clinic.desk().log.hlc();
+    let granted = Granted {
+        clinic: clinic.id(),
+        session: session.public(),
+        user: names::user_id(&user.public()),
+        at,
+        not_after: at.timestamp().plus_ms(1000),
+        heads: clinic.known().membership.heads(),
+    };
+    let certificate = Certificate::issue(granted, user, device).unwrap();
+    let log = names::log_id(&device.public());
+    let header = Header::unsealed(Kind::Certificate, clinic.id(), certificate.id(), at);
+    let header = Chain::start(log, Lane::Membership).place(header);
+    vec![Envelope::sign(header, certificate.encode(), session).unwrap()]
+}
+
+#[test]
+fn logs_of_machines_that_nobody_let_in_are_not_kept() {
+    let here = founded(510);
+    let before = here.clinic.frontier().unwrap();
+    let runs: Vec<_> = (0..20).map(|it| stranger(&here.clinic, it)).collect();
+    let taken = here.clinic.take(runs).unwrap();
+    assert_eq!((taken.new, taken.refused.len()), (0, 20));
+    assert!(taken.refused.iter().all(|it| it.why == Why::Machine));
+    assert_eq!(here.clinic.frontier().unwrap(), before);
+}
+
+/// A clinic with two owners.
+fn two_owners(seed: u64) -> Desktop {
+    let folder = TempDir::new().unwrap();
+    let founding = Founding {
+        clinic: "Kijani".to_owned(),
+        user: "Dr Okot".to_owned(),
+        passphrase: PASSPHRASE.to_owned().into(),
+    };
+    let paper = PaperWords::generate(&mut SeededEntropy::new(seed));
+    let home = folder.path().join("home");
+    let clinic =
+        Clinic::create_with(&home, founding, &paper, surroundings(seed)).unwrap();
+    let desktop = Desktop { folder, clinic };
+    let mut session = desktop.owner();
+    session.add_owner("Dr Ada", &paper, PASSPHRASE).unwrap();
+    session.sign_out().unwrap();
+    desktop
+}
+
+/// Whoever is not the first user, at work.
+fn other_owner(desktop: &Desktop) -> Session {
+    let clinic = &desktop.clinic;
+    desktop.owner().sign_out().unwrap();
+    let users = clinic.users().unwrap();
+    let ada = users.iter().find(|it| it.name == "Dr Ada").unwrap();
+    clinic.sign_in(ada.user, PASSPHRASE).unwrap()
+}
+
+#[test]
+fn what_a_machine_wrote_is_kept_whichever_came_first_of_it_and_its_owners_removal() {
+    let here = two_owners(520);
+    let there = here.second(521);
+    let okot = here.clinic.users().unwrap()[0].user;
+    // Here a machine is let in, and somebody works on it.
+    let third = here.second(522);
+    let mut at_third = third.owner();
+    register(&mut at_third, "Grace");
+    meet(&here.clinic, &third.clinic);
+    // There who let it in is removed, by somebody who does not know of it.
+    let mut at_b = other_owner(&there);
+    at_b.remove_user(okot, true).unwrap();
+    assert!(third.clinic.machines().iter().all(|it| it.enrolled));
+    for _ in 0..2 {
+        let (to_a, to_b) = meet(&here.clinic, &there.clinic);
+        assert_eq!((to_a.refused, to_b.refused), (Vec::new(), Vec::new()));
+    }
+    let log: LogId = third.clinic.log();
+    let ours = here.clinic.frontier().unwrap();
+    assert!(ours.contains_key(&(log, Lane::Desk)));
+    assert_eq!(ours, there.clinic.frontier().unwrap());
+    assert!(missing(&third.clinic, &there.clinic).is_empty());
+    assert!(
+        at_third.may(Action::ReadIdentity).is_ok(),
+        "it heard of nothing yet"
+    );
+}

@@ -1,0 +1,50 @@
+//! Which machines were ever let in. Whether that stands, or still does, is for those who
+//! judge what they wrote; it is kept all the same, whichever came first of it and a removal.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    ids::LogId,
+    members::{Body, Signer, Statement},
+    seal::{PublicKey, names},
+};
+
+/// The machines that the root, or somebody whom it made an owner, ever let in. More
+/// statements never make it less.
+#[derive(Debug, Clone, Default)]
+pub(super) struct LetIn {
+    owners: BTreeSet<PublicKey>,
+    machines: BTreeMap<LogId, PublicKey>,
+}
+
+impl LetIn {
+    /// Hears statements of the clinic, in any order.
+    pub(super) fn hear<'a>(&mut self, said: impl Iterator<Item = &'a Statement> + Clone) {
+        for statement in said.clone() {
+            // Only the root says this.
+            if let Body::OwnerAdded(newcomer) = statement.body() {
+                self.owners.insert(newcomer.key);
+            }
+        }
+        for statement in said {
+            if let Body::DeviceEnrolled(device) = statement.body()
+                && self.has_right(&statement.signer())
+            {
+                self.machines.insert(names::log_id(&device.key), device.key);
+            }
+        }
+    }
+
+    /// The key of the machine that writes a log.
+    pub(super) fn key_at(&self, log: LogId) -> Option<PublicKey> {
+        self.machines.get(&log).copied()
+    }
+
+    fn has_right(&self, signer: &Signer) -> bool {
+        match signer {
+            Signer::Root(_) => true,
+            Signer::User(_, key) => self.owners.contains(key),
+            Signer::Device(_) | Signer::Session(..) => false,
+        }
+    }
+}
