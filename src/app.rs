@@ -3,6 +3,7 @@
 
 pub mod allergies;
 pub mod apart;
+mod arriving;
 pub mod bundle;
 pub mod compare;
 mod cx;

@@ -22,6 +22,7 @@ mod settle;
 mod shape;
 mod signed;
 mod twins;
+mod unseen;
 mod versions;
 mod words;
 mod write;
@@ -129,8 +130,27 @@ impl Doc {
     }
 
     /// Writes the edits as one change, all or none: its bytes, or none when they change
-    /// nothing.
+    /// nothing. A field that somebody set since the writer saw it has two versions then.
     pub fn write(
+        &mut self,
+        edits: &[Edit],
+        stamp: Stamp,
+    ) -> Result<Option<Vec<u8>>, Error> {
+        let Some(inner) = unseen::without(&self.inner, edits, stamp.actor) else {
+            return self.write_after_all(edits, stamp);
+        };
+        let part = self.part;
+        let Some(change) = Self { part, inner }.write_after_all(edits, stamp)? else {
+            return Ok(None);
+        };
+        if guard::take_again(&mut self.inner, std::slice::from_ref(&change)) {
+            Ok(Some(change))
+        } else {
+            Err(Error::Damaged)
+        }
+    }
+
+    fn write_after_all(
         &mut self,
         edits: &[Edit],
         stamp: Stamp,

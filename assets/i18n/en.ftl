@@ -493,7 +493,8 @@ alike-village = village
 page-summary = Summary
 page-notes = Notes
 page-vitals = Vitals
-page-newer = New in this chart from another machine: Ctrl-R or any page shows it.
+page-newer = New in this chart from another machine: Enter shows it.
+page-came = Just in from another machine.
 page-newer-help = Show what came in for this chart from another machine
 page-allergies = Allergies
 page-problems = Problems
@@ -621,6 +622,8 @@ sheet-said-in-error = { $what }: entered in error.
 sheet-not-there = That record is not on this computer.
 sheet-because = { $what }: { $why }.
 sheet-versions = ~ { $n } versions: { $values }.
+sheet-also = { $machine } also changed this. Yours is kept as a second version.
+sheet-said-second = Saved here. Another machine also changed this: both are kept, F6 compares.
 severity-mild = mild
 severity-moderate = moderate
 severity-severe = severe
@@ -1160,6 +1163,10 @@ noun-vial = { $n ->
 
 sync-saved = Everything you entered is saved on this computer.
 sync-alone = This is the clinic’s only machine.
+sync-to-compare = ~ { $n ->
+    [one] One chart holds facts
+   *[other] { $n } charts hold facts
+} that two people set apart: r compares.
 sync-shared = Every other machine has all of it.
 sync-waiting = { $n ->
     [one] 1 change is waiting to be shared. It goes by itself when a peer is near.
@@ -1317,6 +1324,7 @@ compare-not-yours = A clinician will decide.
 compare-right = Right answer:
 compare-empty = (nothing)
 compare-none = There is nothing to compare.
+compare-gone = Decided meanwhile, by somebody else.
 compare-some-machine = (unknown computer)
 compare-no-value = This is no such value. Write it as on the form.
 compare-kept = Kept: { $value }. u undoes.

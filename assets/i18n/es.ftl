@@ -493,7 +493,8 @@ alike-village = aldea
 page-summary = Resumen
 page-notes = Notas
 page-vitals = Signos
-page-newer = Hay algo nuevo de otro equipo en esta historia: Ctrl-R o una página lo muestra.
+page-newer = Hay algo nuevo de otro equipo en esta historia: Intro lo muestra.
+page-came = Acaba de llegar de otro equipo.
 page-newer-help = Mostrar lo que otro equipo añadió a la historia
 page-allergies = Alergias
 page-problems = Problemas
@@ -621,6 +622,8 @@ sheet-said-in-error = { $what }: anotado por error.
 sheet-not-there = Ese registro no está en este equipo.
 sheet-because = { $what }: { $why }.
 sheet-versions = ~ { $n } versiones: { $values }.
+sheet-also = { $machine } también lo cambió. Lo suyo queda como segunda versión.
+sheet-said-second = Guardado aquí. Otro equipo también lo cambió: quedan ambos, F6 compara.
 severity-mild = leve
 severity-moderate = moderada
 severity-severe = grave
@@ -1160,6 +1163,10 @@ noun-vial = { $n ->
 
 sync-saved = Todo lo que ha escrito está guardado en este equipo.
 sync-alone = Este es el único equipo del centro.
+sync-to-compare = ~ { $n ->
+    [one] Una historia tiene datos
+   *[other] { $n } historias tienen datos
+} que dos personas anotaron distinto: r compara.
 sync-shared = Todos los demás equipos lo tienen todo.
 sync-waiting = { $n ->
     [one] 1 cambio espera ser compartido. Sale solo cuando hay otro equipo cerca.
@@ -1317,6 +1324,7 @@ compare-not-yours = Lo decidirá un clínico.
 compare-right = Respuesta correcta:
 compare-empty = (nada)
 compare-none = No hay nada que comparar.
+compare-gone = Decidido mientras tanto, por otra persona.
 compare-some-machine = (equipo desconocido)
 compare-no-value = No es un valor así. Escríbalo como en el formulario.
 compare-kept = Queda: { $value }. u lo deshace.

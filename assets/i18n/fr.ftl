@@ -493,7 +493,8 @@ alike-village = village
 page-summary = Résumé
 page-notes = Notes
 page-vitals = Constantes
-page-newer = Nouveau dans ce dossier, d’un autre ordinateur : Ctrl-R ou une page l’affiche.
+page-newer = Nouveau dans ce dossier, d’un autre ordinateur : Entrée l’affiche.
+page-came = Vient d’arriver d’un autre ordinateur.
 page-newer-help = Afficher ce qu’un autre ordinateur a ajouté au dossier
 page-allergies = Allergies
 page-problems = Problèmes
@@ -621,6 +622,8 @@ sheet-said-in-error = { $what } : saisi par erreur.
 sheet-not-there = Cette donnée n’est pas sur cet ordinateur.
 sheet-because = { $what } : { $why }.
 sheet-versions = ~ { $n } versions : { $values }.
+sheet-also = { $machine } l’a aussi modifié. Votre version est gardée à côté.
+sheet-said-second = Enregistré ici. Un autre ordinateur l’a aussi modifié : les deux restent, F6 compare.
 severity-mild = légère
 severity-moderate = modérée
 severity-severe = grave
@@ -1160,6 +1163,10 @@ noun-vial = { $n ->
 
 sync-saved = Tout ce que vous avez saisi est enregistré sur cet ordinateur.
 sync-alone = C’est le seul ordinateur du centre.
+sync-to-compare = ~ { $n ->
+    [one] Un dossier a des faits
+   *[other] { $n } dossiers ont des faits
+} notés différemment par deux personnes : r compare.
 sync-shared = Tous les autres ordinateurs ont tout.
 sync-waiting = { $n ->
     [one] 1 changement attend d’être partagé. Il part tout seul dès qu’un autre est proche.
@@ -1317,6 +1324,7 @@ compare-not-yours = Un clinicien décidera.
 compare-right = Bonne réponse :
 compare-empty = (rien)
 compare-none = Il n’y a rien à comparer.
+compare-gone = Décidé entre-temps, par quelqu’un d’autre.
 compare-some-machine = (poste inconnu)
 compare-no-value = Ce n’est pas une telle valeur. Écrivez-la comme sur la fiche.
 compare-kept = Gardé : { $value }. u annule.

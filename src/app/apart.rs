@@ -66,6 +66,14 @@ impl State {
         }
     }
 
+    /// Something came in: what is compared may have been decided elsewhere.
+    pub fn refresh(&mut self, cx: &mut Cx<'_>) -> Vec<Step> {
+        match self {
+            Self::List(state) => state.shown_again(cx),
+            Self::Compare(state) => state.refresh(cx),
+        }
+    }
+
     /// Takes an answer.
     pub fn answered(&mut self, answer: &Answer, cx: &mut Cx<'_>) -> Vec<Step> {
         match self {

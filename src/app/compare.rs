@@ -40,6 +40,8 @@ pub struct State {
     pub writing: Option<Line>,
     of: Of,
     asked: u32,
+    /// The request for the facts as they are since something came in.
+    refreshing: u32,
     settling: Option<Settling>,
     /// What takes the last decision back, if that is asked for.
     undoing: Option<Settling>,
@@ -52,6 +54,8 @@ pub struct Item {
     pub fact: Fact,
     /// What stands there since a decision.
     pub now: Option<Now>,
+    /// Whether somebody else decided it meanwhile.
+    pub gone: bool,
 }
 
 /// What stands in a fact since a decision.
@@ -95,6 +99,7 @@ impl State {
             writing: None,
             of,
             asked: 0,
+            refreshing: 0,
             settling: None,
             undoing: None,
         };
@@ -118,7 +123,7 @@ impl State {
 
     /// Where keys mean something.
     pub fn contexts(&self) -> &'static [Context] {
-        let may_settle = self.item().is_some_and(|it| it.fact.may_settle);
+        let may_settle = self.item().is_some_and(Item::may_settle);
         match (&self.writing, may_settle) {
             (Some(_), _) => Self::WRITE,
             (None, true) => Self::DECIDE,
@@ -184,11 +189,25 @@ impl State {
         if decided { Vec::new() } else { self.load(cx) }
     }
 
+    /// Something came in: facts that were decided elsewhere say so. What is in front is read,
+    /// and stays.
+    pub fn refresh(&mut self, cx: &mut Cx<'_>) -> Vec<Step> {
+        if !self.loaded {
+            return Vec::new();
+        }
+        self.refreshing = cx.request();
+        vec![self.ask_facts(self.refreshing, cx)]
+    }
+
     /// Takes an answer.
     pub fn answered(&mut self, answer: &Answer, cx: &mut Cx<'_>) -> Vec<Step> {
         match answer {
             Answer::Loaded { request, result } if *request == self.asked => {
                 self.loaded(result)
+            }
+            Answer::Loaded { request, result } if *request == self.refreshing => {
+                self.refreshed(result.as_deref().unwrap_or_default());
+                Vec::new()
             }
             Answer::Settled { request, result } => {
                 let asked = self.settling.take_if(|it| it.request == *request);
@@ -196,18 +215,36 @@ impl State {
                     asked.or_else(|| self.undoing.take_if(|it| it.request == *request));
                 asked.map_or_else(Vec::new, |it| self.settled(&it, result, cx))
             }
-            Answer::Loaded { .. } => Vec::new(),
+            Answer::Loaded { .. } | Answer::Waiting { .. } => Vec::new(),
         }
     }
 
     fn load(&mut self, cx: &mut Cx<'_>) -> Vec<Step> {
         self.asked = cx.request();
+        vec![self.ask_facts(self.asked, cx)]
+    }
+
+    fn ask_facts(&self, request: u32, cx: &Cx<'_>) -> Step {
         let patient = self.of.patient.or_else(|| cx.chart.map(|it| it.patient));
-        let load = Effect::Load {
-            request: self.asked,
-            patient,
-        };
-        vec![Step::Ask(Ask::Versions(load))]
+        Step::Ask(Ask::Versions(Effect::Load { request, patient }))
+    }
+
+    /// Takes the facts as they are now. No item leaves its place, and what is in front is not
+    /// exchanged while it is read: a decision about it names what was seen.
+    fn refreshed(&mut self, facts: &[Fact]) {
+        let front = self.at;
+        for (at, item) in self.items.iter_mut().enumerate() {
+            let found = facts.iter().find(|it| it.is_about(&item.fact));
+            item.gone = found.is_none() && item.now.is_none();
+            if let Some(fact) = found.filter(|_| at != front && item.now.is_none()) {
+                item.fact.clone_from(fact);
+            }
+        }
+        for fact in facts {
+            if !self.items.iter().any(|it| fact.is_about(&it.fact)) {
+                self.items.push(Item::new(fact));
+            }
+        }
     }
 
     fn loaded(&mut self, result: &Result<Vec<Fact>, Trouble>) -> Vec<Step> {
@@ -218,11 +255,7 @@ impl State {
         let before = self
             .item()
             .map(|it| (it.fact.record, it.fact.field.clone()));
-        let item = |fact: &Fact| Item {
-            fact: fact.clone(),
-            now: None,
-        };
-        self.items = facts.iter().map(item).collect();
+        self.items = facts.iter().map(Item::new).collect();
         self.loaded = true;
         self.writing = None;
         let same = |it: &Item| {
@@ -238,7 +271,7 @@ impl State {
     }
 
     fn settle(&mut self, choice: Choice, cx: &mut Cx<'_>) -> Vec<Step> {
-        let item = self.items.get(self.at).filter(|it| it.fact.may_settle);
+        let item = self.items.get(self.at).filter(|it| it.may_settle());
         let (Some(item), None) = (item, &self.settling) else {
             return Vec::new();
         };
@@ -304,6 +337,19 @@ impl State {
 }
 
 impl Item {
+    fn new(fact: &Fact) -> Self {
+        Self {
+            fact: fact.clone(),
+            now: None,
+            gone: false,
+        }
+    }
+
+    /// Whether the person may decide it, now.
+    pub const fn may_settle(&self) -> bool {
+        self.fact.may_settle && !self.gone
+    }
+
     /// The fact, with the versions that the person sees now.
     fn seen(&self) -> Seen {
         let values = self.fact.values.iter().map(|it| it.change);

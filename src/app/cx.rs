@@ -28,6 +28,8 @@ pub struct Cx<'a> {
     pub who: Option<&'a Who>,
     /// The chart of the open patient.
     pub chart: Option<&'a Chart>,
+    /// The same with all that came in from other machines, for the safety checks.
+    pub newest: Option<&'a Chart>,
     /// What the next patient may share with the one registered before.
     pub household: Option<&'a Household>,
     /// The diagnoses that this person picked lately, the latest first.

@@ -25,9 +25,12 @@ pub struct Desk {
     pub tabs: BTreeMap<Tab, Vec<Screen>>,
     /// The open patient's chart.
     pub chart: Option<Box<Chart>>,
-    /// The same as it is since something came in from another machine. It takes the place of
-    /// the one that is looked at when a person asks for it or turns a page.
+    /// The same as it is since something came in from another machine by which rows would
+    /// move. It takes the place of the one that is looked at when a person asks for it or
+    /// turns a page.
     pub newer: Option<Box<Chart>>,
+    /// The charts in which facts wait that somebody may decide.
+    pub to_compare: usize,
     /// What the next patient may share.
     pub household: Option<Household>,
     /// What lies unfinished.
@@ -67,24 +70,10 @@ impl Desk {
             tabs: BTreeMap::new(),
             chart: None,
             newer: None,
+            to_compare: 0,
             household: None,
             unfinished,
             names: BTreeMap::new(),
-        }
-    }
-
-    /// The open chart is another since something came in.
-    pub(super) fn came(&mut self, chart: Box<Chart>) {
-        let open = self.chart.as_deref();
-        let is_other =
-            open.is_some_and(|it| it.patient == chart.patient && *it != *chart);
-        self.newer = Some(chart).filter(|_| is_other);
-    }
-
-    /// Shows the open chart with what came in.
-    pub(super) fn show_newer(&mut self) {
-        if let Some(newer) = self.newer.take() {
-            self.chart = Some(newer);
         }
     }
 
@@ -161,6 +150,11 @@ impl Desk {
             Some(Screen::Invite(state)) => state.awake_until(),
             Some(_) | None => None,
         }
+    }
+
+    /// The chart that the banner shows: with all that came in.
+    pub fn banner(&self) -> Option<&Chart> {
+        self.chart_in_front().and_then(|_| self.newest())
     }
 
     /// Whose chart the screen in front is about. The search and the registration are about

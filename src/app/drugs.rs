@@ -372,7 +372,8 @@ impl State {
                 return vec![plain("form-missing")];
             }
         };
-        let allergies = cx.summary().map_or(&[][..], |it| &it.allergies);
+        let newest = cx.newest.and_then(|it| it.summary.as_ref());
+        let allergies = newest.map_or(&[][..], |it| &it.allergies);
         let met = clashes(&made.after.code, allergies);
         if made.prescribes && met.iter().any(|it| it.stops) {
             self.stop.open(made);

@@ -7,7 +7,10 @@ use super::{
     keymap::{self, Context, Row},
     notice::{Notice, Trouble},
 };
-use crate::{chart::Name, find};
+use crate::{chart::Name, find, time::Timestamp};
+
+/// While people keep coming in, the list is looked up again so often.
+const REFRESHED_MS: i64 = 1_000;
 
 /// The search, and what it found.
 #[derive(Debug, Default)]
@@ -26,6 +29,9 @@ pub struct State {
     pub seen_last: bool,
     asked: u32,
     answered: u32,
+    /// The request for who came in since.
+    refreshing: u32,
+    refreshed_at: Option<Timestamp>,
     open_the_only_one: bool,
     /// Whether something was searched for of which the audit has not heard.
     owed: bool,
@@ -283,6 +289,14 @@ impl State {
                 request,
                 found,
                 total,
+            } if request == self.refreshing && self.is_current() => {
+                self.refreshed(found, total);
+                Vec::new()
+            }
+            Answer::Found {
+                request,
+                found,
+                total,
             } if request == self.asked => {
                 let chosen = self.chosen().map(|it| it.row.patient);
                 let again = self.answered == request;
@@ -316,19 +330,52 @@ impl State {
     pub fn search(&mut self, cx: &mut Cx<'_>) -> Vec<Step> {
         self.owed |= !self.line.is_empty();
         self.asked = cx.request();
-        vec![Step::Ask(Ask::Find(Effect::Search {
-            request: self.asked,
-            text: Text(self.line.trimmed().to_owned()),
-        }))]
+        vec![self.ask(self.asked)]
     }
 
-    /// Searches again where nobody was found: somebody may have come in since.
-    pub(super) fn search_anew(&mut self, cx: &mut Cx<'_>) -> Vec<Step> {
-        if self.found.is_empty() || !self.is_current() {
-            self.search(cx)
-        } else {
-            Vec::new()
+    fn ask(&self, request: u32) -> Step {
+        let text = Text(self.line.trimmed().to_owned());
+        Step::Ask(Ask::Find(Effect::Search { request, text }))
+    }
+
+    /// Takes those found since something came in: who is listed stays in the same row, as
+    /// they are now; others follow below, until the next letter. A list that was not touched
+    /// is the newest one.
+    fn refreshed(&mut self, found: Vec<Found>, total: usize) {
+        let untouched = self.line.is_empty() && self.keys != Keys::List;
+        let chosen = self.chosen().map(|it| it.row.patient);
+        self.total = total;
+        if untouched || self.found.is_empty() {
+            self.found = found;
+            let mut patients = self.found.iter().map(|it| it.row.patient);
+            let place = patients.position(|it| Some(it) == chosen);
+            self.selected = Selected(place.unwrap_or_default());
+            return;
         }
+        // The row below them, which registers somebody new, may be the selected one.
+        let may_grow = self.selected.0 < self.found.len();
+        for it in found {
+            let mut patients = self.found.iter().map(|it| it.row.patient);
+            let place = patients.position(|patient| patient == it.row.patient);
+            match place.and_then(|at| self.found.get_mut(at)) {
+                Some(listed) => *listed = it,
+                None if may_grow => self.found.push(it),
+                None => {}
+            }
+        }
+    }
+
+    /// Looks who came in from another machine, now and then while more comes. Whoever is
+    /// listed stays where they are, and Enter waits for no answer.
+    pub(super) fn refresh(&mut self, last: bool, cx: &mut Cx<'_>) -> Vec<Step> {
+        let since = self.refreshed_at.map(|it| cx.now.at.ms_since(it));
+        let is_due = last || since.is_none_or(|it| !(0..REFRESHED_MS).contains(&it));
+        if !is_due || !self.is_current() {
+            return Vec::new();
+        }
+        self.refreshed_at = Some(cx.now.at);
+        self.refreshing = cx.request();
+        vec![self.ask(self.refreshing)]
     }
 
     /// An Enter that came before its answer opens a person only when no other was found: a

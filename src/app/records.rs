@@ -297,7 +297,8 @@ impl State {
         }
     }
 
-    const fn sheet_mut(&mut self) -> Option<&mut Sheet> {
+    /// The same, to change.
+    pub(super) const fn sheet_mut(&mut self) -> Option<&mut Sheet> {
         match self {
             Self::Allergies(state) => Some(&mut state.sheet),
             Self::Problems(state) => Some(&mut state.sheet),

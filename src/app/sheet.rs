@@ -28,6 +28,9 @@ pub struct Sheet {
     pub writing: Option<Writing>,
     /// Text of a form that was left without saving.
     pub kept: Option<Body>,
+    /// The machine that changed, too, the record that is written; empty where that is not
+    /// known.
+    pub also: Option<String>,
     plan: &'static Plan,
     patient: Option<PatientId>,
     saving: Option<Saving>,
@@ -118,6 +121,7 @@ impl Sheet {
             selected: Selected::default(),
             writing: None,
             kept: None,
+            also: None,
             plan,
             patient: cx.chart.map(|it| it.patient),
             saving: None,
@@ -250,6 +254,14 @@ impl Sheet {
         if self.writing.take().is_some() {
             steps.push(Step::Ask(Ask::Draft(draft::Effect::Drop(self.key()))));
         }
+        let record = saved.record;
+        let apart =
+            record.is_some_and(|it| cx.summary().is_some_and(|all| all.is_apart(it)));
+        if self.also.take().is_some() && apart {
+            // To take it back would take the other one's version with it.
+            steps.push(Step::Say(Notice::done(Said::line("sheet-said-second"))));
+            return (record, steps);
+        }
         let again = cx.request();
         self.undoing = Some(again);
         let undo = vec![ask_save(again, patient, saved.undo)];
@@ -311,6 +323,7 @@ impl Sheet {
     }
 
     fn begin(&mut self, task: Task, cx: &Cx<'_>) {
+        self.also = None;
         self.writing = (self.plan.form)(task, cx).map(|form| Writing {
             task,
             form,

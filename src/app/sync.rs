@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     chart::Chart,
-    ids::{DeviceId, PatientId},
+    ids::{DeviceId, PatientId, RecordId},
     sync::status::{Peer, Reach},
 };
 
@@ -67,6 +67,8 @@ pub enum Effect {
         membership: bool,
         /// Whose chart is open.
         open: Option<PatientId>,
+        /// The record of it that is being written.
+        writing: Option<RecordId>,
     },
     /// Exchange now with every machine in reach.
     ShareNow,
@@ -102,6 +104,8 @@ pub enum Answer {
         more: bool,
         /// The open chart as it is now, where it may be another than before.
         chart: Option<Box<Chart>>,
+        /// The machine that changed the record which is being written, if one did.
+        by: Option<String>,
     },
     /// What is known of a machine.
     Details {

@@ -83,10 +83,14 @@ impl State {
         match result {
             Ok(facts) => {
                 self.loaded = true;
+                let name = |it: &Fact| (it.patient, it.record, it.field.clone());
+                let selected = self.facts.get(self.selected.0).map(name);
                 self.facts.clone_from(facts);
                 self.facts.sort_by_key(|it| std::cmp::Reverse(it.since()));
                 let last = self.facts.len().saturating_sub(1);
-                self.selected = Selected(self.selected.0.min(last));
+                let mut names = self.facts.iter().map(name);
+                let place = names.position(|it| Some(it) == selected);
+                self.selected = Selected(place.unwrap_or(self.selected.0).min(last));
                 Vec::new()
             }
             Err(trouble) => vec![Step::Say(Notice::alarm(trouble.said()))],

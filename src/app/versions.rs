@@ -105,6 +105,11 @@ pub enum Answer {
         /// The facts.
         result: Result<Vec<Fact>, Trouble>,
     },
+    /// So many charts hold facts that wait to be decided.
+    Waiting {
+        /// How many.
+        charts: usize,
+    },
     /// The fact is decided, durably, or it is not.
     Settled {
         /// The request's number.
@@ -126,6 +131,12 @@ pub struct Settled {
 }
 
 impl Fact {
+    /// Whether both are the same field of the same record.
+    pub fn is_about(&self, other: &Self) -> bool {
+        (self.patient, self.record, &self.field)
+            == (other.patient, other.record, &other.field)
+    }
+
     /// When the newest of its values was set.
     pub fn since(&self) -> Option<Timestamp> {
         self.values.iter().map(|it| it.at.at).max()

@@ -140,6 +140,34 @@ impl Chart {
         identity.chain(summary).chain(visits).chain(results)
     }
 
+    /// Whether a record says the same in another state of this chart.
+    pub fn says_the_same(&self, other: &Self, record: RecordId) -> bool {
+        let summary = |it: &Self| {
+            let summary = it.summary.as_ref();
+            let allergies = summary.map_or(&[][..], |it| &it.allergies);
+            let problems = summary.map_or(&[][..], |it| &it.problems);
+            let drugs = summary.map_or(&[][..], |it| &it.medications);
+            let vaccines = summary.map_or(&[][..], |it| &it.immunizations);
+            (
+                allergies.iter().find(|it| it.entry.id == record).cloned(),
+                problems.iter().find(|it| it.entry.id == record).cloned(),
+                drugs.iter().find(|it| it.entry.id == record).cloned(),
+                vaccines.iter().find(|it| it.entry.id == record).cloned(),
+            )
+        };
+        let note = |it: &Self| {
+            let mut notes = it.visits.iter().flat_map(|it| &it.notes);
+            notes.find(|it| it.entry.id == record).cloned()
+        };
+        let person = |it: &Self| {
+            let person = it.identity.person.as_ref();
+            person.filter(|it| it.entry.id == record).cloned()
+        };
+        summary(self) == summary(other)
+            && note(self) == note(other)
+            && person(self) == person(other)
+    }
+
     /// The fields of which somebody may decide which value is right.
     pub fn to_compare(&self) -> usize {
         let versions = self.versions();

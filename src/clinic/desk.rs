@@ -191,7 +191,9 @@ impl Session {
         let until = clock.passed_ms().saturating_add(budget_ms);
         loop {
             let more = self.renewing(|session| {
-                Ok(session.list_some(PEOPLE_IN_PORTION)? || session.chart_some()?)
+                Ok(session.index_little()?
+                    || session.make_people(PEOPLE_IN_PORTION)?
+                    || session.chart_some()?)
             })?;
             if !more || clock.passed_ms() >= until {
                 return Ok(more);

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fmt};
 use super::{AuditAction, AuditObject, Error, Session};
 use crate::{
     chart::{Kind, Part, Record, Subject, who::Action},
-    ids::{PatientId, RecordId, UserId},
+    ids::{DeviceId, PatientId, RecordId, UserId},
     time::Timestamp,
 };
 
@@ -16,6 +16,8 @@ pub struct Past {
     pub at: Timestamp,
     /// Who, if the session is known here.
     pub by: Option<UserId>,
+    /// On which machine, if the session is known here.
+    pub machine: Option<DeviceId>,
     /// The kind of record.
     pub kind: Kind,
     /// The record; zero for the person.
@@ -44,6 +46,20 @@ impl Session {
         Ok(all)
     }
 
+    /// The machine on which a record of an open chart was changed last, if that is known.
+    pub fn changed_last_on(
+        &mut self,
+        patient: PatientId,
+        record: RecordId,
+    ) -> Result<Option<DeviceId>, Error> {
+        let mut all = Vec::new();
+        for part in [Part::Summary, Part::Visits] {
+            self.history_of(patient, part, &mut all)?;
+        }
+        let own = all.into_iter().filter(|it| it.record == record);
+        Ok(own.max_by_key(|it| it.at).and_then(|it| it.machine))
+    }
+
     fn history_of(
         &mut self,
         patient: PatientId,
@@ -70,7 +86,8 @@ impl Session {
         let actors = history.iter().map(|it| it.actor).collect();
         let writers = self.clinic.writers(id, &actors)?;
         for past in history.into_iter().rev() {
-            let by = writers.of.get(&past.actor).map(|it| it.user);
+            let writer = writers.of.get(&past.actor);
+            let (by, machine) = (writer.map(|it| it.user), writer.map(|it| it.machine));
             let mut changes = past.changes;
             changes.retain(|it| {
                 (notes_too || it.kind != Kind::Note) && !awaited.contains(&it.record)
@@ -78,6 +95,7 @@ impl Session {
             into.extend(changes.into_iter().map(|it| Past {
                 at: past.at,
                 by,
+                machine,
                 kind: it.kind,
                 record: it.record,
                 field: it.field,

@@ -11,6 +11,7 @@ use super::{
     desk::Desk,
     keyring::lane_of,
     reading::{Made, Of, Wanted},
+    replay::{ENVELOPES_AT_ONCE, ENVELOPES_IN_PORTION},
 };
 use crate::{
     chart::{Part, Subject, who::Compartment},
@@ -60,7 +61,7 @@ impl Session {
     pub(super) fn index_all(&mut self, desk: &mut Desk, lane: Lane) -> Result<(), Error> {
         if desk.behind.contains(&lane) {
             self.settle_at(desk);
-            while self.clinic.index_portion(desk, lane)? {}
+            while self.clinic.index_portion(desk, lane, ENVELOPES_AT_ONCE)? {}
             self.hear(desk)?;
         }
         Ok(())
@@ -68,7 +69,18 @@ impl Session {
 
     /// Takes some of the lane of people into the index; true while there is more.
     pub(super) fn index_people(&mut self) -> Result<bool, Error> {
-        self.index_some(Lane::Desk)
+        self.index_some(Lane::Desk, ENVELOPES_AT_ONCE)
+    }
+
+    /// Takes a little of what came into the index; true while there may be more. Whoever
+    /// opens a chart then waits for no index.
+    pub(super) fn index_little(&mut self) -> Result<bool, Error> {
+        for lane in Desk::LANES {
+            if self.index_some(lane, ENVELOPES_IN_PORTION)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Brings some of the list of people up to what came; true while there may be more.
@@ -80,9 +92,6 @@ impl Session {
     pub(super) fn chart_some(&mut self) -> Result<bool, Error> {
         if self.keyring.of(Compartment::Clinical).is_err() {
             return Ok(false);
-        }
-        if self.index_some(Lane::Clinical)? {
-            return Ok(true);
         }
         let stale = self
             .clinic
@@ -184,12 +193,12 @@ impl Session {
         }
     }
 
-    fn index_some(&mut self, lane: Lane) -> Result<bool, Error> {
+    fn index_some(&mut self, lane: Lane, len_max: usize) -> Result<bool, Error> {
         let clinic = Arc::clone(&self.clinic);
         let mut desk = clinic.desk();
         self.sit(&mut desk)?;
         self.settle_at(&mut desk);
-        let more = clinic.index_portion(&mut desk, lane)?;
+        let more = clinic.index_portion(&mut desk, lane, len_max)?;
         self.hear(&mut desk)?;
         Ok(more)
     }

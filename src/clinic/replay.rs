@@ -13,8 +13,10 @@ use crate::{
     store::{self, CacheBatch, Indexed, Store},
 };
 
-/// Envelopes that are indexed between two writings of the cache: some 20 ms of work.
-const ENVELOPES_IN_PORTION: usize = 1_024;
+/// Envelopes that are indexed between two writings of the cache, when somebody waits.
+pub(super) const ENVELOPES_AT_ONCE: usize = 1_024;
+/// The same when nobody waits: less than 10 ms of work, for which the desk is held.
+pub(super) const ENVELOPES_IN_PORTION: usize = 128;
 
 /// An envelope on its way into the index.
 struct Coming {
@@ -35,23 +37,24 @@ impl Clinic {
             return Ok(false);
         }
         for lane in Desk::LANES {
-            if self.index_portion(&mut desk, lane)? {
+            if self.index_portion(&mut desk, lane, ENVELOPES_IN_PORTION)? {
                 return Ok(true);
             }
         }
         Ok(false)
     }
 
-    /// Takes some of a lane; true while there may be more.
+    /// Takes so much of a lane at most; true while there may be more.
     pub(super) fn index_portion(
         &self,
         desk: &mut Desk,
         lane: Lane,
+        len_max: usize,
     ) -> Result<bool, Error> {
         if !desk.behind.contains(&lane) {
             return Ok(false);
         }
-        let coming = self.coming(lane)?;
+        let coming = self.coming(lane, len_max)?;
         let verified = self.verified(&coming);
         let mut batch = CacheBatch::new(&mut *desk.entropy);
         let mut came = Vec::new();
@@ -67,7 +70,7 @@ impl Clinic {
         drop(batch);
         desk.found_damage |= coming.iter().any(|it| it.stub.is_none());
         desk.has_come(came);
-        if coming.len() >= ENVELOPES_IN_PORTION {
+        if coming.len() >= len_max {
             return Ok(true);
         }
         desk.behind.remove(&lane);
@@ -124,8 +127,8 @@ impl Clinic {
         Ok(runs.any(|(run, (end, _))| applied.get(run) != Some(end)))
     }
 
-    /// The next envelopes of a lane that are not in the index.
-    fn coming(&self, lane: Lane) -> Result<Vec<Coming>, Error> {
+    /// The next envelopes of a lane that are not in the index, about so many.
+    fn coming(&self, lane: Lane, len_max: usize) -> Result<Vec<Coming>, Error> {
         let store = &self.store;
         let applied = store.applied()?;
         let mut coming = Vec::new();
@@ -136,8 +139,7 @@ impl Clinic {
                 lane,
                 seq: known + 1,
             };
-            while run.1 == lane && next.seq <= end && coming.len() < ENVELOPES_IN_PORTION
-            {
+            while run.1 == lane && next.seq <= end && coming.len() < len_max {
                 let some = match store.envelopes(next) {
                     Ok(some) => some,
                     Err(store::Error::Damaged { .. }) => vec![(next.seq, Vec::new())],

@@ -4,7 +4,7 @@
 //! Which charts hold such facts is kept in the cache beside the lists, so that nobody opens
 //! fifty thousand charts to find three.
 
-use std::{fmt, time::Duration};
+use std::{collections::BTreeSet, fmt, time::Duration};
 
 use super::{Error, Session, documents::Said, rights};
 use crate::{
@@ -64,6 +64,12 @@ impl Session {
         }
         self.search_audited(all.len())?;
         Ok(all)
+    }
+
+    /// The charts that hold facts which somebody may decide, as far as they are made.
+    pub fn to_compare(&self) -> usize {
+        let patients = self.apart.iter().map(|(patient, _)| patient);
+        patients.collect::<BTreeSet<_>>().len()
     }
 
     /// Makes every chart that is not made yet. Without it, lists of all charts hold those that

@@ -184,7 +184,7 @@ fn is_of(source: &Source<'_>, place: Place, field: &str, value: &Value) -> bool 
 
 impl Place {
     /// The same, as the document names it: the person stands without an id.
-    fn in_document(self) -> Self {
+    pub(crate) fn in_document(self) -> Self {
         let id = if self.kind == Kind::Person {
             RecordId::ZERO
         } else {

@@ -62,17 +62,16 @@ pub(super) fn backend(bench: Bench) -> (Backend, Receiver<()>) {
         }
         false
     });
-    let working = Box::new(move |effect, answers: &Answers| {
-        let Some(effect) = effect else {
-            return worker.seat.rest();
+    let working = Box::new(move |effect: Option<Effect>, answers: &Answers| {
+        let asked = effect.is_some();
+        let more = match effect {
+            Some(effect) => worker.work(effect, answers),
+            None => worker.seat.rest(),
         };
-        for answer in worker.seat.answer(effect, answers) {
-            answers.give(answer);
+        if let Some(news) = worker.seat.waiting_news() {
+            answers.give(news);
         }
-        if let Err(trouble) = worker.seat.settle() {
-            answers.give(Msg::Trouble(trouble));
-        }
-        true
+        asked || more
     });
     (Backend { searching, working }, done)
 }
@@ -82,6 +81,18 @@ struct Worker {
     seat: Seat,
     /// Dropped after the seat, which tells that the session has ended.
     _ended: Sender<()>,
+}
+
+impl Worker {
+    fn work(&mut self, effect: Effect, answers: &Answers) -> bool {
+        for answer in self.seat.answer(effect, answers) {
+            answers.give(answer);
+        }
+        if let Err(trouble) = self.seat.settle() {
+            answers.give(Msg::Trouble(trouble));
+        }
+        true
+    }
 }
 
 impl Shelf {

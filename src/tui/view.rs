@@ -31,8 +31,6 @@ mod title;
 mod to_compare;
 mod vitals;
 
-use std::collections::BTreeMap;
-
 pub(super) use self::opening::OpeningView;
 use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 
@@ -55,7 +53,6 @@ use crate::{
         records, summary::Action as Compare,
     },
     chart::Chart,
-    ids::UserId,
 };
 
 /// Rows at the bottom: what was said, and the two rows of hints.
@@ -133,7 +130,7 @@ impl ScreenView<'_> {
         let clinic = &self.model.clinic;
         TitleView { desk, clinic }.draw(pen);
         let mut top = 1;
-        if let Some(chart) = desk.chart_in_front() {
+        if let Some(chart) = desk.banner() {
             let banner = BannerView { chart };
             let rows = banner.rows(pen);
             banner.draw(&mut pen.within(Rect::new(0, 1, pen.width(), rows)));
@@ -175,7 +172,7 @@ impl ScreenView<'_> {
             }
             Some(Screen::Records(state)) => {
                 if let Some(chart) = &desk.chart {
-                    draw_records(state, (chart, &desk.names), &mut body);
+                    draw_records(state, (chart, desk), &mut body);
                 }
             }
             Some(Screen::Apart(state)) => draw_apart(state, &mut body),
@@ -185,6 +182,7 @@ impl ScreenView<'_> {
                     state,
                     standing,
                     saved,
+                    to_compare: desk.to_compare,
                 }
                 .draw(&mut body);
             }
@@ -212,7 +210,7 @@ impl ScreenView<'_> {
         ];
         let said = pen.look.say.with("frame-too-small", &args);
         pen.put(0, 0, said, Role::Heading);
-        if let Some(chart) = self.model.desk().and_then(Desk::chart_in_front) {
+        if let Some(chart) = self.model.desk().and_then(Desk::banner) {
             let (width, rows) = (pen.width(), pen.height().saturating_sub(2));
             BannerView { chart }.draw(&mut pen.within(Rect::new(0, 2, width, rows)));
         }
@@ -268,7 +266,7 @@ fn draw_apart(state: &apart::State, pen: &mut Pen<'_>) {
 
 fn draw_records(
     state: &records::State,
-    (chart, names): (&Chart, &BTreeMap<UserId, String>),
+    (chart, desk): (&Chart, &Desk),
     pen: &mut Pen<'_>,
 ) {
     match state {
@@ -278,7 +276,8 @@ fn draw_records(
             DrugsView {
                 state,
                 chart,
-                names,
+                newest: desk.newest().unwrap_or(chart),
+                names: &desk.names,
             }
             .draw(pen);
         }

@@ -258,6 +258,28 @@ fn what_was_changed_meanwhile_is_not_decided_and_shown_anew() {
 }
 
 #[test]
+fn what_somebody_else_decides_meanwhile_is_said_and_no_other_fact_takes_its_place() {
+    let mut stage = comparing(Lang::English);
+    stage.send(Msg::Versions(Answer::Waiting { charts: 1 }));
+    let patient = apart().patient;
+    told(&mut stage, vec![phone(patient)]);
+    shows(&stage, "Compare 2 of 2");
+    shows(&stage, "Decided meanwhile, by somebody else.");
+    let before = stage.asked.len();
+    stage.keys("a");
+    assert_eq!(stage.asked.len(), before);
+    stage.keys("n");
+    shows(&stage, "Compare 1 of 2");
+    // Of what is read, other values are not put under the keys: the decision names those.
+    stage.send(Msg::Versions(Answer::Waiting { charts: 1 }));
+    let mut newer = phone(patient);
+    newer.values[0].change = hash(8);
+    told(&mut stage, vec![newer]);
+    stage.keys("a");
+    assert_eq!(wish(&stage).0, [hash(3), hash(4)]);
+}
+
+#[test]
 fn the_right_answer_is_written_as_on_the_form() {
     let mut stage = opened(Lang::French, Role::Clinician);
     stage.keys("r");

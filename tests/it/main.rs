@@ -12,6 +12,7 @@
 mod allergies;
 mod apart;
 mod arrive;
+mod arriving_screen;
 mod backup;
 mod bad_days;
 mod bedside;

@@ -99,6 +99,55 @@ fn what_stood_there_before_both_is_told() {
 }
 
 #[test]
+fn what_was_written_over_a_value_that_nobody_saw_there_stands_beside_it() {
+    for kind in [Kind::Medication, Kind::Person] {
+        let (mut one, mut two, id) = pair_with(kind);
+        let saw = two.record(kind, id);
+        let mut meant = saw.clone();
+        let (field, elsewhere, here) = match &mut meant {
+            cairn::chart::Record::Medication(it) => {
+                "2".clone_into(&mut it.dose);
+                one.change(
+                    kind,
+                    id,
+                    edit!(Medication, |it| "3".clone_into(&mut it.dose)),
+                );
+                ("dose", "3", "2")
+            }
+            cairn::chart::Record::Person(it) => {
+                "0700".clone_into(&mut it.phone);
+                one.change(
+                    kind,
+                    id,
+                    edit!(Person, |it| "0711".clone_into(&mut it.phone)),
+                );
+                ("phone", "0711", "0700")
+            }
+            _ => panic!("no such record"),
+        };
+        // It comes while the form is open.
+        meet(&mut one, &mut two);
+        two.stamp.at = two.stamp.at.plus_ms(1000);
+        let edit = Edit::change(saw.clone(), meant.clone());
+        let change = two
+            .doc
+            .write(std::slice::from_ref(&edit), two.stamp)
+            .unwrap();
+        two.wrote.push(change.unwrap());
+        assert_eq!(values(&two, field), [here, elsewhere]);
+        meet(&mut one, &mut two);
+        assert_eq!(values(&one, field), [here, elsewhere]);
+        // Who has seen what stands there writes over all of it.
+        let now = two.record(kind, id);
+        two.stamp.at = two.stamp.at.plus_ms(1000);
+        let change = two.doc.write(&[Edit::change(now, saw)], two.stamp).unwrap();
+        two.wrote.push(change.unwrap());
+        meet(&mut one, &mut two);
+        assert_eq!(values(&one, field), Vec::<String>::new());
+    }
+}
+
+#[test]
 fn a_decision_leaves_one_value_on_every_machine_and_the_others_in_the_history() {
     let key = Kind::Medication;
     for keep in 0..2 {

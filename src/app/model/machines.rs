@@ -2,7 +2,12 @@
 
 use super::{Model, Seat};
 use crate::{
-    app::{Desk, Effect, Screen, Step, invite, lock, start::join::Clinic, sync},
+    app::{
+        Desk, Effect, Screen, Step, invite, lock,
+        notice::{Notice, Said},
+        start::join::Clinic,
+        sync,
+    },
     chart::Chart,
 };
 
@@ -23,7 +28,10 @@ impl Model {
                 Vec::new()
             }
             sync::Answer::Came { membership } => self.take_in(membership),
-            sync::Answer::TookIn { more, chart } => self.took_in(more, chart),
+            sync::Answer::TookIn { more, chart, by } => {
+                let shown = self.show_arrived(chart, by);
+                shown.into_iter().chain(self.took_in(more)).collect()
+            }
             sync::Answer::Details { .. } | sync::Answer::Revoked { .. } => {
                 self.with_cx(|seat, cx| {
                     let screens = seat.desk_mut().into_iter().flat_map(Desk::screens_mut);
@@ -40,25 +48,44 @@ impl Model {
         let Some(desk) = self.desk() else {
             return Vec::new();
         };
-        let open = desk.chart.as_ref().map(|it| it.patient);
-        let take_in = sync::Effect::TakeIn { membership, open };
+        let take_in = sync::Effect::TakeIn {
+            membership,
+            open: desk.chart.as_ref().map(|it| it.patient),
+            writing: desk.written(),
+        };
         vec![Step::Ask(Effect::Sync(take_in))]
     }
 
-    /// What came in is marked and moves nothing; a search that found nobody is made again.
-    fn took_in(&mut self, more: bool, chart: Option<Box<Chart>>) -> Vec<Step> {
-        let mut steps = Vec::new();
-        if let (Seat::In(desk), Some(chart)) = (&mut self.seat, chart) {
-            desk.came(chart);
+    /// The open chart is another: it is shown where nothing moves by it, and facts that are
+    /// compared are looked up again.
+    fn show_arrived(
+        &mut self,
+        chart: Option<Box<Chart>>,
+        by: Option<String>,
+    ) -> Vec<Step> {
+        let (Seat::In(desk), Some(chart)) = (&mut self.seat, chart) else {
+            return Vec::new();
+        };
+        let changed = desk.came(chart, by);
+        let mut steps = self.compare_again();
+        if changed && self.notice.is_none() {
+            let said = Said::line("page-came");
+            steps.push(Step::Say(Notice::plain(said)));
         }
-        steps.extend(if more {
+        steps
+    }
+
+    /// Goes on while there is more; those who came in are found without a key.
+    fn took_in(&mut self, more: bool) -> Vec<Step> {
+        let mut steps = if more {
             self.take_in(false)
         } else {
-            self.with_cx(|seat, cx| {
-                let find = seat.screen(Screen::as_find);
-                find.map_or_else(Vec::new, |it| it.search_anew(cx))
-            })
-        });
+            Vec::new()
+        };
+        steps.extend(self.with_cx(|seat, cx| {
+            let find = seat.screen(Screen::as_find);
+            find.map_or_else(Vec::new, |it| it.refresh(!more, cx))
+        }));
         steps
     }
 

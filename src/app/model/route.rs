@@ -168,6 +168,12 @@ impl Model {
                 return undo;
             }
         }
+        if *press == Press::Accept
+            && let Some(desk) = self.seat.desk_mut().filter(|it| it.has_newer())
+        {
+            desk.show_newer();
+            return Vec::new();
+        }
         self.with_cx(|seat, cx| match seat {
             Seat::Start(state) => state.press(press, cx),
             Seat::Locked(state) => state.press(press, cx),
@@ -294,13 +300,14 @@ impl Model {
         inside: impl FnOnce(&mut Seat, &mut Cx<'_>) -> T,
     ) -> T {
         // The desk lends its facts to the screens that it holds.
-        let (who, chart, household) = match &mut self.seat {
+        let (who, chart, newer, household) = match &mut self.seat {
             Seat::In(desk) => (
                 Some(desk.who.clone()),
                 desk.chart.take(),
+                desk.newer.take(),
                 desk.household.take(),
             ),
-            Seat::Start(_) | Seat::Locked(_) => (None, None, None),
+            Seat::Start(_) | Seat::Locked(_) => (None, None, None, None),
         };
         let user = who.as_ref().map(|it| it.user);
         let recent = user.and_then(|it| self.recent.get(&it));
@@ -309,6 +316,7 @@ impl Model {
             say: &self.say,
             who: who.as_ref(),
             chart: chart.as_deref(),
+            newest: newer.as_deref().or(chart.as_deref()),
             household: household.as_ref(),
             recent: recent.map_or(&[], Vec::as_slice),
             standing: &self.standing,
@@ -318,6 +326,7 @@ impl Model {
         let done = inside(&mut self.seat, &mut cx);
         if let Seat::In(desk) = &mut self.seat {
             desk.chart = chart;
+            desk.newer = newer;
             desk.household = household;
         }
         done

@@ -22,12 +22,27 @@ impl Model {
                 result: Err(Trouble::DiskFull),
                 ..
             } => self.saved = Saved::DiskFull,
+            Answer::Waiting { charts } => {
+                if let Seat::In(desk) = &mut self.seat {
+                    desk.to_compare = *charts;
+                }
+                return self.compare_again();
+            }
             Answer::Settled { .. } | Answer::Loaded { .. } => {}
         }
         self.with_cx(|seat, cx| {
             let screens = seat.desk_mut().into_iter().flat_map(Desk::screens_mut);
             let states = screens.filter_map(Screen::as_apart);
             states.flat_map(|it| it.answered(&answer, cx)).collect()
+        })
+    }
+
+    /// What is compared may have been decided elsewhere.
+    pub(super) fn compare_again(&mut self) -> Vec<Step> {
+        self.with_cx(|seat, cx| {
+            let screens = seat.desk_mut().into_iter().flat_map(Desk::screens_mut);
+            let states = screens.filter_map(Screen::as_apart);
+            states.flat_map(|it| it.refresh(cx)).collect()
         })
     }
 
@@ -39,6 +54,7 @@ impl Model {
         let chart = settled.chart.take();
         if let Some(chart) = chart.filter(|it| Some(it.patient) == open) {
             desk.chart = Some(chart);
+            desk.newer = None;
         }
     }
 }

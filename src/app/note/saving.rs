@@ -13,6 +13,7 @@ use crate::{
         Chart, Clinical, Coded, Edit, Entry, Note, Problem, Record, Section as Written,
         Subject, Verification, Visit, VisitClass, VisitStatus,
     },
+    ids::RecordId,
     time::When,
 };
 
@@ -95,6 +96,14 @@ impl State {
             (Stage::Signing(_), Ok(())) => self.signed(cx),
             (Stage::Writing | Stage::Confirming, _) => Vec::new(),
         }
+    }
+
+    /// The note, where it is one that the chart has already.
+    pub(in crate::app) fn continued(&self, chart: &Chart) -> Option<RecordId> {
+        let mut notes = chart.visits.iter().flat_map(|it| &it.notes);
+        notes
+            .any(|it| it.entry.id == self.note)
+            .then_some(self.note)
     }
 
     fn sign(&mut self, cx: &mut Cx<'_>) -> Vec<Step> {

@@ -26,6 +26,7 @@ fn with_household<T>(
         say: &say,
         who: Some(&who),
         chart: None,
+        newest: None,
         household,
         recent: &[],
         standing: &crate::app::sync::Standing::default(),

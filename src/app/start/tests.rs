@@ -16,6 +16,7 @@ fn cx<T>(inside: impl FnOnce(&mut Cx<'_>) -> T) -> T {
         say: &say,
         who: None,
         chart: None,
+        newest: None,
         household: None,
         recent: &[],
         standing: &crate::app::sync::Standing::default(),

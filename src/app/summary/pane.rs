@@ -110,6 +110,29 @@ impl Pane {
         }
     }
 
+    /// What its lines are about, in their order: where that stays the same, none moves.
+    pub(in crate::app) fn names(self, chart: &Chart) -> Vec<String> {
+        let summary = chart.summary.as_ref();
+        let ids: Vec<RecordId> = match self {
+            Self::Problems => {
+                let rows = summary.into_iter().flat_map(problems);
+                rows.map(|it| it.entry.id).collect()
+            }
+            Self::Drugs => drugs(chart).iter().map(|it| it.entry.id).collect(),
+            Self::Visits => entries(chart).iter().map(Entry::id).collect(),
+            Self::Vaccines => vaccines(chart).iter().map(|it| it.entry.id).collect(),
+            Self::Vitals => {
+                let signs = signs(chart).all;
+                return signs.iter().map(|it| format!("{:?}", it.vital)).collect();
+            }
+            Self::Labs => {
+                let labs = labs(chart);
+                return labs.iter().map(|it| kind(&it.code).to_owned()).collect();
+            }
+        };
+        ids.iter().map(ToString::to_string).collect()
+    }
+
     /// The record that a line is about, where the line is one.
     pub(super) fn record(self, row: usize, chart: &Chart) -> Option<RecordId> {
         let entry = match self {

@@ -24,7 +24,9 @@ use crate::{
 pub(crate) use self::entry::entering_first;
 
 /// How long is worked at a time while nobody waits. Who presses a key then waits no longer.
-const REST: Duration = Duration::from_millis(25);
+const REST: Duration = Duration::from_millis(10);
+/// How often it is looked whether it is time to say how far the logs are known to reach.
+const HEADS_MS: i64 = 10 * 60 * 1_000;
 
 /// One machine, as the worker has it.
 pub(super) struct Seat {
@@ -41,6 +43,12 @@ pub(super) struct Seat {
     answers: Option<Answers>,
     invitation: Option<Invitation>,
     joining: Option<Joining>,
+    /// The charts to compare that were told last.
+    waiting: Option<usize>,
+    /// Whether something came in from another machine since the heads were signed.
+    met: bool,
+    /// When it is time to look at the heads again, by a clock that nobody can set.
+    heads_due_ms: i64,
 }
 
 impl Seat {
@@ -59,6 +67,9 @@ impl Seat {
             answers: None,
             invitation: None,
             joining: None,
+            waiting: None,
+            met: false,
+            heads_due_ms: 0,
         };
         if let Some(session) = session {
             seat.sit_down(session, entry::demo_pin());
@@ -104,7 +115,27 @@ impl Seat {
         if let Err(error) = &rested {
             tracing::warn!(%error, "what came is not taken into the lists yet");
         }
-        rested.unwrap_or(false)
+        let more = rested.unwrap_or(false);
+        if !more {
+            self.sign_heads();
+        }
+        more
+    }
+
+    /// Says for all, now and then, how far this machine knows the logs to reach.
+    fn sign_heads(&mut self) {
+        let Some(session) = &mut self.session else {
+            return;
+        };
+        let now = (self.bench.surroundings)().clock.passed_ms();
+        if now < self.heads_due_ms {
+            return;
+        }
+        self.heads_due_ms = now.saturating_add(HEADS_MS);
+        match session.sign_heads(self.met) {
+            Ok(signed) => self.met &= !signed,
+            Err(error) => tracing::warn!(%error, "the heads could not be signed"),
+        }
     }
 
     fn rest_for(&mut self, budget: Duration) -> Result<bool, Error> {

@@ -101,6 +101,10 @@ fn standing(item: &Item, pen: &Pen<'_>) -> Vec<(String, Role)> {
             lines.push((with("compare-was-taken-back", &now.value), Role::Versions));
         }
         Some(now) => lines.push((with("compare-decided", &now.value), Role::Done)),
+        None if item.gone => {
+            lines.push((say.line("compare-gone"), Role::Done));
+            return lines;
+        }
         None => {
             let first = fact.values.first().map_or("", |it| &it.value);
             lines.push((with("compare-shown", first), Role::Versions));

@@ -24,6 +24,8 @@ use crate::{
 pub(super) struct DrugsView<'a> {
     pub(super) state: &'a State,
     pub(super) chart: &'a Chart,
+    /// The same with all that came in: what is warned of.
+    pub(super) newest: &'a Chart,
     /// The names of those who wrote the records, as far as they are known here.
     pub(super) names: &'a BTreeMap<UserId, String>,
 }
@@ -118,7 +120,7 @@ impl DrugsView<'_> {
     /// What the dose line means, and what there is to beware of.
     fn notes(&self, pen: &Pen<'_>) -> Vec<(String, Role)> {
         let mut notes: Vec<(String, Role)> = self.dose_note(pen).into_iter().collect();
-        let (clashes, twice) = self.state.warnings(self.chart);
+        let (clashes, twice) = self.state.warnings(self.newest);
         let drug = self.drug_words();
         let met = clashes.iter().map(|it| self.clash_words(&drug, it, pen));
         notes.extend(met.map(warning));

@@ -44,8 +44,7 @@ impl HintsView<'_> {
         let Some(notice) = &self.model.notice else {
             // What came in from another machine moves nothing that is being read.
             let desk = self.model.desk();
-            let page = desk.and_then(Desk::front).and_then(Screen::page);
-            if page.is_some() && desk.is_some_and(|it| it.newer.is_some()) {
+            if desk.is_some_and(Desk::has_newer) {
                 pen.put_line(1, 0, "page-newer", Role::Ask);
                 pen.target((0, 0), pen.width(), Action::Frame(Frame::ShowNewer));
             }

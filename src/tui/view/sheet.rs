@@ -112,6 +112,11 @@ pub(super) fn draw_form(
     let form = &writing.form;
     let count = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
     let choices = form.focused().map_or(0, |it| count(it.choices().len()));
+    let also = sheet
+        .also
+        .as_ref()
+        .map(|by| (also(by, pen), Role::Versions));
+    let notes: Vec<_> = notes.iter().cloned().chain(also).collect();
     let below = count(notes.len());
     let fields = count(form.fields.len());
     let wanted = fields + choices + below + AROUND;
@@ -127,7 +132,7 @@ pub(super) fn draw_form(
     let room = inside.height().saturating_sub(choices + below + 1).max(1);
     let shown = window(form.at, form.fields.len(), usize::from(room));
     let end = draw_fields(form, shown, columns, 0, &mut inside);
-    for (y, (note, role)) in (end..).zip(notes) {
+    for (y, (note, role)) in (end..).zip(&notes) {
         inside.put(1, y, note.as_str(), *role);
     }
     let help = if sheet.is_saving() {
@@ -140,6 +145,17 @@ pub(super) fn draw_form(
         inside.put_line(1, last, help, Role::Plain);
     }
     height
+}
+
+/// That another machine changed, too, what is being written.
+fn also(by: &str, pen: &Pen<'_>) -> String {
+    let by = if by.is_empty() {
+        pen.say("compare-some-machine")
+    } else {
+        by.to_owned()
+    };
+    let said = pen.look.say.with("sheet-also", &[("machine", by.into())]);
+    format!("~ {said}")
 }
 
 /// Draws the rows of a list from row `y` on, with the selected one in view, and at the end

@@ -19,6 +19,8 @@ pub(super) struct SyncView<'a> {
     pub(super) state: &'a State,
     pub(super) standing: &'a Standing,
     pub(super) saved: Saved,
+    /// The charts that hold facts to compare.
+    pub(super) to_compare: usize,
 }
 
 /// Below this width it is not said what this machine lacks.
@@ -75,6 +77,11 @@ impl SyncView<'_> {
         lines.push((waits, Role::Plain));
         if self.standing.off {
             lines.push((say.line("sync-off"), Role::Abnormal));
+        }
+        if self.to_compare > 0 {
+            let args = [("n", self.to_compare.into())];
+            let said = say.with("sync-to-compare", &args);
+            lines.push((said, Role::Versions));
         }
         let copying = self.standing.copying().map(|it| copying(it, pen));
         lines.extend(copying.map(|it| (it, Role::Plain)));

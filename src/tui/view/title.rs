@@ -34,7 +34,10 @@ impl TitleView<'_> {
     }
 
     fn tab(&self, tab: Tab, pen: &Pen<'_>) -> String {
-        let name = pen.say(tab.says());
+        let mut name = pen.say(tab.says());
+        if tab == Tab::Sync && self.desk.to_compare > 0 {
+            name = format!("{name} ~{}", self.desk.to_compare);
+        }
         if tab == self.desk.at {
             format!("[{} {name}]", tab.digit())
         } else {

@@ -160,6 +160,7 @@ impl Seat {
     pub(super) fn sit_down(&mut self, session: Session, pin: Option<Pin>) {
         self.shelf.put(Some(session.index()));
         self.session = Some(session);
+        self.waiting = None;
         self.pin = pin;
         self.name_machines();
     }

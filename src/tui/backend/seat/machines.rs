@@ -5,9 +5,10 @@ use super::{REST, Seat};
 use crate::{
     app::{
         Msg,
-        sync::{Answer, Details, Effect},
+        sync::{Answer, Details, Effect, short_id},
     },
-    ids::{DeviceId, PatientId},
+    clinic::Session,
+    ids::{DeviceId, PatientId, RecordId},
 };
 
 impl Seat {
@@ -30,7 +31,11 @@ impl Seat {
                 self.name_machines();
                 Answer::Revoked { request, result }
             }
-            Effect::TakeIn { membership, open } => return self.take_in(membership, open),
+            Effect::TakeIn {
+                membership,
+                open,
+                writing,
+            } => return self.take_in(membership, (open, writing)),
         };
         vec![Msg::Sync(answer)]
     }
@@ -67,10 +72,15 @@ impl Seat {
     }
 
     /// Does what follows when something came in: a portion of it, so that nobody waits.
-    fn take_in(&mut self, membership: bool, open: Option<PatientId>) -> Vec<Msg> {
+    fn take_in(
+        &mut self,
+        membership: bool,
+        (open, writing): (Option<PatientId>, Option<RecordId>),
+    ) -> Vec<Msg> {
         if self.session.is_none() {
             return Vec::new();
         }
+        self.met = true;
         let took = self.with(|session| {
             if membership {
                 session.membership_changed()?;
@@ -79,14 +89,24 @@ impl Seat {
             let arrived = session.arrived()?;
             let open = open.filter(|it| arrived.contains(it));
             let chart = open.map(|it| session.chart(it)).transpose()?;
-            Ok((more, chart.map(Box::new)))
+            let written = open.zip(writing);
+            let by = written.map(|(patient, it)| session.changed_last_on(patient, it));
+            let by = by.transpose()?.flatten().map(|it| machine(it, session));
+            Ok((more, chart.map(Box::new), by))
         });
         if membership {
             self.name_machines();
         }
         vec![match took {
-            Ok((more, chart)) => Msg::Sync(Answer::TookIn { more, chart }),
+            Ok((more, chart, by)) => Msg::Sync(Answer::TookIn { more, chart, by }),
             Err(trouble) => Msg::Trouble(trouble),
         }]
     }
+}
+
+/// What a machine is called; without a name that can be read, how its id begins.
+pub(super) fn machine(device: DeviceId, session: &Session) -> String {
+    let name = session.machine_name(device);
+    let known = !name.is_empty();
+    if known { name } else { short_id(device) }
 }

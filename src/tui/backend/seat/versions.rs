@@ -1,10 +1,10 @@
 //! Facts that people set apart from each other, for the screens.
 
-use super::Seat;
+use super::{Seat, machines};
 use crate::{
     app::{
+        Msg,
         notice::Trouble,
-        sync::short_id,
         versions::{Answer, Effect, Fact, Machine, Seen, Settled, Value},
     },
     chart::{Choice, Version},
@@ -31,6 +31,14 @@ impl Seat {
                 Answer::Settled { request, result }
             }
         }
+    }
+
+    /// How many charts hold facts that wait to be decided, where that is another number than
+    /// was told last.
+    pub(in crate::tui::backend) fn waiting_news(&mut self) -> Option<Msg> {
+        let charts = self.session.as_ref()?.to_compare();
+        let is_news = self.waiting.replace(charts) != Some(charts);
+        is_news.then_some(Msg::Versions(Answer::Waiting { charts }))
     }
 
     fn settle_fact(&mut self, seen: Seen, choice: Choice) -> Result<Settled, Trouble> {
@@ -81,11 +89,7 @@ fn value(it: Version, session: &Session) -> Value {
     let machine = match it.machine {
         None => Machine::NotKnown,
         Some(machine) if machine == here => Machine::Here,
-        Some(machine) => {
-            let name = session.machine_name(machine);
-            let known = !name.is_empty();
-            Machine::There(if known { name } else { short_id(machine) })
-        }
+        Some(machine) => Machine::There(machines::machine(machine, session)),
     };
     Value {
         value: it.value,

@@ -101,7 +101,7 @@ fn facts(view: &DrugsView<'_>, drug: &Medication, pen: &Pen<'_>) -> Vec<(String,
     facts.push((days, Role::Plain));
     facts.push((rest(drug, pen), role));
     if drug.is_taken() {
-        let allergies = view.chart.summary.iter().flat_map(|it| &it.allergies);
+        let allergies = view.newest.summary.iter().flat_map(|it| &it.allergies);
         let met = clashes(&drug.code, allergies);
         let met = met.iter().map(|it| {
             let words = view.clash_words(&drug.code.text, it, pen);

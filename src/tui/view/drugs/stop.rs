@@ -63,7 +63,7 @@ pub(super) fn draw(view: &DrugsView<'_>, pen: &mut Pen<'_>) {
 /// The rows of each allergy that stops: how the drug is like it, and its entry.
 fn facts(view: &DrugsView<'_>, pen: &Pen<'_>) -> Vec<Vec<(Shown, Role)>> {
     let drug = view.state.stop.drug();
-    let allergies = view.chart.summary.iter().flat_map(|it| &it.allergies);
+    let allergies = view.newest.summary.iter().flat_map(|it| &it.allergies);
     let met = clashes(drug, allergies);
     let width = usize::from(pen.width().saturating_sub(4));
     let stops = met.iter().filter(|it| it.stops).map(|clash| {
