@@ -29,7 +29,7 @@ impl Desk {
         };
         let screens = self.tabs.get_mut(&Tab::Chart).into_iter().flatten();
         let mut is_written = false;
-        for screen in screens.filter(|it| writes(&it)) {
+        for screen in screens.filter(|it| writes(it)) {
             is_written = true;
             screen.also_changed(by.clone().unwrap_or_default());
         }
@@ -53,7 +53,7 @@ impl Desk {
     /// Whether what came in waits for the person, on a page that is only read.
     pub fn has_newer(&self) -> bool {
         let front = self.front().filter(|it| it.page().is_some());
-        self.newer.is_some() && front.is_some_and(|it| it.draft_is_empty())
+        self.newer.is_some() && front.is_some_and(Screen::draft_is_empty)
     }
 
     /// Shows the open chart with what came in; what was selected stays selected.

@@ -1,17 +1,20 @@
 //! Two values of one fact side by side (S8): who set them, where and when, and what stood
 //! there before. Nothing is preselected, later is fine, and a decision can be taken back.
 
+mod deciding;
 mod keys;
 mod typed;
 
 pub use keys::KEYS;
 
+use deciding::{Settling, Way};
+
 use super::{
-    Cx, Effect as Ask, Line, Place, Press, Step, history,
+    Cx, Effect as Ask, Line, Place, Press, Step,
     keymap::Context,
     notice::{Notice, Said, Trouble},
     records::List,
-    versions::{Answer, Effect, Fact, Seen, Settled},
+    versions::{Answer, Effect, Fact, Seen},
 };
 use crate::{
     chart::Choice,
@@ -63,17 +66,8 @@ pub struct Item {
 pub struct Now {
     /// The value, in words of the document.
     pub value: String,
-    /// Whether that is a decision which was taken back.
-    pub taken_back: bool,
     change: Hash,
-}
-
-/// A decision that the shell was asked to write.
-#[derive(Debug)]
-struct Settling {
-    request: u32,
-    at: usize,
-    takes_back: bool,
+    way: Way,
 }
 
 /// What a key may ask of the comparison.
@@ -83,6 +77,10 @@ pub enum Action {
     Keep(usize),
     /// None is; the right one is written.
     Write,
+    /// Both are.
+    Both,
+    /// What does not count yet is to count, or not.
+    Judge(bool),
     /// The next fact.
     Next,
     /// Everything that was changed in the chart.
@@ -117,17 +115,34 @@ impl State {
         Context::Anywhere,
         Context::Outside,
     ];
+    /// The contexts for who may, where both can stand.
+    pub const BOTH: &'static [Context] = &[
+        Context::CompareBoth,
+        Context::CompareDecide,
+        Context::Compare,
+        Context::Anywhere,
+        Context::Outside,
+    ];
+    /// The contexts for who may, of what does not count yet.
+    pub const JUDGE: &'static [Context] = &[
+        Context::CompareJudge,
+        Context::Compare,
+        Context::Anywhere,
+        Context::Outside,
+    ];
     /// The contexts while the right answer is written.
     pub const WRITE: &'static [Context] =
         &[Context::CompareWrite, Context::Text, Context::Anywhere];
 
     /// Where keys mean something.
     pub fn contexts(&self) -> &'static [Context] {
-        let may_settle = self.item().is_some_and(Item::may_settle);
-        match (&self.writing, may_settle) {
+        let item = self.item().filter(|it| it.may_settle());
+        match (&self.writing, item) {
             (Some(_), _) => Self::WRITE,
-            (None, true) => Self::DECIDE,
-            (None, false) => Self::READ,
+            (None, None) => Self::READ,
+            (None, Some(item)) if item.fact.unconfirmed.is_some() => Self::JUDGE,
+            (None, Some(item)) if item.may_keep_both() => Self::BOTH,
+            (None, Some(_)) => Self::DECIDE,
         }
     }
 
@@ -174,6 +189,27 @@ impl State {
             Action::Write => {
                 self.writing = Some(Line::default());
                 Vec::new()
+            }
+            Action::Both => {
+                let item = self.item().filter(|it| it.may_keep_both());
+                let fact = item.map(|it| Box::new(it.seen()));
+                self.decide(Way::KeepsBoth, cx, |request| {
+                    fact.map(|fact| Effect::KeepBoth { request, fact })
+                })
+            }
+            Action::Judge(adopt) => {
+                let of = self
+                    .item()
+                    .map(|it| (it.fact.patient, &it.fact.unconfirmed));
+                let of = of.and_then(|(patient, it)| Some((patient, it.clone()?)));
+                self.decide(Way::Judges { adopts: adopt }, cx, |request| {
+                    of.map(|(patient, unconfirmed)| Effect::Judge {
+                        request,
+                        patient,
+                        unconfirmed,
+                        adopt,
+                    })
+                })
             }
             Action::Next => {
                 self.at = (self.at + 1) % self.items.len().max(1);
@@ -269,71 +305,6 @@ impl State {
         self.at = self.items.iter().position(same).unwrap_or_default();
         Vec::new()
     }
-
-    fn settle(&mut self, choice: Choice, cx: &mut Cx<'_>) -> Vec<Step> {
-        let item = self.items.get(self.at).filter(|it| it.may_settle());
-        let (Some(item), None) = (item, &self.settling) else {
-            return Vec::new();
-        };
-        let request = cx.request();
-        let seen = item.seen();
-        self.settling = Some(Settling {
-            request,
-            at: self.at,
-            takes_back: false,
-        });
-        vec![ask(request, seen, choice)]
-    }
-
-    fn settled(
-        &mut self,
-        asked: &Settling,
-        result: &Result<Box<Settled>, Trouble>,
-        cx: &mut Cx<'_>,
-    ) -> Vec<Step> {
-        let done = match result {
-            Ok(done) => done,
-            Err(trouble) => {
-                let mut steps = vec![Step::Say(Notice::alarm(trouble.said()))];
-                if *trouble == Trouble::NotTaken && self.writing.is_none() {
-                    steps.extend(self.load(cx));
-                }
-                return steps;
-            }
-        };
-        self.writing = None;
-        let Some(item) = self.items.get_mut(asked.at) else {
-            return Vec::new();
-        };
-        item.now = Some(Now {
-            change: done.change,
-            value: done.value.clone(),
-            taken_back: asked.takes_back,
-        });
-        let value = history::value(&done.value, cx.say);
-        let said = |id| Said::with(id, [("value", value.into())]);
-        if asked.takes_back {
-            return vec![Step::Say(Notice::done(said("compare-taken-back")))];
-        }
-        let shown = item.fact.values.first();
-        let undo = match shown.filter(|it| it.value != done.value) {
-            Some(before) => {
-                let request = cx.request();
-                self.undoing = Some(Settling {
-                    request,
-                    at: asked.at,
-                    takes_back: true,
-                });
-                ask(request, item.seen(), Choice::Keep(before.change))
-            }
-            // The chart shows what it showed before; there is only to choose again.
-            None => plain("compare-nothing-to-undo"),
-        };
-        vec![Step::Say(Notice::undoable(
-            said("compare-kept"),
-            vec![undo],
-        ))]
-    }
 }
 
 impl Item {
@@ -345,9 +316,15 @@ impl Item {
         }
     }
 
+    /// Whether both values can stand, and none was chosen.
+    const fn may_keep_both(&self) -> bool {
+        self.fact.may_keep_both && self.now.is_none()
+    }
+
     /// Whether the person may decide it, now.
     pub const fn may_settle(&self) -> bool {
-        self.fact.may_settle && !self.gone
+        let is_judged = self.fact.unconfirmed.is_some() && self.now.is_some();
+        self.fact.may_settle && !self.gone && !is_judged
     }
 
     /// The fact, with the versions that the person sees now.
@@ -365,14 +342,6 @@ impl Item {
             changes,
         }
     }
-}
-
-fn ask(request: u32, fact: Seen, choice: Choice) -> Step {
-    Step::Ask(Ask::Versions(Effect::Settle {
-        request,
-        fact: Box::new(fact),
-        choice,
-    }))
 }
 
 const fn plain(id: &'static str) -> Step {

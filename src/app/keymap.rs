@@ -122,6 +122,10 @@ pub enum Context {
     Compare,
     /// There, for who may decide.
     CompareDecide,
+    /// There, where both values can stand.
+    CompareBoth,
+    /// There, of what does not count yet.
+    CompareJudge,
     /// There, while the right answer is written.
     CompareWrite,
     /// In the list of facts to compare.
@@ -277,7 +281,7 @@ impl Row {
 
 impl Context {
     /// Every context, with the sentence that names it, in the order of `docs/keys.md`.
-    pub const ALL: [(Self, &'static str); 58] = [
+    pub const ALL: [(Self, &'static str); 60] = [
         (Self::Anywhere, "context-anywhere"),
         (Self::Outside, "context-outside"),
         (Self::List, "context-list"),
@@ -320,6 +324,8 @@ impl Context {
         (Self::InviteOver, "context-invite-over"),
         (Self::Compare, "context-compare"),
         (Self::CompareDecide, "context-compare-decide"),
+        (Self::CompareBoth, "context-compare-both"),
+        (Self::CompareJudge, "context-compare-judge"),
         (Self::CompareWrite, "context-compare-write"),
         (Self::ToCompare, "context-to-compare"),
         (Self::Bundle, "context-bundle"),

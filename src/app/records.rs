@@ -311,8 +311,7 @@ impl State {
 
 /// Opens the comparison of a record's facts, if any were set apart.
 pub fn compare_of(record: Option<RecordId>, cx: &Cx<'_>) -> Vec<Step> {
-    let versions = cx.summary().map_or(&[][..], |it| &it.versions);
-    let apart = record.filter(|id| versions.iter().any(|it| it.record == *id));
+    let apart = record.filter(|id| cx.chart.is_some_and(|it| it.waits(*id)));
     match apart {
         Some(_) => vec![Step::Open(Place::Compare(compare::Of {
             patient: None,

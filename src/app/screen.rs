@@ -80,6 +80,8 @@ impl Screen {
         bundle::State::AFTER,
         compare::State::READ,
         compare::State::DECIDE,
+        compare::State::BOTH,
+        compare::State::JUDGE,
         compare::State::WRITE,
         to_compare::State::LIST,
         start::State::LIST,

@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::notice::Trouble;
 use crate::{
-    chart::{Chart, Choice, Kind},
+    chart::{Chart, Choice, Kind, Unconfirmed},
     ids::{Hash, PatientId, RecordId},
     time::{Moment, Timestamp},
 };
@@ -31,6 +31,11 @@ pub struct Fact {
     pub before: Option<String>,
     /// Whether the person may decide.
     pub may_settle: bool,
+    /// Whether both values can stand, as two telephone numbers can.
+    pub may_keep_both: bool,
+    /// What somebody wrote who was removed, and that does not count yet: its only value;
+    /// what stood there before does.
+    pub unconfirmed: Option<Box<Unconfirmed>>,
 }
 
 /// One of the values.
@@ -77,6 +82,24 @@ pub enum Effect {
         fact: Box<Seen>,
         /// The value that is right.
         choice: Choice,
+    },
+    /// Keep both of two telephone numbers.
+    KeepBoth {
+        /// The request's number.
+        request: u32,
+        /// The fact, as the person saw it.
+        fact: Box<Seen>,
+    },
+    /// Adopt or reject what does not count.
+    Judge {
+        /// The request's number.
+        request: u32,
+        /// Whose chart.
+        patient: PatientId,
+        /// What was written.
+        unconfirmed: Box<Unconfirmed>,
+        /// Whether it is to count.
+        adopt: bool,
     },
 }
 
@@ -133,8 +156,8 @@ pub struct Settled {
 impl Fact {
     /// Whether both are the same field of the same record.
     pub fn is_about(&self, other: &Self) -> bool {
-        (self.patient, self.record, &self.field)
-            == (other.patient, other.record, &other.field)
+        let name = |it: &Self| (it.patient, it.record, it.unconfirmed.is_some());
+        name(self) == name(other) && self.field == other.field
     }
 
     /// When the newest of its values was set.

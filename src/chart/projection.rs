@@ -168,10 +168,23 @@ impl Chart {
             && person(self) == person(other)
     }
 
-    /// The fields of which somebody may decide which value is right.
+    /// The fields of which somebody may decide which value is right, and what is neither
+    /// adopted nor rejected.
     pub fn to_compare(&self) -> usize {
         let versions = self.versions();
-        versions.filter(|it| it.can_be_settled()).count()
+        let apart = versions.filter(|it| it.can_be_settled()).count();
+        apart + self.to_adopt().count()
+    }
+
+    /// What was written by sessions that were cut off and can be adopted or rejected.
+    pub fn to_adopt(&self) -> impl Iterator<Item = &Unconfirmed> {
+        self.unconfirmed.iter().filter(|it| !it.is_of_text())
+    }
+
+    /// Whether something of this record waits for somebody who may decide.
+    pub fn waits(&self, record: RecordId) -> bool {
+        self.versions().any(|it| it.record == record)
+            || self.to_adopt().any(|it| it.record == record)
     }
 }
 

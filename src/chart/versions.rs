@@ -75,6 +75,13 @@ pub enum Choice {
     Write(String),
 }
 
+impl Unconfirmed {
+    /// Whether it is letters of a free text, which nobody can adopt or reject.
+    pub const fn is_of_text(&self) -> bool {
+        !self.field.is_empty() && self.value.is_empty() && self.counts.is_none()
+    }
+}
+
 private!(Disagreement, Version, Unconfirmed, Choice);
 
 impl Disagreement {

@@ -18,6 +18,8 @@ use crate::{
 pub struct Doubted {
     /// Whose chart.
     pub patient: PatientId,
+    /// What the record is called; of a person, nothing.
+    pub name: String,
     /// What it is.
     pub unconfirmed: Unconfirmed,
     /// Whether this user may adopt or reject it.
@@ -187,7 +189,9 @@ impl Session {
             };
             let notes_too = self.may(Action::ReadNote).is_ok();
             let records = said.view.into_records();
-            for unconfirmed in said.unconfirmed {
+            let mut unconfirmed = said.unconfirmed;
+            unconfirmed.retain(|it| !it.is_of_text());
+            for unconfirmed in unconfirmed {
                 let is_of = |it: &&Record| it.entry().id == unconfirmed.record;
                 let of = records.iter().find(is_of);
                 let may_read = notes_too || unconfirmed.kind != Kind::Note;
@@ -198,6 +202,7 @@ impl Session {
                 let may_settle = self.may(rights::action_on(of)).is_ok();
                 all.push(Doubted {
                     patient,
+                    name: of.called().to_owned(),
                     unconfirmed,
                     may_settle,
                 });

@@ -8,7 +8,9 @@ use std::{collections::BTreeSet, fmt, time::Duration};
 
 use super::{Error, Session, documents::Said, rights};
 use crate::{
-    chart::{Choice, Disagreement, Edit, Kind, Part, Record, Subject, who::Action},
+    chart::{
+        Choice, Disagreement, Edit, Kind, Part, Record, Subject, Unconfirmed, who::Action,
+    },
     ids::{DeviceId, Hash, PatientId, RecordId},
     members::{NameKey, Named},
     store::{CacheBatch, Table},
@@ -25,6 +27,8 @@ pub struct Apart {
     pub disagreement: Disagreement,
     /// Whether this user may decide.
     pub may_settle: bool,
+    /// Whether both values can stand: two telephone numbers of a person who has one.
+    pub may_keep_both: bool,
 }
 
 /// A field of a chart, with the versions of it that a person saw.
@@ -42,8 +46,12 @@ pub struct Fact {
     pub seen: Vec<Hash>,
 }
 
+/// Why a decision is not written.
+const CHANGED: &str = "this was changed meanwhile; look at it again";
 /// The names of the rows that say which charts hold such facts.
 const ROWS: &[u8] = b"apart/";
+/// The field of a person's telephone number, of which there may be a second one.
+const PHONE: &str = "phone";
 
 impl Session {
     /// The facts of a chart, or of all charts, that people set apart from each other, as far
@@ -105,6 +113,32 @@ impl Session {
         now.ok_or_else(|| Error::Missing(format!("{kind} {id} in this chart")))
     }
 
+    /// Keeps both of two telephone numbers: the shown one, and the other as the second. Gives
+    /// the change that did so.
+    pub fn keep_both(&mut self, fact: &Fact) -> Result<Hash, Error> {
+        let [(shown, _), (_, other)] = &self.values(fact)?[..] else {
+            return Err(Error::Refused(CHANGED.to_owned()));
+        };
+        let (shown, other) = (*shown, other.clone());
+        let patient = fact.patient;
+        let before = self.chart(patient)?.identity.person;
+        let before = before.filter(|it| fact.field == PHONE && it.phone2.is_empty());
+        let before = before.ok_or_else(|| Error::Refused(CHANGED.to_owned()))?;
+        let mut after = before.clone();
+        after.phone2 = other;
+        let settle = Edit::Settle {
+            record: Box::new(Record::Person(before.clone())),
+            field: fact.field.clone(),
+            seen: fact.seen.clone(),
+            choice: Choice::Keep(shown),
+        };
+        let second = Edit::change(Record::Person(before), Record::Person(after));
+        self.save(Subject::Patient(patient), vec![settle, second])?;
+        let now = self.values(fact)?.into_iter().next();
+        now.map(|(change, _)| change)
+            .ok_or_else(|| Error::Missing(format!("telephone of {patient}")))
+    }
+
     /// The values that stand in a field of a chart now, with the changes that set them; the
     /// shown one first.
     pub fn values(&mut self, fact: &Fact) -> Result<Vec<(Hash, String)>, Error> {
@@ -138,7 +172,7 @@ impl Session {
             .versions()
             .iter()
             .any(Disagreement::can_be_settled);
-        let holds = apart || !said.unconfirmed.is_empty();
+        let holds = apart || !said.unconfirmed.iter().all(Unconfirmed::is_of_text);
         if holds == self.apart.contains(&(patient, part)) {
             return Ok(());
         }
@@ -216,16 +250,27 @@ impl Session {
                     .find(|it| it.entry().id == disagreement.record);
                 let may_settle =
                     of.is_some_and(|it| self.may(rights::action_on(it)).is_ok());
+                let may_keep_both = of.is_some_and(|it| has_room(it, &disagreement));
                 all.push(Apart {
                     patient,
                     name: of.map_or("", Record::called).to_owned(),
                     disagreement,
                     may_settle,
+                    may_keep_both,
                 });
             }
         }
         Ok(all)
     }
+}
+
+/// Whether the other one of two telephone numbers has a place beside the shown one.
+fn has_room(record: &Record, of: &Disagreement) -> bool {
+    let Record::Person(person) = record else {
+        return false;
+    };
+    let numbers = of.versions.iter().filter(|it| !it.value.is_empty());
+    of.field == PHONE && numbers.count() == 2 && person.phone2.is_empty()
 }
 
 pub(super) const fn reading(part: Part) -> Action {

@@ -38,6 +38,9 @@ struct Wrote {
 /// Every operation on a field of a record.
 pub(crate) struct Doubt {
     fields: BTreeMap<(Place, String), Vec<Wrote>>,
+    /// The last change that does not count of each free text. Its letters stand among the
+    /// others: there is nothing to adopt or reject, only to beware of.
+    texts: BTreeMap<(Place, String), Change>,
 }
 
 /// What is told of doubtful values, each with the session that wrote it.
@@ -45,7 +48,8 @@ pub(crate) type Told = Vec<(Unconfirmed, [u8; 16])>;
 
 impl Doubt {
     pub(crate) fn of(doc: &Automerge, doubts: &Doubts) -> Self {
-        let mut objects: BTreeMap<Id, Place> = BTreeMap::new();
+        let mut objects = Objects::default();
+        let mut texts = BTreeMap::new();
         let mut fields: BTreeMap<(Place, String), Vec<Wrote>> = BTreeMap::new();
         for it in doc.get_changes(&[]) {
             let change = Change::of(&it);
@@ -54,6 +58,9 @@ impl Doubt {
             let numbers = it.start_op().get()..;
             for (number, operation) in numbers.zip(it.decode().operations) {
                 let id = (number, it.actor_id().clone());
+                if let Some(text) = objects.text_of(&operation).filter(|_| !counts) {
+                    texts.insert(text, change);
+                }
                 let Some((place, field)) = field_of(&operation, &id, &mut objects) else {
                     continue;
                 };
@@ -77,7 +84,7 @@ impl Doubt {
                 });
             }
         }
-        Self { fields }
+        Self { fields, texts }
     }
 
     /// Puts what counts in the place of what does not, in one record; tells what does not.
@@ -103,6 +110,13 @@ impl Doubt {
             return vec![(told, made.change.actor)];
         }
         let mut told = Told::new();
+        if made.is_none() {
+            let texts = self.texts.iter().filter(|((of, _), _)| *of == place);
+            told.extend(texts.map(|((_, field), change)| {
+                let said = (field.as_str(), String::new(), None);
+                (unconfirmed(place, said, *change), change.actor)
+            }));
+        }
         for (field, live) in own {
             let Some(last) = live.doubtful.iter().max_by_key(|it| it.change) else {
                 continue;
@@ -174,25 +188,42 @@ impl Wrote {
     }
 }
 
+/// What the objects of a document are.
+#[derive(Default)]
+struct Objects {
+    records: BTreeMap<Id, Place>,
+    texts: BTreeMap<Id, (Place, String)>,
+}
+
+impl Objects {
+    /// The free text of which an operation writes a letter.
+    fn text_of(&self, operation: &Op) -> Option<(Place, String)> {
+        let ObjectId::Id(object) = &operation.obj else {
+            return None;
+        };
+        self.texts.get(&key_of(object)).cloned()
+    }
+}
+
 /// What an operation is on, if on a field of a record.
-fn field_of(
-    operation: &Op,
-    id: &Id,
-    objects: &mut BTreeMap<Id, Place>,
-) -> Option<(Place, String)> {
+fn field_of(operation: &Op, id: &Id, objects: &mut Objects) -> Option<(Place, String)> {
     match (&operation.obj, &operation.key) {
         (ObjectId::Root, Key::Map(key)) => match keys::read(key)? {
             Named::Whole(place) => {
                 if operation.obj_type() == Some(ObjType::Map) {
-                    objects.insert(id.clone(), place);
+                    objects.records.insert(id.clone(), place);
                 }
                 None
             }
             Named::Field(place, field) => Some((place, field.to_owned())),
         },
-        (ObjectId::Id(object), Key::Map(field)) if operation.obj_type().is_none() => {
-            let place = objects.get(&key_of(object))?;
-            Some((*place, field.to_string()))
+        (ObjectId::Id(object), Key::Map(field)) => {
+            let place = *objects.records.get(&key_of(object))?;
+            if operation.obj_type().is_none() {
+                return Some((place, field.to_string()));
+            }
+            objects.texts.insert(id.clone(), (place, field.to_string()));
+            None
         }
         (ObjectId::Id(_) | ObjectId::Root, _) => None,
     }

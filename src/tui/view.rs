@@ -228,8 +228,8 @@ fn draw_above(desk: &Desk, mut top: u16, pen: &mut Pen<'_>) -> u16 {
     let chart = desk
         .chart_in_front()
         .filter(|_| page == Some(Page::Summary));
-    if let Some(count) = chart.map(Chart::to_compare).filter(|it| *it > 0) {
-        draw_to_compare(count, &mut pen.within(Rect::new(0, top, pen.width(), 1)));
+    if let Some(chart) = chart.filter(|it| it.to_compare() > 0) {
+        draw_to_compare(chart, &mut pen.within(Rect::new(0, top, pen.width(), 1)));
         top += 1;
     }
     top
@@ -249,10 +249,19 @@ fn draw_left(left: &Unfinished, pen: &mut Pen<'_>) {
 }
 
 /// That facts of the chart were set apart, and the key that compares them.
-fn draw_to_compare(count: usize, pen: &mut Pen<'_>) {
-    let say = pen.look.say;
-    let args = [("n", count.into()), ("key", "r".into())];
-    pen.put(1, 0, say.with("compare-in-chart", &args), Role::Versions);
+fn draw_to_compare(chart: &Chart, pen: &mut Pen<'_>) {
+    let unconfirmed = chart.to_adopt().count();
+    let args = [
+        ("n", chart.to_compare().into()),
+        ("unconfirmed", unconfirmed.into()),
+        ("key", "r".into()),
+    ];
+    let id = if unconfirmed == 0 {
+        "compare-in-chart"
+    } else {
+        "compare-in-chart-unconfirmed"
+    };
+    pen.put(1, 0, pen.look.say.with(id, &args), Role::Versions);
     let compare = Action::Summary(Compare::Compare);
     pen.target((0, 0), pen.width(), compare);
 }

@@ -355,6 +355,60 @@ fn what_a_machine_wrote_beyond_its_end_does_not_count_and_is_told() {
 }
 
 #[test]
+fn letters_in_a_note_of_whoever_was_cut_off_are_marked_and_there_is_nothing_to_decide() {
+    let torn = torn();
+    let subject = Subject::Patient(torn.patient);
+    let mut there = owner(&torn.there.1);
+    let note = crate::staff::note(&mut there);
+    let first = Record::Note(note.clone());
+    there.save(subject, vec![Edit::add(first.clone())]).unwrap();
+    meet(&torn.here.1, &torn.there.1);
+    let mut after = note.clone();
+    after.sections[0].text.push_str(" and fever");
+    let edit = Edit::change(first, Record::Note(after));
+    there.save(subject, vec![edit]).unwrap();
+    there.sign_out().unwrap();
+    let mut here = owner(&torn.here.1);
+    let machine = here.machine_named("2").unwrap();
+    here.revoke_machine(machine).unwrap();
+    bring(&torn.there.1, &torn.here.1);
+    here.settle_all().unwrap();
+    let chart = here.open(torn.patient).unwrap();
+    let marked: Vec<_> = chart
+        .unconfirmed
+        .iter()
+        .map(|it| (it.kind, it.record))
+        .collect();
+    assert_eq!(marked, [(Kind::Note, note.entry.id)]);
+    assert!(chart.unconfirmed[0].is_of_text());
+    assert_eq!(here.unconfirmed(None).unwrap(), []);
+    assert_eq!(here.to_compare(), 1, "the versions alone");
+}
+
+#[test]
+fn both_telephone_numbers_are_kept_where_there_is_room_for_a_second() {
+    let torn = torn();
+    let mut okot = owner(&torn.here.1);
+    let all = okot.versions(None).unwrap();
+    let [phone, status] = &all[..] else {
+        panic!("{all:?}");
+    };
+    assert!(phone.may_keep_both && !status.may_keep_both);
+    assert!(okot.keep_both(&fact(status)).is_err());
+    okot.keep_both(&fact(phone)).unwrap();
+    assert!(okot.keep_both(&fact(phone)).is_err(), "twice");
+    okot.sign_out().unwrap();
+    meet(&torn.here.1, &torn.there.1);
+    for clinic in [&torn.here.1, &torn.there.1] {
+        let mut okot = owner(clinic);
+        let chart = okot.open(torn.patient).unwrap();
+        let person = chart.identity.person.unwrap();
+        assert_eq!((&*person.phone, &*person.phone2), ("0711", "0700"));
+        assert_eq!(okot.versions(None).unwrap().len(), 1);
+    }
+}
+
+#[test]
 fn what_does_not_count_is_adopted_or_rejected_on_every_machine_alike() {
     let (torn, mut here) = shut_out();
     let all = here.unconfirmed(None).unwrap();

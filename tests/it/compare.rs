@@ -19,7 +19,7 @@ use crate::{
 
 const DRUG: [u8; 16] = [31; 16];
 
-fn hash(number: u8) -> Hash {
+pub(crate) fn hash(number: u8) -> Hash {
     Hash::from_bytes([number; 32])
 }
 
@@ -34,7 +34,7 @@ fn value(number: u8, text: &str, by: &str, machine: Machine, at: &str) -> Value 
 }
 
 /// Amlodipine was stopped at the Hill Post and went on here.
-fn stopped(patient: PatientId) -> Fact {
+pub(crate) fn stopped(patient: PatientId) -> Fact {
     let there = Machine::There("Hill Post".to_owned());
     Fact {
         patient,
@@ -55,10 +55,12 @@ fn stopped(patient: PatientId) -> Fact {
         ],
         before: Some("active".to_owned()),
         may_settle: true,
+        may_keep_both: false,
+        unconfirmed: None,
     }
 }
 
-fn phone(patient: PatientId) -> Fact {
+pub(crate) fn phone(patient: PatientId) -> Fact {
     let at = "2025-11-17T09:00:00+03:00";
     let there = Machine::There("Desk 1".to_owned());
     Fact {
@@ -85,7 +87,7 @@ fn birth(patient: PatientId) -> Fact {
 }
 
 /// The chart of Grace Okello, of which two facts were set apart.
-fn apart() -> cairn::chart::Chart {
+pub(crate) fn apart() -> cairn::chart::Chart {
     let mut chart = okello();
     let version = |text: &str, number| Version {
         value: text.to_owned(),
@@ -116,7 +118,7 @@ fn apart() -> cairn::chart::Chart {
     chart
 }
 
-fn opened(lang: Lang, role: Role) -> Stage {
+pub(crate) fn opened(lang: Lang, role: Role) -> Stage {
     let mut stage = Stage::signed_in(lang, "Dr Okot", role);
     stage.keys("okello gr");
     stage.find(rows());
@@ -125,7 +127,7 @@ fn opened(lang: Lang, role: Role) -> Stage {
     stage
 }
 
-fn request(stage: &Stage) -> u32 {
+pub(crate) fn request(stage: &Stage) -> u32 {
     stage.newest(|effect| {
         if let Effect::Versions(
             Asked::Load { request, .. } | Asked::Settle { request, .. },
@@ -138,7 +140,7 @@ fn request(stage: &Stage) -> u32 {
     })
 }
 
-fn told(stage: &mut Stage, facts: Vec<Fact>) {
+pub(crate) fn told(stage: &mut Stage, facts: Vec<Fact>) {
     let request = request(stage);
     let result = Ok(facts);
     stage.send(Msg::Versions(Answer::Loaded { request, result }));
@@ -155,7 +157,7 @@ fn wish(stage: &Stage) -> (Vec<Hash>, Choice) {
     })
 }
 
-fn settled(stage: &mut Stage, number: u8, value: &str) {
+pub(crate) fn settled(stage: &mut Stage, number: u8, value: &str) {
     let request = request(stage);
     let done = Settled {
         change: hash(number),
@@ -175,7 +177,7 @@ fn comparing(lang: Lang) -> Stage {
 }
 
 #[track_caller]
-fn shows(stage: &Stage, text: &str) {
+pub(crate) fn shows(stage: &Stage, text: &str) {
     assert!(stage.text().contains(text), "{text}\n{}", stage.text());
 }
 

@@ -37,6 +37,7 @@ mod command_roles;
 mod command_sync;
 mod command_typed;
 mod compare;
+mod compare_judge;
 mod damage;
 mod denied;
 mod devices;

@@ -15,6 +15,27 @@ pub const KEYS: &[Row] = &[
     row(&[Key::Char('d')], Action::Keep(3), "compare-keep-d"),
     row(&[Key::Char('e')], Action::Write, "compare-write").shown("compare-hint-write"),
     Row::hinted(
+        Context::CompareBoth,
+        &[Key::Char('k')],
+        keymap::Action::Compare(Action::Both),
+        "compare-both",
+        "compare-hint-both",
+    ),
+    Row::hinted(
+        Context::CompareJudge,
+        &[Key::Char('a')],
+        keymap::Action::Compare(Action::Judge(true)),
+        "compare-adopt",
+        "compare-hint-adopt",
+    ),
+    Row::hinted(
+        Context::CompareJudge,
+        &[Key::Char('r')],
+        keymap::Action::Compare(Action::Judge(false)),
+        "compare-reject",
+        "compare-hint-reject",
+    ),
+    Row::hinted(
         Context::Compare,
         &[Key::Char('n')],
         keymap::Action::Compare(Action::Next),

@@ -110,6 +110,24 @@ impl Page<'_> {
         }
         parts.retain(|it| !it.is_empty());
         self.put("", &parts.join("  "), Tone::Heading);
+        if let Entry::Visit(visit) = entry {
+            self.unconfirmed(visit.entry.id);
+        }
+    }
+
+    /// That it was written, or written into, by somebody whose word does not count.
+    fn unconfirmed(&mut self, record: RecordId) {
+        let mut all = self.chart.unconfirmed.iter();
+        let Some(doubt) = all.find(|it| it.record == record) else {
+            return;
+        };
+        let id = if doubt.field.is_empty() {
+            "sheet-unconfirmed-record"
+        } else {
+            "notes-unconfirmed"
+        };
+        let said = self.say.line(id);
+        self.put("", &format!("~ {said}"), Tone::Version);
     }
 
     /// Where a record comes from that was not written here.
@@ -139,6 +157,7 @@ impl Page<'_> {
             let said = self.say.line("notes-addendum");
             self.put("", &said, Tone::Heading);
         }
+        self.unconfirmed(note.entry.id);
         for section in &note.sections {
             let name = self.section(&section.name);
             let name = name.unwrap_or_else(|| section.name.clone());

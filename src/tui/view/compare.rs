@@ -41,15 +41,24 @@ impl CompareView<'_> {
         let low = pen.height() < LOW;
         let mut y = 1;
         if !low {
-            pen.put_line(1, y, "compare-why", Role::Plain);
+            let why = if fact.unconfirmed.is_some() {
+                "compare-why-unconfirmed"
+            } else {
+                "compare-why"
+            };
+            pen.put_line(1, y, why, Role::Plain);
             y += 2;
         }
         y += draw_values(fact, y, pen);
+        let id = if fact.unconfirmed.is_some() {
+            "compare-counts"
+        } else {
+            "compare-before"
+        };
         if let Some(before) = &fact.before {
             let before = shown(before, pen);
             let args = [("value", before.into())];
-            let said = pen.look.say.with("compare-before", &args);
-            pen.put(2, y, said, Role::Plain);
+            pen.put(2, y, pen.look.say.with(id, &args), Role::Plain);
         }
         y += if low { 1 } else { 2 };
         pen.caret(1, y);
@@ -79,7 +88,10 @@ impl CompareView<'_> {
         let whose = self.state.of().patient.map(|_| fact.called.as_str());
         let parts = [whose, Some(&what(fact, pen))];
         let parts: Vec<&str> = parts.into_iter().flatten().collect();
-        let what = parts.join("  ");
+        let mut what = parts.join("  ");
+        if fact.unconfirmed.is_some() {
+            what = format!("{what}  {}", say.line("sheet-unconfirmed"));
+        }
         format!("{}: {what}", say.with("compare-title", &count))
     }
 }
@@ -97,13 +109,20 @@ fn standing(item: &Item, pen: &Pen<'_>) -> Vec<(String, Role)> {
     };
     let mut lines = Vec::new();
     match &item.now {
-        Some(now) if now.taken_back => {
+        Some(now) if now.judged().is_some() => {
+            lines.push((say.line(now.judged().unwrap_or_default()), Role::Done));
+            return lines;
+        }
+        Some(now) if now.is_taken_back() => {
             lines.push((with("compare-was-taken-back", &now.value), Role::Versions));
         }
         Some(now) => lines.push((with("compare-decided", &now.value), Role::Done)),
         None if item.gone => {
             lines.push((say.line("compare-gone"), Role::Done));
             return lines;
+        }
+        None if fact.unconfirmed.is_some() => {
+            lines.push((say.line("compare-counts-not"), Role::Versions));
         }
         None => {
             let first = fact.values.first().map_or("", |it| &it.value);
@@ -122,12 +141,18 @@ fn standing(item: &Item, pen: &Pen<'_>) -> Vec<(String, Role)> {
 /// `Drug “Ferrous sulfate 200 mg”, Status`; of a person, the field, and who it is.
 pub(super) fn what(fact: &Fact, pen: &Pen<'_>) -> String {
     let say = pen.look.say;
-    let field = history::field_name(fact.kind, &fact.field, say);
-    if fact.name.is_empty() {
-        return field;
-    }
     let kind = history::kind_name(fact.kind, say);
-    format!("{kind} “{}”, {field}", fact.name)
+    let of_record = fact.field.is_empty();
+    let field = if of_record {
+        kind.clone()
+    } else {
+        history::field_name(fact.kind, &fact.field, say)
+    };
+    match fact.name.as_str() {
+        "" => field,
+        name if of_record => format!("{kind} “{name}”"),
+        name => format!("{kind} “{name}”, {field}"),
+    }
 }
 
 /// Where a value was set: the machine's name, or `here`.
@@ -144,12 +169,18 @@ fn draw_values(fact: &Fact, top: u16, pen: &mut Pen<'_>) -> u16 {
     let count = u16::try_from(fact.values.len().min(4)).unwrap_or(1).max(1);
     let width = pen.width().saturating_sub(2) / count;
     let room = usize::from(width.saturating_sub(6));
-    let field = history::field_name(fact.kind, &fact.field, pen.look.say);
+    let field = if fact.field.is_empty() {
+        history::kind_name(fact.kind, pen.look.say)
+    } else {
+        history::field_name(fact.kind, &fact.field, pen.look.say)
+    };
     let texts: Vec<Vec<Shown>> = fact
         .values
         .iter()
         .map(|it| {
-            let text = format!("{field}  {}", shown(&it.value, pen));
+            let of_record = fact.field.is_empty();
+            let value = if of_record { &fact.name } else { &it.value };
+            let text = format!("{field}  {}", shown(value, pen));
             let lines = Shown::wrapped(&text, room.max(1)).into_iter();
             lines.take(VALUE_ROWS).collect()
         })

@@ -61,7 +61,10 @@ fn draw_row(fact: &Fact, y: u16, pen: &mut Pen<'_>) {
         Role::Plain,
     );
     let places = fact.values.iter().map(|it| machine(&it.machine, pen));
-    let places = places.collect::<Vec<_>>().join(" / ");
+    let mut places = places.collect::<Vec<_>>().join(" / ");
+    if fact.unconfirmed.is_some() {
+        places = pen.say("sheet-unconfirmed");
+    }
     let at = fact.values.iter().map(|it| it.at).max_by_key(|it| it.at);
     let day = at.map(|it| pen.look.say.day(it.day())).unwrap_or_default();
     let end = pen.right(y, day, Role::Plain);

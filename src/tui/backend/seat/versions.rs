@@ -7,8 +7,9 @@ use crate::{
         notice::Trouble,
         versions::{Answer, Effect, Fact, Machine, Seen, Settled, Value},
     },
-    chart::{Choice, Version},
-    clinic::{self, Apart, Error, Session},
+    chart::{Unconfirmed, Version},
+    clinic::{self, Apart, Doubted, Error, Session},
+    ids::{Hash, PatientId},
     time::Moment,
 };
 
@@ -17,8 +18,11 @@ impl Seat {
         match effect {
             Effect::Load { request, patient } => {
                 let result = self.with(|session| {
-                    let all = session.versions(patient)?;
-                    Ok(all.into_iter().map(|it| fact(it, session)).collect())
+                    let apart = session.versions(patient)?;
+                    let doubted = session.unconfirmed(patient)?;
+                    let apart = apart.into_iter().map(|it| fact(it, session));
+                    let doubted = doubted.into_iter().map(|it| doubt(it, session));
+                    Ok(apart.chain(doubted).collect())
                 });
                 Answer::Loaded { request, result }
             }
@@ -27,7 +31,25 @@ impl Seat {
                 fact,
                 choice,
             } => {
-                let result = self.settle_fact(*fact, choice).map(Box::new);
+                let fact = clinic_fact(*fact);
+                let result = self
+                    .settle_fact(&fact, |session| session.settle_version(&fact, choice));
+                let result = result.map(Box::new);
+                Answer::Settled { request, result }
+            }
+            Effect::KeepBoth { request, fact } => {
+                let fact = clinic_fact(*fact);
+                let result = self.settle_fact(&fact, |session| session.keep_both(&fact));
+                let result = result.map(Box::new);
+                Answer::Settled { request, result }
+            }
+            Effect::Judge {
+                request,
+                patient,
+                unconfirmed,
+                adopt,
+            } => {
+                let result = self.judge(patient, &unconfirmed, adopt).map(Box::new);
                 Answer::Settled { request, result }
             }
         }
@@ -41,28 +63,88 @@ impl Seat {
         is_news.then_some(Msg::Versions(Answer::Waiting { charts }))
     }
 
-    fn settle_fact(&mut self, seen: Seen, choice: Choice) -> Result<Settled, Trouble> {
-        let patient = seen.patient;
-        let fact = clinic::Fact {
-            patient,
-            kind: seen.kind,
-            record: seen.record,
-            field: seen.field,
-            seen: seen.changes,
-        };
-        let session = self.signed_in()?;
-        let change = match session.settle_version(&fact, choice) {
-            Err(Error::Refused(_)) => return Err(Trouble::NotTaken),
-            settled => settled.map_err(|error| super::trouble(&error))?,
-        };
-        let values = self.with(|session| session.values(&fact))?;
+    fn settle_fact(
+        &mut self,
+        fact: &clinic::Fact,
+        settle: impl FnOnce(&mut Session) -> Result<Hash, Error>,
+    ) -> Result<Settled, Trouble> {
+        let change = taken(settle(self.signed_in()?))?;
+        let values = self.with(|session| session.values(fact))?;
         let value = values.into_iter().next().map(|(_, value)| value);
+        Ok(self.settled(fact.patient, change, value.unwrap_or_default()))
+    }
+
+    fn judge(
+        &mut self,
+        patient: PatientId,
+        of: &Unconfirmed,
+        adopt: bool,
+    ) -> Result<Settled, Trouble> {
+        let all = self.with(|session| session.unconfirmed(Some(patient)))?;
+        let found = all.into_iter().find(|it| it.unconfirmed == *of);
+        let found = found.ok_or(Trouble::NotTaken)?;
+        let session = self.signed_in()?;
+        taken(if adopt {
+            session.adopt(&found)
+        } else {
+            session.reject(&found)
+        })?;
+        let counts = of.counts.clone().unwrap_or_default();
+        let value = if adopt { of.value.clone() } else { counts };
+        Ok(self.settled(patient, of.change, value))
+    }
+
+    fn settled(&mut self, patient: PatientId, change: Hash, value: String) -> Settled {
         let chart = self.with(|session| session.chart(patient)).ok();
-        Ok(Settled {
+        Settled {
             change,
-            value: value.unwrap_or_default(),
+            value,
             chart: chart.map(Box::new),
-        })
+        }
+    }
+}
+
+/// What the clinic refuses was decided meanwhile.
+fn taken<T>(done: Result<T, Error>) -> Result<T, Trouble> {
+    match done {
+        Err(Error::Refused(_)) => Err(Trouble::NotTaken),
+        done => done.map_err(|error| super::trouble(&error)),
+    }
+}
+
+fn clinic_fact(seen: Seen) -> clinic::Fact {
+    clinic::Fact {
+        patient: seen.patient,
+        kind: seen.kind,
+        record: seen.record,
+        field: seen.field,
+        seen: seen.changes,
+    }
+}
+
+/// What does not count, beside what does.
+fn doubt(it: Doubted, session: &Session) -> Fact {
+    let (_, called) = session.called(it.patient).unwrap_or_default();
+    let of = it.unconfirmed;
+    let written = Version {
+        value: of.value.clone(),
+        by: of.by,
+        machine: of.machine,
+        at: of.at,
+        change: of.change,
+    };
+    Fact {
+        patient: it.patient,
+        called,
+        kind: of.kind,
+        record: of.record,
+        name: it.name,
+        field: of.field.clone(),
+        values: vec![value(written, session)],
+        before: of.counts.clone(),
+        may_settle: it.may_settle,
+        may_keep_both: false,
+        unconfirmed: Some(Box::new(of)),
     }
 }
 
@@ -80,6 +162,8 @@ fn fact(it: Apart, session: &Session) -> Fact {
         values: values.map(|it| value(it, session)).collect(),
         before: of.before,
         may_settle: it.may_settle,
+        may_keep_both: it.may_keep_both,
+        unconfirmed: None,
     }
 }
 
