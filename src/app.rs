@@ -8,6 +8,7 @@ pub mod bundle;
 pub mod compare;
 mod cx;
 pub mod desk;
+pub mod details;
 pub mod draft;
 pub mod drugs;
 pub mod find;

@@ -434,6 +434,11 @@ find-to-box = Back into the search box
 
 ## New patient
 
+details-change = Correct the details of { $what }
+details-said = { $who }: saved here.
+details-key = Correct who the patient is: name, birth, phone, village
+hint-details = edit details
+draft-details = details of a patient
 register-title = NEW PATIENT
 register-not-saved = draft kept, not yet saved
 register-saving = saving …
@@ -450,6 +455,7 @@ register-born-help = A date (14 3 87, mar 87, 1987) or an age (38y, 8m, 3w). An 
 register-village = Village
 register-village-help = The first letters are enough; what is not in the list is kept as typed.
 register-phone = Phone
+register-phone2 = Other phone
 register-phone-help = As it is dialled, or - for none.
 register-kin = Next of kin
 register-kin-help = Whom to call if something happens.

@@ -434,6 +434,11 @@ find-to-box = Volver al cuadro de búsqueda
 
 ## Paciente nuevo
 
+details-change = Corregir los datos de { $what }
+details-said = { $who }: guardado aquí.
+details-key = Corregir quién es el paciente: nombre, nacimiento, teléfono, aldea
+hint-details = corregir
+draft-details = datos de un paciente
 register-title = PACIENTE NUEVO
 register-not-saved = borrador guardado, aún sin registrar
 register-saving = guardando …
@@ -450,6 +455,7 @@ register-born-help = Una fecha (14 3 87, mar 87, 1987) o una edad (38a, 8m, 3s).
 register-village = Aldea
 register-village-help = Bastan las primeras letras; lo que no está en la lista queda como se escribió.
 register-phone = Teléfono
+register-phone2 = Otro teléfono
 register-phone-help = Como se marca, o - si no hay.
 register-kin = Familiar
 register-kin-help = A quién llamar si pasa algo.

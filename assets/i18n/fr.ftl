@@ -434,6 +434,11 @@ find-to-box = Retour à la zone de saisie
 
 ## Nouveau patient
 
+details-change = Corriger les coordonnées de { $what }
+details-said = { $who } : enregistré ici.
+details-key = Corriger qui est le patient : nom, naissance, téléphone, village
+hint-details = corriger
+draft-details = coordonnées d’un patient
 register-title = NOUVEAU PATIENT
 register-not-saved = brouillon gardé, pas encore enregistré
 register-saving = enregistrement …
@@ -450,6 +455,7 @@ register-born-help = Une date (14 3 87, mars 87, 1987) ou un âge (38a, 8m, 3s).
 register-village = Village
 register-village-help = Les premières lettres suffisent ; hors liste, le texte est gardé tel quel.
 register-phone = Téléphone
+register-phone2 = Autre téléphone
 register-phone-help = Comme on le compose, ou - si aucun.
 register-kin = Proche
 register-kin-help = Qui appeler s’il arrive quelque chose.

@@ -27,8 +27,8 @@ impl Desk {
             let written = it.written(open);
             written.is_some_and(|record| !open.says_the_same(&chart, record))
         };
-        let screens = self.tabs.get_mut(&Tab::Chart).into_iter().flatten();
         let mut is_written = false;
+        let screens = self.tabs.values_mut().flatten();
         for screen in screens.filter(|it| writes(it)) {
             is_written = true;
             screen.also_changed(by.clone().unwrap_or_default());
@@ -46,7 +46,7 @@ impl Desk {
     /// The record of the open chart that is being changed.
     pub(super) fn written(&self) -> Option<RecordId> {
         let open = self.chart.as_deref()?;
-        let mut screens = self.tabs.get(&Tab::Chart).into_iter().flatten();
+        let mut screens = self.tabs.values().flatten();
         screens.find_map(|it| it.written(open))
     }
 
@@ -87,6 +87,7 @@ impl Screen {
     fn written(&self, chart: &Chart) -> Option<RecordId> {
         match self {
             Self::Records(list) => list.sheet()?.writing.as_ref()?.task.record,
+            Self::Details(state) => state.sheet.writing.as_ref()?.task.record,
             Self::Note(note) => note.continued(chart),
             Self::Find(_)
             | Self::Register(_)
@@ -102,9 +103,14 @@ impl Screen {
 
     /// Says that this machine changed, too, what is being written.
     fn also_changed(&mut self, by: String) {
-        if let Self::Records(list) = self
-            && let Some(sheet) = list.sheet_mut()
-        {
+        let sheet = if let Self::Records(list) = self {
+            list.sheet_mut()
+        } else if let Self::Details(state) = self {
+            Some(&mut state.sheet)
+        } else {
+            None
+        };
+        if let Some(sheet) = sheet {
             sheet.also = Some(by);
         }
     }
@@ -117,6 +123,7 @@ impl Screen {
             Self::Summary(_) | Self::Notes(_) => true,
             Self::Find(_)
             | Self::Register(_)
+            | Self::Details(_)
             | Self::Note(_)
             | Self::Sync(_)
             | Self::Invite(_)
@@ -142,6 +149,7 @@ impl Screen {
             Self::Records(list) => rows(list.list(), old) == rows(list.list(), new),
             Self::Find(_)
             | Self::Register(_)
+            | Self::Details(_)
             | Self::Note(_)
             | Self::Sync(_)
             | Self::Invite(_)

@@ -4,7 +4,8 @@
 use std::fmt;
 
 use super::{
-    Key as Pressed, Page, Place, find::Text, note::Task, notice::Trouble, records::List,
+    Key as Pressed, Page, Place, Tab, find::Text, note::Task, notice::Trouble,
+    records::List,
 };
 use crate::{
     ids::{PatientId, RecordId},
@@ -40,6 +41,8 @@ pub enum Kind {
     Immunization,
     /// A drug.
     Drug,
+    /// Who a patient is.
+    Details,
 }
 
 /// A draft that is kept, without what it says.
@@ -96,7 +99,7 @@ pub enum Answer {
 
 impl Kind {
     /// Every kind of draft.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Registration,
         Self::Vitals,
         Self::Note,
@@ -105,6 +108,7 @@ impl Kind {
         Self::Problem,
         Self::Immunization,
         Self::Drug,
+        Self::Details,
     ];
 
     /// The kind's name in the store.
@@ -118,6 +122,7 @@ impl Kind {
             Self::Problem => "problem",
             Self::Immunization => "immunization",
             Self::Drug => "drug",
+            Self::Details => "details",
         }
     }
 
@@ -137,6 +142,7 @@ impl Kind {
             Self::Problem => "draft-problem",
             Self::Immunization => "draft-immunization",
             Self::Drug => "draft-drug",
+            Self::Details => "draft-details",
         }
     }
 
@@ -152,6 +158,7 @@ impl Kind {
             Self::Problem => Place::Records(List::Problems),
             Self::Immunization => Place::Records(List::Immunizations),
             Self::Drug => Place::Records(List::Drugs),
+            Self::Details => Place::Details(Tab::Find),
         }
     }
 
@@ -161,7 +168,7 @@ impl Kind {
             Self::Registration => Pressed::Ctrl('n'),
             Self::Vitals => Pressed::F(7),
             Self::Note => Pressed::F(8),
-            Self::Addendum => Pressed::Ctrl('o'),
+            Self::Addendum | Self::Details => Pressed::Ctrl('o'),
             Self::Allergy => Pressed::Char(Page::Allergies.letter()),
             Self::Problem => Pressed::Char(Page::Problems.letter()),
             Self::Immunization => Pressed::Char(Page::Immunizations.letter()),

@@ -3,11 +3,15 @@
 use std::fmt;
 
 use super::{
-    Cx, Effect as Ask, Key, Line, Move, Place, Press, Selected, Step, Typed,
+    Cx, Effect as Ask, Key, Line, Move, Place, Press, Selected, Step, Tab, Typed,
     keymap::{self, Context, Row},
     notice::{Notice, Trouble},
 };
-use crate::{chart::Name, find, time::Timestamp};
+use crate::{
+    chart::{Name, who},
+    find,
+    time::Timestamp,
+};
 
 /// While people keep coming in, the list is looked up again so often.
 const REFRESHED_MS: i64 = 1_000;
@@ -69,6 +73,8 @@ pub enum Action {
     ToBox,
     /// Open the selected person, or register.
     Open,
+    /// Correct who the selected person is.
+    Edit,
 }
 
 /// What the search asks of the shell.
@@ -161,6 +167,14 @@ pub const KEYS: &[Row] = &[
         "find-open",
         "hint-open-chart",
     ),
+    Row::hinted(
+        Context::FindList,
+        &[Key::Char('e')],
+        keymap::Action::Find(Action::Edit),
+        "details-key",
+        "hint-details",
+    )
+    .needing(who::Action::WriteIdentity),
     Row::hinted(
         Context::FindList,
         &[Key::Tab, Key::BackTab, Key::Char('/')],
@@ -278,6 +292,16 @@ impl State {
             Action::ToList => self.keys = Keys::List,
             Action::ToBox => self.keys = Keys::Box,
             Action::Open => return self.accept(),
+            Action::Edit => {
+                let patient = self.chosen().map(|it| it.row.patient);
+                let Some(patient) = patient.filter(|_| self.is_current()) else {
+                    return Vec::new();
+                };
+                let mut steps = self.over();
+                let details = Place::Details(Tab::Find);
+                steps.push(Step::OpenChart(patient, details));
+                return steps;
+            }
         }
         Vec::new()
     }

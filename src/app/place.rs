@@ -25,6 +25,8 @@ pub enum Place {
     Find,
     /// A new patient, with what was searched for.
     Register(Text),
+    /// Who the open patient is, to be corrected, in this tab.
+    Details(Tab),
     /// The summary of the open chart.
     Summary,
     /// Its vital signs, with the curve of this measure.
@@ -105,6 +107,7 @@ impl Place {
     pub const fn tab(&self) -> Tab {
         match self {
             Self::Find | Self::Register(_) => Tab::Find,
+            Self::Details(tab) => *tab,
             Self::Summary
             | Self::Vitals(_)
             | Self::Note(_)
@@ -127,6 +130,7 @@ impl Place {
         match self {
             Self::Find
             | Self::Register(_)
+            | Self::Details(_)
             | Self::Note(_)
             | Self::Sync
             | Self::Invite
@@ -143,13 +147,14 @@ impl Place {
 
     /// Whether it is opened again after the lock.
     pub const fn comes_back(&self) -> bool {
-        !matches!(self, Self::Invite | Self::Bundle(_))
+        !matches!(self, Self::Invite | Self::Bundle(_) | Self::Details(_))
     }
 
     /// The kind of draft that is written there.
     pub const fn drafts(&self) -> Option<draft::Kind> {
         match self {
             Self::Register(_) => Some(draft::Kind::Registration),
+            Self::Details(_) => Some(draft::Kind::Details),
             Self::Vitals(_) => Some(draft::Kind::Vitals),
             Self::Note(note::Task::AddTo(_)) => Some(draft::Kind::Addendum),
             Self::Note(_) => Some(draft::Kind::Note),

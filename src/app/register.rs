@@ -1,7 +1,7 @@
 //! A new patient (S3): one page, the needed things first, with the people who may be the
 //! same beside it.
 
-mod fields;
+pub(super) mod fields;
 
 use super::{
     Cx, Effect as Ask, Household, Key, Place, Press, Step, draft,

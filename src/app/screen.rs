@@ -2,7 +2,7 @@
 //! [`Place`] and to [`Screen`], and an arm to each `match`.
 
 use super::{
-    Cx, Page, Place, Press, Sheet, Step, allergies, apart, bundle, compare,
+    Cx, Page, Place, Press, Sheet, Step, allergies, apart, bundle, compare, details,
     draft::{self, Body},
     drugs,
     find::{self, Text},
@@ -22,6 +22,8 @@ pub enum Screen {
     Find(find::State),
     /// A new patient.
     Register(Box<register::State>),
+    /// Who the open patient is, to be corrected.
+    Details(Box<details::State>),
     /// The summary of the open chart.
     Summary(summary::State),
     /// The vital signs of the open chart.
@@ -104,6 +106,10 @@ impl Screen {
             Place::Register(text) => {
                 let (state, steps) = register::State::open(text, cx);
                 (Self::Register(Box::new(state)), steps)
+            }
+            Place::Details(tab) => {
+                let (state, steps) = details::State::open(*tab, cx);
+                (Self::Details(Box::new(state)), steps)
             }
             Place::Summary => {
                 let (state, steps) = summary::State::open(cx);
@@ -204,6 +210,7 @@ impl Screen {
         match self {
             Self::Find(_)
             | Self::Register(_)
+            | Self::Details(_)
             | Self::Note(_)
             | Self::Sync(_)
             | Self::Invite(_)
@@ -221,6 +228,7 @@ impl Screen {
         match self {
             Self::Find(_) => Place::Find,
             Self::Register(_) => Place::Register(Text(String::new())),
+            Self::Details(state) => Place::Details(state.tab),
             Self::Summary(_) => Place::Summary,
             Self::Vitals(_) => Place::Vitals(None),
             Self::Note(state) => Place::Note(state.task),
@@ -238,6 +246,7 @@ impl Screen {
         match self {
             Self::Find(state) => state.contexts(),
             Self::Register(state) => state.contexts(),
+            Self::Details(state) => state.contexts(),
             Self::Summary(_) => summary::State::CONTEXTS,
             Self::Vitals(state) => state.contexts(),
             Self::Note(state) => state.contexts(),
@@ -254,6 +263,7 @@ impl Screen {
     pub fn form(&self) -> Option<&Form> {
         match self {
             Self::Register(state) => Some(&state.form),
+            Self::Details(state) => state.sheet.form(),
             Self::Records(state) => state.sheet().and_then(Sheet::form),
             Self::Bundle(state) => Some(&state.form),
             Self::Find(_)
@@ -274,6 +284,7 @@ impl Screen {
             Self::Vitals(_) => Some("note-vitals-help"),
             Self::Find(_)
             | Self::Register(_)
+            | Self::Details(_)
             | Self::Summary(_)
             | Self::Notes(_)
             | Self::Records(_)
@@ -288,6 +299,7 @@ impl Screen {
     pub fn draft(&self) -> Option<(draft::Key, Body)> {
         match self {
             Self::Register(state) => Some((register::State::DRAFT, state.draft())),
+            Self::Details(state) => Some(state.sheet.draft()),
             Self::Vitals(state) => Some((state.draft_key(), state.draft())),
             Self::Note(state) => Some((state.draft_key(), state.draft())),
             Self::Records(state) => state.draft(),
@@ -306,6 +318,7 @@ impl Screen {
         match self {
             Self::Find(state) => state.press(press, cx),
             Self::Register(state) => state.press(press, cx),
+            Self::Details(state) => state.press(press, cx),
             Self::Summary(state) => state.press(press, cx),
             Self::Vitals(state) => state.press(press, cx),
             Self::Note(state) => state.press(press, cx),
@@ -339,6 +352,7 @@ impl Screen {
     pub fn decided(&mut self, other: bool, cx: &mut Cx<'_>) -> Vec<Step> {
         match self {
             Self::Register(state) => state.decided(other, cx),
+            Self::Details(state) => state.sheet.decided(other, cx),
             Self::Records(state) => state.decided(other, cx),
             Self::Find(_)
             | Self::Summary(_)
@@ -361,6 +375,7 @@ impl Screen {
     ) -> Vec<Step> {
         match self {
             Self::Register(state) => state.draft_loaded(request, found, cx),
+            Self::Details(state) => state.sheet.draft_loaded(request, found, cx),
             Self::Vitals(state) => state.draft_loaded(request, found, cx),
             Self::Note(state) => state.draft_loaded(request, found, cx),
             Self::Records(state) => state.draft_loaded(request, found, cx),
@@ -389,6 +404,7 @@ impl Screen {
         cx: &mut Cx<'_>,
     ) -> Vec<Step> {
         match self {
+            Self::Details(state) => state.saved(request, outcome, cx),
             Self::Vitals(state) => state.saved(request, outcome, cx),
             Self::Note(state) => state.saved(request, outcome, cx),
             Self::Records(state) => state.saved(request, outcome, cx),
@@ -410,6 +426,7 @@ impl Screen {
             Self::Records(state) => state.icd_found(answer, cx),
             Self::Find(_)
             | Self::Register(_)
+            | Self::Details(_)
             | Self::Summary(_)
             | Self::Vitals(_)
             | Self::Notes(_)
@@ -430,6 +447,7 @@ impl Screen {
             Self::Records(state) => state.past_loaded(answer, cx),
             Self::Find(_)
             | Self::Register(_)
+            | Self::Details(_)
             | Self::Summary(_)
             | Self::Vitals(_)
             | Self::Note(_)
@@ -460,6 +478,7 @@ impl Screen {
                 Vec::new()
             }
             Self::Register(_)
+            | Self::Details(_)
             | Self::Summary(_)
             | Self::Note(_)
             | Self::Notes(_)

@@ -255,8 +255,7 @@ impl Sheet {
             steps.push(Step::Ask(Ask::Draft(draft::Effect::Drop(self.key()))));
         }
         let record = saved.record;
-        let apart =
-            record.is_some_and(|it| cx.summary().is_some_and(|all| all.is_apart(it)));
+        let apart = record.is_some_and(|it| cx.chart.is_some_and(|all| all.waits(it)));
         if self.also.take().is_some() && apart {
             // To take it back would take the other one's version with it.
             steps.push(Step::Say(Notice::done(Said::line("sheet-said-second"))));

@@ -53,8 +53,14 @@ impl Session {
         record: RecordId,
     ) -> Result<Option<DeviceId>, Error> {
         let mut all = Vec::new();
-        for part in [Part::Summary, Part::Visits] {
-            self.history_of(patient, part, &mut all)?;
+        let is_person = record.as_bytes() == patient.as_bytes();
+        let (parts, record) = if is_person {
+            (&[Part::Identity][..], RecordId::ZERO)
+        } else {
+            (&[Part::Summary, Part::Visits][..], record)
+        };
+        for part in parts {
+            self.history_of(patient, *part, &mut all)?;
         }
         let own = all.into_iter().filter(|it| it.record == record);
         Ok(own.max_by_key(|it| it.at).and_then(|it| it.machine))

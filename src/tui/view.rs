@@ -5,6 +5,7 @@ mod allergies;
 mod banner;
 mod bundle;
 mod compare;
+mod details;
 mod drugs;
 mod echo;
 mod find;
@@ -36,12 +37,12 @@ use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 
 use self::{
     allergies::AllergiesView, banner::BannerView, bundle::BundleView,
-    compare::CompareView, drugs::DrugsView, find::FindView, hints::HintsView,
-    history::HistoryView, immunizations::ImmunizationsView, invite::InviteView,
-    lock::LockView, note::NoteView, notes::NotesView, overlay::OverlayView,
-    pages::PagesView, problems::ProblemsView, register::RegisterView, start::StartView,
-    summary::SummaryView, sync::SyncView, title::TitleView, to_compare::ToCompareView,
-    vitals::VitalsView,
+    compare::CompareView, details::DetailsView, drugs::DrugsView, find::FindView,
+    hints::HintsView, history::HistoryView, immunizations::ImmunizationsView,
+    invite::InviteView, lock::LockView, note::NoteView, notes::NotesView,
+    overlay::OverlayView, pages::PagesView, problems::ProblemsView,
+    register::RegisterView, start::StartView, summary::SummaryView, sync::SyncView,
+    title::TitleView, to_compare::ToCompareView, vitals::VitalsView,
 };
 use super::{
     pen::{Drawn, Look, Pen, fold_to_ascii},
@@ -149,6 +150,7 @@ impl ScreenView<'_> {
                 FindView { state, may_know }.draw(&mut body);
             }
             Some(Screen::Register(state)) => RegisterView { state }.draw(&mut body),
+            Some(Screen::Details(state)) => DetailsView { state, desk }.draw(&mut body),
             Some(Screen::Summary(state)) => {
                 if let Some(chart) = &desk.chart {
                     SummaryView { state, chart, desk }.draw(&mut body);

@@ -2,6 +2,7 @@
 //! may cost.
 
 mod abuse;
+mod apart;
 mod day;
 mod drugs;
 mod first_start;
@@ -17,6 +18,7 @@ use tempfile::TempDir;
 use crate::{command::Ran, pty::Pty};
 
 /// The people of the demo by their numbers on the lock screen.
+const OWNER: char = '1';
 const CLINICIAN: char = '2';
 const CLINICIAN_NAME: &str = "Dr Leila Haddad";
 const NURSE: char = '4';
@@ -126,4 +128,51 @@ impl Clinic {
         terminal.keys(&format!("{PIN}<Enter>{PIN}<Enter>"));
         terminal.shows("[2 Find]");
     }
+}
+
+/// The eight words, as someone reads them from the screen.
+fn words(terminal: &Pty) -> String {
+    let text = terminal.text();
+    let word = |number: usize| {
+        let after = text.split(&format!(" {number}  ")).nth(1).unwrap();
+        after.chars().take(4).collect::<String>()
+    };
+    let words: Vec<String> = (1..=8).map(word).collect();
+    words.join(" ")
+}
+
+fn address(terminal: &Pty) -> String {
+    let text = terminal.text();
+    let rest = text.split("Address of this computer: ").nth(1).unwrap();
+    rest.split_whitespace().next().unwrap().to_owned()
+}
+
+/// The number that a person has on the lock screen.
+fn number_of(name: &str, terminal: &Pty) -> char {
+    let text = terminal.text();
+    let row = text.lines().find(|it| it.contains(name)).unwrap();
+    let mut pieces = row.split_whitespace().filter(|it| *it != ">");
+    pieces.next().unwrap().chars().next().unwrap()
+}
+
+/// Pairs a new machine, Hill Post, with the one before whose owner the first terminal is;
+/// gives its home, and its terminal at the question who signs in.
+fn pair(first: &mut Pty) -> (Clinic, Pty) {
+    first.keys("<Esc><F6>8i");
+    first.until_shown("Good for 10 minutes");
+    let other = Clinic::none();
+    let mut second = other.locked(Setting::USUAL);
+    second.keys("13");
+    let (words, address) = (words(first), address(first));
+    let typed = format!("{words}<Enter>{address}<Enter>Hill Post<F2>");
+    let keys = second.keys(&typed);
+    println!("to join: {keys} keys");
+    first.until_shown("Hill Post knows the words");
+    first.keys("<Enter>");
+    first.shows("Press y only if");
+    first.keys("y");
+    first.until_shown("Hill Post belongs to the clinic now");
+    second.until_shown("Sign in with your own passphrase");
+    second.until_shown(CLINICIAN_NAME);
+    (other, second)
 }

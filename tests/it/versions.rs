@@ -2,7 +2,7 @@
 //! for all by one signed change that names what was seen.
 
 use cairn::{
-    chart::{Choice, Disagreement, Edit, Kind, MedStatus},
+    chart::{Choice, Disagreement, Edit, Kind, MedStatus, Record},
     doc::Error,
     ids::{Hash, RecordId},
 };
@@ -104,26 +104,22 @@ fn what_was_written_over_a_value_that_nobody_saw_there_stands_beside_it() {
         let (mut one, mut two, id) = pair_with(kind);
         let saw = two.record(kind, id);
         let mut meant = saw.clone();
-        let (field, elsewhere, here) = match &mut meant {
-            cairn::chart::Record::Medication(it) => {
-                "2".clone_into(&mut it.dose);
-                one.change(
-                    kind,
-                    id,
-                    edit!(Medication, |it| "3".clone_into(&mut it.dose)),
-                );
-                ("dose", "3", "2")
-            }
-            cairn::chart::Record::Person(it) => {
-                "0700".clone_into(&mut it.phone);
-                one.change(
-                    kind,
-                    id,
-                    edit!(Person, |it| "0711".clone_into(&mut it.phone)),
-                );
-                ("phone", "0711", "0700")
-            }
-            _ => panic!("no such record"),
+        let (field, elsewhere, here) = if let Record::Medication(it) = &mut meant {
+            "2".clone_into(&mut it.dose);
+            one.change(
+                kind,
+                id,
+                edit!(Medication, |it| "3".clone_into(&mut it.dose)),
+            );
+            ("dose", "3", "2")
+        } else {
+            edit!(Person, |it| "0700".clone_into(&mut it.phone))(&mut meant);
+            one.change(
+                kind,
+                id,
+                edit!(Person, |it| "0711".clone_into(&mut it.phone)),
+            );
+            ("phone", "0711", "0700")
         };
         // It comes while the form is open.
         meet(&mut one, &mut two);

@@ -4,6 +4,7 @@ use crate::{
     app::{
         find::names,
         form::{Field, Form, Kind, Letter, Origin, Pick},
+        sheet,
     },
     chart::{Address, BirthDate, Contact, Entry, Identifier, Name, Person, Sex},
     find::Candidate,
@@ -56,6 +57,89 @@ pub(super) fn all() -> Vec<Field> {
         Field::optional("register-language", "register-language-help", Kind::Text),
         Field::optional("register-payer", "register-payer-help", Kind::Text),
     ]
+}
+
+/// The form with what is on file of a person.
+pub(in crate::app) fn filled(person: &Person) -> Form {
+    let mut form = Form::new(on_file());
+    let name = person.names.first();
+    let kin = person.contacts.first();
+    let said = [
+        ("register-family", name.map_or("", |it| &it.family)),
+        ("register-given", name.map_or("", |it| &it.given)),
+        ("register-village", &person.address.village),
+        ("register-phone", &person.phone),
+        ("register-phone2", &person.phone2),
+        ("register-kin", kin.map_or("", |it| &it.name)),
+        ("register-relation", kin.map_or("", |it| &it.relation)),
+        ("register-kin-phone", kin.map_or("", |it| &it.phone)),
+        ("register-language", &person.language),
+        ("register-payer", &person.payer),
+    ];
+    for (name, text) in said {
+        sheet::put(&mut form, name, text);
+    }
+    let sex = person.sex.letter().to_string();
+    sheet::put(&mut form, "register-sex", &sex);
+    sheet::put(&mut form, "register-born", &born(person));
+    form
+}
+
+/// The person with what the form says; what nobody changed stays as it is on file.
+pub(in crate::app) fn changed(
+    form: &Form,
+    before: &Person,
+    today: PartialDate,
+) -> Person {
+    let mut after = before.clone();
+    let text = |name: &str, was: &str| sheet::text(form, name, was);
+    if after.names.is_empty() {
+        after.names.push(Name::default());
+    }
+    if let Some(name) = after.names.first_mut() {
+        name.family = text("register-family", &name.family);
+        name.given = text("register-given", &name.given);
+    }
+    after.sex = sex(form);
+    if form.text("register-born") != born(before) {
+        after.birth = birth(form, today);
+    }
+    after.address.village = text("register-village", &after.address.village);
+    after.phone = phone(&text("register-phone", &after.phone));
+    after.phone2 = phone(&text("register-phone2", &after.phone2));
+    after.language = text("register-language", &after.language);
+    after.payer = text("register-payer", &after.payer);
+    let was = before.contacts.first().cloned().unwrap_or_default();
+    let kin = Contact {
+        name: text("register-kin", &was.name),
+        relation: text("register-relation", &was.relation),
+        phone: phone(&text("register-kin-phone", &was.phone)),
+    };
+    match after.contacts.first_mut() {
+        Some(first) => *first = kin,
+        None if kin != Contact::default() => after.contacts.push(kin),
+        None => {}
+    }
+    after
+}
+
+/// The fields of who is on file: nothing must be known, and there may be a second number.
+fn on_file() -> Vec<Field> {
+    let mut fields = all();
+    fields.retain(|it| it.name != "register-other-id");
+    let second = Field::optional("register-phone2", "register-phone-help", Kind::Phone);
+    let at = fields.iter().position(|it| it.name == "register-kin");
+    fields.insert(at.unwrap_or(fields.len()), second);
+    for field in &mut fields {
+        field.needed = field.name == "register-sex";
+    }
+    fields
+}
+
+/// A birth date as it is typed.
+fn born(person: &Person) -> String {
+    let birth = person.birth.map(|it| it.date.to_string());
+    birth.unwrap_or_default()
 }
 
 /// Puts what was searched for where it belongs: digits are a telephone number, words a

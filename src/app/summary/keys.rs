@@ -1,9 +1,12 @@
 //! The summary's rows of the key table.
 
 use super::Action;
-use crate::app::{
-    Key, Press,
-    keymap::{self, Context, Row},
+use crate::{
+    app::{
+        Key, Place, Press, Tab,
+        keymap::{self, Context, Row},
+    },
+    chart::who,
 };
 
 /// The summary's rows of the key table.
@@ -34,6 +37,13 @@ pub const KEYS: &[Row] = &[
         keymap::Action::Summary(Action::Across),
         "summary-across",
     ),
+    Row::new(
+        Context::Summary,
+        &[Key::Char('e')],
+        keymap::Action::Go(Place::Details(Tab::Chart)),
+        "details-key",
+    )
+    .needing(who::Action::WriteIdentity),
     Row::new(
         Context::Summary,
         &[Key::Char('r')],
