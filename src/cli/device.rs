@@ -132,6 +132,13 @@ impl Invite {
                         }
                     }
                 }
+                InvitingAsks::Take(envelopes) => {
+                    // Otherwise it says so again when the two meet.
+                    let taken = session.clinic().introduced(envelopes);
+                    taken.unwrap_or_else(|error| {
+                        tracing::warn!(%error, "a new machine's own words");
+                    });
+                }
                 InvitingAsks::Ended(how) => {
                     let machines = session.machines()?;
                     let machine = machines.into_iter().find(|it| Some(it.device) == came);

@@ -70,10 +70,10 @@ impl Join {
             match asks {
                 JoiningAsks::Keep(enrolment) => {
                     let kept = keep(place, &machine, *enrolment);
-                    pairing.tell(if kept.is_ok() {
-                        JoiningHears::Kept
-                    } else {
-                        JoiningHears::NotKept
+                    let first = kept.as_ref().ok().map(|it| it.introduction());
+                    pairing.tell(match first {
+                        Some(first) => JoiningHears::Kept(first.unwrap_or_default()),
+                        None => JoiningHears::NotKept,
                     });
                     joined = Some(kept);
                 }

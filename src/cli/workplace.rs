@@ -111,6 +111,12 @@ impl Workplace {
         let all: Vec<&str> = users.iter().map(|it| it.name.as_str()).collect();
         let all = all.join(", ");
         match (&self.global.user, users) {
+            (_, []) => Err(Failure::new(
+                Kind::NotPermitted,
+                "nobody signs in on this machine",
+            )
+            .because("it is a mailbox, which keeps only what is sealed")
+            .hint("use another machine of the clinic, or name another home with --home")),
             (Some(name), _) => {
                 let named = users.iter().find(|it| it.name == *name);
                 named.cloned().ok_or_else(|| {

@@ -27,6 +27,9 @@ use crate::{
 /// How much of a lane is read at a time, in bytes.
 const STEP_BYTES: usize = 4 * 1024 * 1024;
 
+/// A machine says how it is met in its first words; much more of its log is not read for that.
+const INTRODUCTION_BYTES: usize = 64 * 1024;
+
 /// A machine that is to join a clinic: its keys, drawn before anything is on the disk.
 #[derive(Debug)]
 pub struct NewMachine {
@@ -175,6 +178,18 @@ impl Clinic {
             Ok(Arc::new(clinic))
         });
         begun.inspect_err(|_error| home.discard())
+    }
+
+    /// The envelopes with which this machine's log begins: others know it by them.
+    pub fn introduction(&self) -> Result<Vec<Vec<u8>>, Error> {
+        let (log, lane, seq) = (self.log(), Lane::Membership, 1);
+        self.read_run(Place { log, lane, seq }, INTRODUCTION_BYTES)
+    }
+
+    /// Takes in what a machine that was just let in says of itself, so that whoever meets
+    /// this one next lets that one in too.
+    pub fn introduced(&self, envelopes: Vec<Vec<u8>>) -> Result<(), Error> {
+        self.take_lane(envelopes)
     }
 
     fn begin_joined(

@@ -128,6 +128,14 @@ impl Running {
     pub(crate) fn ended(mut self) -> Option<i32> {
         self.0.wait().unwrap().code()
     }
+
+    /// Ends it by a signal; its exit code.
+    pub(crate) fn ended_by(self, signal: &str) -> Option<i32> {
+        let pid = self.0.id().to_string();
+        let told = Command::new("kill").args([signal, &pid]).status();
+        assert!(told.unwrap().success());
+        self.ended()
+    }
 }
 
 impl Drop for Running {

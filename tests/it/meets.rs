@@ -5,13 +5,14 @@ use std::{
     fs,
     net::UdpSocket,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
 };
 
 use serde_json::Value;
 
 use crate::{
-    command::{Home, Ran},
+    command::{Home, Ran, STAFF},
+    command_sync::HERE,
     guide::Shell,
     links::{Links, Running},
 };
@@ -151,6 +152,79 @@ pub(crate) fn equal(patients: &[String], machines: [&Machine<'_>; 2]) {
     }
 }
 
+/// Every byte that a home holds, its log too.
+fn held(home: &Path) -> Vec<u8> {
+    let mut all = Vec::new();
+    for file in fs::read_dir(home).unwrap() {
+        let path = file.unwrap().path();
+        if path.is_dir() {
+            all.extend(held(&path));
+        } else if path.file_name().is_none_or(|it| it != "reserve") {
+            all.extend(fs::read(path).unwrap());
+        }
+    }
+    all
+}
+
+#[test]
+fn a_mailbox_between_two_machines_that_are_never_up_together_makes_them_equal() {
+    let home = Home::new();
+    let [desk, letters, ward] = ["home", "box", "ward"].map(|it| Machine::of(&home, it));
+    let here = ["--bind", "127.0.0.1:0"];
+    let mut said = paired(&desk, &letters, &here, &["--mailbox", "--name", "Box"]);
+    paired(&desk, &ward, &here, &["--name", "Ward"]);
+    let mut serve = letters.locked(&["serve"]);
+    serve.args(HERE).stderr(Stdio::inherit());
+    let (serving, ready) = Running::begun(serve);
+    let place: Value = serde_json::from_str(&ready).unwrap();
+    assert_eq!(place["unlocked"], false);
+    let place = place["addrs"][0].as_str().unwrap();
+    let meets = |machine: &Machine<'_>| {
+        let meeting = ["--peer", "Box", "--addr", place, "--timeout", "20"];
+        let met = synced(machine, &[&meeting[..], &HERE].concat());
+        assert_eq!(met["state"], "in_step", "{met}");
+    };
+    meets(&desk);
+    meets(&ward);
+    let patients = work_apart(&home, [&desk, &ward]);
+    // Whoever comes last has all; the other one at its next visit.
+    meets(&desk);
+    meets(&ward);
+    meets(&desk);
+    equal(&patients, [&desk, &ward]);
+
+    let asked = Ran::of(letters.locked(&["peers"]).output().unwrap());
+    assert_eq!(serving.ended_by("-TERM"), Some(0));
+    let after = Ran::of(letters.locked(&["peers"]).output().unwrap());
+    for it in [asked, after] {
+        assert_eq!(it.code, Some(0), "{}", it.err);
+        said += &(it.out + &it.err);
+    }
+    for (user, _) in STAFF {
+        let refused = letters.ran(user, &["patient", "find", "okello"]);
+        assert_eq!(refused.code, Some(4), "{}", refused.err);
+        refused.is_told();
+        assert!(refused.err.contains("it is a mailbox"), "{}", refused.err);
+    }
+    said += &ready;
+    let bytes = [said.into_bytes(), held(&letters.home)].concat();
+    let names = [
+        "Okello",
+        "Akello",
+        "Grace",
+        "Rose",
+        "Kijani",
+        "Gulu",
+        "Penicillin",
+        "rash",
+    ];
+    let users = STAFF.iter().map(|(name, _)| *name);
+    for name in names.into_iter().chain(users).chain(["Ward"]) {
+        let is_there = bytes.windows(name.len()).any(|it| it == name.as_bytes());
+        assert!(!is_there, "{name} can be read on the mailbox");
+    }
+}
+
 /// The README's commands for two machines, by the places in which they are typed.
 fn commands() -> [Vec<String>; 3] {
     let readme =
@@ -187,7 +261,7 @@ fn two_homes_made_as_the_readme_says_show_the_same_charts() {
     desk.run(&format!("{} > invited &", here(&invite)));
     let words = "until grep -q Words invited; do sleep 0.1; done; head -n 1 invited";
     let words = desk.run(words).concat();
-    let (_, words) = words.split_once(": ").unwrap();
+    let (_, words) = words.rsplit_once(": ").unwrap();
     let [join, serve] = &second[..] else {
         panic!("{second:?}");
     };

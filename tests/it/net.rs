@@ -96,7 +96,10 @@ fn two_machines_of_a_clinic_meet_and_hold_the_same() {
         let found = okot.find("okello", 10).unwrap();
         found.iter().any(|it| it.patient == second)
     });
-    assert_eq!(peer(&of_a, &b).behind, 0);
+    until(&of_a, "it is known that both have it", || {
+        let b = peer(&of_a, &b);
+        (b.ahead, b.behind) == (0, 0)
+    });
     of_b.stop();
     until(&of_a, "it is seen that the other went", || {
         peer(&of_a, &b).state == Reach::NotInReach

@@ -76,7 +76,9 @@ fn joined_as(joining: &Joining) -> Result<(), NotPaired> {
 fn invited_as(inviting: &Inviting) -> Result<(), NotPaired> {
     match asked(inviting) {
         InvitingAsks::Ended(how) => how,
-        InvitingAsks::Agree(_) | InvitingAsks::Enrol(_) => panic!("it was asked more"),
+        InvitingAsks::Agree(_) | InvitingAsks::Enrol(_) | InvitingAsks::Take(_) => {
+            panic!("it was asked more")
+        }
     }
 }
 
@@ -97,8 +99,12 @@ fn two_machines_that_know_the_words_pair_and_the_enrolment_arrives_whole() {
         panic!("nothing came");
     };
     assert!(*kept == enrolment(&card));
-    joining.tell(JoiningHears::Kept);
+    joining.tell(JoiningHears::Kept(vec![vec![5]]));
     assert_eq!(joined_as(&joining), Ok(()));
+    let InvitingAsks::Take(first) = asked(&inviting) else {
+        panic!("it did not say how it is met");
+    };
+    assert_eq!(first, [[5]]);
     assert_eq!(invited_as(&inviting), Ok(()));
 }
 

@@ -73,6 +73,7 @@ struct Pair {
     invited: Option<Result<(), Why>>,
     joined: Option<Result<(), Why>>,
     kept: Option<Enrolment>,
+    taken: Vec<Vec<u8>>,
 }
 
 impl Pair {
@@ -95,6 +96,7 @@ impl Pair {
             invited: None,
             joined: None,
             kept: None,
+            taken: Vec::new(),
         }
     }
 
@@ -136,6 +138,7 @@ impl Pair {
                 let given = Box::new(enrolment(self.given.clone()));
                 self.to_invite.push_back(InviteInput::Enrolled(given));
             }
+            InviteOutput::Take(envelopes) => self.taken = envelopes,
             InviteOutput::HangUp => self.to_join.push_back(JoinInput::Lost),
             InviteOutput::Ended(how) => {
                 self.invited = Some(how);
@@ -153,7 +156,7 @@ impl Pair {
             JoinOutput::Keep(enrolment) => {
                 self.kept = Some(enrolment);
                 let kept = if self.keeps {
-                    JoinInput::Kept
+                    JoinInput::Kept(vec![vec![5]])
                 } else {
                     JoinInput::NotKept
                 };
@@ -172,6 +175,7 @@ fn whoever_types_the_words_that_are_shown_is_let_in_with_all_that_is_given() {
     let pair = Pair::new(1, 1).run();
     assert_eq!((pair.invited, pair.joined), (Some(Ok(())), Some(Ok(()))));
     assert!(pair.kept == Some(enrolment(pair.given)));
+    assert_eq!(pair.taken, [[5]], "what it says of itself");
 }
 
 #[test]
@@ -462,7 +466,9 @@ fn what_came_whole_is_kept_though_the_connection_ended_meanwhile() {
     let keep = joining.handle(JoinInput::Heard(Ok(announce(&none))), NOW);
     assert_eq!(keep, [JoinOutput::Keep(none)]);
     assert_eq!(joining.handle(JoinInput::Lost, NOW), []);
-    let done = joining.handle(JoinInput::Kept, NOW + 2 * PAIRING_MS);
-    let done_and_ended = [JoinOutput::Send(Message::Done), JoinOutput::Ended(Ok(()))];
-    assert_eq!(done, done_and_ended);
+    let first = vec![vec![5]];
+    let done = joining.handle(JoinInput::Kept(first.clone()), NOW + 2 * PAIRING_MS);
+    let said = [Message::Envelopes(first), Message::Done].map(JoinOutput::Send);
+    assert_eq!(done[..2], said);
+    assert_eq!(done[2..], [JoinOutput::Ended(Ok(()))]);
 }

@@ -36,6 +36,8 @@ pub enum InvitingAsks {
     Agree(Card),
     /// To let it in, and what it needs.
     Enrol(Card),
+    /// To take in what the machine that was let in says of itself. Not to be answered.
+    Take(Vec<Vec<u8>>),
     /// Nothing more: this is how it came out.
     Ended(Result<(), NotPaired>),
 }
@@ -193,6 +195,7 @@ impl Host {
                 }
                 InviteOutput::Ask(card) => InvitingAsks::Agree(card),
                 InviteOutput::Enrol(card) => InvitingAsks::Enrol(card),
+                InviteOutput::Take(envelopes) => InvitingAsks::Take(envelopes),
                 InviteOutput::Ended(how) => return ControlFlow::Break(how),
             };
             self.person.ask.send(asks).unwrap_or_default();

@@ -40,10 +40,10 @@ pub enum JoiningAsks {
 }
 
 /// What it is answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum JoiningHears {
-    /// It is kept.
-    Kept,
+    /// It is kept, and this machine's own log begins with these envelopes.
+    Kept(Vec<Vec<u8>>),
     /// It is not, and nothing of it is left here.
     NotKept,
 }
@@ -121,7 +121,7 @@ impl Guest {
                     Err(_gone) => JoinInput::Lost,
                 },
                 told = self.person.told.recv() => match told {
-                    Some(JoiningHears::Kept) => JoinInput::Kept,
+                    Some(JoiningHears::Kept(first)) => JoinInput::Kept(first),
                     Some(JoiningHears::NotKept) | None => JoinInput::NotKept,
                 },
                 _now = self.tick.tick() => JoinInput::Tick,

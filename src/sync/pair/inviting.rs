@@ -35,8 +35,10 @@ enum Stage {
     Asking(Card),
     /// For the statement that lets it in.
     Signing,
-    /// For it to be ready.
+    /// For it to keep that, and to say how it is met from now on.
     Enrolling,
+    /// For it to be ready.
+    Introduced,
     /// For nothing.
     Ended,
 }
@@ -76,6 +78,8 @@ pub enum InviteOutput {
     Ask(Card),
     /// Let the machine of the card in, and bring what it needs.
     Enrol(Card),
+    /// Take these in: what the machine that was let in says of itself in its own log.
+    Take(Vec<Vec<u8>>),
     /// End the connection, once what was to be sent is, and wait for another.
     HangUp,
     /// End everything, once what was to be sent is. This is how it came out.
@@ -158,7 +162,11 @@ impl Inviting {
                 self.stage = Stage::Asking(card.clone());
                 vec![InviteOutput::Ask(card)]
             }
-            (Stage::Enrolling, Message::Done) => self.end(Ok(())),
+            (Stage::Enrolling, Message::Envelopes(envelopes)) => {
+                self.stage = Stage::Introduced;
+                vec![InviteOutput::Take(envelopes)]
+            }
+            (Stage::Enrolling | Stage::Introduced, Message::Done) => self.end(Ok(())),
             (Stage::Waiting | Stage::Proving(_), Message::Refused(_)) => {
                 self.stage = Stage::Waiting;
                 vec![InviteOutput::HangUp]
@@ -204,7 +212,7 @@ impl Inviting {
             Stage::Waiting => vec![InviteOutput::HangUp],
             Stage::Proving(_) => self.count_try(),
             Stage::Proved(_) | Stage::Asking(_) => self.refuse(Why::Nonsense),
-            Stage::Signing | Stage::Enrolling | Stage::Ended => {
+            Stage::Signing | Stage::Enrolling | Stage::Introduced | Stage::Ended => {
                 self.end(Err(Why::Unconfirmed))
             }
         }
@@ -219,7 +227,9 @@ impl Inviting {
             Stage::Proved(_) | Stage::Asking(_) => self.end(Err(Why::Torn)),
             // What is sent to it next will not arrive either.
             Stage::Signing => Vec::new(),
-            Stage::Enrolling | Stage::Ended => self.end(Err(Why::Unconfirmed)),
+            Stage::Enrolling | Stage::Introduced | Stage::Ended => {
+                self.end(Err(Why::Unconfirmed))
+            }
         }
     }
 
@@ -229,7 +239,7 @@ impl Inviting {
             Stage::Proving(_) | Stage::Proved(_) | Stage::Asking(_) => {
                 self.refuse(Why::Expired)
             }
-            Stage::Signing | Stage::Enrolling | Stage::Ended => {
+            Stage::Signing | Stage::Enrolling | Stage::Introduced | Stage::Ended => {
                 self.end(Err(Why::Unconfirmed))
             }
         }

@@ -48,8 +48,9 @@ pub enum JoinInput {
     },
     /// What the other side sent, or that it cannot be read.
     Heard(Result<Message, Why>),
-    /// What was given is kept, for good.
-    Kept,
+    /// What was given is kept, for good. This machine's own log begins with these envelopes,
+    /// which say how it is met.
+    Kept(Vec<Vec<u8>>),
     /// It is not, and nothing of it is left here.
     NotKept,
     /// The connection ended.
@@ -94,7 +95,7 @@ impl Joining {
             JoinInput::Met { inviting, exporter } => self.met(inviting, exporter),
             JoinInput::Heard(Ok(message)) => self.heard(message),
             JoinInput::Heard(Err(why)) => self.refuse(why),
-            JoinInput::Kept => self.kept(),
+            JoinInput::Kept(first) => self.kept(first),
             JoinInput::NotKept => self.refuse(Why::NotKept),
             JoinInput::Lost => self.lost(),
             JoinInput::Tick => Vec::new(),
@@ -166,11 +167,12 @@ impl Joining {
         vec![JoinOutput::Keep(enrolment)]
     }
 
-    fn kept(&mut self) -> Vec<JoinOutput> {
+    fn kept(&mut self, first: Vec<Vec<u8>>) -> Vec<JoinOutput> {
         if !matches!(self.stage, Stage::Keeping) {
             return Vec::new();
         }
-        let mut outputs = vec![JoinOutput::Send(Message::Done)];
+        let said = [Message::Envelopes(first), Message::Done];
+        let mut outputs: Vec<_> = said.into_iter().map(JoinOutput::Send).collect();
         outputs.extend(self.end(Ok(())));
         outputs
     }

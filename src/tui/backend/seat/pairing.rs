@@ -114,7 +114,9 @@ impl Seat {
         {
             return News::Failed(denied);
         }
-        let Some(answers) = self.answers.clone() else {
+        let (Some(answers), Some(clinic)) =
+            (self.answers.clone(), self.bench.clinic.clone())
+        else {
             return News::Failed(Trouble::Internal);
         };
         let words = PairWords::generate(&mut OsEntropy);
@@ -130,7 +132,9 @@ impl Seat {
         let addresses = shortly(pairing.addrs());
         let (decided, heard) = mpsc::channel();
         let (ask, cards) = mpsc::channel();
-        let hold = move || hold_invitation(&pairing, (request, &answers), &heard, &ask);
+        let hold = move || {
+            hold_invitation(&pairing, (request, &answers), (&heard, &ask), &clinic);
+        };
         if thread::Builder::new()
             .name("inviting".to_owned())
             .spawn(hold)
@@ -234,8 +238,8 @@ impl Seat {
 fn hold_invitation(
     pairing: &Pairing<InvitingAsks, InvitingHears>,
     (request, answers): (u32, &Answers),
-    decided: &Receiver<InvitingHears>,
-    ask: &Sender<pair::Card>,
+    (decided, ask): (&Receiver<InvitingHears>, &Sender<pair::Card>),
+    clinic: &Clinic,
 ) {
     let say = |news| answers.give(Msg::Invite(invite::Answer { request, news }));
     let mut tries = TRIES_MAX;
@@ -253,6 +257,12 @@ fn hold_invitation(
             Ok(None) => {}
             Ok(Some(InvitingAsks::Agree(card))) => say(News::Asks(shown(&card))),
             Ok(Some(InvitingAsks::Enrol(card))) => ask.send(card).unwrap_or_default(),
+            Ok(Some(InvitingAsks::Take(envelopes))) => {
+                // Otherwise it says so again when the two meet.
+                clinic.introduced(envelopes).unwrap_or_else(|error| {
+                    tracing::warn!(%error, "a new machine's own words");
+                });
+            }
             Ok(Some(InvitingAsks::Ended(how))) => {
                 say(News::Ended(how.map_err(|why| match why {
                     NotPaired::Said(why) => why,
@@ -328,7 +338,8 @@ impl Guest {
                     let around = (self.surroundings)();
                     match Clinic::join(&self.home, &self.machine, *enrolment, around) {
                         Ok(clinic) => {
-                            pairing.tell(JoiningHears::Kept);
+                            let first = clinic.introduction().unwrap_or_default();
+                            pairing.tell(JoiningHears::Kept(first));
                             return self.keep(clinic, &pairing);
                         }
                         Err(error) => {
