@@ -15,7 +15,7 @@ use std::{collections::BTreeMap, env, error::Error, fs, path::Path, process::Exi
 use cairn::{
     chart::{Edit, Kind as RecordKind, Part},
     demo::{Demo, Staff, Step},
-    doc::{Doc, Stamp},
+    doc::{Around, Doc, Stamp, thin},
     ids::{ClinicId, DocId, EpochId, LogId, SessionId, UserId},
     ledger::{
         Chain, ClockQuality, Envelope, Header, Kind, Lane, Payload, Suite, seal_payload,
@@ -145,7 +145,7 @@ fn samples(seeds: impl Iterator<Item = u64>) -> Outcome<Vec<Sample>> {
             },
         };
         for patient in Demo::new(seed, PATIENTS_EACH, today).written_by(staff) {
-            changes(&patient.steps, &mut entropy, &mut samples)?;
+            changes((&patient.steps, &staff), &mut entropy, &mut samples)?;
         }
     }
     Ok(samples)
@@ -153,7 +153,7 @@ fn samples(seeds: impl Iterator<Item = u64>) -> Outcome<Vec<Sample>> {
 
 /// What is saved of one patient, a change for each step and document.
 fn changes(
-    steps: &[Step],
+    (steps, staff): (&[Step], &Staff),
     entropy: &mut SeededEntropy,
     samples: &mut Vec<Sample>,
 ) -> Outcome<()> {
@@ -175,6 +175,13 @@ fn changes(
             kinds.dedup();
             let keys: Vec<&str> = kinds.iter().map(|it| it.key()).collect();
             if let Some(body) = doc.write(&edits, stamp)? {
+                let around = Around {
+                    actor: stamp.actor,
+                    user: staff.users.get(step.who).copied().unwrap_or(UserId::ZERO),
+                    log: staff.machine,
+                    wall: step.at,
+                };
+                let body = thin(&body, &around);
                 let payload = Payload {
                     wall: step.at,
                     clock: ClockQuality::Alone,
@@ -191,10 +198,14 @@ fn changes(
 
 /// What is compressed: as `docs/design/envelope.md` draws it.
 fn plain(payload: &Payload) -> Vec<u8> {
-    let wall = payload.wall;
-    let (at, offset) = (wall.at.0.to_be_bytes(), wall.offset_minutes.to_be_bytes());
+    let zone: &[u8] = match payload.wall.offset_minutes {
+        0 => &[0],
+        60 => &[120],
+        180 => &[0xe8, 2],
+        _ => &[0x94, 5],
+    };
     let by = [payload.clock as u8, payload.role];
-    [&at[..], &offset, &by, &payload.body].concat()
+    [&[0], zone, &by, &payload.body].concat()
 }
 
 fn sealed(suite: Suite, payload: &Payload) -> Outcome<Envelope> {

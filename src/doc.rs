@@ -21,6 +21,7 @@ mod schema;
 mod settle;
 mod shape;
 mod signed;
+mod thin;
 mod twins;
 mod unseen;
 mod versions;
@@ -40,6 +41,7 @@ pub use history::{FieldChange, Past};
 pub use prescan::{Refusal, Scan, prescan};
 pub use project::{Claim, Projection, View, Writer};
 pub use signed::{TextHash, text_hash};
+pub use thin::{Around, thin, whole};
 
 use crate::{
     chart::{Edit, Kind, Note, Part, Record},

@@ -46,16 +46,21 @@ pub(crate) fn home(root: &Path, machine: &str) -> PathBuf {
     root.join(machine)
 }
 
-/// Makes the clinic on machine `a`, and `b`, which joined and holds nothing yet.
-pub(crate) fn load(base: &Path, root: &Path) -> Outcome<()> {
-    fs::create_dir_all(root)?;
-    fs::write(root.join(PASSPHRASE_FILE), PASSPHRASE)?;
+/// Makes the clinic in this home.
+pub(crate) fn found(home: &Path) -> Outcome<Arc<Clinic>> {
     let founding = Founding {
         clinic: "Kijani".to_owned(),
         user: USER.to_owned(),
         passphrase: PASSPHRASE.to_owned().into(),
     };
-    let clinic = Clinic::create(&home(root, "a"), founding, surroundings(), |_| Ok(()))?;
+    Ok(Clinic::create(home, founding, surroundings(), |_| Ok(()))?)
+}
+
+/// Makes the clinic on machine `a`, and `b`, which joined and holds nothing yet.
+pub(crate) fn load(base: &Path, root: &Path) -> Outcome<()> {
+    fs::create_dir_all(root)?;
+    fs::write(root.join(PASSPHRASE_FILE), PASSPHRASE)?;
+    let clinic = found(&home(root, "a"))?;
     let mut session = sign_in(&clinic)?;
     let mut people = BTreeMap::new();
     for (n, line) in BufReader::new(fs::File::open(base)?).lines().enumerate() {
@@ -141,7 +146,7 @@ fn people(home: &Path) -> Outcome<BTreeMap<String, PatientId>> {
     Ok(serde_json::from_slice(&fs::read(root.join(PEOPLE_FILE))?)?)
 }
 
-fn sign_in(clinic: &Arc<Clinic>) -> Outcome<Session> {
+pub(crate) fn sign_in(clinic: &Arc<Clinic>) -> Outcome<Session> {
     let users = clinic.users()?;
     let user = users
         .iter()
@@ -151,11 +156,11 @@ fn sign_in(clinic: &Arc<Clinic>) -> Outcome<Session> {
     Ok(clinic.sign_in(user, PASSPHRASE)?)
 }
 
-fn text(json: &Json) -> String {
+pub(crate) fn text(json: &Json) -> String {
     json.as_str().unwrap_or_default().to_owned()
 }
 
-fn register(session: &mut Session, from: &Json) -> Outcome<PatientId> {
+pub(crate) fn register(session: &mut Session, from: &Json) -> Outcome<PatientId> {
     let mut person = Person::new(session.entry());
     person.names = vec![Name {
         usage: NameUse::Usual,
@@ -192,7 +197,11 @@ fn register(session: &mut Session, from: &Json) -> Outcome<PatientId> {
     Ok(session.register(person)?.patient)
 }
 
-fn save_visit(session: &mut Session, patient: PatientId, from: &Json) -> Outcome<()> {
+pub(crate) fn save_visit(
+    session: &mut Session,
+    patient: PatientId,
+    from: &Json,
+) -> Outcome<()> {
     let encounter = &from["encounter"];
     let visit = session.entry();
     let id = visit.id;

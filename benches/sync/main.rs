@@ -14,6 +14,7 @@
     reason = "a bench speaks to who runs it, and fails loudly"
 )]
 
+mod account;
 mod homes;
 mod peers;
 mod run;
@@ -98,6 +99,9 @@ fn measure(asked: &Asked) -> Outcome<()> {
     let mut table = Table::default();
     let workload = Workload::make(asked)?;
     workload.tell(&mut table)?;
+    if asked.measures("cairn") || asked.measures("account") {
+        account::tell(asked, &workload, &mut table)?;
+    }
     if asked.measures("cairn") {
         run::measure(asked, &workload, &mut table)?;
     }

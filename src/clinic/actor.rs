@@ -2,11 +2,12 @@
 //! that the session's certificate names, and by nobody else.
 
 use crate::{
-    doc::{Refusal, prescan},
-    ids::LogId,
-    ledger::{self, Envelope, Stub},
+    doc::{self, Around, Refusal, prescan},
+    ids::{DocId, LogId, UserId},
+    ledger::{self, Envelope, Payload, Stub},
     members::Certificate,
     seal::{PublicKey, names},
+    time::Moment,
 };
 
 /// What a session signs with, and the log that it writes.
@@ -14,6 +15,8 @@ use crate::{
 pub(super) struct Signing {
     pub(super) key: PublicKey,
     pub(super) log: LogId,
+    /// Whose session it is; zero where it is nobody's.
+    pub(super) user: UserId,
 }
 
 /// Why an envelope is not what its session wrote.
@@ -34,6 +37,7 @@ impl Signing {
         Self {
             key: *certificate.session_key(),
             log: certificate.log(),
+            user: certificate.user(),
         }
     }
 
@@ -43,14 +47,29 @@ impl Signing {
         Ok(stub.verify(&self.key)?)
     }
 
-    /// Whether the change in this envelope of the session's is in its own name.
-    pub(super) fn wrote(&self, envelope: &Envelope, change: &[u8]) -> Result<(), Forged> {
+    /// The change in this envelope of the session's, if it is in its own name.
+    pub(super) fn wrote(
+        &self,
+        envelope: &Envelope,
+        payload: &Payload,
+    ) -> Result<Vec<u8>, Forged> {
         self.in_log(envelope.header.log)?;
-        let own = names::actor_id(&self.key, envelope.header.doc);
-        if prescan(change)?.actor == own {
-            Ok(())
+        let around = self.around(envelope.header.doc, payload.wall);
+        let change = doc::whole(&payload.body, &around)?;
+        if prescan(&change)?.actor == around.actor {
+            Ok(change)
         } else {
             Err(Forged::Actor)
+        }
+    }
+
+    /// What an envelope of the session's says of a change of this document.
+    pub(super) fn around(&self, doc: DocId, wall: Moment) -> Around {
+        Around {
+            actor: names::actor_id(&self.key, doc),
+            user: self.user,
+            log: self.log,
+            wall,
         }
     }
 

@@ -6,12 +6,12 @@ use super::Error;
 use crate::{
     ids::{DeviceId, EpochId, Hash, ImportId, LogId, PatientId, SessionId, UserId},
     ledger::ClockQuality,
-    seal::{self, CarryKey, CarryPublic, Entropy, Secret},
+    seal::{self, CarryKey, CarryPublic, Entropy, NONCE_LEN, Secret},
     time::{Hlc, Moment},
 };
 
 /// One line of the audit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditEntry {
     /// Its place in the log's audit, from 1.
     pub seq: u64,
@@ -130,6 +130,42 @@ pub(super) struct AuditKey {
 pub(super) struct Wrapped {
     pub(super) epoch: EpochId,
     pub(super) key: Vec<u8>,
+    pub(super) by: Sealer,
+}
+
+/// Whose rows are sealed under a key. They need not say it again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Sealer {
+    pub(super) session: SessionId,
+    /// None while nobody was signed in.
+    pub(super) user: Option<UserId>,
+    /// When the key was made. Rows tell their times from there.
+    pub(super) since: Moment,
+}
+
+/// What a row says that its place and its key do not.
+#[derive(Serialize, Deserialize)]
+struct Row {
+    /// The logical clock: milliseconds since the key was made, and its counter.
+    ms: i64,
+    counter: u16,
+    /// By how many milliseconds the wall clock was behind that.
+    behind_ms: i64,
+    /// How much farther east its zone is than when the key was made, in minutes.
+    zone: i16,
+    clock: ClockQuality,
+    action: AuditAction,
+    object: AuditObject,
+    done: bool,
+}
+
+/// Where a row stands; bound with its version into its seal, so that no row can be moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct RowPlace {
+    pub(super) log: LogId,
+    pub(super) seq: u64,
+    /// The hash of the row before it.
+    pub(super) prev: Hash,
 }
 
 /// The rows of one session, as an envelope carries them.
@@ -137,13 +173,21 @@ pub(super) struct Wrapped {
 pub(super) struct Batch {
     /// The session's audit key, wrapped to the audit's key pair.
     pub(super) key: Vec<u8>,
+    /// Whose it is.
+    pub(super) by: Sealer,
     /// The number of the first row.
     pub(super) first: u64,
+    /// The hash of the row before the first.
+    pub(super) prev: Hash,
     /// The sealed rows.
     pub(super) rows: Vec<Vec<u8>>,
 }
 
-/// What stands before a row and before a batch: their version and suite.
+/// Random bytes before a row. With its number they are its nonce: two rows of one key have
+/// one number only where a write failed, or a copy was made of a machine at work.
+const SALT_LEN: usize = 4;
+
+/// The version and suite of rows and batches. They stand before a batch.
 const FORMAT: [u8; 2] = [1, 0];
 
 /// Why a row or a batch is not read.
@@ -202,6 +246,7 @@ impl AuditAction {
 impl AuditKey {
     pub(super) fn generate(
         (epoch, to): (EpochId, CarryPublic),
+        by: Sealer,
         entropy: &mut dyn Entropy,
     ) -> Result<Self, Error> {
         let key = Secret::generate(entropy);
@@ -210,6 +255,7 @@ impl AuditKey {
         let wrapped = Wrapped {
             epoch,
             key: wrapped,
+            by,
         };
         Ok(Self { key, wrapped })
     }
@@ -225,29 +271,90 @@ impl AuditKey {
         &self.wrapped
     }
 
+    /// Seals an entry of whose key this is.
     pub(super) fn seal(
         &self,
         log: LogId,
         entry: &AuditEntry,
         entropy: &mut dyn Entropy,
     ) -> Vec<u8> {
-        let plain = postcard::to_allocvec(entry).unwrap_or_default();
-        let sealed = seal::seal_row(&self.key, entropy, &place(log, entry.seq), &plain);
-        [FORMAT.as_slice(), &sealed].concat()
+        let since = self.wrapped.by.since;
+        let at = entry.hlc.timestamp();
+        let row = Row {
+            ms: at.ms_since(since.at),
+            counter: entry.hlc.counter(),
+            behind_ms: at.ms_since(entry.wall.at),
+            zone: entry.wall.offset_minutes.wrapping_sub(since.offset_minutes),
+            clock: entry.clock,
+            action: entry.action,
+            object: entry.object,
+            done: entry.done,
+        };
+        let plain = postcard::to_allocvec(&row).unwrap_or_default();
+        let mut salt = [0; SALT_LEN];
+        entropy.fill(&mut salt);
+        let place = RowPlace {
+            log,
+            seq: entry.seq,
+            prev: entry.prev,
+        };
+        let nonce = place.nonce(salt);
+        let sealed = seal::seal(&self.key, &nonce, &self.bound_to(place), &plain);
+        [salt.as_slice(), &sealed].concat()
     }
 
-    pub(super) fn open(
-        &self,
-        log: LogId,
-        seq: u64,
-        row: &[u8],
-    ) -> Result<AuditEntry, Unread> {
-        let sealed = known(row)?;
-        let plain = seal::open_row(&self.key, &place(log, seq), sealed);
+    pub(super) fn open(&self, place: RowPlace, row: &[u8]) -> Result<AuditEntry, Unread> {
+        let (salt, sealed) = row.split_first_chunk().ok_or(Unread::Sealed)?;
+        let nonce = place.nonce(*salt);
+        let plain = seal::open(&self.key, &nonce, &self.bound_to(place), sealed);
         let plain = plain.or(Err(Unread::Sealed))?;
         // What opens and does not read has an action that this program does not know.
-        let entry: AuditEntry = postcard::from_bytes(&plain).or(Err(Unread::Newer))?;
-        (entry.seq == seq).then_some(entry).ok_or(Unread::Sealed)
+        let row: Row = postcard::from_bytes(&plain).or(Err(Unread::Newer))?;
+        let Sealer {
+            session,
+            user,
+            since,
+        } = self.wrapped.by;
+        let at = since.at.plus_ms(row.ms);
+        Ok(AuditEntry {
+            seq: place.seq,
+            prev: place.prev,
+            hlc: Hlc::from_parts(at, row.counter),
+            wall: Moment {
+                at: at.plus_ms(row.behind_ms.saturating_neg()),
+                offset_minutes: since.offset_minutes.wrapping_add(row.zone),
+            },
+            clock: row.clock,
+            user,
+            session,
+            action: row.action,
+            object: row.object,
+            done: row.done,
+        })
+    }
+
+    fn bound_to(&self, RowPlace { log, seq, prev }: RowPlace) -> Vec<u8> {
+        let Sealer { session, user, .. } = self.wrapped.by;
+        let user = user.unwrap_or(UserId::ZERO);
+        let parts: [&[u8]; 7] = [
+            b"audit\0",
+            &FORMAT,
+            log.as_bytes(),
+            &seq.to_be_bytes(),
+            prev.as_bytes(),
+            session.as_bytes(),
+            user.as_bytes(),
+        ];
+        parts.concat()
+    }
+}
+
+impl RowPlace {
+    fn nonce(&self, salt: [u8; SALT_LEN]) -> [u8; NONCE_LEN] {
+        let mut nonce = [0; NONCE_LEN];
+        let parts = salt.into_iter().chain(self.seq.to_be_bytes());
+        nonce.iter_mut().zip(parts).for_each(|(to, it)| *to = it);
+        nonce
     }
 }
 
@@ -267,45 +374,76 @@ fn known(bytes: &[u8]) -> Result<&[u8], Unread> {
     bytes.strip_prefix(&FORMAT).ok_or(Unread::Newer)
 }
 
-/// Where a row stands; bound with its version into its seal, so that no row can be moved.
-fn place(log: LogId, seq: u64) -> Vec<u8> {
-    let place: [&[u8]; 4] = [b"audit\0", &FORMAT, log.as_bytes(), &seq.to_be_bytes()];
-    place.concat()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::seal::SeededEntropy;
+    use crate::{seal::SeededEntropy, time::Timestamp};
 
     #[test]
     fn a_row_opens_for_the_auditor_and_only_in_its_place() {
         let mut entropy = SeededEntropy::new(3);
         let auditor = CarryKey::generate(&mut entropy);
-        let key =
-            AuditKey::generate((EpochId::ZERO, auditor.public()), &mut entropy).unwrap();
+        let by = Sealer {
+            session: SessionId::from_bytes([5; 32]),
+            user: Some(UserId::from_bytes([1; 16])),
+            since: Moment {
+                at: Timestamp(1_772_323_200_000),
+                offset_minutes: 60,
+            },
+        };
+        let to = (EpochId::ZERO, auditor.public());
+        let key = AuditKey::generate(to, by, &mut entropy).unwrap();
         let log = LogId::from_bytes([7; 16]);
         let entry = AuditEntry {
             seq: 9,
-            prev: Hash::ZERO,
-            hlc: Hlc(1),
-            wall: Moment::default(),
+            prev: Hash::from_bytes([6; 32]),
+            hlc: Hlc::from_parts(Timestamp(1_772_323_207_000), 2),
+            wall: Moment {
+                at: Timestamp(1_772_323_206_000),
+                offset_minutes: 180,
+            },
             clock: ClockQuality::Uncertain,
-            user: Some(UserId::from_bytes([1; 16])),
-            session: SessionId::ZERO,
+            user: by.user,
+            session: by.session,
             action: AuditAction::Open,
             object: AuditObject::Patient(PatientId::from_bytes([2; 16])),
             done: true,
         };
         let row = key.seal(log, &entry, &mut entropy);
-        let read = AuditKey::unwrap(&auditor, key.wrapped().clone()).unwrap();
-        assert_eq!(read.open(log, 9, &row), Ok(entry));
-        assert_eq!(read.open(log, 8, &row), Err(Unread::Sealed));
-        assert_eq!(read.open(LogId::ZERO, 9, &row), Err(Unread::Sealed));
-        for place in [0, 1] {
-            let mut newer = row.clone();
-            newer[place] += 1;
-            assert_eq!(read.open(log, 9, &newer), Err(Unread::Newer));
+        let wrapped = key.wrapped().clone();
+        let read = AuditKey::unwrap(&auditor, wrapped.clone()).unwrap();
+        let place = RowPlace {
+            log,
+            seq: 9,
+            prev: entry.prev,
+        };
+        assert_eq!(read.open(place, &row), Ok(entry));
+        for elsewhere in [
+            RowPlace { seq: 8, ..place },
+            RowPlace {
+                log: LogId::ZERO,
+                ..place
+            },
+            RowPlace {
+                prev: Hash::ZERO,
+                ..place
+            },
+        ] {
+            assert_eq!(read.open(elsewhere, &row), Err(Unread::Sealed));
+        }
+        for by in [
+            Sealer {
+                session: SessionId::ZERO,
+                ..by
+            },
+            Sealer { user: None, ..by },
+        ] {
+            let anothers = Wrapped {
+                by,
+                ..wrapped.clone()
+            };
+            let anothers = AuditKey::unwrap(&auditor, anothers).unwrap();
+            assert_eq!(anothers.open(place, &row), Err(Unread::Sealed));
         }
         let stranger = CarryKey::generate(&mut entropy);
         assert!(AuditKey::unwrap(&stranger, key.wrapped().clone()).is_err());
@@ -315,7 +453,13 @@ mod tests {
     fn a_batch_reads_back_and_one_of_a_newer_program_says_so() {
         let batch = Batch {
             key: vec![1; 200],
+            by: Sealer {
+                session: SessionId::ZERO,
+                user: None,
+                since: Moment::default(),
+            },
             first: 7,
+            prev: Hash::ZERO,
             rows: vec![vec![2; 60], vec![3; 61]],
         };
         let bytes = batch.encode();

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use super::{
-    AuditAction, AuditEntry, AuditObject, Error, Session,
-    audit::{BATCH_LEN_MAX, Batch, Wrapped},
+    AuditAction, AuditEntry, AuditObject, Clinic, Error, Session,
+    audit::{BATCH_LEN_MAX, Batch, Sealer, Wrapped},
     desk::{AuditTail, Desk},
     own_log::{Draft, When, Writing},
     put_row, row,
 };
-use crate::{seal, store::MetaWrite};
+use crate::{ids::Hash, members::Certificate, seal, store::MetaWrite};
 
 /// A row that was made and not yet written, what is written with it, and where the audit
 /// stands once it is.
@@ -17,6 +17,17 @@ pub(super) struct Audited {
     pub(super) drafts: Vec<Draft>,
     pub(super) rows: Vec<MetaWrite>,
     pub(super) tail: AuditTail,
+}
+
+impl Clinic {
+    /// In whose name a session that begins now seals the audit.
+    pub(super) fn sealer(&self, certificate: &Certificate) -> Sealer {
+        Sealer {
+            session: certificate.id(),
+            user: Some(certificate.user()),
+            since: self.moment(),
+        }
+    }
 }
 
 impl Session {
@@ -73,6 +84,7 @@ impl Session {
             done: true,
         };
         let sealed = self.audit_key.seal(log, &entry, &mut *desk.entropy);
+        let kept = [entry.prev.as_bytes().as_slice(), &sealed].concat();
         let tail = AuditTail {
             seq: entry.seq,
             prev: seal::hash(&sealed),
@@ -86,7 +98,7 @@ impl Session {
         rows.push(MetaWrite::OpenAudit {
             log,
             n: entry.seq,
-            row: sealed,
+            row: kept,
         });
         rows.push(put_row(row::AUDIT_TAIL, &tail));
         Ok(Audited { drafts, rows, tail })
@@ -121,7 +133,8 @@ impl Session {
         let log = desk.log.log();
         let open = self.clinic.store.open_audit(log)?;
         let sealing: Option<Wrapped> = self.clinic.read_row(row::AUDIT_KEY)?;
-        let (Some((through, _)), Some(Wrapped { epoch, key })) = (open.last(), sealing)
+        let (Some((through, _)), Some(Wrapped { epoch, key, by })) =
+            (open.last(), sealing)
         else {
             return Ok((Vec::new(), Vec::new()));
         };
@@ -130,16 +143,25 @@ impl Session {
             through: *through,
         }];
         let drafts = open.chunks(BATCH_LEN_MAX).map(|rows| {
-            let first = rows.first().map_or(0, |(n, _)| *n);
-            let rows = rows.iter().map(|(_, row)| row.clone()).collect();
+            let before = rows.first().and_then(|(n, row)| Some((*n, kept(row)?.0)));
+            let (first, prev) = before.unwrap_or((0, Hash::ZERO));
+            let rows = rows.iter().filter_map(|(_, row)| kept(row));
             let batch = Batch {
                 key: key.clone(),
+                by,
                 first,
-                rows,
+                prev,
+                rows: rows.map(|(_, sealed)| sealed.to_vec()).collect(),
             };
             let bytes = batch.encode();
             Draft::Audit { epoch, bytes }
         });
         Ok((drafts.collect(), shipped))
     }
+}
+
+/// An open row: the hash of the row before it, and the row as an envelope will carry it.
+fn kept(row: &[u8]) -> Option<(Hash, &[u8])> {
+    let (prev, sealed) = row.split_first_chunk()?;
+    Some((Hash::from_bytes(*prev), sealed))
 }

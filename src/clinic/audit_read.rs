@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use super::{
     AuditAction, AuditEntry, AuditObject, Error, Session,
-    audit::{AuditKey, Batch, Wrapped},
+    audit::{AuditKey, Batch, RowPlace, Wrapped},
     desk::AuditTail,
     lanes::each_envelope,
 };
@@ -105,10 +105,14 @@ impl Session {
         let wrapped = Wrapped {
             epoch,
             key: batch.key,
+            by: batch.by,
         };
         let key = AuditKey::unwrap(secret, wrapped).or(Err("its key does not open"))?;
+        let mut prev = batch.prev;
         for (seq, row) in (batch.first..).zip(&batch.rows) {
-            let entry = match key.open(log, seq, row) {
+            let place = RowPlace { log, seq, prev };
+            prev = seal::hash(row);
+            let entry = match key.open(place, row) {
                 Ok(entry) => entry,
                 Err(error) => {
                     let what = format!("log {log}, audit entry {seq}: {error}");
@@ -121,7 +125,6 @@ impl Session {
                     .problems
                     .push(format!("log {log}, audit entry {seq}: {why}"));
             }
-            let prev = seal::hash(row);
             *thread = Some(AuditTail { seq, prev });
             audit.entries.push(entry);
         }

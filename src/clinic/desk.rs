@@ -320,7 +320,8 @@ impl Session {
         };
         let audit = self.keyring.audit_public()?;
         if self.audit_key.wrapped().epoch != audit.0 {
-            self.audit_key = AuditKey::generate(audit, &mut *desk.entropy)?;
+            let sealer = self.clinic.sealer(&self.certificate);
+            self.audit_key = AuditKey::generate(audit, sealer, &mut *desk.entropy)?;
         }
         Ok(())
     }

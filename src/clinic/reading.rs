@@ -12,7 +12,7 @@ use crate::{
     chart::{Part, Subject},
     doc::View,
     ids::{DocId, PatientId},
-    ledger::{self, Entry, Envelope, Kind, Place, open_payload},
+    ledger::{self, Entry, Envelope, Kind, Payload, Place, open_payload},
     store::{self, Indexed, Table},
 };
 
@@ -224,22 +224,21 @@ impl Reader<'_> {
         let key = held
             .doc_key(header.epoch, doc, header.k)
             .ok_or_else(no_key)?;
-        let change = match open_payload(&envelope, &key) {
+        let payload = match open_payload(&envelope, &key) {
             Err(ledger::Error::OtherKey) => return Err(no_key()),
-            opened => opened.map_err(damaged)?.body,
+            opened => opened.map_err(damaged)?,
         };
-        self.check_writer(&envelope, verified, &change)?;
-        Ok(Some(change))
+        self.written(&envelope, verified, &payload).map(Some)
     }
 
-    /// Holds a change against the session that signed it. A signature that was verified
-    /// when it came is not computed again.
-    fn check_writer(
+    /// The change in a payload, held against the session that signed it. A signature that
+    /// was verified when it came is not computed again.
+    fn written(
         &self,
         envelope: &Envelope,
         verified: bool,
-        change: &[u8],
-    ) -> Result<(), Error> {
+        payload: &Payload,
+    ) -> Result<Vec<u8>, Error> {
         let session = envelope.header.session;
         let signing = self.clinic.known().signing(&self.clinic.store, session)?;
         let signing =
@@ -250,7 +249,7 @@ impl Reader<'_> {
             signing.signed(&envelope.stub())
         };
         signed
-            .and_then(|()| signing.wrote(envelope, change))
+            .and_then(|()| signing.wrote(envelope, payload))
             .map_err(|why| Error::Refused(why.to_string()))
     }
 }

@@ -7,6 +7,7 @@ use std::{
 
 use super::{
     AuditAction, AuditObject, Error, Session,
+    actor::Signing,
     keyring::lane_of,
     own_log::{Draft, When, Writing},
     rights,
@@ -16,7 +17,6 @@ use crate::{
     doc::{self, Stamp},
     ids::{DocId, UserId},
     ledger::{Kind, Payload},
-    seal::{PublicKey, names},
     store::MetaWrite,
     time::Moment,
 };
@@ -24,7 +24,7 @@ use crate::{
 /// In whose name a change is made.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Author {
-    session: PublicKey,
+    pub(super) signing: Signing,
     role: Role,
 }
 
@@ -205,8 +205,9 @@ impl Session {
             .writing_key(id)
             .ok_or_else(|| Error::Missing(format!("key to write document {id}")))?;
         let open = self.document(subject, part)?;
+        let around = author.signing.around(id, wall);
         let stamp = Stamp {
-            actor: names::actor_id(&author.session, id),
+            actor: around.actor,
             at: hlc.timestamp(),
         };
         let body = match open.doc.write(edits, stamp) {
@@ -218,12 +219,11 @@ impl Session {
             Err(doc::Error::TooLarge) => return Ok(Drafted::TooLarge),
             Err(source) => return Err(self.unsavable(id, &source)),
         };
-        let role = author.role.byte();
         let payload = Payload {
             wall,
             clock,
-            role,
-            body,
+            role: author.role.byte(),
+            body: doc::thin(&body, &around),
         };
         let lane = lane_of(part);
         Ok(Drafted::Change(
@@ -246,7 +246,7 @@ impl Session {
 
     pub(super) fn author(&self) -> Author {
         Author {
-            session: self.signing.public(),
+            signing: Signing::of(&self.certificate),
             role: self.role(),
         }
     }

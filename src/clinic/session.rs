@@ -75,31 +75,38 @@ pub(super) struct Shift {
     passed_ms: i64,
 }
 
-/// The time of a record's name, and its place within that millisecond.
+/// The time of a record's name, its place within that millisecond, and what no other
+/// names have.
 #[derive(Debug, Clone, Copy, Default)]
 struct Named {
     at: u64,
     place: u16,
+    own: [u8; 8],
 }
 
 /// The last place within a millisecond: a `UUIDv7` has 12 bits for it.
 const NAMED_PLACE_MAX: u16 = 0xfff;
 
+/// How long a name takes after the last one, in milliseconds: those of one save differ in
+/// their places alone.
+const NAMED_MS: u64 = 50;
+
 impl Named {
     /// This one, or the next after `last` where the clock has hardly moved since.
     const fn or_after(self, last: Self) -> Self {
-        if self.at > last.at || self.at + 1 < last.at {
+        if self.at.abs_diff(last.at) > NAMED_MS {
             return self;
         }
         if last.place == NAMED_PLACE_MAX {
             return Self {
                 at: last.at + 1,
                 place: 0,
+                ..self
             };
         }
         Self {
-            at: last.at,
             place: last.place + 1,
+            ..last
         }
     }
 }
@@ -241,16 +248,18 @@ impl Session {
     /// Those of one session sort in the order in which they were made.
     pub fn record_id(&mut self) -> RecordId {
         let at = u64::try_from(self.clinic.clock.now().0).unwrap_or(0);
-        let mut random = self.clinic.draw::<10>();
-        let [high, low, ..] = &mut random;
+        let [high, low, own @ ..] = self.clinic.draw::<10>();
         let drawn = Named {
             at,
-            place: u16::from_be_bytes([*high, *low]) & NAMED_PLACE_MAX,
+            place: u16::from_be_bytes([high, low]) & NAMED_PLACE_MAX,
+            own,
         };
-        let named = drawn.or_after(self.named);
-        self.named = named;
-        [*high, *low] = named.place.to_be_bytes();
-        let id = uuid::Builder::from_unix_timestamp_millis(named.at, &random).into_uuid();
+        self.named = drawn.or_after(self.named);
+        let Named { at, place, own } = self.named;
+        let mut rest = [0; 10];
+        let ends = place.to_be_bytes().into_iter().chain(own);
+        rest.iter_mut().zip(ends).for_each(|(to, it)| *to = it);
+        let id = uuid::Builder::from_unix_timestamp_millis(at, &rest).into_uuid();
         RecordId::from_bytes(id.into_bytes())
     }
 

@@ -138,8 +138,9 @@ impl Clinic {
             let known = self.known();
             Keyring::unwrap(&known.membership, (user, &keys.carry), &device.local)
         };
-        let audit_key =
-            AuditKey::generate(keyring.audit_public()?, &mut *self.desk().entropy)?;
+        let sealer = self.sealer(&certificate);
+        let audit = keyring.audit_public()?;
+        let audit_key = AuditKey::generate(audit, sealer, &mut *self.desk().entropy)?;
         let bytes = certificate.encode();
         let mut session = Session::new(
             Arc::clone(self),

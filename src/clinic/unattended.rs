@@ -3,7 +3,7 @@
 
 use super::{
     AuditAction, AuditEntry, AuditObject, Clinic, Error, Happened,
-    audit::{AuditKey, Batch, Wrapped},
+    audit::{AuditKey, Batch, Sealer, Wrapped},
     own_log::{Draft, OwnLog, Signer, When, Writing},
 };
 use crate::{
@@ -43,8 +43,13 @@ impl Clinic {
         let wall = self.clock.moment();
         let mut desk = self.desk();
         let mut own = OwnLog::read(&self.store, self.about.clinic, log)?;
-        let audit = AuditKey::generate(audit, &mut *desk.entropy)?;
         let When { hlc, wall, clock } = desk.log.when(wall);
+        let by = Sealer {
+            session,
+            user: None,
+            since: wall,
+        };
+        let audit = AuditKey::generate(audit, by, &mut *desk.entropy)?;
         let entry = AuditEntry {
             seq: own.seq(Lane::Audit) + 1,
             prev: Hash::ZERO,
@@ -61,10 +66,13 @@ impl Clinic {
         let Wrapped {
             epoch,
             key: wrapped,
+            by,
         } = audit.wrapped().clone();
         let batch = Batch {
             key: wrapped,
+            by,
             first: entry.seq,
+            prev: entry.prev,
             rows,
         };
         let bytes = batch.encode();

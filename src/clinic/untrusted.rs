@@ -10,7 +10,7 @@ use super::{
     actor::{Forged, Signing},
     documents::Open,
     known::{Actors, Writers},
-    own_log::{When, Writing},
+    own_log::{Draft, When, Writing},
     reading::Changes,
 };
 use crate::{
@@ -18,9 +18,9 @@ use crate::{
         Allergy, Clinical, Coded, Criticality, Edit, Entry, Name, NameUse, Part, Person,
         Provider, ProviderKind, Record, Subject, Verification,
     },
-    doc::{Doc, Stamp, View},
+    doc::{self, Doc, Stamp, View},
     ids::{ClinicId, DocId, LogId, PatientId, RecordId, SessionId, UserId},
-    ledger::{Chain, Envelope, Header, Kind, Lane, Place, Suite},
+    ledger::{Chain, ClockQuality, Envelope, Header, Kind, Lane, Payload, Place, Suite},
     seal::{Secret, SeededEntropy, SigningKey, Work},
     store::{CacheBatch, Home, MetaWrite, NewEnvelope, Store},
     time::{Clock, Hlc, Moment, Timestamp},
@@ -99,10 +99,15 @@ fn a_change_in_another_sessions_name_is_in_no_chart_and_named_by_verify() {
     let place = (subject, Part::Summary);
     let forged = allergy(&mut session, "peanut");
     let when: When = clinic.desk().log.when(clinic.moment());
-    let (_, draft) = session
+    let (id, mut draft) = session
         .draft_by(&other, place, &[forged], when)
         .unwrap()
         .unwrap();
+    if let Draft::Sealed { payload, .. } = &mut draft {
+        // Otherwise nothing in it would name the other session.
+        let around = other.signing.around(id, payload.wall);
+        payload.body = doc::whole(&payload.body, &around).unwrap();
+    }
     let writing = Writing {
         drafts: session.signed([draft]),
         ..Writing::default()
@@ -142,14 +147,21 @@ fn a_session_signs_for_no_other_log_than_its_machines() {
     let own = Signing {
         key: key.public(),
         log,
+        user: UserId::ZERO,
     };
     assert_eq!(own.signed(&envelope.stub()), Ok(()));
+    let empty = Payload {
+        wall: Moment::default(),
+        clock: ClockQuality::Alone,
+        role: 0,
+        body: Vec::new(),
+    };
     let elsewhere = Signing {
         log: LogId::ZERO,
         ..own
     };
     assert_eq!(elsewhere.signed(&envelope.stub()), Err(Forged::Log));
-    assert_eq!(elsewhere.wrote(&envelope, &[]), Err(Forged::Log));
+    assert_eq!(elsewhere.wrote(&envelope, &empty), Err(Forged::Log));
 }
 
 /// Puts an envelope of a suite that this program does not know at the end of a lane.

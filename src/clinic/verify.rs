@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     chart::who::{Action, Compartment},
-    ids::{DocId, Hash, LogId, SessionId, StatementId},
+    ids::{DocId, Hash, LogId, SessionId, StatementId, UserId},
     ledger::{Chain, Entry, Envelope, Kind, Lane, Place, open_payload},
     members::{self, Body, Certificate, Judgement, Statement},
     seal::{PublicKey, names},
@@ -301,7 +301,7 @@ impl Session {
                 found.problem(format!("{}: {error}", at()));
             }
             Ok(payload) => {
-                if let Err(forged) = signing.wrote(envelope, &payload.body) {
+                if let Err(forged) = signing.wrote(envelope, &payload) {
                     found.refused += 1;
                     found.problem(format!("{}: {forged}", at()));
                 }
@@ -366,7 +366,11 @@ impl Writer {
     fn signing(&self, log: LogId) -> Signing {
         match self {
             Self::Session(it) => Signing::of(it),
-            Self::Endpoint(_, key) | Self::Founder(key) => Signing { key: *key, log },
+            Self::Endpoint(_, key) | Self::Founder(key) => Signing {
+                key: *key,
+                log,
+                user: UserId::ZERO,
+            },
         }
     }
 }

@@ -37,6 +37,7 @@ pub(super) struct Scribe<'a> {
     problems: Vec<Problem>,
     drugs: Vec<Medication>,
     no_penicillin: bool,
+    last_id: [u8; 16],
 }
 
 impl<'a> Scribe<'a> {
@@ -64,6 +65,7 @@ impl<'a> Scribe<'a> {
             problems: Vec::new(),
             drugs: Vec::new(),
             no_penicillin: false,
+            last_id: [0; 16],
         };
         scribe.begin(at, &DESK);
         scribe.person = scribe.person(number, at, member);
@@ -106,13 +108,23 @@ impl<'a> Scribe<'a> {
         self.edit([Edit::add(record)]);
     }
 
+    /// A name for a record: the next after the last one of the same moment.
+    fn next_id(&mut self, at: Moment) -> RecordId {
+        let drawn = uuid(at, &mut self.dice);
+        let last = u128::from_be_bytes(self.last_id);
+        let next = last.wrapping_add(1 << 64).to_be_bytes();
+        let same = drawn.first_chunk::<6>() == next.first_chunk::<6>();
+        self.last_id = if same { next } else { drawn };
+        RecordId::from_bytes(self.last_id)
+    }
+
     /// What is common to a record that is written now.
     pub(super) fn entry(&mut self) -> Entry {
         let (at, who) = self
             .steps
             .last()
             .map_or((self.setting.today, 0), |it| (it.at, it.who));
-        let id = RecordId::from_bytes(uuid(at, &mut self.dice));
+        let id = self.next_id(at);
         let staff = &self.setting.staff;
         let by = staff.users.get(who).copied();
         Entry::new(id, at, by.unwrap_or(UserId::ZERO), staff.machine)

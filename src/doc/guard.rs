@@ -125,7 +125,7 @@ fn read(bytes: &[u8]) -> Result<Change, Refusal> {
 }
 
 /// Where in a change the first bytes of its hash stand.
-const CHECKSUM: Range<usize> = 4..8;
+pub(super) const CHECKSUM: Range<usize> = 4..8;
 
 /// What a document holds, in short.
 #[derive(Clone, Default)]

@@ -163,10 +163,7 @@ pub(crate) fn read_contact(text: &str) -> Contact {
 /// Who wrote a record, on which machine, when, and from which source:
 /// `by 16 ‖ machine 16 ‖ moment 10 [‖ import 16 ‖ source 32 ‖ author …]`.
 pub(crate) fn entry(it: &Entry) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(OWN_BYTES);
-    bytes.extend(it.by.as_bytes());
-    bytes.extend(it.machine.as_bytes());
-    bytes.extend(moment(it.recorded));
+    let mut bytes = own_entry(it.by, it.machine, it.recorded);
     if let Origin::Imported {
         import,
         source,
@@ -180,8 +177,17 @@ pub(crate) fn entry(it: &Entry) -> Vec<u8> {
     bytes
 }
 
-/// Length of what a record made here says of its origin.
-const OWN_BYTES: usize = 42;
+/// What a record that was made here says of who wrote it.
+pub(crate) fn own_entry(by: UserId, machine: LogId, recorded: Moment) -> Vec<u8> {
+    let parts: [&[u8]; 3] = [by.as_bytes(), machine.as_bytes(), &moment(recorded)];
+    parts.concat()
+}
+
+/// When a record was written down, by what it says of that.
+pub(crate) fn recorded(entry: &[u8]) -> Option<Timestamp> {
+    let mut moment = entry.get(UserId::LEN + LogId::LEN..)?;
+    Some(read_moment(&mut moment)?.at)
+}
 
 pub(crate) fn read_entry(id: RecordId, bytes: &[u8]) -> Option<Entry> {
     let mut rest = bytes;

@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::{
-    CONTENT_BYTES_MAX, Envelope, Error, Header, Suite,
+    CONTENT_BYTES_MAX, Envelope, Error, Header,
     frame::{compress, decompress},
 };
 use crate::{
     seal::{Entropy, Secret, SigningKey, TAG_LEN, names, open, seal},
-    time::{Moment, Timestamp},
+    time::{Hlc, Moment, Timestamp},
 };
 
 /// The largest body of a payload, in bytes: with what stands before it, 1 MiB.
@@ -22,12 +22,10 @@ pub const BODY_BYTES_MAX: usize = PLAIN_BYTES_MAX - FRONT_LEN;
 pub const PACKED_BYTES_MAX: usize = CONTENT_BYTES_MAX - TAG_LEN;
 /// The largest payload when unpacked, in bytes.
 pub(super) const PLAIN_BYTES_MAX: usize = 1024 * 1024;
-/// Wall time, zone, clock quality and role, in bytes.
-const FRONT_LEN: usize = 12;
-/// The form and the length that stand before the packed payload, in bytes.
-const MARK_LEN: usize = 4;
-const PLAIN: u8 = 0;
-const ZSTANDARD: u8 = 1;
+/// Wall time, zone, clock quality and role, in bytes at most.
+const FRONT_LEN: usize = 15;
+const PLAIN: u64 = 0;
+const ZSTANDARD: u64 = 1;
 
 /// What a session wrote.
 #[derive(Clone, PartialEq, Eq)]
@@ -78,7 +76,7 @@ pub fn seal_payload(
     let mut header = header;
     header.key_id = names::key_id(key);
     entropy.fill(&mut header.nonce);
-    let packed = payload.pack(header.suite)?;
+    let packed = payload.pack(&header)?;
     let content_len = u32::try_from(packed.len() + TAG_LEN).unwrap_or(u32::MAX);
     let ad = header.encode(content_len);
     let content = seal(key, &header.nonce, &ad, &packed);
@@ -98,7 +96,7 @@ pub fn open_payload(envelope: &Envelope, key: &Secret) -> Result<Payload, Error>
         &envelope.header_bytes(),
         &envelope.content,
     );
-    Payload::unpack(header.suite, &packed.or(Err(Error::Unsealed))?)
+    Payload::unpack(header, &packed.or(Err(Error::Unsealed))?)
 }
 
 /// The length to which a packed payload of `length` bytes is padded: multiples of 64 up to
@@ -113,75 +111,108 @@ pub const fn padded_len(length: usize) -> usize {
 
 impl Payload {
     /// The payload compressed where that helps, and padded.
-    fn pack(&self, suite: Suite) -> Result<Zeroizing<Vec<u8>>, Error> {
-        let plain = self.plain();
-        if plain.len() > PLAIN_BYTES_MAX {
-            let length = plain.len();
+    fn pack(&self, header: &Header) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let length = self.body.len();
+        if length > BODY_BYTES_MAX {
             return Err(Error::Length { length });
         }
-        let compressed = compress(suite, &plain)?;
+        let plain = self.plain(header.hlc);
+        let compressed = compress(header.suite, &plain)?;
         let (form, text) = match &compressed {
             Some(shorter) if shorter.len() < plain.len() => (ZSTANDARD, shorter),
             _ => (PLAIN, &plain),
         };
-        let length = padded_len(MARK_LEN + text.len());
-        let marked_len = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        let mut packed = Zeroizing::new(Vec::with_capacity(text.len() + 64));
+        put_number((text.len() as u64) << 1 | form, &mut packed);
+        packed.extend_from_slice(text);
+        let length = padded_len(packed.len());
         if length > PACKED_BYTES_MAX {
             return Err(Error::Length { length });
         }
-        let mut packed = Zeroizing::new(Vec::with_capacity(length));
-        // A payload is at most 2^20 bytes long, so the first byte is free for the form.
-        packed.extend_from_slice(&(u32::from(form) << 24 | marked_len).to_be_bytes());
-        packed.extend_from_slice(text);
         packed.resize(length, 0);
         Ok(packed)
     }
 
-    fn unpack(suite: Suite, packed: &[u8]) -> Result<Self, Error> {
-        let (&[form, length @ ..], rest) = packed
-            .split_first_chunk::<MARK_LEN>()
-            .ok_or(Error::Payload)?;
-        let [high, middle, low] = length;
-        let length = u32::from_be_bytes([0, high, middle, low]);
-        let length = usize::try_from(length).or(Err(Error::Payload))?;
+    fn unpack(header: &Header, packed: &[u8]) -> Result<Self, Error> {
+        let mut rest = packed;
+        let mark = take_number(&mut rest)?;
+        let length = usize::try_from(mark >> 1).or(Err(Error::Payload))?;
         let (text, padding) = rest.split_at_checked(length).ok_or(Error::Payload)?;
-        let padded = packed.len() == padded_len(MARK_LEN + length);
+        let unpadded = packed.len() - padding.len();
+        let padded = packed.len() == padded_len(unpadded);
         if !padded || padding.iter().any(|byte| *byte != 0) {
             return Err(Error::Payload);
         }
-        match form {
-            PLAIN => Self::read(text),
-            ZSTANDARD => Self::read(&decompress(suite, text)?),
-            _ => Err(Error::Payload),
+        if mark & 1 == PLAIN {
+            Self::read(header.hlc, text)
+        } else {
+            Self::read(header.hlc, &decompress(header.suite, text)?)
         }
     }
 
-    fn plain(&self) -> Zeroizing<Vec<u8>> {
+    fn plain(&self, hlc: Hlc) -> Zeroizing<Vec<u8>> {
         let mut plain = Zeroizing::new(Vec::with_capacity(FRONT_LEN + self.body.len()));
-        plain.extend_from_slice(&self.wall.at.0.to_be_bytes());
-        plain.extend_from_slice(&self.wall.offset_minutes.to_be_bytes());
+        let since = hlc.timestamp().0.wrapping_sub(self.wall.at.0);
+        put_number(unsigned(since), &mut plain);
+        put_number(unsigned(self.wall.offset_minutes.into()), &mut plain);
         plain.extend_from_slice(&[self.clock as u8, self.role]);
         plain.extend_from_slice(&self.body);
         plain
     }
 
-    fn read(plain: &[u8]) -> Result<Self, Error> {
-        let (at, rest) = plain.split_first_chunk().ok_or(Error::Payload)?;
-        let (offset, rest) = rest.split_first_chunk().ok_or(Error::Payload)?;
-        let (&[clock, role], body) = rest.split_first_chunk().ok_or(Error::Payload)?;
+    fn read(hlc: Hlc, plain: &[u8]) -> Result<Self, Error> {
         if plain.len() > PLAIN_BYTES_MAX {
             return Err(Error::Payload);
         }
+        let mut rest = plain;
+        let since = signed(take_number(&mut rest)?);
+        let offset = signed(take_number(&mut rest)?);
+        let (&[clock, role], body) = rest.split_first_chunk().ok_or(Error::Payload)?;
         Ok(Self {
             wall: Moment {
-                at: Timestamp(i64::from_be_bytes(*at)),
-                offset_minutes: i16::from_be_bytes(*offset),
+                at: Timestamp(hlc.timestamp().0.wrapping_sub(since)),
+                offset_minutes: i16::try_from(offset).or(Err(Error::Payload))?,
             },
             clock: ClockQuality::from_number(clock).ok_or(Error::Payload)?,
             role,
             body: body.to_vec(),
         })
     }
+}
+
+/// Seven bits to a byte, the lowest first; all but the last byte have the highest bit set.
+fn put_number(mut number: u64, to: &mut Vec<u8>) {
+    loop {
+        let [low, ..] = number.to_le_bytes();
+        number >>= 7;
+        if number == 0 {
+            to.push(low & 0x7f);
+            return;
+        }
+        to.push(low | 0x80);
+    }
+}
+
+fn take_number(from: &mut &[u8]) -> Result<u64, Error> {
+    let mut number = 0;
+    for shift in (0..64).step_by(7) {
+        let (byte, rest) = from.split_first().ok_or(Error::Payload)?;
+        *from = rest;
+        number |= u64::from(byte & 0x7f) << shift;
+        if byte & 0x80 == 0 {
+            return Ok(number);
+        }
+    }
+    Err(Error::Payload)
+}
+
+/// A signed number as an unsigned one: its sign stands lowest.
+const fn unsigned(number: i64) -> u64 {
+    (number << 1 ^ number >> 63).cast_unsigned()
+}
+
+const fn signed(number: u64) -> i64 {
+    (number >> 1).cast_signed() ^ -(number & 1).cast_signed()
 }
 
 impl fmt::Debug for Payload {
@@ -193,7 +224,7 @@ impl fmt::Debug for Payload {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ledger::samples;
+    use crate::ledger::{Suite, samples};
 
     fn payload(body: Vec<u8>) -> Payload {
         Payload {
@@ -209,15 +240,23 @@ mod tests {
     }
 
     /// A text as it stands packed, with whatever mark and padding.
-    fn packed(form: u8, text: &[u8], length: usize) -> Vec<u8> {
-        let mark = u32::from(form) << 24 | u32::try_from(text.len()).unwrap();
-        let mut packed = [&mark.to_be_bytes(), text].concat();
+    fn packed(form: u64, text: &[u8], length: usize) -> Vec<u8> {
+        let mut packed = Vec::new();
+        put_number((text.len() as u64) << 1 | form, &mut packed);
+        packed.extend_from_slice(text);
         packed.resize(length, 0);
         packed
     }
 
+    fn header(suite: Suite) -> Header {
+        Header {
+            suite,
+            ..samples::envelope().header
+        }
+    }
+
     fn unpack(packed: &[u8]) -> Result<Payload, Error> {
-        Payload::unpack(Suite::BARE, packed)
+        Payload::unpack(&header(Suite::BARE), packed)
     }
 
     #[test]
@@ -232,9 +271,9 @@ mod tests {
                 (Suite::CHANGES, vec![b'a'; size]),
             ] {
                 let payload = payload(body);
-                let packed = payload.pack(suite).unwrap();
+                let packed = payload.pack(&header(suite)).unwrap();
                 assert_eq!(packed.len(), padded_len(packed.len()));
-                let read = Payload::unpack(suite, &packed);
+                let read = Payload::unpack(&header(suite), &packed);
                 assert_eq!(read, Ok(payload), "size {size}");
             }
         }
@@ -266,10 +305,10 @@ mod tests {
     fn the_largest_body_fits_if_it_can_be_compressed() {
         for suite in [Suite::BARE, Suite::CHANGES] {
             let most = payload(vec![0; BODY_BYTES_MAX]);
-            let packed = most.pack(suite).unwrap();
-            assert_eq!(Payload::unpack(suite, &packed), Ok(most));
+            let packed = most.pack(&header(suite)).unwrap();
+            assert_eq!(Payload::unpack(&header(suite), &packed), Ok(most));
             for body in [vec![0; BODY_BYTES_MAX + 1], noise(PACKED_BYTES_MAX)] {
-                let packed = payload(body).pack(suite);
+                let packed = payload(body).pack(&header(suite));
                 assert!(matches!(packed, Err(Error::Length { .. })));
             }
         }
@@ -290,15 +329,18 @@ mod tests {
     #[test]
     fn what_one_suite_packed_is_not_read_as_another() {
         let plain = payload(b"pulse pulse pulse pulse".repeat(9));
-        let changes = plain.pack(Suite::CHANGES).unwrap();
-        assert_eq!(Payload::unpack(Suite::CHANGES, &changes), Ok(plain.clone()));
-        let newer = Suite::from_number(9);
+        let changes = plain.pack(&header(Suite::CHANGES)).unwrap();
+        assert_eq!(
+            Payload::unpack(&header(Suite::CHANGES), &changes),
+            Ok(plain.clone())
+        );
+        let newer = header(Suite::from_number(9));
         let unknown = Error::Unknown {
             version: 1,
             suite: 9,
         };
-        assert_eq!(Payload::unpack(newer, &changes), Err(unknown));
-        assert_eq!(plain.pack(newer).err(), Some(unknown));
+        assert_eq!(Payload::unpack(&newer, &changes), Err(unknown));
+        assert_eq!(plain.pack(&newer).err(), Some(unknown));
     }
 
     #[test]
@@ -316,25 +358,25 @@ mod tests {
 
     #[test]
     fn what_is_no_payload_is_refused() {
-        let plain = payload(vec![7; 20]).plain();
+        let plain = payload(vec![7; 20]).plain(Hlc(0));
+        let front = plain.len() - 20;
         let read =
             |form, text: &[u8], length| unpack(&packed(form, text, length)).is_ok();
         assert!(read(PLAIN, &plain, 64));
         assert!(!read(PLAIN, &plain, 63), "too little padding");
         assert!(!read(PLAIN, &plain, 128), "too much padding");
-        assert!(!read(2, &plain, 64), "an unknown form");
-        assert!(!read(PLAIN, &plain[..11], 64), "torn");
+        assert!(!read(ZSTANDARD, &plain, 64), "no frame");
+        assert!(!read(PLAIN, &plain[..front - 1], 64), "torn");
         let mut dirty = packed(PLAIN, &plain, 64);
         dirty[63] = 1;
         assert_eq!(unpack(&dirty), Err(Error::Payload));
         let mut clock = plain.to_vec();
-        clock[10] = 3;
+        clock[front - 2] = 3;
         assert!(!read(PLAIN, &clock, 64), "an unknown clock quality");
-        for length in 0..MARK_LEN {
-            assert_eq!(unpack(&dirty[..length]), Err(Error::Payload));
+        let beyond = [0xfe, 0xff, 0xff, 0x7f, 1, 2, 3];
+        for bytes in [&[][..], &[0x80], &[0xff; 11], &beyond] {
+            assert_eq!(unpack(bytes), Err(Error::Payload));
         }
-        let beyond = [0, 0xff, 0xff, 0xff, 1, 2, 3];
-        assert_eq!(unpack(&beyond), Err(Error::Payload));
     }
 
     #[test]
@@ -347,12 +389,12 @@ mod tests {
         #[test]
         fn any_bytes_are_a_payload_or_an_error(
             bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..300),
-            form in 0..3_u8,
+            form in 0..2_u64,
         ) {
-            let length = padded_len(MARK_LEN + bytes.len());
+            let length = padded_len(packed(form, &bytes, 0).len().max(bytes.len() + 2));
             for suite in [Suite::BARE, Suite::CHANGES] {
-                drop(Payload::unpack(suite, &bytes));
-                drop(Payload::unpack(suite, &packed(form, &bytes, length)));
+                drop(Payload::unpack(&header(suite), &bytes));
+                drop(Payload::unpack(&header(suite), &packed(form, &bytes, length)));
             }
         }
     }

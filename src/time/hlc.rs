@@ -35,6 +35,12 @@ impl Hlc {
         Timestamp(i64::try_from(self.0 >> 16).unwrap_or(i64::MAX))
     }
 
+    /// Its place among the readings of that time.
+    pub const fn counter(self) -> u16 {
+        let [.., high, low] = self.0.to_be_bytes();
+        u16::from_be_bytes([high, low])
+    }
+
     /// The reading right after this one.
     #[must_use]
     pub const fn next(self) -> Self {

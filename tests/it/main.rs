@@ -98,6 +98,7 @@ mod sync_proto;
 mod sync_screen;
 mod sync_sim;
 mod terminal;
+mod thin;
 mod tidy;
 mod unfinished;
 mod vaccines;

@@ -15,10 +15,11 @@ use std::{
 
 use cairn::{
     chart::{Part, who::Role},
-    ids::{DocId, PatientId, UserId},
+    ids::{DocId, Hash, LogId, PatientId, SessionId, UserId},
     ledger::{Envelope, Header, Kind, Lane, open_payload},
     members::{Body, Certificate, Membership, NameKey, Named, SealedName, Statement},
     seal::{self, CarryKey, Secret, derive, names},
+    time::Moment,
 };
 
 use crate::{
@@ -137,6 +138,12 @@ impl Disk {
     }
 }
 
+/// Whose a key of the audit is, and since when.
+type AuditSealer = (SessionId, Option<UserId>, Moment);
+/// The key, whose it is, the number of the first row, the hash of the row before it, and
+/// the rows.
+type AuditBatch = (Vec<u8>, AuditSealer, u64, Hash, Vec<Vec<u8>>);
+
 impl Loot {
     fn take(&mut self, bytes: &[u8]) {
         for secret in bytes.chunks_exact(32).filter_map(Secret::from_slice) {
@@ -158,28 +165,42 @@ impl Loot {
         let envelope = Envelope::decode(bytes).unwrap();
         let Header { doc, k, kind, .. } = envelope.header;
         if kind == Kind::Audit {
-            let (key, first, rows): (Vec<u8>, u64, Vec<Vec<u8>>) =
-                postcard::from_bytes(envelope.content.strip_prefix(&[1, 0]).unwrap())
-                    .unwrap();
-            return rows.iter().zip(first..).any(|(row, n)| {
-                self.opens_audit(&key, (envelope.header.log.as_bytes(), n), row)
-            });
+            let batch = envelope.content.strip_prefix(&[1, 0]).unwrap();
+            return self
+                .opens_audit(envelope.header.log, postcard::from_bytes(batch).unwrap());
         }
         let mut keys = self.secrets.iter().map(|it| names::doc_key(it, doc, k));
         keys.any(|it| open_payload(&envelope, &it).is_ok())
     }
 
-    fn opens_audit(&self, key: &[u8], (log, n): (&[u8], u64), row: &[u8]) -> bool {
-        let Some(row) = row.strip_prefix(&[1, 0]) else {
-            panic!("another version");
-        };
-        let place = [b"audit\0\x01\0".as_slice(), log, &n.to_be_bytes()].concat();
+    fn opens_audit(&self, log: LogId, batch: AuditBatch) -> bool {
+        let (key, (session, user, _since), first, mut prev, rows) = batch;
         let unwrapped = self
             .carry
             .iter()
-            .filter_map(|it| seal::unwrap(it, key, 1024).ok());
-        let mut keys = unwrapped.filter_map(|it| Secret::from_slice(&it));
-        keys.any(|it| seal::open_row(&it, &place, row).is_ok())
+            .filter_map(|it| seal::unwrap(it, &key, 1024).ok());
+        let keys: Vec<Secret> =
+            unwrapped.filter_map(|it| Secret::from_slice(&it)).collect();
+        let user = user.unwrap_or(UserId::ZERO);
+        rows.iter().zip(first..).any(|(row, n)| {
+            let place: [&[u8]; 6] = [
+                b"audit\0\x01\0",
+                log.as_bytes(),
+                &n.to_be_bytes(),
+                prev.as_bytes(),
+                session.as_bytes(),
+                user.as_bytes(),
+            ];
+            let place = place.concat();
+            let (salt, sealed) = row.split_at(4);
+            let nonce = [salt, &n.to_be_bytes(), &[0; 12]]
+                .concat()
+                .try_into()
+                .unwrap();
+            prev = seal::hash(row);
+            let mut keys = keys.iter();
+            keys.any(|it| seal::open(it, &nonce, &place, sealed).is_ok())
+        })
     }
 
     fn opens_sealed(&self, keys: &[Secret], ad: &[u8], row: &[u8]) -> bool {
@@ -260,15 +281,18 @@ fn try_all(disk: &Disk, meant: &Meant, loot: &Loot) -> Counts {
             None => assert!(!loot.opens_envelope(bytes)),
         }
     }
-    let (_, wrapped): ([u8; 8], Vec<u8>) =
+    let (_, wrapped, by): ([u8; 8], Vec<u8>, AuditSealer) =
         postcard::from_bytes(disk.meta("audit/key")).unwrap();
     for (key, row) in &disk.ledger["open_audit"] {
         let (log, n) = key.split_at(16);
+        let log = LogId::from_slice(log).unwrap();
+        let (prev, row) = row.split_at(32);
+        let (prev, row) = (Hash::from_slice(prev).unwrap(), row.to_vec());
         let n = u64::from_be_bytes(n.try_into().unwrap());
         count(
             "open audit",
             For::Audit,
-            loot.opens_audit(&wrapped, (log, n), row),
+            loot.opens_audit(log, (wrapped.clone(), by, n, prev, vec![row])),
         );
     }
     let drafts = loot.pairs(|carry, local| {

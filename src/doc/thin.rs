@@ -1,0 +1,59 @@
+//! A change as it stands in a payload: what its envelope says already, and what follows from
+//! what stands before it, is left out. `docs/design/documents.md` draws it.
+//!
+//! Automerge's own form comes back from it byte by byte: what a change is, and its hash, does
+//! not depend on how it travels. A change that would not come back so stands in automerge's
+//! form.
+
+mod names;
+
+mod reader;
+mod standing;
+mod writer;
+
+use automerge::Change;
+
+use crate::{
+    doc::{guard, prescan::Refusal},
+    ids::{LogId, UserId},
+    time::Moment,
+};
+
+/// What the envelope of a change says of it already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Around {
+    /// The writing session in this document.
+    pub actor: [u8; 16],
+    /// Whose session it is.
+    pub user: UserId,
+    /// The log in which it stands.
+    pub log: LogId,
+    /// The time on the writer's wall clock.
+    pub wall: Moment,
+}
+
+/// Begins what stands in this form. A change in automerge's own begins with another byte.
+const THIN: u8 = 1;
+
+/// The change in as few bytes as its surroundings allow.
+pub fn thin(change: &[u8], around: &Around) -> Vec<u8> {
+    let folded = guard::guarded(|| {
+        let read = Change::try_from(change).ok()?;
+        writer::write(&read.decode(), around)
+    });
+    let thin = folded.flatten().map(|it| [&[THIN], it.as_slice()].concat());
+    let comes_back = |it: &Vec<u8>| whole(it, around).as_deref() == Ok(change);
+    thin.filter(comes_back).unwrap_or_else(|| change.to_vec())
+}
+
+/// The change in automerge's form.
+pub fn whole(body: &[u8], around: &Around) -> Result<Vec<u8>, Refusal> {
+    let Some((&THIN, thin)) = body.split_first() else {
+        return Ok(body.to_vec());
+    };
+    let (expanded, checksum) = reader::read(thin, around)?;
+    let change = guard::guarded(|| Change::from(expanded).raw_bytes().to_vec());
+    let change = change.ok_or(Refusal::Malformed)?;
+    let honest = change.get(guard::CHECKSUM) == Some(&checksum);
+    honest.then_some(change).ok_or(Refusal::Malformed)
+}
