@@ -47,6 +47,13 @@ impl Clinic {
         Some(found.device)
     }
 
+    /// The logs that a machine writes itself.
+    pub fn written_by(&self, device: DeviceId) -> Vec<LogId> {
+        let known = self.known();
+        let device = known.membership.device(device);
+        device.map_or_else(Vec::new, |it| logs_of(&it.key).into())
+    }
+
     /// Every machine that belongs or belonged to the clinic.
     pub fn machines(&self) -> Vec<Machine> {
         let forked = self.store.forked();

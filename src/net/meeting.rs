@@ -259,8 +259,7 @@ impl Held<'_> {
                 if let Some(Refused { place, why }) = taken.refused.first() {
                     tracing::warn!(device = ?self.meeting.device, ?place, %why, "refused");
                 }
-                let ending = taken.refused.iter().find_map(Ending::of_refused);
-                ending.map_or(Ok(()), Err)?;
+                self.pass_over(&taken)?;
                 let whole = self.waiting.taken(&taken);
                 self.take_next();
                 if whole > 0 {
@@ -269,6 +268,23 @@ impl Held<'_> {
                 (0..whole).try_for_each(|_| self.tell(Input::Took))
             }
         }
+    }
+
+    /// Ends it where what was refused is the other side's fault. What another machine wrote
+    /// is not: nothing more of its log is taken in this meeting, and all else goes on.
+    fn pass_over(&mut self, taken: &Taken) -> Result<(), Ending> {
+        for refused in &taken.refused {
+            let log = refused.place.log;
+            let ending = Ending::of_refused(refused);
+            let Some(ending) = ending.filter(|_| !self.waiting.passes_over(log)) else {
+                continue;
+            };
+            if ending != Ending::UNSOUND || taken.written_there.contains(&log) {
+                return Err(ending);
+            }
+            self.waiting.pass_over(log);
+        }
+        Ok(())
     }
 
     fn tell_mine(&mut self) -> Result<(), Ending> {
@@ -350,12 +366,13 @@ impl Held<'_> {
             return;
         };
         self.is_taking = true;
+        let device = self.meeting.device;
         let (clinic, mine) = (
             Arc::clone(&self.meeting.clinic),
             Arc::clone(&self.meeting.mine),
         );
         self.jobs.spawn_blocking(move || {
-            let taken = portion.take(&clinic)?;
+            let taken = portion.take(&clinic, device)?;
             mine.read()?;
             Ok(Done::Took(taken))
         });

@@ -2,12 +2,13 @@
 //! not notice.
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeSet, VecDeque},
     time::{Duration, Instant},
 };
 
 use crate::{
     clinic::{self, Clinic, Refused},
+    ids::{DeviceId, LogId},
     ledger::{Entry, Place},
 };
 
@@ -26,10 +27,14 @@ pub(super) struct Waiting {
     /// How many envelopes each chunk that came has left.
     chunks: VecDeque<usize>,
     size: usize,
+    passed_over: BTreeSet<LogId>,
 }
 
-/// The envelopes of one commit.
-pub(super) struct Portion(Vec<Entry>);
+/// The envelopes of one commit, and how many came with them.
+pub(super) struct Portion {
+    envelopes: Vec<Entry>,
+    count: usize,
+}
 
 /// What became of them.
 pub(super) struct Taken {
@@ -39,6 +44,8 @@ pub(super) struct Taken {
     pub(super) new: usize,
     /// What was not kept.
     pub(super) refused: Vec<Refused>,
+    /// The logs that the machine which sent it writes itself.
+    pub(super) written_there: Vec<LogId>,
 }
 
 impl Waiting {
@@ -47,7 +54,18 @@ impl Waiting {
             envelopes: VecDeque::new(),
             chunks: VecDeque::new(),
             size: FIRST,
+            passed_over: BTreeSet::new(),
         }
+    }
+
+    /// Takes nothing more of a log, in this meeting.
+    pub(super) fn pass_over(&mut self, log: LogId) {
+        self.passed_over.insert(log);
+    }
+
+    /// Whether nothing more of a log is taken.
+    pub(super) fn passes_over(&self, log: LogId) -> bool {
+        self.passed_over.contains(&log)
     }
 
     /// Chunks that are not on the disk yet.
@@ -75,8 +93,11 @@ impl Waiting {
             .take_while(fits)
             .count();
         let count = count.max(1).min(self.envelopes.len());
-        let portion = Portion(self.envelopes.drain(..count).collect());
-        (count > 0).then_some(portion)
+        let passed_over = &self.passed_over;
+        let envelopes = self.envelopes.drain(..count);
+        let envelopes = envelopes.filter(|it| !passed_over.contains(&it.header().log));
+        let envelopes = envelopes.collect();
+        (count > 0).then_some(Portion { envelopes, count })
     }
 
     /// A portion is on the disk: how many chunks are so from now on.
@@ -99,20 +120,24 @@ impl Waiting {
 }
 
 impl Portion {
-    /// Takes them into the clinic, in one commit.
+    /// Takes what `from` sent into the clinic, in one commit.
     #[expect(
         clippy::disallowed_methods,
         reason = "measures how long a commit takes"
     )]
-    pub(super) fn take(self, clinic: &Clinic) -> Result<Taken, clinic::Error> {
-        let count = self.0.len();
+    pub(super) fn take(
+        self,
+        clinic: &Clinic,
+        from: DeviceId,
+    ) -> Result<Taken, clinic::Error> {
         let begun = Instant::now();
-        let taken = clinic.take(runs(self.0))?;
+        let taken = clinic.take(runs(self.envelopes))?;
         Ok(Taken {
-            count,
+            count: self.count,
             work: begun.elapsed(),
             new: taken.new,
             refused: taken.refused,
+            written_there: clinic.written_by(from),
         })
     }
 }

@@ -296,7 +296,10 @@ impl Exchange {
             Frame::Have { took, reached } => self.learn(took, reached, now_ms),
             Frame::Chunk(runs) => self.receive(runs, outputs),
             Frame::Probe { run, samples } => self.probed(run, samples, outputs),
-            Frame::Agreed { run, upto } => self.agreed(run, upto, outputs),
+            Frame::Agreed { run, upto } => {
+                self.agreed(run, upto, outputs);
+                Ok(())
+            }
             Frame::Fork(place) => {
                 self.parted(place);
                 Ok(())

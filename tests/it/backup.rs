@@ -9,8 +9,9 @@ use std::{
 
 use cairn::{
     chart::who::Role,
-    clinic::{Clinic, Error, Founding, Restored, Restorer, Session},
+    clinic::{Clinic, Error, Founding, Restored, Restorer, Session, Surroundings},
     seal::{SeededEntropy, words::PaperWords},
+    time::{Clock, Moment},
 };
 use tempfile::TempDir;
 
@@ -139,6 +140,29 @@ fn a_machine_made_of_a_backup_is_caught_up_once_it_met_another() {
     assert!(!b.is_caught_up().unwrap());
     b.met(c.device(), &met).unwrap();
     assert!(b.is_caught_up().unwrap());
+}
+
+#[test]
+fn a_clock_that_is_ahead_makes_nobody_caught_up() {
+    fn tomorrow() -> (Moment, i64) {
+        let now = Clock::Machine.moment();
+        let at = now.at.plus_ms(24 * 3_600_000);
+        (Moment { at, ..now }, at.0)
+    }
+    let folder = TempDir::new().unwrap();
+    let founding = Founding {
+        clinic: "Kijani".to_owned(),
+        user: "Dr Okot".to_owned(),
+        passphrase: PASSPHRASE.to_owned().into(),
+    };
+    let clock = Clock::Told(tomorrow);
+    let around = Surroundings { clock, ..around(2) };
+    let home = folder.path().join("home");
+    let a = Clinic::create_with(&home, founding, &paper(), around).unwrap();
+    let file = made(&mut owner(&a), folder.path());
+    let passphrase = Restorer::Passphrase(PASSPHRASE);
+    let (_there, b, _) = restored(&file, &passphrase, 33).unwrap();
+    assert!(!b.is_caught_up().unwrap(), "it met nobody");
 }
 
 #[test]

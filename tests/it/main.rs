@@ -73,6 +73,7 @@ mod net_cut;
 mod net_hostile;
 mod net_links;
 mod net_pairing;
+mod net_relay;
 mod note_screen;
 mod pair_screen;
 mod pairing;

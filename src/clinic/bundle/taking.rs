@@ -156,13 +156,15 @@ impl Clinic {
         if !is_other || self.known().membership.device(maker).is_none() {
             return Ok(());
         }
+        // Nobody is met in the future, whatever the clock of who made it shows.
+        let made = manifest.made.min(self.clock.now());
         let before = self.peer(maker)?;
         let mut met = before.unwrap_or_else(|| Met {
-            at: manifest.made,
+            at: made,
             addrs: Vec::new(),
             theirs: Frontier::new(),
         });
-        met.at = met.at.max(manifest.made);
+        met.at = met.at.max(made);
         for (run, tip) in &manifest.reaches {
             let held = met.theirs.entry(*run).or_insert(*tip);
             if held.0 < tip.0 {

@@ -177,14 +177,14 @@ impl Exchange {
         }
     }
 
-    /// The other side probes a run.
+    /// The other side probes a run. It may have lost interest in what it asked before.
     pub(super) fn probed(
         &mut self,
         run: RunName,
         samples: Vec<(u64, Short)>,
         outputs: &mut Vec<Output>,
     ) -> Result<(), Why> {
-        if self.forks.answering.is_some() || self.theirs.is_none() {
+        if self.theirs.is_none() {
             return Err(Why::OutOfTurn);
         }
         let pending: BTreeSet<_> = samples.iter().map(|it| it.0).collect();
@@ -200,27 +200,21 @@ impl Exchange {
         Ok(())
     }
 
-    /// The other side answers a probe.
-    pub(super) fn agreed(
-        &mut self,
-        run: RunName,
-        upto: u64,
-        outputs: &mut Vec<Output>,
-    ) -> Result<(), Why> {
-        // What differs by now, or was told by the other side meanwhile, is asked no more.
+    /// The other side answers a probe; perhaps an earlier one, for which nobody waits any
+    /// more, of a run that differs no longer or of which the other side told meanwhile.
+    pub(super) fn agreed(&mut self, run: RunName, upto: u64, outputs: &mut Vec<Output>) {
         let Some(probe) = self.forks.probe.as_mut().filter(|it| it.run == run) else {
-            return Ok(());
+            return;
         };
         let sampled = upto == 0 || probe.hashes.contains_key(&upto);
         if !probe.pending.is_empty() || !sampled {
-            return Err(Why::OutOfTurn);
+            return;
         }
         let above = probe.hashes.range(upto.saturating_add(1)..).next();
         probe.hi = above.map_or(probe.hi, |it| *it.0);
         probe.lo = probe.lo.max(upto);
         probe.rounds += 1;
         self.ask_samples(outputs);
-        Ok(())
     }
 
     /// The other side found where a run parts.

@@ -106,10 +106,39 @@ fn what_comes_out_of_its_turn_ends_the_exchange() {
         vec![hello(), nothing(), hello()],
         vec![hello(), have(1, Reached::new())],
         vec![hello(), probe()],
-        vec![hello(), nothing(), probe(), probe()],
     ] {
         check_ends(frames, Why::OutOfTurn, Bye::OutOfTurn);
     }
+}
+
+#[test]
+fn a_question_that_comes_before_the_last_was_answered_takes_its_place() {
+    let [first, second] = [1, 2].map(|it| (LogId::from_bytes([it; 16]), Lane::Desk));
+    let samples = vec![(1, Short([0; 8]))];
+    let probe = |run| Frame::Probe {
+        run,
+        samples: samples.clone(),
+    };
+    let (machines, _) = two();
+    let mut exchange = alone(&machines[0]);
+    let said = [hello(), nothing(), probe(first), probe(second)];
+    let (_, ended) = say(&mut exchange, said);
+    assert_eq!(ended, None);
+    let answers = |exchange: &mut Exchange, (log, lane)| {
+        let place = Place { log, lane, seq: 1 };
+        let hash = None;
+        let outputs = exchange.handle(Input::Hash { place, hash }, 0);
+        let agreed = |it: &&Output| matches!(it, Output::Send(Frame::Agreed { .. }));
+        outputs.iter().filter(agreed).count()
+    };
+    assert_eq!(answers(&mut exchange, first), 0);
+    assert_eq!(answers(&mut exchange, second), 1);
+    // Nor is an answer for which nobody waits any more out of its turn.
+    let late = Frame::Agreed {
+        run: first,
+        upto: 7,
+    };
+    assert_eq!(say(&mut exchange, [late]).1, None);
 }
 
 #[test]
