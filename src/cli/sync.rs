@@ -94,7 +94,9 @@ impl Sync {
             let known = wanted.flat_map(|it| addrs.iter().map(move |addr| (it, *addr)));
             options.known = known.collect();
         }
-        Ok(Net::start(Arc::clone(clinic), options)?)
+        let net = Net::start(Arc::clone(clinic), options)?;
+        net.sync_now();
+        Ok(net)
     }
 
     #[expect(

@@ -14,6 +14,9 @@ const SHORTEST_PAUSE: Duration = Duration::from_secs(5);
 const FIRST_TRY: Duration = Duration::from_secs(4);
 /// How long a further try waits.
 const TRY: Duration = Duration::from_secs(15);
+/// How long a machine that begins waits for others to dial it: of two that begin at once,
+/// only one should.
+const BEGINNING: Duration = Duration::from_secs(3);
 /// How long a machine that sent what no sound machine sends is left alone.
 const LEFT_ALONE: Duration = Duration::from_mins(10);
 /// Spreads numbers that are close to each other far apart: 2^64 over the golden ratio.
@@ -40,6 +43,13 @@ impl Dialling {
             alone_until: Duration::ZERO,
             salt,
         }
+    }
+
+    /// To be dialled soon, unless it dials first.
+    pub(super) fn soon(salt: u64, now: Duration) -> Self {
+        let mut dialling = Self::new(salt);
+        dialling.next = now + dialling.spread(BEGINNING);
+        dialling
     }
 
     /// When it is to be dialled next.
@@ -121,6 +131,14 @@ impl Dialling {
     }
 }
 
+/// Another number for each pair of machines, and on each side.
+pub(super) fn salt(here: &[u8], there: &[u8]) -> u64 {
+    let both = here.iter().chain(there);
+    both.fold(0xcbf2_9ce4_8422_2325, |salt, byte| {
+        (salt ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -159,6 +177,16 @@ mod tests {
         assert_eq!(dialling.patience(), TRY);
         dialling.unanswered(seconds(19));
         assert!(dialling.next() > seconds(20));
+    }
+
+    #[test]
+    fn a_machine_that_begins_leaves_others_time_to_dial_first() {
+        let begun = seconds(7);
+        let mut dialling = Dialling::soon(SALT, begun);
+        assert!(dialling.next() >= begun + BEGINNING * 3 / 4);
+        assert!(dialling.next() <= begun + BEGINNING * 5 / 4);
+        dialling.appeared(begun);
+        assert_eq!(dialling.next(), begun);
     }
 
     #[test]

@@ -21,7 +21,7 @@ use super::{
     ALPN, Error, Options,
     arrivals::accept,
     board::{Board, Row, State},
-    dialling::Dialling,
+    dialling::{Dialling, salt},
     endpoint::{Plan, addresses, open},
     gate::{Closing, Gate},
     lan::{self, Heard},
@@ -387,12 +387,22 @@ impl Hub {
         let remembered = met.into_iter().flat_map(|it| it.addrs);
         let remembered = remembered.filter_map(|it| it.parse().ok());
         let given = self.known.iter().filter(|(it, _)| *it == machine.device);
-        let given = given.map(|(_, addr)| *addr);
+        let given: Vec<_> = given.map(|(_, addr)| *addr).collect();
+        let salt = salt(self.endpoint.id().as_bytes(), endpoint.as_bytes());
+        let dialling = if given.is_empty() {
+            Dialling::soon(salt, self.began.elapsed())
+        } else {
+            Dialling::new(salt)
+        };
         Some(Peer {
             endpoint,
-            addrs: given.chain(remembered).take(ADDRESSES_MAX).collect(),
+            addrs: given
+                .into_iter()
+                .chain(remembered)
+                .take(ADDRESSES_MAX)
+                .collect(),
             heard: watch::Sender::default(),
-            dialling: Dialling::new(salt(&self.endpoint.id(), &endpoint)),
+            dialling,
             is_dialled: false,
             live: None,
         })
@@ -481,12 +491,4 @@ async fn dial(
             Ok(()) = heard.changed() => {}
         }
     }
-}
-
-/// Another number for each pair of machines, and on each side.
-fn salt(here: &EndpointId, there: &EndpointId) -> u64 {
-    let both = here.as_bytes().iter().chain(there.as_bytes());
-    both.fold(0xcbf2_9ce4_8422_2325, |salt, byte| {
-        (salt ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    })
 }
