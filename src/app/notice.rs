@@ -143,6 +143,7 @@ impl Trouble {
                 Denial::NoKey(_) => "trouble-no-key",
                 Denial::NotInGoodStanding => "trouble-standing",
                 Denial::SessionOver => "trouble-session-over",
+                Denial::ShutOut => "trouble-shut-out",
             },
             Self::DiskFull => "trouble-disk-full",
             Self::ReadOnly => "trouble-read-only",

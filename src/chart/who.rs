@@ -87,6 +87,8 @@ pub enum Denial {
     NotInGoodStanding,
     /// The session is over, or its machine was revoked.
     SessionOver,
+    /// The machine was revoked, and nobody begins a session on it.
+    ShutOut,
 }
 
 impl Role {
@@ -290,6 +292,7 @@ impl fmt::Display for Denial {
             }
             Self::NotInGoodStanding => f.write_str("the user is not in good standing"),
             Self::SessionOver => f.write_str("the session is over"),
+            Self::ShutOut => f.write_str("this machine was shut out of the clinic"),
         }
     }
 }

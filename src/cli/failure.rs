@@ -174,6 +174,10 @@ impl From<Denial> for Failure {
 fn advice(error: &clinic::Error) -> (Kind, &'static str) {
     use clinic::Error;
     match error {
+        Error::Denied(Denial::ShutOut) => (
+            Kind::NotPermitted,
+            "ask an owner; it comes back as a new machine, in another folder: `cairn join`",
+        ),
         Error::Denied(_) => (Kind::NotPermitted, "ask someone whose role includes it"),
         Error::WrongPassphrase { .. } => (Kind::NotPermitted, "wait, then type it again"),
         Error::Wait { .. } => (Kind::NotPermitted, "wait, then try again"),

@@ -145,6 +145,7 @@ pub(super) const fn state(reach: Reach) -> &'static str {
         Reach::Exchanging => "exchanging",
         Reach::NotInReach => "not_in_reach",
         Reach::Revoked => "revoked",
+        Reach::NotKnown => "not_known",
         Reach::OtherProgram => "other_program",
         Reach::Unsound => "unsound",
     }

@@ -136,11 +136,14 @@ impl Sync {
         if is_met || (rows.is_empty() && self.peer.is_none()) {
             return output.result(&document, &lines);
         }
+        let hint = if rows.values().any(|(peer, _)| peer.state == Reach::NotKnown) {
+            "ask an owner whether this machine was shut out: `cairn device list` there"
+        } else {
+            "see that another one runs, `cairn serve`, and give its address: --addr"
+        };
         Err(Failure::new(Kind::Network, "no machine was met")
             .because(lines.join("; "))
-            .hint(
-                "see that another one runs, `cairn serve`, and give its address: --addr",
-            )
+            .hint(hint)
             .document(document))
     }
 }
@@ -217,6 +220,7 @@ pub(super) const fn words(reach: Reach) -> &'static str {
         Reach::Exchanging => "not all has arrived",
         Reach::NotInReach => "not in reach",
         Reach::Revoked => "shut out",
+        Reach::NotKnown => "it does not know this machine",
         Reach::OtherProgram => "it runs another version of cairn",
         Reach::Unsound => "what it sent made no sense",
     }

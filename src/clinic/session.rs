@@ -343,10 +343,11 @@ impl Session {
         if acting.standing != members::Standing::Good {
             return Err(Denial::NotInGoodStanding);
         }
-        if acting.live {
-            Ok(())
-        } else {
-            Err(Denial::SessionOver)
+        let here = known.membership.device(self.clinic.device());
+        match (acting.live, here.is_none_or(|it| it.enrolled)) {
+            (true, _) => Ok(()),
+            (false, true) => Err(Denial::SessionOver),
+            (false, false) => Err(Denial::ShutOut),
         }
     }
 }

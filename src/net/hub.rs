@@ -286,6 +286,7 @@ impl Hub {
         peer.live = None;
         let state = match parted {
             Parted::OtherProgram => Reach::OtherProgram,
+            Parted::NotKnown => Reach::NotKnown,
             Parted::Unsound => Reach::Unsound,
             Parted::Ended | Parted::Refused | Parted::OtherConnection => {
                 Reach::NotInReach
@@ -293,12 +294,14 @@ impl Hub {
         };
         match parted {
             Parted::Ended | Parted::OtherConnection => peer.dialling.parted(now),
-            Parted::Refused | Parted::OtherProgram => peer.dialling.failed(now),
+            Parted::NotKnown | Parted::Refused | Parted::OtherProgram => {
+                peer.dialling.failed(now)
+            }
             Parted::Unsound => peer.dialling.was_unsound(now),
         }
         self.board.change(device, |row| {
             row.parted(state);
-            if parted == Parted::Refused {
+            if parted == Parted::NotKnown {
                 row.unreached();
             }
         });

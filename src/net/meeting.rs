@@ -70,6 +70,8 @@ pub(super) enum Parted {
     /// The connection was lost, or the other side ended it in order.
     Ended,
     /// The other side does not know this machine.
+    NotKnown,
+    /// The other side ended it for what it says that this one sent.
     Refused,
     /// It goes on over another connection.
     OtherConnection,
@@ -474,7 +476,7 @@ impl Ending {
             _ => None,
         };
         let parted = if code == Some(Closing::NotKnownHere.code()) {
-            Parted::Refused
+            Parted::NotKnown
         } else if code == Some(Closing::OtherConnection.code()) {
             Parted::OtherConnection
         } else {

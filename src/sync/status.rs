@@ -34,6 +34,8 @@ pub enum Reach {
     NotInReach,
     /// It was revoked: nothing is exchanged with it.
     Revoked,
+    /// It was reached and let this machine not in: it knows nothing of it yet, or shut it out.
+    NotKnown,
     /// Connected, and it cannot be understood: its program is older or newer.
     OtherProgram,
     /// It sent what no sound machine sends, and is left alone for a while.

@@ -192,7 +192,7 @@ fn a_revoked_machine_is_sent_away_at_once_and_not_let_in_again() {
     });
     grace(&mut okot);
     until(&of_b, "it is told", || {
-        peer(&of_b, &a).state == Reach::NotInReach
+        peer(&of_b, &a).state == Reach::NotKnown
     });
     let tries = traffic(&of_b, &a).unreached;
     of_b.sync_now();

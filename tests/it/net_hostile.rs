@@ -1,20 +1,14 @@
 //! A machine of the clinic that lies, floods, stands still or vanishes, written against the
 //! transport itself: the others go on, and it makes nobody hold much.
 
-use std::{
-    net::SocketAddr,
-    sync::atomic::{AtomicBool, Ordering},
-    thread,
-    time::Duration,
-};
+use std::{net::SocketAddr, thread};
 
 use cairn::{
     clinic::Clinic,
-    ids::Hash,
     net::{ALPN, Net},
     sync::{
         status::Reach,
-        wire::{Frame, MAX_FRAME_BYTES},
+        wire::{Bye, Frame, MAX_FRAME_BYTES, VERSION},
     },
 };
 use iroh::{
@@ -25,9 +19,7 @@ use tokio::runtime::Runtime;
 
 use crate::{
     clinic::{founded, owner},
-    command::{Home, Ran},
-    command_sync::{HERE, Serving, joined_as},
-    devices::{around, joined},
+    devices::joined,
     net::{peer, started, until, until_equal},
 };
 
@@ -37,7 +29,8 @@ fn hostile(key: SecretKey, of: &Net, alpn: &[u8], talk: impl AsyncFnOnce(Connect
     attack(key, at, alpn, talk);
 }
 
-fn attack(
+/// The same to whoever listens there.
+pub(crate) fn attack(
     key: SecretKey,
     (there, addr): ([u8; 32], SocketAddr),
     alpn: &[u8],
@@ -61,7 +54,8 @@ fn attack(
     });
 }
 
-fn key_of(clinic: &Clinic) -> SecretKey {
+/// The key under which a machine is met.
+pub(crate) fn key_of(clinic: &Clinic) -> SecretKey {
     SecretKey::from_bytes(clinic.endpoint_secret().unwrap().as_bytes())
 }
 
@@ -75,14 +69,6 @@ fn code(ended: &ConnectionError) -> Option<u64> {
 
 const NOT_KNOWN_HERE: u64 = 1;
 const UNSOUND: u64 = 5;
-
-/// The megabytes that a process holds, where the system says so.
-fn held_mb(pid: u32) -> Option<u64> {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    let line = status.lines().find(|it| it.starts_with("VmRSS:"))?;
-    let kb: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
-    Some(kb / 1024)
-}
 
 #[test]
 fn a_stranger_is_turned_away_and_so_is_who_speaks_another_protocol() {
@@ -131,72 +117,29 @@ fn what_is_no_frame_or_too_long_ends_it_and_the_machine_is_left_alone() {
 }
 
 #[test]
-fn others_go_on_while_one_floods_and_never_listens() {
-    let home = Home::new();
-    let (_there, b) = joined_as(&home, ("Hill Post", 81), false);
-    let (_evil, evil) = joined_as(&home, ("Stolen", 83), false);
-    let evil = Clinic::open(&evil, around(85)).unwrap();
-    let serving = Serving::begun(home.command("Okot", &["serve"]));
-    let sync = || {
-        let args = ["sync", "--json", "--once", "--addr", serving.addr()];
-        let mut sync = home.command("Okot", &args);
-        sync.args(HERE).env("CAIRN_HOME", &b);
-        let synced = Ran::of(sync.output().unwrap());
-        assert_eq!(synced.code, Some(0), "{}", synced.err);
-    };
-    sync();
-    let pid = serving.child.id();
-    let before = held_mb(pid);
-    let key = serving.ready["endpoint"].as_str().unwrap();
-    let key = *key.parse::<Hash>().unwrap().as_bytes();
-    let at = (key, serving.addr().parse().unwrap());
-    let stop = AtomicBool::new(false);
-    thread::scope(|scope| {
-        let (evil, stop) = (&evil, &stop);
-        scope.spawn(move || {
-            attack(key_of(evil), at, ALPN, async |connection| {
-                flood(&connection, stop).await;
-            });
+fn a_machine_with_another_version_is_told_so_and_shown_as_such() {
+    let (_here, a) = founded();
+    let mut okot = owner(&a);
+    let (_older, older) = joined(&mut okot, 1);
+    let (_newer, newer) = joined(&mut okot, 2);
+    let (_same, same) = joined(&mut okot, 3);
+    let of_a = started(&a, &[]);
+    for (other, version) in [(&older, 0), (&newer, VERSION + 1)] {
+        hostile(key_of(other), &of_a, ALPN, async |connection| {
+            let (mut send, mut receive) = connection.open_bi().await.unwrap();
+            send.write_all(&[0, 0, 0, 9, version, 1, 2, 3, 4, 5, 6, 7, 8])
+                .await
+                .unwrap();
+            let heard = receive.read_to_end(1000).await.unwrap_or_default();
+            let bye = Frame::Bye(Bye::Version).encode();
+            assert!(heard.ends_with(&bye), "{heard:?}");
         });
-        for number in 0..3 {
-            let given = format!("Grace{number}");
-            let mut add = home.command("Okot", &["patient", "add", "--family", "Okello"]);
-            add.args(["--given", &given, "--sex", "f", "--age", "30y", "--force"])
-                .env("CAIRN_HOME", &b);
-            let added = Ran::of(add.output().unwrap());
-            assert_eq!(added.code, Some(0), "{}", added.err);
-            sync();
-        }
-        stop.store(true, Ordering::Release);
-    });
-    if let (Some(before), Some(after)) = (before, held_mb(pid)) {
-        println!("held before {before} MB, after {after} MB");
-        assert!(after < before + 64, "from {before} to {after} MB");
-    }
-    assert_eq!(serving.ended("-TERM"), Some(0));
-}
-
-/// Words in order and then for ever the same question; no answer is read.
-async fn flood(connection: &Connection, stop: &AtomicBool) {
-    let Ok((mut send, _receive)) = connection.open_bi().await else {
-        return;
-    };
-    let place = cairn::ledger::Place {
-        log: cairn::ids::LogId::from_bytes([1; 16]),
-        lane: cairn::ledger::Lane::Clinical,
-        seq: 1,
-    };
-    let frame = Frame::Want(vec![place; 60]).encode();
-    let length = u32::try_from(frame.len()).unwrap().to_be_bytes();
-    let said = [&length[..], &frame].concat();
-    while !stop.load(Ordering::Acquire) {
-        let written = tokio::time::timeout(Duration::from_millis(200), async {
-            send.write_all(&said).await
+        until(&of_a, "it is another program", || {
+            peer(&of_a, other).state == Reach::OtherProgram
         });
-        if let Ok(Err(_closed)) = written.await {
-            return;
-        }
     }
+    let of_same = started(&same, &[(&a, &of_a)]);
+    until_equal(&of_same, &same, &a);
 }
 
 #[test]

@@ -73,6 +73,7 @@ fn copy(peer: &Peer, pen: &Pen<'_>) -> String {
             Reach::Exchanging
             | Reach::NotInReach
             | Reach::Revoked
+            | Reach::NotKnown
             | Reach::OtherProgram
             | Reach::Unsound,
             _,

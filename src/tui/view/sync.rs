@@ -258,6 +258,7 @@ fn state(peer: &Peer, room: usize, pen: &Pen<'_>) -> String {
         Reach::InStep => "sync-in-step",
         Reach::NotInReach => "sync-not-in-reach",
         Reach::Revoked => "sync-removed",
+        Reach::NotKnown => "sync-not-known-there",
         Reach::OtherProgram => "sync-other-program",
         Reach::Unsound => "sync-unsound",
         Reach::Exchanging => {
