@@ -115,6 +115,7 @@ impl Session {
     pub(super) fn checkpoint(&mut self) -> Result<(), Error> {
         let clinic = Arc::clone(&self.clinic);
         let mut desk = clinic.desk();
+        self.is_of_now()?;
         let (drafts, rows) = self.shipment(&desk)?;
         if !drafts.is_empty() {
             let writing = Writing {

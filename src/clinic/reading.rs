@@ -1,20 +1,26 @@
 //! Documents out of the ledger: opened, judged and made. It takes keys and no lock, so that
 //! it is done on every core, and while others write.
 
-use std::thread;
+use std::{ops::ControlFlow, thread};
 
 use super::{
     Clinic, Error, Session,
+    actor::Signing,
     documents::{Open, Rows, Said},
     keyring::Keyring,
+    lanes::each_envelope,
 };
 use crate::{
     chart::{Part, Subject},
     doc::View,
     ids::{DocId, PatientId},
-    ledger::{self, Entry, Envelope, Kind, Payload, Place, open_payload},
+    ledger::{self, Chain, Entry, Envelope, Header, Kind, Payload, Place, open_payload},
     store::{self, Indexed, Table},
 };
+
+/// Envelopes behind one that is not signed itself among which one is looked for that vouches
+/// for it: as many as are taken in together.
+const VOUCHING_MAX: usize = 4_096;
 
 /// Whose document it is, and which.
 pub(super) type Of = (Subject, Part);
@@ -228,15 +234,16 @@ impl Reader<'_> {
             Err(ledger::Error::OtherKey) => return Err(no_key()),
             opened => opened.map_err(damaged)?,
         };
-        self.written(&envelope, verified, &payload).map(Some)
+        self.written(Indexed { place, verified }, &envelope, &payload)
+            .map(Some)
     }
 
     /// The change in a payload, held against the session that signed it. A signature that
     /// was verified when it came is not computed again.
     fn written(
         &self,
+        Indexed { place, verified }: Indexed,
         envelope: &Envelope,
-        verified: bool,
         payload: &Payload,
     ) -> Result<Vec<u8>, Error> {
         let session = envelope.header.session;
@@ -248,9 +255,43 @@ impl Reader<'_> {
         } else {
             signing.signed(&envelope.stub())
         };
+        let signed = match signed {
+            Err(_) if self.is_vouched_for(place, &envelope.header, signing)? => Ok(()),
+            signed => signed,
+        };
         signed
             .and_then(|()| signing.wrote(envelope, payload))
             .map_err(|why| Error::Refused(why.to_string()))
+    }
+
+    /// Whether the session signed what follows this in its chain. Where both come together
+    /// that is enough, and what a chart says must not hang on what came together.
+    fn is_vouched_for(
+        &self,
+        place: Place,
+        first: &Header,
+        signing: Signing,
+    ) -> Result<bool, Error> {
+        let before = first.seq.saturating_sub(1);
+        let mut chain = Chain::known(first.log, first.lane, before, first.prev);
+        let (mut vouched, mut left) = (false, VOUCHING_MAX);
+        each_envelope(&self.clinic.store, place, |_, stored| {
+            let stub = stored
+                .ok()
+                .and_then(|it| Some(Entry::decode(&it).ok()?.stub()));
+            let Some(stub) = stub.filter(|it| chain.append(it).is_ok()) else {
+                return Ok(ControlFlow::Break(()));
+            };
+            let is_theirs = stub.header.session == first.session;
+            vouched = is_theirs && signing.signed(&stub).is_ok();
+            left -= 1;
+            Ok(if vouched || left == 0 {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            })
+        })?;
+        Ok(vouched)
     }
 }
 

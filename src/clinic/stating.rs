@@ -63,6 +63,7 @@ impl Session {
         }
         let clinic = Arc::clone(&self.clinic);
         let mut desk = clinic.desk();
+        self.is_of_now()?;
         let mut drafts = Vec::new();
         for statement in &statements {
             let bytes = statement.encode();

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use super::testing::{Copied, Desktop, founded, meet, missing, owner, register};
 use crate::{
-    clinic::{Clinic, Met, Session},
+    clinic::{AuditAction, AuditObject, Clinic, Met, Session},
     ledger::{Frontier, Lane},
     seal::{PublicKey, SigningKey},
     time::Timestamp,
@@ -205,6 +205,27 @@ fn a_machine_that_finds_its_twin_takes_a_name_of_its_own_when_an_owner_signs_in(
     drop(twin);
     let twin = copy.open_with(912);
     assert_eq!(other.clinic.machine_at(meets_with(&twin)), Some(name));
+}
+
+#[test]
+fn who_sat_there_under_the_old_name_writes_nothing_under_the_new_one() {
+    let Cloned { first, copy, other } = cloned(350, 1);
+    let twin = copy.open_with(915);
+    write(&first.clinic, &["Grace"]);
+    write(&twin, &["Amos"]);
+    let mut before = owner(&first.clinic);
+    gather(&[&first.clinic, &twin, &other.clinic]);
+    for _ in 0..100 {
+        before
+            .audit(AuditAction::Search, AuditObject::Nothing)
+            .unwrap();
+    }
+    let now = owner(&first.clinic);
+    assert!(!first.clinic.has_twin());
+    // As many entries are to be shipped; those of the new log are not its own.
+    assert!(before.settle().is_err());
+    drop((before, now));
+    gather(&[&first.clinic, &twin, &other.clinic]);
 }
 
 #[test]

@@ -5,15 +5,22 @@ use tempfile::TempDir;
 
 use super::{
     Refused, Why,
-    testing::{Desktop, PASSPHRASE, founded, meet, missing, register, surroundings},
+    testing::{
+        Desktop, PASSPHRASE, founded, meet, missing, owner, register, surroundings,
+    },
 };
 use crate::{
     chart::who::Action,
-    clinic::{Clinic, Founding, Session},
-    ids::{EpochId, LogId},
-    ledger::{self, Break, Chain, Envelope, Header, Kind, Lane},
+    clinic::{
+        Clinic, Founding, Session,
+        own_log::{Draft, Writing},
+    },
+    ids::{DocId, EpochId, LogId},
+    ledger::{self, Break, Chain, ClockQuality, Envelope, Header, Kind, Lane, Payload},
     members::{Certificate, Granted},
-    seal::{NONCE_LEN, SeededEntropy, SigningKey, names, words::PaperWords},
+    seal::{
+        NONCE_LEN, Secret, SeededEntropy, Signature, SigningKey, names, words::PaperWords,
+    },
 };
 
 /// The first entry of the audit of a session's log, as often as asked, each another one.
@@ -149,4 +156,70 @@ fn what_a_machine_wrote_is_kept_whichever_came_first_of_it_and_its_owners_remova
         at_third.may(Action::ReadIdentity).is_ok(),
         "it heard of nothing yet"
     );
+}
+
+/// Changes of a session's log that no document can read.
+fn fillers(session: &Session, count: u32) -> Vec<Draft> {
+    (0..count)
+        .map(|n| Draft::Sealed {
+            kind: Kind::Change,
+            lane: Lane::Desk,
+            doc: DocId::from_bytes([9; 16]),
+            epoch: EpochId::from_bytes([1; 8]),
+            key: Secret::from_bytes(&[3; 32]),
+            payload: Payload {
+                wall: session.clinic().moment(),
+                clock: ClockQuality::Alone,
+                role: 0,
+                body: n.to_be_bytes().into(),
+            },
+        })
+        .collect()
+}
+
+#[test]
+fn what_is_left_unsigned_is_in_the_same_charts_on_all_machines() {
+    let here = founded(540);
+    let there = here.second(541);
+    let mut at_b = there.owner();
+    let writing = Writing {
+        drafts: at_b.signed(fillers(&at_b, 1_023)),
+        ..Writing::default()
+    };
+    there
+        .clinic
+        .desk()
+        .write(&there.clinic, at_b.id, writing)
+        .unwrap();
+    register(&mut at_b, "Grace");
+    let mut runs = missing(&there.clinic, &here.clinic);
+    let at = runs
+        .iter()
+        .position(|it| it[0].header.lane == Lane::Desk)
+        .unwrap();
+    let mut desk = runs.remove(at);
+    assert_eq!(desk.len(), 1_024);
+    // Nobody signed for her; whoever wrote it signs what comes next.
+    let grace = desk.last_mut().unwrap();
+    grace.signature = Signature::from_bytes([7; 64]);
+    let header = Header {
+        seq: 1_025,
+        prev: grace.hash(),
+        ..grace.header
+    };
+    desk.push(Envelope::sign(header, vec![0; 80], &at_b.signing).unwrap());
+    let names = [1_025, 500].map(|first| {
+        let folder = here.copy();
+        let machine = folder.open();
+        machine.take(runs.clone()).unwrap();
+        for part in [&desk[..first], &desk[first..]] {
+            let taken = machine.take(vec![part.to_vec()]).unwrap();
+            assert_eq!((taken.new, taken.refused), (part.len(), Vec::new()));
+            while machine.index_some().unwrap() {}
+        }
+        let mut session = owner(&machine);
+        session.settle().unwrap();
+        session.with_index(|index| index.rows().count())
+    });
+    assert_eq!(names, [1, 1]);
 }
