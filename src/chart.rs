@@ -37,7 +37,7 @@ pub use person::{Address, BirthDate, Contact, Identifier, Name, NameUse, Person,
 pub use plan::Plan;
 pub use problem::{Clinical, Problem, Verification};
 pub use procedure::Procedure;
-pub use projection::{Chart, Identity, Part, Results, Site, Summary, Visits};
+pub use projection::{Chart, Feared, Identity, Part, Results, Site, Summary, Visits};
 pub use record::{Entry, Kind, Origin, Record, Remark};
 pub use report::Report;
 pub use site::{Provider, ProviderKind};

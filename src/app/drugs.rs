@@ -20,7 +20,7 @@ use super::{
 use crate::{
     care::{Clash, Likeness, NotKnown, clashes, dose_line, taken_already},
     chart::{
-        Chart, Edit, Entry, MedKind, MedStatus, Medication, Origin, Record,
+        Chart, Edit, Entry, MedKind, MedStatus, Medication, Origin, Record, Summary,
         who::{self, Denial},
     },
     content::Medicine,
@@ -266,7 +266,7 @@ impl State {
         let others = summary.counted_as_taken();
         let others = others.filter(|it| Some(it.entry.id) != writing.task.record);
         let twice = taken_already(&code, others);
-        let mut met = clashes(&code, &summary.allergies);
+        let mut met = clashes(&code, summary.allergies_to_check());
         let focused = writing.form.focused();
         let is_in_name = focused.is_some_and(|it| it.name == fields::DRUG);
         // A name that is half typed is not yet unknown.
@@ -373,7 +373,7 @@ impl State {
             }
         };
         let newest = cx.newest.and_then(|it| it.summary.as_ref());
-        let allergies = newest.map_or(&[][..], |it| &it.allergies);
+        let allergies = newest.into_iter().flat_map(Summary::allergies_to_check);
         let met = clashes(&made.after.code, allergies);
         if made.prescribes && met.iter().any(|it| it.stops) {
             self.stop.open(made);

@@ -1,5 +1,7 @@
 //! What the documents of one patient say, as plain values.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -50,8 +52,22 @@ pub struct Summary {
     pub procedures: Vec<Procedure>,
     /// Plans of care.
     pub plans: Vec<Plan>,
+    /// What is shown otherwise, as far as the safety checks are to know.
+    pub feared: Feared,
     /// Fields with more than one value.
     pub versions: Vec<Disagreement>,
+}
+
+/// Allergies and drugs as somebody wrote them whose writing does not count, where that is
+/// graver than what is shown: the safety checks count these too.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Feared {
+    /// Allergies.
+    pub allergies: Vec<Allergy>,
+    /// Drugs.
+    pub medications: Vec<Medication>,
+    /// The records of a summary of which something waits for a clinician to adopt it.
+    pub unconfirmed: BTreeSet<RecordId>,
 }
 
 /// The document `visits`.
@@ -111,7 +127,7 @@ pub struct Chart {
     pub problems: Vec<String>,
 }
 
-private!(Identity, Summary, Visits, Results, Site, Chart);
+private!(Identity, Summary, Feared, Visits, Results, Site, Chart);
 
 impl Part {
     /// Every part of a patient.
@@ -208,7 +224,7 @@ impl Summary {
     }
 
     /// The drugs that the safety checks count as taken: those that are, and those of which any
-    /// version says so.
+    /// version says so, whether it counts or not.
     pub fn counted_as_taken(&self) -> impl Iterator<Item = &Medication> {
         let says = |it: &str| matches!(it, "active" | "on-hold");
         let somewhere = move |drug: &Medication| {
@@ -217,8 +233,22 @@ impl Summary {
                 of_drug && it.versions.iter().any(|it| says(&it.value))
             })
         };
-        let drugs = self.medications.iter();
+        let drugs = self.medications.iter().chain(&self.feared.medications);
         drugs.filter(move |it| it.is_taken() || (!it.entry.in_error && somewhere(it)))
+    }
+
+    /// The allergies that the safety checks look at, each as the gravest that anybody wrote.
+    pub fn allergies_to_check(&self) -> impl Iterator<Item = &Allergy> {
+        let feared = &self.feared.allergies;
+        let shown = self.allergies.iter();
+        let alone =
+            |it: &&Allergy| feared.iter().all(|graver| graver.entry.id != it.entry.id);
+        feared.iter().chain(shown.filter(alone))
+    }
+
+    /// Whether something of a record waits for a clinician to adopt it.
+    pub fn is_unconfirmed(&self, record: RecordId) -> bool {
+        self.feared.unconfirmed.contains(&record)
     }
 
     /// Whether people set a field of this record apart from each other.
@@ -228,7 +258,7 @@ impl Summary {
 
     /// The worst allergy that counts, if any is severe.
     pub fn has_severe_allergy(&self) -> bool {
-        let mut counting = self.allergies.iter().filter(|it| it.counts());
+        let mut counting = self.allergies_to_check().filter(|it| it.counts());
         counting.any(|it| it.severity() == Some(Severity::Severe))
     }
 }

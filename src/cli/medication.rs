@@ -12,7 +12,7 @@ use super::{
 use crate::{
     care::{Clash, Likeness, NotKnown, clashes, dose_line, taken_already},
     chart::{
-        Coded, Edit, MedKind, MedStatus, Medication, Record, Subject, Summary,
+        Coded, Edit, Entry, MedKind, MedStatus, Medication, Record, Subject, Summary,
         who::Action,
     },
     clinic::Session,
@@ -159,18 +159,18 @@ impl Add {
 
 /// The allergies that the drug meets, those that stop first, and whether it is taken already.
 fn alerts_of(drug: &Coded, summary: &Summary) -> Vec<Alert> {
-    let met = clashes(drug, &summary.allergies).into_iter();
-    let met = met.map(|it| alert_of(drug, &it));
+    let met = clashes(drug, summary.allergies_to_check()).into_iter();
+    let met = met.map(|it| alert_of(drug, &it, summary));
     let twice = taken_already(drug, summary.counted_as_taken()).map(|it| Alert {
         kind: "duplicate",
         weight: Weight::Warn,
         text: format!("the patient takes {} already", it.code.text),
-        because: format!("recorded {}", it.entry.recorded.day()),
+        because: recorded(&it.entry, summary),
     });
     met.chain(twice).collect()
 }
 
-fn alert_of(drug: &Coded, clash: &Clash<'_>) -> Alert {
+fn alert_of(drug: &Coded, clash: &Clash<'_>, summary: &Summary) -> Alert {
     let Clash {
         allergy,
         likeness,
@@ -182,7 +182,7 @@ fn alert_of(drug: &Coded, clash: &Clash<'_>) -> Alert {
         .reactions
         .iter()
         .map(|it| it.manifestation.text.as_str());
-    let recorded = format!("recorded {}", allergy.entry.recorded.day());
+    let recorded = recorded(&allergy.entry, summary);
     let because = signs.filter(|it| !it.is_empty()).chain([recorded.as_str()]);
     Alert {
         kind: if clash.is_known() {
@@ -205,5 +205,15 @@ fn alert_of(drug: &Coded, clash: &Clash<'_>) -> Alert {
             }
         },
         because: because.collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// When an entry was made; and whether whoever wrote something of it was cut off.
+fn recorded(entry: &Entry, summary: &Summary) -> String {
+    let day = entry.recorded.day();
+    if summary.is_unconfirmed(entry.id) {
+        format!("recorded {day}, unconfirmed: see `cairn adopt list`")
+    } else {
+        format!("recorded {day}")
     }
 }

@@ -16,11 +16,7 @@ const RULES: &[Rule] = &[
     rule(Kind::Allergy, "clin", PRESENT),
     rule(Kind::Allergy, "ver", SURE),
     rule(Kind::Allergy, "crit", &["high", "unknown", "low"]),
-    rule(
-        Kind::Allergy,
-        "react.#.sev",
-        &["severe", "moderate", "mild", ""],
-    ),
+    rule(Kind::Allergy, "react.#.sev", SEVERE),
     // Nobody relies on "none known" while one of two people took it back.
     rule(Kind::NoKnownAllergies, "err", &["true", "false"]),
     rule(Kind::Problem, "err", STILL_TRUE),
@@ -35,6 +31,23 @@ const RULES: &[Rule] = &[
     ),
 ];
 
+/// Fields of which the safety checks count the gravest value that anybody wrote, whether it
+/// counts or not; and what it means that there is none.
+const FEARED: &[(Rule, &str)] = &[
+    (rule(Kind::Allergy, "err", STILL_TRUE), "false"),
+    (rule(Kind::Allergy, "clin", PRESENT), "active"),
+    (rule(Kind::Allergy, "ver", SURE), "confirmed"),
+    (
+        rule(Kind::Allergy, "crit", &["high", "unknown", "low"]),
+        "unknown",
+    ),
+    (rule(Kind::Allergy, "react.#.sev", SEVERE), ""),
+    (rule(Kind::Medication, "err", STILL_TRUE), "false"),
+    (rule(Kind::Medication, "status", TAKEN), "active"),
+];
+
+const TAKEN: &[&str] = &["active", "on-hold", "completed", "stopped", "cancelled"];
+const SEVERE: &[&str] = &["severe", "moderate", "mild", ""];
 const STILL_TRUE: &[&str] = &["false", "true"];
 const PRESENT: &[&str] = &["active", "recurrence", "remission", "inactive", "resolved"];
 const SURE: &[&str] = &["confirmed", "unconfirmed", "differential", "refuted"];
@@ -50,6 +63,18 @@ pub(crate) fn order(kind: Kind, field: &str) -> Option<&'static [&'static str]> 
         .iter()
         .find(|it| it.kind == kind && matches(it.field, field));
     rule.map(|it| it.order)
+}
+
+/// How far from the gravest a value of this field is, if the safety checks ask; of a field
+/// that is not there, how far its absence is.
+pub(crate) fn gravity(kind: Kind, field: &str, value: Option<&str>) -> Option<usize> {
+    let (rule, usual) = FEARED
+        .iter()
+        .find(|(it, _)| it.kind == kind && matches(it.field, field))?;
+    let value = value.unwrap_or(usual);
+    let place = rule.order.iter().position(|it| *it == value);
+    // A word of a newer program is read as the one that hides least.
+    Some(place.unwrap_or(0))
 }
 
 fn matches(rule: &str, field: &str) -> bool {

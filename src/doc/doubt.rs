@@ -10,8 +10,9 @@ use automerge::{
 };
 
 use crate::{
-    chart::Unconfirmed,
+    chart::{Kind, Unconfirmed},
     doc::{
+        careful,
         cells::{Cell, Found},
         keys::{self, Named, Place},
         read::{self, Stand},
@@ -105,11 +106,16 @@ impl Doubt {
             return Told::new();
         }
         if let Some(made) = made.filter(|_| said.is_none()) {
+            if place.kind == Kind::NoKnownAllergies {
+                // Nobody relies on what would hide an allergy.
+                stand.set(schema::IN_ERROR, Found::Flag(true));
+            }
             // As a whole: it stays as it was written, and feeds the safety checks.
             let told = unconfirmed(place, ("", String::new(), None), made.change);
             return vec![(told, made.change.actor)];
         }
         let mut told = Told::new();
+        let mut graver = Vec::new();
         if made.is_none() {
             let texts = self.texts.iter().filter(|((of, _), _)| *of == place);
             told.extend(texts.map(|((_, field), change)| {
@@ -128,6 +134,8 @@ impl Doubt {
             let counting = versions::settle(place, field, candidates.collect());
             stand.cells.retain(|it| it.name != field);
             stand.disputes.retain(|it| it.disagreement.field != field);
+            let shown = counting.as_ref().map(|it| &it.0);
+            graver.extend(live.graver(place, field, shown));
             let newest = live.counting.iter().max_by_key(|it| it.change);
             let mut counts = None;
             if let Some((found, dispute)) = counting {
@@ -143,6 +151,7 @@ impl Doubt {
             let said = (field, value.unwrap_or_default(), counts);
             told.push((unconfirmed(place, said, last.change), last.change.actor));
         }
+        stand.graver = graver;
         told
     }
 }
@@ -176,6 +185,26 @@ impl<'w> Live<'w> {
             counting,
             doubtful: last.collect(),
         }
+    }
+
+    /// The gravest of the doubtful values, where that is graver than the one that is shown.
+    fn graver(
+        &self,
+        place: Place,
+        field: &str,
+        shown: Option<&Found<'_>>,
+    ) -> Option<Cell<'static>> {
+        let gravity =
+            |value: Option<String>| careful::gravity(place.kind, field, value.as_deref());
+        let counted = gravity(shown.map(|it| it.in_words(field)))?;
+        let found = self.doubtful.iter().filter_map(|it| it.found.as_ref());
+        let ranked =
+            found.filter_map(|it| Some((gravity(Some(it.in_words(field)))?, it)));
+        let (gravest, found) = ranked.min_by_key(|(place, _)| *place)?;
+        (gravest < counted).then(|| Cell {
+            name: field.to_owned().into(),
+            found: found.clone(),
+        })
     }
 }
 

@@ -10,12 +10,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     chart::{
-        Disagreement, Entry, Identity, Kind, Observation, Part, Record, Results, Site,
-        Summary, Unconfirmed, Visits,
+        Disagreement, Entry, Feared, Identity, Kind, Observation, Part, Record, Results,
+        Site, Summary, Unconfirmed, Visits,
     },
     doc::{
         before::{self, Past},
-        doubt::{Doubt, Doubts},
+        cells::Cells,
+        doubt::{Doubt, Doubts, Told},
         keys::Place,
         read::{Source, Stand},
         schema,
@@ -187,6 +188,13 @@ impl View {
                     .retain(|it| wants(Kind::Immunization, &it.entry));
                 it.procedures.retain(|it| wants(Kind::Procedure, &it.entry));
                 it.plans.retain(|it| wants(Kind::Plan, &it.entry));
+                let Feared {
+                    allergies,
+                    medications,
+                    ..
+                } = &mut it.feared;
+                allergies.retain(|it| wants(Kind::Allergy, &it.entry));
+                medications.retain(|it| wants(Kind::Medication, &it.entry));
             }
             Self::Visits(it) => {
                 it.visits.retain(|it| wants(Kind::Visit, &it.entry));
@@ -333,10 +341,34 @@ impl Projection {
         }
     }
 
+    /// Keeps for the safety checks what of a record is graver than it is shown.
+    fn fear(&mut self, place: Place, stand: &mut Stand<'_>, doubtful: &Told) {
+        let View::Summary(summary) = &mut self.view else {
+            return;
+        };
+        if !doubtful.is_empty() {
+            summary.feared.unconfirmed.insert(place.id);
+        }
+        let graver = std::mem::take(&mut stand.graver);
+        if graver.is_empty() {
+            return;
+        }
+        let mut cells = stand.cells.clone();
+        cells.retain(|it| graver.iter().all(|cell| cell.name != it.name));
+        cells.extend(graver);
+        let (record, _) = schema::record(Cells::new(place.kind, place.id, cells));
+        if let Record::Allergy(it) = record {
+            summary.feared.allergies.push(it);
+        } else if let Record::Medication(it) = record {
+            summary.feared.medications.push(it);
+        }
+    }
+
     fn read(&mut self, doc: &Automerge, place: Place, stand: Stand<'_>, hash: TextHash) {
         let maker = stand.maker;
         let mut stand = stand;
         let doubtful = std::mem::take(&mut stand.doubtful);
+        self.fear(place, &mut stand, &doubtful);
         let (cells, mut disputes) = stand.into_cells();
         let (mut record, mut problems) = schema::record(cells);
         if let Record::Note(note) = &mut record {

@@ -36,6 +36,8 @@ pub(crate) struct Stand<'a> {
     pub(crate) disputes: Vec<Dispute>,
     /// What does not count of it.
     pub(crate) doubtful: Told,
+    /// What somebody wrote who does not count, where that is graver than what is shown.
+    pub(crate) graver: Vec<Cell<'static>>,
 }
 
 impl<'a> Source<'a> {
@@ -265,7 +267,15 @@ impl<'a> Stand<'a> {
             cells: Vec::new(),
             disputes: Vec::new(),
             doubtful: Told::new(),
+            graver: Vec::new(),
         }
+    }
+
+    /// Says this in a field.
+    pub(crate) fn set(&mut self, field: &str, found: Found<'static>) {
+        self.cells.retain(|it| it.name != field);
+        let name = field.to_owned().into();
+        self.cells.push(Cell { name, found });
     }
 
     fn settle(&mut self, name: Cow<'a, str>, candidates: Vec<Candidate<'a>>) {

@@ -108,6 +108,7 @@ mod vaccines;
 mod versions;
 mod visits_screen;
 mod vitals_screen;
+mod void;
 mod ward;
 
 /// A folder of the shared data, content or tools, or nothing where they are not.

@@ -201,6 +201,10 @@ impl DrugsView<'_> {
             facts.push(say.line("drug-reaction-unknown"));
         }
         facts.extend(allergy.onset.map(|it| say.date(it.date())));
+        let mut summary = self.newest.summary.iter();
+        if summary.any(|it| it.is_unconfirmed(allergy.entry.id)) {
+            facts.push(say.line("sheet-unconfirmed"));
+        }
         let by = self.by(allergy.entry.by);
         let day = say.date(allergy.entry.recorded.day());
         let args = [

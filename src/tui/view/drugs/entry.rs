@@ -10,7 +10,7 @@ use crate::{
         clashes,
         dose_line::{self, Piece},
     },
-    chart::{Medication, Origin},
+    chart::{Medication, Origin, Summary},
     content::Medicine,
     text::Shown,
     tui::{
@@ -101,7 +101,8 @@ fn facts(view: &DrugsView<'_>, drug: &Medication, pen: &Pen<'_>) -> Vec<(String,
     facts.push((days, Role::Plain));
     facts.push((rest(drug, pen), role));
     if drug.is_taken() {
-        let allergies = view.newest.summary.iter().flat_map(|it| &it.allergies);
+        let allergies = view.newest.summary.iter();
+        let allergies = allergies.flat_map(Summary::allergies_to_check);
         let met = clashes(&drug.code, allergies);
         let met = met.iter().map(|it| {
             let words = view.clash_words(&drug.code.text, it, pen);

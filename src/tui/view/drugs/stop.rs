@@ -6,6 +6,7 @@ use super::{DrugsView, likeness_words};
 use crate::{
     app::{Key, Press, drugs::dose_in_words, keymap::Action},
     care::{clashes, dose_line::Piece},
+    chart::Summary,
     text::Shown,
     tui::{pen::Pen, theme::Role, view::line::draw_line},
 };
@@ -63,7 +64,8 @@ pub(super) fn draw(view: &DrugsView<'_>, pen: &mut Pen<'_>) {
 /// The rows of each allergy that stops: how the drug is like it, and its entry.
 fn facts(view: &DrugsView<'_>, pen: &Pen<'_>) -> Vec<Vec<(Shown, Role)>> {
     let drug = view.state.stop.drug();
-    let allergies = view.newest.summary.iter().flat_map(|it| &it.allergies);
+    let allergies = view.newest.summary.iter();
+    let allergies = allergies.flat_map(Summary::allergies_to_check);
     let met = clashes(drug, allergies);
     let width = usize::from(pen.width().saturating_sub(4));
     let stops = met.iter().filter(|it| it.stops).map(|clash| {
