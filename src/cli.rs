@@ -27,6 +27,7 @@ mod reach;
 mod reference;
 mod screen;
 mod serve;
+mod settings;
 mod settle;
 mod sheet;
 mod sync;

@@ -21,30 +21,37 @@ const DIGITS_MIN: usize = 6;
 /// How this machine takes part.
 #[derive(Debug, Clone, Args)]
 pub(super) struct Reaching {
-    /// Where to listen [default: every network card]
+    /// Where to listen [default: the settings', or every network card]
     #[arg(long, value_name = "ADDR")]
     bind: Option<SocketAddr>,
     /// Neither announce this machine on the local network nor listen for others there
     #[arg(long)]
     no_mdns: bool,
     /// Where machines meet that cannot reach each other: `none`, the URL of a relay of your
-    /// own, or `public`
+    /// own, or `public` [default: the settings', or none]
     ///
     /// `public` are the relays and the directory of number 0, who make the transport. They
     /// see that this machine is there, its addresses, and with which others it speaks, when
     /// and how much; never what.
-    #[arg(long, value_name = "URL", default_value = "none")]
-    relay: Relay,
+    #[arg(long, value_name = "URL")]
+    relay: Option<Relay>,
 }
 
 impl Reaching {
-    pub(super) fn options(&self) -> Options {
-        Options {
-            bind: self.bind,
-            mdns: !self.no_mdns,
-            relay: self.relay.clone(),
+    /// What is said here; where nothing is, what the settings of the home say.
+    pub(super) fn options(
+        &self,
+        place: &Workplace,
+        clinic: &Clinic,
+    ) -> Result<Options, Failure> {
+        let settings = place.settings()?;
+        Ok(Options {
+            known: settings.known(clinic),
+            bind: self.bind.or(settings.bind),
+            mdns: !self.no_mdns && settings.mdns.unwrap_or(true),
+            relay: self.relay.clone().or(settings.relay).unwrap_or_default(),
             ..Options::default()
-        }
+        })
     }
 }
 

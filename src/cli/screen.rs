@@ -10,6 +10,7 @@ use clap::{Args, builder::BoolishValueParser};
 use super::{
     Failure, Workplace,
     failure::Kind,
+    settings::Settings,
     workplace::{demo_home, surroundings},
 };
 use crate::{
@@ -29,23 +30,25 @@ pub(super) struct SharingModes {
     #[arg(long, env = "CAIRN_NO_MDNS", value_parser = BoolishValueParser::new())]
     no_mdns: bool,
     /// A relay of your own, for machines that cannot reach each other; `public` is a stranger's
-    #[arg(long, env = "CAIRN_RELAY", value_name = "URL", default_value = "none")]
-    relay: Relay,
+    #[arg(long, env = "CAIRN_RELAY", value_name = "URL")]
+    relay: Option<Relay>,
 }
 
-impl From<SharingModes> for Sharing {
-    fn from(modes: SharingModes) -> Self {
-        Self {
-            bind: modes.bind,
-            mdns: !modes.no_mdns,
-            relay: modes.relay,
+impl SharingModes {
+    /// What is said here; where nothing is, what the settings of the home say.
+    fn sharing(&self, settings: Settings) -> Sharing {
+        Sharing {
+            bind: self.bind.or(settings.bind),
+            mdns: !self.no_mdns && settings.mdns.unwrap_or(true),
+            relay: self.relay.clone().or(settings.relay).unwrap_or_default(),
+            known: settings.known,
         }
     }
 }
 
 /// Opens the screen: the clinic of the home, locked, or the first start.
 pub(super) fn open(place: &Workplace) -> Result<(), Failure> {
-    Ok(program(place, place.global.sharing.clone().into())?.open()?)
+    Ok(program(place, sharing(place)?)?.open()?)
 }
 
 /// Opens the screen of a clinic into which `enter` signs someone. It is not announced on the
@@ -56,7 +59,7 @@ pub(super) fn open_signed_in(
 ) -> Result<(), Failure> {
     let quiet = Sharing {
         mdns: false,
-        ..place.global.sharing.clone().into()
+        ..sharing(place)?
     };
     Ok(program(place, quiet)?.open_signed_in(enter)?)
 }
@@ -68,6 +71,10 @@ pub(super) fn needs_terminal() -> Result<(), Failure> {
     }
     Err(Failure::usage("the screen needs a terminal")
         .hint("use a command instead: see `cairn --help`"))
+}
+
+fn sharing(place: &Workplace) -> Result<Sharing, Failure> {
+    Ok(place.global.sharing.sharing(place.settings()?))
 }
 
 fn program(place: &Workplace, sharing: Sharing) -> Result<Program, Failure> {

@@ -62,7 +62,8 @@ impl Serve {
         let ended = Arc::new(AtomicBool::new(false));
         let clinic = place.clinic()?;
         let mut keys = Keys::new(place, &clinic)?;
-        let net = Net::start(Arc::clone(&clinic), self.reaching.options())?;
+        let net =
+            Net::start(Arc::clone(&clinic), self.reaching.options(place, &clinic)?)?;
         {
             let (ended, wake) = (Arc::clone(&ended), net.waker());
             let end = move |_end| {

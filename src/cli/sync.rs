@@ -64,7 +64,7 @@ impl Sync {
         place.signed_in_or_locked(|clinic, mut session| {
             let called = Called::by(clinic, session.as_deref());
             let peer = self.peer.as_deref().map(|it| called.find(it)).transpose()?;
-            let net = self.start(clinic, &called, peer)?;
+            let net = self.start(place, clinic, (&called, peer))?;
             let rows = self.meet(&net, peer);
             net.stop();
             if let Some(session) = &mut session {
@@ -77,11 +77,11 @@ impl Sync {
 
     fn start(
         &self,
+        place: &Workplace,
         clinic: &Arc<Clinic>,
-        called: &Called,
-        only: Option<DeviceId>,
+        (called, only): (&Called, Option<DeviceId>),
     ) -> Result<Net, Failure> {
-        let mut options = self.reaching.options();
+        let mut options = self.reaching.options(place, clinic)?;
         options.only = only;
         if let Some(addr) = &self.addr {
             let addrs = net::resolve(addr).map_err(|error| {
@@ -92,7 +92,7 @@ impl Sync {
             let machines = called.machines().iter().map(|it| it.device);
             let wanted = machines.filter(|it| only.is_none_or(|only| only == *it));
             let known = wanted.flat_map(|it| addrs.iter().map(move |addr| (it, *addr)));
-            options.known = known.collect();
+            options.known.extend(known);
         }
         let net = Net::start(Arc::clone(clinic), options)?;
         net.sync_now();

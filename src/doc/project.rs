@@ -29,10 +29,6 @@ use crate::{
 
 /// What a document says, as plain values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "there is one for a document, not many"
-)]
 pub enum View {
     /// Of the document `identity`.
     Identity(Identity),

@@ -27,6 +27,8 @@ pub struct Sharing {
     pub mdns: bool,
     /// The relay that it may use.
     pub relay: Relay,
+    /// Where other machines of the clinic are, as far as a person said so.
+    pub known: Vec<SocketAddr>,
 }
 
 /// What the machines are called, for whoever is signed in.
@@ -98,7 +100,7 @@ impl Network {
             bind: self.sharing.bind,
             mdns: self.sharing.mdns,
             relay: self.sharing.relay.clone(),
-            known: known(clinic, met_at),
+            known: known(clinic, met_at, &self.sharing.known),
             only: None,
         };
         let net = match Net::start(Arc::clone(clinic), options) {
@@ -200,16 +202,22 @@ fn listen(clinic: &Arc<Clinic>, bell: &Arc<Bell>) -> Listening {
     }))
 }
 
-/// Where the clinic's machines listen, should they be those that were met at these addresses.
-fn known(clinic: &Clinic, met_at: &[IpAddr]) -> Vec<(DeviceId, SocketAddr)> {
+/// Where the clinic's machines listen, should they be those that were met at these addresses;
+/// and where a person said that some are.
+fn known(
+    clinic: &Clinic,
+    met_at: &[IpAddr],
+    said: &[SocketAddr],
+) -> Vec<(DeviceId, SocketAddr)> {
     let others = clinic.machines().into_iter();
     let others = others.filter(|it| it.enrolled && !it.here);
     let endpoints = others.filter_map(|it| Some((it.device, it.endpoint?)));
     endpoints
         .flat_map(|(device, endpoint)| {
             let port = usual_port(&endpoint);
-            let all = met_at.iter();
-            all.map(move |ip| (device, SocketAddr::new(*ip, port)))
+            let usual = met_at.iter().map(move |ip| SocketAddr::new(*ip, port));
+            let all = usual.chain(said.iter().copied());
+            all.map(move |addr| (device, addr))
         })
         .collect()
 }

@@ -183,3 +183,29 @@ fn a_machine_that_is_not_there_is_a_network_failure_with_a_hint() {
     let relay = home.run("Okot", &["sync", "--relay", "somewhere"]);
     assert_eq!(relay.code, Some(2), "{}", relay.err);
 }
+
+#[test]
+fn the_settings_of_the_home_are_obeyed_and_an_option_counts_before_them() {
+    let home = Home::new();
+    let settings = home.path().join("settings.toml");
+    let ip = |args: &[&str]| {
+        let mut command = home.command("Okot", &["serve"]);
+        command.args(args).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut line = String::new();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        out.read_line(&mut line).unwrap();
+        let ready: Value = serde_json::from_str(&line).unwrap();
+        let addr = ready["addrs"][0].as_str().unwrap().to_owned();
+        assert_eq!(Serving { child, ready }.ended("-TERM"), Some(0));
+        addr
+    };
+    fs::write(&settings, "bind = \"127.0.0.2:0\"\nmdns = false\n").unwrap();
+    assert!(ip(&[]).starts_with("127.0.0.2:"));
+    assert!(ip(&["--bind", "127.0.0.3:0"]).starts_with("127.0.0.3:"));
+    fs::write(&settings, "mdns = false\nrely = \"none\"\n").unwrap();
+    for command in ["serve", "sync"] {
+        let said = home.refused("Okot", &[command], 3);
+        assert!(said.contains("line 2: unknown field `rely`"), "{said}");
+    }
+}
