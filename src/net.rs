@@ -22,7 +22,7 @@ mod tally;
 use std::{
     error, fmt, io,
     net::{SocketAddr, ToSocketAddrs as _},
-    sync::{Arc, mpsc as std_mpsc},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc as std_mpsc},
     thread,
     time::Duration,
 };
@@ -34,7 +34,7 @@ use tokio::{
 
 use self::{
     board::Board,
-    hub::{Asked, Hub},
+    hub::{Asked, Ended, Hub},
 };
 pub use self::{
     board::Traffic,
@@ -47,7 +47,7 @@ pub use self::{
 use crate::{
     clinic::{self, Clinic},
     ids::DeviceId,
-    seal::PublicKey,
+    seal::{PublicKey, SigningKey},
     sync::status::Peer,
 };
 
@@ -98,8 +98,7 @@ impl Error {
 
 /// A machine that takes part in the exchange, until it is stopped or dropped.
 pub struct Net {
-    endpoint: PublicKey,
-    addrs: Vec<SocketAddr>,
+    place: Arc<Mutex<(PublicKey, Vec<SocketAddr>)>>,
     board: Arc<Board>,
     ask: mpsc::Sender<Asked>,
     thread: Option<thread::JoinHandle<()>>,
@@ -113,37 +112,54 @@ impl Net {
         let (ask, asked) = mpsc::channel(8);
         let (tell, told) = std_mpsc::channel();
         let shown = Arc::clone(&board);
+        let endpoint = SigningKey::from_secret(&clinic.endpoint_secret()?).public();
+        let place = Arc::new(Mutex::new((endpoint, Vec::new())));
+        let shown_at = Arc::clone(&place);
         let work = move || {
             runtime.block_on(async {
-                match Hub::open(clinic, options, shown).await {
-                    Ok((hub, place)) => {
-                        tell.send(Ok(place)).unwrap_or_default();
-                        hub.run(asked).await;
+                let mut asked = asked;
+                let begin = || {
+                    let (clinic, shown) = (Arc::clone(&clinic), Arc::clone(&shown));
+                    Hub::open(clinic, options.clone(), shown)
+                };
+                let mut opened = begin().await;
+                loop {
+                    let (hub, at) = match opened {
+                        Ok(opened) => opened,
+                        Err(error) => {
+                            tracing::warn!(%error, "the network cannot be used");
+                            return tell.send(Err(error)).unwrap_or_default();
+                        }
+                    };
+                    *lock(&shown_at) = at;
+                    tell.send(Ok(())).unwrap_or_default();
+                    if hub.run(&mut asked).await == Ended::Stopped {
+                        return;
                     }
-                    Err(error) => tell.send(Err(error)).unwrap_or_default(),
+                    opened = begin().await;
                 }
             });
             runtime.shutdown_timeout(GOODBYE);
         };
         let thread = thread::Builder::new().name("net".to_owned()).spawn(work)?;
-        let (endpoint, addrs) = told.recv().or(Err(Error::Stopped))??;
+        told.recv().or(Err(Error::Stopped))??;
         Ok(Self {
-            endpoint,
-            addrs,
+            place,
             board,
             ask,
             thread: Some(thread),
         })
     }
 
-    /// The key by which others know this machine.
-    pub const fn endpoint(&self) -> PublicKey {
-        self.endpoint
+    /// The key by which others know this machine. It is another one once somebody has heard
+    /// of a new name of it.
+    pub fn endpoint(&self) -> PublicKey {
+        lock(&self.place).0
     }
 
     /// Where others on its networks reach it.
-    pub fn addrs(&self) -> &[SocketAddr] {
-        &self.addrs
+    pub fn addrs(&self) -> Vec<SocketAddr> {
+        lock(&self.place).1.clone()
     }
 
     /// Dials every machine that is not connected, now.
@@ -207,6 +223,10 @@ pub fn resolve(place: &str) -> io::Result<Vec<SocketAddr>> {
     place.to_socket_addrs().map(Iterator::collect)
 }
 
+fn lock<T>(held: &Mutex<T>) -> MutexGuard<'_, T> {
+    held.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 fn runtime() -> io::Result<Runtime> {
     runtime::Builder::new_multi_thread()
         .worker_threads(WORKERS)
@@ -217,6 +237,6 @@ fn runtime() -> io::Result<Runtime> {
 
 impl fmt::Debug for Net {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Net({:?})", self.endpoint)
+        write!(f, "Net({:?})", self.endpoint())
     }
 }

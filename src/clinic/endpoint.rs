@@ -43,14 +43,16 @@ impl Clinic {
     }
 
     /// Goes over to the key of a new name, if another machine holds the log that says it.
-    pub(super) fn take_next_endpoint(&self) -> Result<(), Error> {
+    /// Whether it did.
+    pub(super) fn take_next_endpoint(&self) -> Result<bool, Error> {
         let log = self.log();
         if read(&self.home, NEXT_FILE)?.is_none() || !is_held(&self.store, log)? {
-            return Ok(());
+            return Ok(false);
         }
         let key = self.endpoint_key()?;
         self.home.write(ENDPOINT_FILE, key.secret().as_bytes())?;
-        Ok(self.home.remove(NEXT_FILE)?)
+        self.home.remove(NEXT_FILE)?;
+        Ok(true)
     }
 }
 

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Clinic, Error, put_row, row};
+use super::{Clinic, Error, Happened, put_row, row};
 use crate::{
     ids::{DeviceId, LogId},
     ledger::Frontier,
@@ -80,10 +80,15 @@ impl Clinic {
         })
     }
 
-    /// Remembers a meeting.
+    /// Remembers a meeting. Where the other machine has heard of a new name of this one, it
+    /// meets others under the key of that name from now on.
     pub fn met(&self, device: DeviceId, met: &Met) -> Result<(), Error> {
         let row = put_row(peer_row(device), met);
-        Ok(self.store.append(&[], &[row])?)
+        self.store.append(&[], &[row])?;
+        if self.take_next_endpoint()? {
+            self.tell(Happened::Membership);
+        }
+        Ok(())
     }
 
     /// The last meeting with a machine.

@@ -1,6 +1,8 @@
 //! The middle of the driver: who is dialled when, which connection of two is kept, and who
 //! is sent away. One task; everything slow happens beside it.
 
+mod reaching;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     net::SocketAddr,
@@ -17,6 +19,7 @@ use tokio::{
     time::{Instant, sleep_until, timeout},
 };
 
+use self::reaching::{Dialled, dial};
 use super::{
     ALPN, Error, Options,
     arrivals::accept,
@@ -62,17 +65,19 @@ pub(super) enum Asked {
     Stop,
 }
 
+/// Why the driver ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ended {
+    /// It was told to.
+    Stopped,
+    /// This machine meets others under another key by now.
+    Renamed,
+}
+
 /// What became of something that was begun beside the hub.
 enum Event {
     Dialled(DeviceId, Dialled),
     Parted(DeviceId, u64, Parted),
-}
-
-/// What came of dialling.
-enum Dialled {
-    Reached(Connection),
-    Unanswered,
-    Failed,
 }
 
 /// All that the driver has.
@@ -174,25 +179,37 @@ impl Hub {
         Ok((hub, place))
     }
 
-    /// Until it is told to stop.
-    pub(super) async fn run(mut self, mut asked: mpsc::Receiver<Asked>) {
-        loop {
+    /// Until it is told to stop, or is to begin anew.
+    pub(super) async fn run(mut self, asked: &mut mpsc::Receiver<Asked>) -> Ended {
+        let last = loop {
             self.dial_who_is_due();
             let wake = self.began + self.next_due();
             tokio::select! {
                 asked = asked.recv() => match asked {
                     Some(Asked::SyncNow) => self.each_waiting(Dialling::asked),
-                    Some(Asked::Stop) | None => break,
+                    Some(Asked::Stop) | None => break Ended::Stopped,
                 },
                 Some(event) = self.events.1.recv() => self.happened(event).await,
                 Some(connection) = self.arrived.recv() => self.meet(connection, false).await,
                 addr = self.heard.next() => self.appeared(&addr),
-                Ok(()) = self.changes.changed() => self.changed().await,
+                Ok(()) = self.changes.changed() => {
+                    self.changed().await;
+                    if self.has_other_key() {
+                        break Ended::Renamed;
+                    }
+                }
                 Some(_ended) = self.beside.join_next() => {}
                 () = sleep_until(wake) => {}
             }
-        }
+        };
         self.leave().await;
+        last
+    }
+
+    /// Whether this machine took another name, and somebody has heard of it.
+    fn has_other_key(&self) -> bool {
+        let secret = self.clinic.endpoint_secret();
+        secret.is_ok_and(|it| it.as_bytes() != &self.endpoint.secret_key().to_bytes())
     }
 
     async fn happened(&mut self, event: Event) {
@@ -475,23 +492,5 @@ impl Hub {
 impl Peer {
     const fn is_waiting(&self) -> bool {
         self.live.is_none() && !self.is_dialled
-    }
-}
-
-/// Dials where the machine is as far as is known, and where it turns out to be meanwhile.
-async fn dial(
-    endpoint: Endpoint,
-    mut place: EndpointAddr,
-    mut heard: watch::Receiver<BTreeSet<SocketAddr>>,
-) -> Dialled {
-    loop {
-        let addrs = heard.borrow_and_update().clone();
-        place.addrs.extend(addrs.into_iter().map(TransportAddr::Ip));
-        tokio::select! {
-            dialled = endpoint.connect(place.clone(), ALPN) => {
-                return dialled.map_or(Dialled::Failed, Dialled::Reached);
-            }
-            Ok(()) = heard.changed() => {}
-        }
     }
 }

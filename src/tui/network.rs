@@ -139,7 +139,7 @@ impl Network {
 
     /// Where this machine is met.
     pub(super) fn addresses(&self) -> Vec<String> {
-        let addrs = self.net().map_or(&[][..], |it| it.addrs());
+        let addrs = self.net().map_or_else(Vec::new, |it| it.addrs());
         addrs.iter().map(ToString::to_string).collect()
     }
 

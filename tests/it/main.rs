@@ -75,6 +75,7 @@ mod net_hostile;
 mod net_links;
 mod net_pairing;
 mod net_relay;
+mod net_renamed;
 mod note_screen;
 mod pair_screen;
 mod pairing;

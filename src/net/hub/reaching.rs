@@ -1,0 +1,33 @@
+//! One try to reach a machine.
+
+use std::{collections::BTreeSet, net::SocketAddr};
+
+use iroh::{Endpoint, EndpointAddr, TransportAddr, endpoint::Connection};
+use tokio::sync::watch;
+
+use crate::net::ALPN;
+
+/// What came of dialling.
+pub(super) enum Dialled {
+    Reached(Connection),
+    Unanswered,
+    Failed,
+}
+
+/// Dials where the machine is as far as is known, and where it turns out to be meanwhile.
+pub(super) async fn dial(
+    endpoint: Endpoint,
+    mut place: EndpointAddr,
+    mut heard: watch::Receiver<BTreeSet<SocketAddr>>,
+) -> Dialled {
+    loop {
+        let addrs = heard.borrow_and_update().clone();
+        place.addrs.extend(addrs.into_iter().map(TransportAddr::Ip));
+        tokio::select! {
+            dialled = endpoint.connect(place.clone(), ALPN) => {
+                return dialled.map_or(Dialled::Failed, Dialled::Reached);
+            }
+            Ok(()) = heard.changed() => {}
+        }
+    }
+}
