@@ -327,12 +327,26 @@ impl Clinic {
 
     fn draw<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
-        self.desk().entropy.fill(&mut bytes);
+        self.chance().fill(&mut bytes);
         bytes
+    }
+
+    /// Random bytes for what takes long: the desk is held for as long as each is drawn.
+    fn chance(&self) -> Chance<'_> {
+        Chance(self)
     }
 
     fn read_row<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, Error> {
         read_row(&self.store, name)
+    }
+}
+
+/// Random bytes of a clinic at whose desk nobody need wait for them.
+struct Chance<'a>(&'a Clinic);
+
+impl Entropy for Chance<'_> {
+    fn fill(&mut self, into: &mut [u8]) {
+        self.0.desk().entropy.fill(into);
     }
 }
 

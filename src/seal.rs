@@ -7,6 +7,7 @@
 
 mod age_file;
 mod age_header;
+mod age_write;
 mod carry;
 mod entropy;
 mod mac;
@@ -19,9 +20,10 @@ mod sign;
 pub mod words;
 
 pub use age_file::{
-    PASSPHRASE_FILE_BYTES_MAX, Work, Wrapping, lock_with_passphrase,
-    unlock_with_passphrase, unwrap, unwrap_from, wrap, wrap_into,
+    PASSPHRASE_FILE_BYTES_MAX, Work, lock_with_passphrase, unlock_with_passphrase,
+    unwrap, unwrap_from, wrap, wrap_into,
 };
+pub use age_write::Wrapping;
 pub use carry::{CarryKey, CarryPublic};
 pub use entropy::{Entropy, OsEntropy, SeededEntropy};
 pub use mac::{Mac, mac};

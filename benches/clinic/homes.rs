@@ -12,7 +12,7 @@ use cairn::{
     clinic::{Clinic, DemoPlan, Session, Surroundings, demo_passphrase, make_demo},
     demo::{Demo, DemoPatient},
     ids::PatientId,
-    seal::{self, OsEntropy, Work},
+    seal::{self, OsEntropy, SeededEntropy, Work},
     time::Clock,
 };
 use serde::{Deserialize, Serialize};
@@ -256,7 +256,12 @@ impl Ready {
         clinic: &Arc<Clinic>,
         table: &mut Table,
     ) -> Outcome<()> {
-        let locked = seal::lock_with_passphrase("a b c d e", Work::DEMO, &[0; 65])?;
+        let locked = seal::lock_with_passphrase(
+            "a b c d e",
+            Work::DEMO,
+            &[0; 65],
+            &mut SeededEntropy::new(9),
+        )?;
         let derive = || seal::unlock_with_passphrase("a b c d e", &locked);
         let derivation: Vec<f64> = (0..SIGN_INS).map(|_| timed(derive).1).collect();
         let mut times = Vec::new();

@@ -250,7 +250,7 @@ impl AuditKey {
         entropy: &mut dyn Entropy,
     ) -> Result<Self, Error> {
         let key = Secret::generate(entropy);
-        let wrapped = seal::wrap(&[to], key.as_bytes())
+        let wrapped = seal::wrap(&[to], key.as_bytes(), entropy)
             .map_err(|source| Error::damaged("the audit's key", source))?;
         let wrapped = Wrapped {
             epoch,

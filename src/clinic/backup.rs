@@ -106,8 +106,14 @@ impl Session {
             }
             Error::damaged("the ledger", error)
         };
-        let mut packing =
-            Packing::begin(file, to, manifest, &self.device.signing).map_err(unpacked)?;
+        let mut packing = Packing::begin(
+            file,
+            to,
+            manifest,
+            &self.device.signing,
+            &mut self.clinic.chance(),
+        )
+        .map_err(unpacked)?;
         let mut outgoing =
             Outgoing::new(&self.clinic, &Frontier::new(), &manifest.reaches)?;
         let of = manifest.contents.envelopes;

@@ -99,8 +99,13 @@ impl Session {
             let name = u128::from_be_bytes(self.clinic.draw());
             let name = format!("{name:032x}.cairn");
             stick.write(&name, |file| {
-                let mut packing =
-                    Packing::begin(file, &to, &manifest, &self.device.signing)?;
+                let mut packing = Packing::begin(
+                    file,
+                    &to,
+                    &manifest,
+                    &self.device.signing,
+                    &mut self.clinic.chance(),
+                )?;
                 for _ in 0..contents.envelopes {
                     // One that is missing now is noticed at the end.
                     let Some(envelope) = outgoing.next()? else {

@@ -18,7 +18,7 @@ use crate::{
     ids::SessionId,
     ledger::Kind,
     members::{self, Enrolling, Joining, found_clinic},
-    seal::{self, SigningKey, Work, names, words::PaperWords},
+    seal::{self, Entropy, SigningKey, Work, names, words::PaperWords},
     store::{self, Disk, Home, Store},
 };
 
@@ -124,7 +124,7 @@ impl<'a> Made<'a> {
         let device = DeviceKeys::generate(entropy);
         let endpoint = SigningKey::generate(entropy);
         let work = around.work.unwrap_or(Work::OWNER);
-        let file = lock(&founding.passphrase, work, &owner)?;
+        let file = lock(&founding.passphrase, work, &owner, entropy)?;
         let about = AboutRow {
             version: ROWS_VERSION,
             clinic: names::clinic_id(&paper.root().public()),
@@ -197,7 +197,7 @@ impl<'a> Made<'a> {
             role: Role::Owner,
         }];
         let to = BTreeSet::from([self.owner.carry.public()]);
-        let mut rows = device_rows(&self.device, &to)?;
+        let mut rows = device_rows(&self.device, &to, &mut *around.entropy)?;
         rows.push(put_row(row::ABOUT, &self.about));
         rows.push(put_row(row::ENROLLED, &enrolled));
         home.write(ENDPOINT_FILE, self.endpoint.secret().as_bytes())?;
@@ -216,8 +216,10 @@ pub(super) fn lock(
     passphrase: &str,
     work: Work,
     keys: &UserKeys,
+    entropy: &mut dyn Entropy,
 ) -> Result<Vec<u8>, Error> {
-    let locked = seal::lock_with_passphrase(passphrase, work, &keys.encode());
+    let plain = keys.encode();
+    let locked = seal::lock_with_passphrase(passphrase, work, &plain, entropy);
     locked.map_err(|source| Error::damaged("the user's key file", source))
 }
 

@@ -23,6 +23,15 @@ impl Failures {
         }
     }
 
+    /// Begins the wait again where the clock was set back since. Whether it did.
+    pub(super) fn begin_again(&mut self, now: Timestamp) -> bool {
+        let was_set_back = self.count > 0 && now < self.last;
+        if was_set_back {
+            self.last = now;
+        }
+        was_set_back
+    }
+
     /// Whether there were none.
     pub(super) const fn is_none(self) -> bool {
         self.count == 0
@@ -67,5 +76,16 @@ mod tests {
     fn a_clock_set_back_does_not_shorten_the_wait() {
         let failures = Failures::default().and_one(NOON).and_one(NOON);
         assert_eq!(failures.wait_seconds(NOON.plus_ms(-86_400_000)), 2);
+    }
+
+    #[test]
+    fn a_clock_set_back_does_not_make_the_wait_longer_than_one_more() {
+        let mut failures = Failures::default().and_one(NOON).and_one(NOON);
+        let before = NOON.plus_ms(-86_400_000);
+        assert!(failures.begin_again(before));
+        assert!(!failures.begin_again(before.plus_ms(1_000)));
+        assert_eq!(failures.wait_seconds(before.plus_ms(1_000)), 1);
+        assert_eq!(failures.wait_seconds(before.plus_ms(2_000)), 0);
+        assert!(!Failures::default().begin_again(NOON));
     }
 }

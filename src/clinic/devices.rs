@@ -213,7 +213,7 @@ impl Session {
         if rows == before && wrapped_to.as_ref() == Some(&to) {
             return Ok(());
         }
-        let mut written = device_rows(&self.device, &to)?;
+        let mut written = device_rows(&self.device, &to, &mut self.clinic.chance())?;
         written.push(put_row(row::ENROLLED, &rows));
         Ok(self.clinic.store.append(&[], &written)?)
     }

@@ -16,7 +16,7 @@ use crate::{
     ids::{DeviceId, LogId, SessionId},
     ledger::Kind,
     members::{Author, Body, Named, NewDevice, Series},
-    seal::{Secret, SigningKey, names},
+    seal::{Entropy, Secret, SigningKey, names},
     store::MetaWrite,
 };
 
@@ -129,7 +129,11 @@ impl Clinic {
         });
         let writing = Writing {
             drafts: drafts.collect(),
-            rows: self.rows_of(device, Incarnation { device: id, log })?,
+            rows: self.rows_of(
+                device,
+                Incarnation { device: id, log },
+                &mut *desk.entropy,
+            )?,
             reading: false,
         };
         own.write(&self.store, writing, now, &mut *desk.entropy)?;
@@ -150,6 +154,7 @@ impl Clinic {
         &self,
         device: &DeviceKeys,
         Incarnation { device: id, log }: Incarnation,
+        entropy: &mut dyn Entropy,
     ) -> Result<Vec<MetaWrite>, Error> {
         let about = AboutRow {
             version: ROWS_VERSION,
@@ -160,7 +165,7 @@ impl Clinic {
         };
         let users = self.enrolled()?.into_iter().map(|it| it.user);
         let to = self.known().membership.carriers(users);
-        let mut rows = device_rows(device, &to)?;
+        let mut rows = device_rows(device, &to, entropy)?;
         rows.push(put_row(row::ABOUT, &about));
         rows.push(put_row(row::AUDIT_TAIL, &AuditTail::START));
         for name in [row::AUDIT_KEY, row::TWIN] {

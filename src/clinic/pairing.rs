@@ -280,7 +280,8 @@ impl Clinic {
             return Err(refused("nobody could sign in on this machine"));
         }
         let to: BTreeSet<_> = membership.carriers(enrolled.iter().map(|it| it.user));
-        let mut rows = device_rows(&machine.device, &to)?;
+        drop(known);
+        let mut rows = device_rows(&machine.device, &to, &mut self.chance())?;
         rows.push(put_row(row::ENROLLED, &enrolled));
         Ok(rows)
     }

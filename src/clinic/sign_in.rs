@@ -81,7 +81,11 @@ impl Clinic {
     ) -> Result<Session, Error> {
         let now = self.clock.now();
         let row = format!("{}{user}", row::FAILURES);
-        let failures: Failures = self.read_row(&row)?.unwrap_or_default();
+        let mut failures: Failures = self.read_row(&row)?.unwrap_or_default();
+        if failures.begin_again(now) {
+            let begun = [put_row(row.clone(), &failures)];
+            self.store.append_audit(&[], &begun)?;
+        }
         match failures.wait_seconds(now) {
             0 => {}
             seconds => return Err(Error::Wait { seconds }),
@@ -195,8 +199,17 @@ impl Clinic {
         let wrapped: Vec<u8> = self
             .read_row(row::DEVICE)?
             .ok_or_else(|| Error::lost("the machine's key file"))?;
-        let opened = seal::unwrap(&keys.carry, &wrapped, DEVICE_BYTES_MAX)
-            .map_err(|source| Error::damaged("the machine's key file", source))?;
+        let opened = match seal::unwrap(&keys.carry, &wrapped, DEVICE_BYTES_MAX) {
+            // Who was let in again elsewhere has new keys: somebody here gives them this
+            // machine's.
+            Err(seal::Error::NotForThisKey) => {
+                let how = "this machine does not know your new keys yet: \
+                           somebody else must sign in on it first";
+                return Err(Error::Refused(how.to_owned()));
+            }
+            opened => opened
+                .map_err(|source| Error::damaged("the machine's key file", source))?,
+        };
         DeviceKeys::decode(&opened).ok_or_else(|| {
             Error::damaged("the machine's key file", seal::Error::Malformed)
         })

@@ -17,7 +17,7 @@ use crate::{
         Author, EpochSecrets, Membership, NameKey, NewEpoch, REACH_MAX, Reach, Series,
         Statement,
     },
-    seal::{self, CarryKey, CarryPublic},
+    seal::{self, CarryKey, CarryPublic, Entropy},
     store::MetaWrite,
 };
 
@@ -109,6 +109,7 @@ impl Session {
     ) -> Result<(), Error> {
         let mut series = self.series();
         {
+            let mut desk = self.clinic.desk();
             let known = self.clinic.known();
             let membership = &known.membership;
             for compartment in Compartment::ALL {
@@ -122,7 +123,12 @@ impl Session {
                     let Some(secrets) = held else { continue };
                     let session = Author::session(self.id, &self.signing);
                     series
-                        .wrap(session, epoch.statement, &secrets, lacking)
+                        .wrap(
+                            session,
+                            (epoch.statement, &secrets),
+                            lacking,
+                            &mut *desk.entropy,
+                        )
                         .map_err(unsayable)?;
                 }
             }
@@ -156,7 +162,12 @@ impl Session {
                     recovery,
                 };
                 series
-                    .begin_epoch(self.author_in_person(), new, &secrets)
+                    .begin_epoch(
+                        self.author_in_person(),
+                        new,
+                        &secrets,
+                        &mut *desk.entropy,
+                    )
                     .map_err(unsayable)?;
             }
         }
@@ -183,7 +194,7 @@ impl Session {
         let users = enrolled.iter().map(|it| it.user).filter(|it| stays(*it));
         let mut to = self.clinic.known().membership.carriers(users);
         to.extend(newcomer);
-        device_rows(&self.device, &to)
+        device_rows(&self.device, &to, &mut self.clinic.chance())
     }
 
     /// How far all logs reach by now, but for what statements say themselves.
@@ -211,9 +222,10 @@ impl Session {
 pub(super) fn device_rows(
     device: &DeviceKeys,
     to: &BTreeSet<CarryPublic>,
+    entropy: &mut dyn Entropy,
 ) -> Result<Vec<MetaWrite>, Error> {
     let receivers: Vec<_> = to.iter().copied().collect();
-    let wrapped = seal::wrap(&receivers, &device.encode())
+    let wrapped = seal::wrap(&receivers, &device.encode(), entropy)
         .map_err(|source| Error::damaged("the machine's key file", source))?;
     Ok(vec![
         put_row(row::DEVICE, &wrapped),

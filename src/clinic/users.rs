@@ -175,7 +175,7 @@ impl Session {
             let mut desk = self.clinic.desk();
             UserKeys::generate(&mut *desk.entropy)
         };
-        let file = lock(passphrase, self.clinic.work.unwrap_or(work), &keys)?;
+        let file = self.lock(passphrase, work, &keys)?;
         let user = before.unwrap_or_else(|| names::user_id(&keys.signing.public()));
         let sealed = {
             let (key, clinic) = (self.name_key()?, self.clinic.about.clinic);
@@ -297,6 +297,16 @@ impl Session {
         self.renew_keys(Renewal::Exposed)
     }
 
+    fn lock(
+        &self,
+        passphrase: &str,
+        usual: Work,
+        keys: &UserKeys,
+    ) -> Result<Vec<u8>, Error> {
+        let work = self.clinic.work.unwrap_or(usual);
+        lock(passphrase, work, keys, &mut self.clinic.chance())
+    }
+
     /// Locks the user's own keys with another passphrase.
     pub fn change_passphrase(&mut self, passphrase: &str) -> Result<(), Error> {
         if self.clinic.work.is_none() {
@@ -308,7 +318,7 @@ impl Session {
         } else {
             Work::USER
         };
-        let file = lock(passphrase, self.clinic.work.unwrap_or(usual), &self.keys)?;
+        let file = self.lock(passphrase, usual, &self.keys)?;
         let version = self.file_version(self.user).saturating_add(1);
         let mut series = self.series();
         series

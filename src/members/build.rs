@@ -125,7 +125,7 @@ pub fn found_clinic(
             to: BTreeSet::from([new.owner.carry]),
             recovery: new.recovery,
         };
-        series.begin_epoch(owner, epoch, secrets)?;
+        series.begin_epoch(owner, epoch, secrets, entropy)?;
     }
     series.lock(owner, user, 1, new.owner.file)?;
     Ok(Founded {
@@ -204,13 +204,14 @@ impl Series {
         owner: Author<'_>,
         new: NewEpoch,
         secrets: &EpochSecrets,
+        entropy: &mut dyn Entropy,
     ) -> Result<StatementId, Error> {
         let audit = new.compartment.is_audit();
         let audit = audit.then(|| CarryKey::from_secret(secrets.key.copy()).public());
         let mut receivers = new.to.clone();
         receivers.insert(new.recovery);
         let body = Body::Epoch(EpochKey {
-            wrapped: secrets.wrap(&receivers)?,
+            wrapped: secrets.wrap(&receivers, entropy)?,
             compartment: new.compartment,
             number: new.number,
             audit,
@@ -224,11 +225,11 @@ impl Series {
     pub fn wrap(
         &mut self,
         session: Author<'_>,
-        epoch: StatementId,
-        secrets: &EpochSecrets,
+        (epoch, secrets): (StatementId, &EpochSecrets),
         to: BTreeSet<CarryPublic>,
+        entropy: &mut dyn Entropy,
     ) -> Result<StatementId, Error> {
-        let wrapped = secrets.wrap(&to)?;
+        let wrapped = secrets.wrap(&to, entropy)?;
         self.say(session, Body::Wrap { epoch, to, wrapped })
     }
 

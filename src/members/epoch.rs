@@ -75,9 +75,13 @@ impl EpochSecrets {
     }
 
     /// The keys wrapped to these people.
-    pub fn wrap(&self, to: &BTreeSet<CarryPublic>) -> Result<Vec<u8>, Error> {
+    pub fn wrap(
+        &self,
+        to: &BTreeSet<CarryPublic>,
+        entropy: &mut dyn Entropy,
+    ) -> Result<Vec<u8>, Error> {
         let to: Vec<_> = to.iter().copied().collect();
-        Ok(seal::wrap(&to, &self.to_bytes())?)
+        Ok(seal::wrap(&to, &self.to_bytes(), entropy)?)
     }
 
     /// The keys that were wrapped to `key`.

@@ -8,21 +8,20 @@ use std::{
 };
 
 use age::{
-    DecryptError, Decryptor, Encryptor, Identity, Recipient, scrypt,
-    secrecy::SecretString,
+    DecryptError, Decryptor, Identity, scrypt,
+    secrecy::{ExposeSecret as _, SecretString},
 };
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
 use super::{
-    CarryKey, CarryPublic, Error,
+    CarryKey, CarryPublic, Entropy, Error,
     age_header::{HEADER_BYTES_MAX, Headed},
+    age_write::{Header, Wrapping},
 };
 
 /// The largest passphrase file that is read, in bytes. A user file is under 1 KiB.
 pub const PASSPHRASE_FILE_BYTES_MAX: usize = 64 * 1024;
-/// A writer that wraps what is written to it, until its `finish`.
-pub use age::stream::StreamWriter as Wrapping;
 
 /// How much work one guess at a passphrase costs: scrypt with N = 2^n, r = 8, p = 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,21 +39,29 @@ impl Work {
 }
 
 /// `plain` wrapped so that each of `to` can unwrap it, and nobody else.
-pub fn wrap(to: &[CarryPublic], plain: &[u8]) -> Result<Vec<u8>, Error> {
-    write_whole(wrap_into(to, Vec::new())?, plain)
+pub fn wrap(
+    to: &[CarryPublic],
+    plain: &[u8],
+    entropy: &mut dyn Entropy,
+) -> Result<Vec<u8>, Error> {
+    write_whole(wrap_into(to, Vec::new(), entropy)?, plain)
 }
 
 /// A writer that wraps what it is given to each of `to`. Ends with its `finish`; without
 /// it the file is torn and does not unwrap.
-pub fn wrap_into<W: Write>(to: &[CarryPublic], output: W) -> Result<Wrapping<W>, Error> {
-    let to = to.iter().map(CarryPublic::recipient);
-    let to = to.collect::<Result<Vec<_>, _>>()?;
-    let encryptor =
-        Encryptor::with_recipients(to.iter().map(|it| -> &dyn Recipient { it }));
-    let Ok(encryptor) = encryptor else {
+pub fn wrap_into<W: Write>(
+    to: &[CarryPublic],
+    output: W,
+    entropy: &mut dyn Entropy,
+) -> Result<Wrapping<W>, Error> {
+    if to.is_empty() {
         return Err(Error::NotForThisKey);
-    };
-    encryptor.wrap_output(output).or(Err(Error::Malformed))
+    }
+    let mut header = Header::begin(entropy);
+    for key in to {
+        header.wrap_to(key, entropy);
+    }
+    header.finish(output, entropy).or(Err(Error::Malformed))
 }
 
 /// What was wrapped to `key`, if it is at most `bytes_max` long.
@@ -85,14 +92,14 @@ pub fn lock_with_passphrase(
     passphrase: &str,
     work: Work,
     plain: &[u8],
+    entropy: &mut dyn Entropy,
 ) -> Result<Vec<u8>, Error> {
-    let mut recipient = scrypt::Recipient::new(canonical(passphrase));
-    recipient.set_work_factor(work.0);
-    let to: &dyn Recipient = &recipient;
-    let Ok(encryptor) = Encryptor::with_recipients(iter::once(to)) else {
-        return Err(Error::Malformed);
-    };
-    let writer = encryptor.wrap_output(Vec::new());
+    let mut header = Header::begin(entropy);
+    let mut salt = [0; 16];
+    entropy.fill(&mut salt);
+    let stretched = stretched(&canonical(passphrase), &salt, work)?;
+    header.lock_with(&stretched, (&salt, work.0));
+    let writer = header.finish(Vec::new(), entropy);
     write_whole(writer.or(Err(Error::Malformed))?, plain)
 }
 
@@ -110,6 +117,21 @@ pub fn unlock_with_passphrase(
     let mut identity = scrypt::Identity::new(canonical(passphrase));
     identity.set_max_work_factor(Work::LOG_N_MAX);
     read_whole(decrypt(locked, &identity)?, PASSPHRASE_FILE_BYTES_MAX)
+}
+
+/// What scrypt makes of a passphrase as age uses it.
+fn stretched(
+    passphrase: &SecretString,
+    salt: &[u8; 16],
+    Work(log_n): Work,
+) -> Result<Zeroizing<[u8; 32]>, Error> {
+    let salt = [b"age-encryption.org/v1/scrypt".as_slice(), salt].concat();
+    let mut key = Zeroizing::new([0; 32]);
+    let params =
+        ::scrypt::Params::new(log_n, 8, 1, key.len()).or(Err(Error::Malformed))?;
+    let passphrase = passphrase.expose_secret().as_bytes();
+    ::scrypt::scrypt(passphrase, &salt, &params, &mut *key).or(Err(Error::Malformed))?;
+    Ok(key)
 }
 
 /// The passphrase as it is used, whatever the keyboard made of its accents and spaces:
@@ -181,19 +203,25 @@ mod tests {
     #[test]
     fn each_receiver_unwraps_and_nobody_else() {
         let (anna, badu) = two_keys();
-        let wrapped = wrap(&[anna.public(), badu.public()], b"epoch key").unwrap();
+        let wrapped = wrap(
+            &[anna.public(), badu.public()],
+            b"epoch key",
+            &mut SeededEntropy::new(8),
+        )
+        .unwrap();
         for key in [&anna, &badu] {
             assert_eq!(unwrap(key, &wrapped, 9).unwrap().as_slice(), b"epoch key");
         }
         let stranger = CarryKey::generate(&mut SeededEntropy::new(10));
         assert_eq!(unwrap(&stranger, &wrapped, 9), Err(Error::NotForThisKey));
-        assert!(wrap(&[], b"for nobody").is_err());
+        assert!(wrap(&[], b"for nobody", &mut SeededEntropy::new(8)).is_err());
     }
 
     #[test]
     fn more_than_was_asked_for_is_not_unwrapped() {
         let (key, _) = two_keys();
-        let wrapped = wrap(&[key.public()], &[0; 1000]).unwrap();
+        let wrapped =
+            wrap(&[key.public()], &[0; 1000], &mut SeededEntropy::new(8)).unwrap();
         assert_eq!(
             unwrap(&key, &wrapped, 999),
             Err(Error::TooLong { bytes_max: 999 })
@@ -205,7 +233,8 @@ mod tests {
     #[test]
     fn a_cut_or_changed_wrapped_file_does_not_unwrap() {
         let (key, _) = two_keys();
-        let wrapped = wrap(&[key.public()], b"epoch key").unwrap();
+        let wrapped =
+            wrap(&[key.public()], b"epoch key", &mut SeededEntropy::new(8)).unwrap();
         for length in 0..wrapped.len() {
             assert!(
                 unwrap(&key, &wrapped[..length], 9).is_err(),
@@ -223,7 +252,8 @@ mod tests {
     fn a_large_file_is_wrapped_and_unwrapped_piece_by_piece() {
         let (key, _) = two_keys();
         let mut wrapped = Vec::new();
-        let mut writer = wrap_into(&[key.public()], &mut wrapped).unwrap();
+        let mut writer =
+            wrap_into(&[key.public()], &mut wrapped, &mut SeededEntropy::new(8)).unwrap();
         for piece in 0..200_u8 {
             writer.write_all(&[piece; 1000]).unwrap();
         }
@@ -240,7 +270,13 @@ mod tests {
 
     #[test]
     fn a_passphrase_opens_however_its_spaces_and_accents_were_typed() {
-        let locked = lock_with_passphrase("café  noir ", Work::DEMO, b"keys").unwrap();
+        let locked = lock_with_passphrase(
+            "café  noir ",
+            Work::DEMO,
+            b"keys",
+            &mut SeededEntropy::new(8),
+        )
+        .unwrap();
         for typed in ["café  noir ", "cafe\u{301} noir", " café\u{a0}noir"] {
             let opened = unlock_with_passphrase(typed, &locked).unwrap();
             assert_eq!(opened.as_slice(), b"keys", "for {typed:?}");
@@ -253,7 +289,9 @@ mod tests {
 
     #[test]
     fn a_cut_or_changed_passphrase_file_does_not_open() {
-        let locked = lock_with_passphrase("pass", Work::DEMO, b"keys").unwrap();
+        let locked =
+            lock_with_passphrase("pass", Work::DEMO, b"keys", &mut SeededEntropy::new(8))
+                .unwrap();
         // Each try costs age a measurement of the machine, so not every bit is flipped.
         for bit in (0..locked.len() * 8).step_by(11) {
             let mut changed = locked.clone();
@@ -267,7 +305,9 @@ mod tests {
 
     #[test]
     fn a_file_that_asks_for_too_much_work_is_refused_at_once() {
-        let locked = lock_with_passphrase("pass", Work::DEMO, b"keys").unwrap();
+        let locked =
+            lock_with_passphrase("pass", Work::DEMO, b"keys", &mut SeededEntropy::new(8))
+                .unwrap();
         let text = String::from_utf8_lossy(&locked);
         let line = text.lines().nth(1).unwrap().len();
         let start = text.find("-> ").unwrap();

@@ -14,7 +14,10 @@ pub use manifest::{MANIFEST_BYTES_MAX, Manifest, Part};
 
 use crate::{
     ledger::{self, Entry},
-    seal::{self, CarryKey, CarryPublic, SigningKey, Wrapping, unwrap_from, wrap_into},
+    seal::{
+        self, CarryKey, CarryPublic, Entropy, SigningKey, Wrapping, unwrap_from,
+        wrap_into,
+    },
 };
 
 /// The largest file, in bytes: what FAT32, which most sticks have, can hold.
@@ -145,9 +148,10 @@ impl<W: Write> Packing<W> {
         to: &[CarryPublic],
         manifest: &Manifest,
         device: &SigningKey,
+        entropy: &mut dyn Entropy,
     ) -> Result<Self, Error> {
         let unwritable = |error: seal::Error| Error::Write(io::Error::other(error));
-        let mut output = wrap_into(to, output).map_err(unwritable)?;
+        let mut output = wrap_into(to, output, entropy).map_err(unwritable)?;
         manifest.write(&mut output, device)?;
         Ok(Self {
             body: BodyWriter::new(output),

@@ -317,8 +317,13 @@ fn what_is_no_bundle_for_this_machine_is_named_and_changes_nothing() {
         path.to_str().unwrap().to_owned()
     };
     let to = [laptop.carrier.unwrap()];
-    let newer = seal::wrap(&to, b"CAIB\x02what nobody knows yet").unwrap();
-    let other = seal::wrap(&to, b"a letter").unwrap();
+    let newer = seal::wrap(
+        &to,
+        b"CAIB\x02what nobody knows yet",
+        &mut SeededEntropy::new(9),
+    )
+    .unwrap();
+    let other = seal::wrap(&to, b"a letter", &mut SeededEntropy::new(9)).unwrap();
     let held = laptop.json(&["verify"])["envelopes"].clone();
     for (name, bytes, expected) in [
         ("newer", newer, "made by a newer Cairn: version 2"),

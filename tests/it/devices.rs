@@ -388,3 +388,20 @@ fn a_machine_says_daily_how_far_it_knows_the_logs_to_reach() {
     let said = okot.machines().unwrap()[0].heads.unwrap();
     assert!(said.ms_since(NOON) >= 32 * hour, "the sign-in does so");
 }
+
+#[test]
+fn who_was_let_in_again_elsewhere_signs_in_once_somebody_else_did() {
+    let (_folder, a) = founded();
+    let mut okot = owner(&a);
+    let nurse = okot.add_user("Badu", Role::Nurse, NURSE).unwrap();
+    let (_there, b) = joined(&mut okot, 1);
+    meet(&a, &b);
+    let other = "some other six plain words here";
+    okot.readmit_user(nurse, None, other).unwrap();
+    meet(&a, &b);
+    let early = b.sign_in(nurse, other).map(drop);
+    assert!(matches!(&early, Err(Error::Refused(_))), "{early:?}");
+    let there = b.sign_in(okot.user(), PASSPHRASE).unwrap();
+    there.sign_out().unwrap();
+    assert_eq!(b.sign_in(nurse, other).unwrap().user(), nurse);
+}

@@ -32,6 +32,8 @@ struct Inner {
     /// Bytes that the files may have together.
     space: Option<usize>,
     reserve_len: usize,
+    /// Remembers no operation.
+    is_plain: bool,
     /// Passes for a disk whose files are too large to be checked whenever they are opened.
     is_large: bool,
 }
@@ -76,6 +78,13 @@ impl FlakyDisk {
         disk
     }
 
+    /// The same, but it remembers nothing of what is done to it.
+    pub(crate) fn plain(files: Image) -> Self {
+        let disk = Self::with(files);
+        disk.0.lock().unwrap().is_plain = true;
+        disk
+    }
+
     pub(crate) fn files(&self) -> Image {
         self.0.lock().unwrap().files.clone()
     }
@@ -108,7 +117,7 @@ impl FlakyDisk {
     fn step<T>(
         &self,
         part: Part,
-        op: Op,
+        op: impl FnOnce() -> Op,
         act: impl FnOnce(&mut Inner) -> io::Result<T>,
     ) -> io::Result<T> {
         let mut inner = self.0.lock().unwrap();
@@ -117,7 +126,9 @@ impl FlakyDisk {
             *left -= 1;
         }
         let value = act(&mut inner)?;
-        inner.ops.push((part, op));
+        if !inner.is_plain {
+            inner.ops.push((part, op()));
+        }
         Ok(value)
     }
 }
@@ -170,7 +181,7 @@ impl Disk for FlakyDisk {
             inner.files.remove(&Part::Cache);
             Ok(())
         };
-        self.step(Part::Cache, Op::Clear, clear)
+        self.step(Part::Cache, || Op::Clear, clear)
             .map_err(|source| Error::Disk {
                 step: "remove",
                 path: "cache".into(),
@@ -208,20 +219,24 @@ impl StorageBackend for FlakyFile {
 
     fn set_len(&self, len: u64) -> io::Result<()> {
         let len = usize::try_from(len).unwrap();
-        self.disk.step(self.part, Op::SetLen(len), |inner| {
-            inner.has_room_for(self.part, len)?;
-            inner.files.get_mut(&self.part).unwrap().resize(len, 0);
-            Ok(())
-        })
+        self.disk.step(
+            self.part,
+            || Op::SetLen(len),
+            |inner| {
+                inner.has_room_for(self.part, len)?;
+                inner.files.get_mut(&self.part).unwrap().resize(len, 0);
+                Ok(())
+            },
+        )
     }
 
     fn sync_data(&self) -> io::Result<()> {
-        self.disk.step(self.part, Op::Sync, |_| Ok(()))
+        self.disk.step(self.part, || Op::Sync, |_| Ok(()))
     }
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
         let start = usize::try_from(offset).unwrap();
-        let op = Op::Write(start, data.to_vec());
+        let op = || Op::Write(start, data.to_vec());
         self.disk.step(self.part, op, |inner| {
             write_at(inner.files.get_mut(&self.part).unwrap(), start, data);
             Ok(())

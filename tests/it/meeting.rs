@@ -23,6 +23,10 @@ pub(crate) struct Faults {
     pub(crate) corrupts_one_in: usize,
     /// One frame in so many comes twice; 0 for none.
     pub(crate) repeats_one_in: usize,
+    /// One frame in so many is lost; 0 for none.
+    pub(crate) drops_one_in: usize,
+    /// One frame in so many comes after the next; 0 for none.
+    pub(crate) swaps_one_in: usize,
 }
 
 /// What a meeting came to.
@@ -100,6 +104,16 @@ pub(crate) fn meet(
         }
         let happens =
             |dice: &mut Dice, one_in: usize| one_in > 0 && dice.below(one_in) == 0;
+        if happens(dice, faults.drops_one_in) {
+            continue;
+        }
+        if happens(dice, faults.swaps_one_in)
+            && let Some(next) = both[at].inbox.pop_front()
+        {
+            both[at]
+                .inbox
+                .push_front(std::mem::replace(&mut bytes, next));
+        }
         if happens(dice, faults.repeats_one_in) {
             both[at].inbox.push_front(bytes.clone());
         }

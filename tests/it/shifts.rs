@@ -13,7 +13,7 @@ use cairn::{
     time::{Clock, Moment, Timestamp},
 };
 
-use crate::staff::{Staff, record, register};
+use crate::staff::{Staff, passphrase, record, register};
 
 const MORNING: i64 = 1_700_000_000_000;
 const HOUR: i64 = 60 * 60 * 1000;
@@ -213,4 +213,24 @@ fn what_a_stolen_key_signs_after_it_was_cut_off_is_counted_as_void() {
     let verified = owner.verify(|_| {}).unwrap();
     assert!(verified.void > 0, "{verified:?}");
     assert!(verified.is_sound(), "{:?}", verified.problems);
+}
+
+#[test]
+fn who_mistyped_before_the_clock_was_set_right_waits_once_more_and_no_longer() {
+    let staff = Staff::hired_at(Clock::Told(told));
+    let (clinic, user) = (&staff.clinic, staff.user(Role::Clinician));
+    set_clock(20 * 365 * 24 * HOUR);
+    for _ in 0..2 {
+        assert!(clinic.sign_in(user, "another").is_err());
+        pass(HOUR);
+    }
+    set_clock(-20 * 365 * 24 * HOUR);
+    let typed = passphrase(Role::Clinician);
+    let early = clinic.sign_in(user, &typed).map(drop);
+    assert!(
+        matches!(early, Err(Error::Wait { seconds: 2 })),
+        "{early:?}"
+    );
+    pass(2_000);
+    clinic.sign_in(user, &typed).unwrap();
 }

@@ -65,6 +65,8 @@ const KEPT: &[(&str, &str)] = &[
     ("bech32", "src/seal"),
     ("blake3", "src/seal"),
     ("scrypt", "src/seal"),
+    ("hkdf", "src/seal"),
+    ("sha2", "src/seal"),
     ("x25519_dalek", "src/seal"),
     ("bip39", "src/seal"),
     ("redb", "src/store"),

@@ -238,7 +238,7 @@ impl Clinic {
             at: self.clock.now(),
             audited: false,
         };
-        let mut rows = device_rows(machine.device_keys(), &to)?;
+        let mut rows = device_rows(machine.device_keys(), &to, entropy)?;
         rows.push(put_row(row::ABOUT, &self.about_row(machine)));
         rows.push(put_row(row::ENROLLED, &owners));
         rows.push(put_row(row::ADMITTED, &Admitted::Owners(BTreeSet::new())));
@@ -318,7 +318,7 @@ impl Authority {
                 }
                 let keys = UserKeys::generate(&mut *around.entropy);
                 let work = around.work.unwrap_or(Work::OWNER);
-                let file = lock(passphrase, work, &keys)?;
+                let file = lock(passphrase, work, &keys, &mut *around.entropy)?;
                 let recovered = Recovered {
                     recovery: paper.recovery(),
                     name: (*name).to_owned(),

@@ -389,7 +389,14 @@ fn what_no_machine_of_the_clinic_made_goes_no_further_than_its_statements() {
     manifest.contents = body.finish().1;
     let to = [carrier(&fresh).public()];
     let device = &session.device.signing;
-    let mut packing = Packing::begin(Vec::new(), &to, manifest, device).unwrap();
+    let mut packing = Packing::begin(
+        Vec::new(),
+        &to,
+        manifest,
+        device,
+        &mut SeededEntropy::new(9),
+    )
+    .unwrap();
     for envelope in &envelopes {
         packing.put(&envelope.encode()).unwrap();
     }

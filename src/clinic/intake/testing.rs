@@ -94,7 +94,7 @@ impl Desktop {
             name: "Dr Okot".to_owned(),
             role: Role::Owner,
         }];
-        let mut rows = device_rows(&device, &[carry].into()).unwrap();
+        let mut rows = device_rows(&device, &[carry].into(), &mut entropy).unwrap();
         rows.push(put_row(row::ABOUT, &about));
         rows.push(put_row(row::ENROLLED, &enrolled));
         home.write("endpoint.key", endpoint.secret().as_bytes())

@@ -82,7 +82,13 @@ fn manifest(contents: Contents) -> Manifest {
 
 fn packed_as(manifest: &Manifest, envelopes: &[Entry]) -> Result<Vec<u8>, Error> {
     let to = [carrier(20).public(), carrier(21).public()];
-    let mut packing = Packing::begin(Vec::new(), &to, manifest, &device())?;
+    let mut packing = Packing::begin(
+        Vec::new(),
+        &to,
+        manifest,
+        &device(),
+        &mut SeededEntropy::new(9),
+    )?;
     for envelope in envelopes {
         packing.put(&envelope.encode())?;
     }
@@ -110,7 +116,8 @@ fn read_all(bytes: &[u8]) -> (Vec<Entry>, Result<(), Error>) {
 
 /// What a reader says to bytes that stand where a bundle's plain bytes should.
 fn refusal_of(plain: &[u8]) -> String {
-    let wrapped = seal::wrap(&[carrier(21).public()], plain).unwrap();
+    let wrapped =
+        seal::wrap(&[carrier(21).public()], plain, &mut SeededEntropy::new(9)).unwrap();
     read_all(&wrapped).1.unwrap_err().to_string()
 }
 
@@ -300,7 +307,7 @@ proptest::proptest! {
     ) {
         let sound = plain(&manifest(contents(&[])), b"");
         let whole = if head { [&*sound, &bytes].concat() } else { bytes };
-        let wrapped = seal::wrap(&[carrier(21).public()], &whole).unwrap();
+        let wrapped = seal::wrap(&[carrier(21).public()], &whole, &mut SeededEntropy::new(9)).unwrap();
         drop(read_all(&wrapped));
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use cairn::{
     chart::who::{Compartment, Role},
     members::{Body, Current, EpochSecrets, Membership, Reach, Void},
+    seal::SeededEntropy,
 };
 
 use super::world::{
@@ -21,7 +22,9 @@ fn wrap(world: &World, name: &str, to: &[&str]) -> Body {
     let first = membership.epochs(&compartment(name))[0].statement;
     Body::Wrap {
         epoch: first,
-        wrapped: secrets(name, 1).wrap(&to).unwrap(),
+        wrapped: secrets(name, 1)
+            .wrap(&to, &mut SeededEntropy::new(9))
+            .unwrap(),
         to,
     }
 }
@@ -242,7 +245,9 @@ fn a_wrap_of_another_key_does_not_open_the_epoch() {
     world.say("eve in", By::User("anna"), &[], added);
     let mut body = wrap(&world, "front", &["eve"]);
     if let Body::Wrap { wrapped, to, .. } = &mut body {
-        *wrapped = secrets("clinical", 1).wrap(to).unwrap();
+        *wrapped = secrets("clinical", 1)
+            .wrap(to, &mut SeededEntropy::new(9))
+            .unwrap();
     }
     world.say("wrong", By::Session("carl", "desk"), &["eve in"], body);
     let membership = world.membership();

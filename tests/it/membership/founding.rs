@@ -113,7 +113,14 @@ fn an_owner_lets_a_receptionist_in_and_gives_her_the_front_key() {
         .current_epoch(&Compartment::Front.into())
         .unwrap();
     let (front, to) = (front.epoch.statement, BTreeSet::from([new.carry]));
-    series.wrap(session, front, &founded.front, to).unwrap();
+    series
+        .wrap(
+            session,
+            (front, &founded.front),
+            to,
+            &mut SeededEntropy::new(9),
+        )
+        .unwrap();
     let heads = series.heads().clone();
     membership
         .add(series.into_statements(), [certificate])

@@ -1,6 +1,6 @@
 //! Every order of delivery: whatever four principals say in up to six statements, in several
 //! shapes of who knew of what, comes to the same however it arrives. Mutual removals,
-//! cut-offs, new keys for who was removed, epochs begun apart, a session's heads.
+//! cut-offs, new keys for who was removed, roles, epochs begun apart, a session's heads.
 
 use cairn::{
     chart::who::Role,
@@ -13,7 +13,7 @@ use super::world::{By, World, device, epoch, newcomer, reach, rekeyed, user};
 /// Something that may be said, by name.
 type Phrase = (&'static str, By, fn() -> Body);
 
-const PHRASES: [Phrase; 14] = [
+const PHRASES: [Phrase; 17] = [
     ("anna removes badu", By::User("anna"), || {
         Body::UserLeft(user("badu"))
     }),
@@ -60,6 +60,19 @@ const PHRASES: [Phrase; 14] = [
         By::Session("carl", "ward"),
         || Body::Heads(ClockQuality::Alone, reach(&[("ward", 9)])),
     ),
+    ("anna makes badu a nurse", By::User("anna"), || {
+        Body::RoleChanged(user("badu"), Role::Nurse)
+    }),
+    ("badu makes carl an auditor", By::User("badu"), || {
+        Body::RoleChanged(user("carl"), Role::Auditor)
+    }),
+    ("carl locks his keys anew", By::User("carl"), || {
+        Body::UserFile {
+            user: user("carl"),
+            version: 2,
+            file: b"locked".to_vec(),
+        }
+    }),
 ];
 
 /// Who knew of what.
@@ -163,7 +176,7 @@ fn any_three_things_come_to_the_same_in_every_order() {
 }
 
 /// Six at a time, chosen so that every rule meets every other.
-const SIXES: [[usize; 6]; 7] = [
+const SIXES: [[usize; 6]; 9] = [
     // Owners who remove each other, are let in again, and one goes on with the new key.
     [0, 1, 8, 9, 10, 6],
     // A key given up and a machine shut out, while both owners begin epochs.
@@ -178,6 +191,10 @@ const SIXES: [[usize; 6]; 7] = [
     [0, 4, 11, 1, 5, 12],
     // The same person removed in two ways, and let in again twice.
     [0, 2, 9, 10, 1, 8],
+    // An owner who is made a nurse while she removes, and is let in again.
+    [14, 1, 5, 9, 10, 13],
+    // Roles and keys of whom one owner lets in again and the other gives up.
+    [14, 15, 16, 3, 7, 8],
 ];
 
 #[test]
@@ -191,6 +208,6 @@ fn six_things_come_to_the_same_in_all_720_orders() {
         }
     }
     println!("{tally:?}");
-    assert_eq!(tally.orders, 7 * shapes * 720);
+    assert_eq!(tally.orders, SIXES.len() * shapes * 720);
     assert!(tally.counted > 15 && tally.void > 10);
 }

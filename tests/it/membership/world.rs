@@ -104,7 +104,9 @@ pub(crate) fn epoch(name: &str, number: u32, to: &[&str]) -> Body {
         compartment,
         number,
         commit: secrets.commit(),
-        wrapped: secrets.wrap(&receivers).unwrap(),
+        wrapped: secrets
+            .wrap(&receivers, &mut SeededEntropy::new(9))
+            .unwrap(),
         to,
     })
 }

@@ -23,6 +23,8 @@ use crate::{
 /// The clinic's machines, in step and switched off.
 pub(super) struct Base {
     pub(super) machines: Vec<Frozen>,
+    /// A machine of the clinic that holds no keys.
+    pub(super) mailbox: Frozen,
     pub(super) patients: Vec<PatientId>,
 }
 
@@ -62,9 +64,9 @@ fn make() -> Base {
         session.add_user(name, role, PASSPHRASE).unwrap();
     }
     let mut machines = vec![Arc::clone(&first)];
-    for n in 1..MACHINES {
+    for n in 1..=MACHINES {
         let mut entropy = SeededEntropy::new(100 + n as u64);
-        let new = NewMachine::draw(false, &mut entropy);
+        let new = NewMachine::draw(n == MACHINES, &mut entropy);
         let card = new.card(&(n + 1).to_string());
         let enrolment = session.invite_accept(&card, None).unwrap();
         let around = surroundings(200 + n as u64);
@@ -81,6 +83,7 @@ fn make() -> Base {
     drop(machines);
     Base {
         machines: (0..MACHINES).map(|n| Frozen::of_home(&home(n))).collect(),
+        mailbox: Frozen::of_home(&home(MACHINES)),
         patients,
     }
 }

@@ -8,6 +8,7 @@ use cairn::{
     clinic::{Past, Verified},
     ids::RecordId,
     ledger::Frontier,
+    seal,
 };
 
 use super::{
@@ -27,7 +28,26 @@ impl World {
             .filter(|it| !self.is_gone(*it))
             .collect();
         self.bring_together(&live, seed);
-        let live = self.within_reach(live, seed);
+        let mut reached = self.reached_from(live[0], &live);
+        if reached.len() < live.len() {
+            // Whom nobody has heard of yet makes itself known with a stick.
+            self.carry_sticks(&reached, &live);
+            self.bring_together(&live, seed);
+            reached = self.reached_from(live[0], &live);
+        }
+        for at in live {
+            if !reached.contains(&at) {
+                // A copy of a machine that was shut out has its name: nobody can tell the
+                // two apart.
+                let device = self.machines[at].clinic().device();
+                assert!(
+                    self.shut.contains(&device),
+                    "seed {seed}: nobody lets {at} in"
+                );
+                self.gone.insert(at);
+            }
+        }
+        let live = reached;
         let frontiers: Vec<Frontier> = live
             .iter()
             .map(|at| self.machines[*at].clinic().frontier().unwrap())
@@ -38,43 +58,66 @@ impl World {
                 "seed {seed}: machine {at} holds other"
             );
         }
+        self.tally.course = course(&frontiers[0]);
         self.compare(&live, seed);
         self.find_facts(&live, seed);
         self.tally
     }
 
-    /// Those who can meet. A copy of a machine that was shut out before it had told anybody
-    /// of its new name is shut out with it: nobody can tell the two apart.
-    fn within_reach(&mut self, live: Vec<usize>, seed: u64) -> Vec<usize> {
-        let mut reached = vec![live[0]];
+    /// Those who can meet, each with the next.
+    fn reached_from(&mut self, first: usize, live: &[usize]) -> Vec<usize> {
+        let mut reached = vec![first];
         let mut next = 0;
         while next < reached.len() {
             let from = reached[next];
             next += 1;
-            for at in &live {
+            for at in live {
                 if !reached.contains(at) && self.let_each_other_in(from, *at) {
                     reached.push(*at);
                 }
             }
         }
-        let lost = live.iter().filter(|it| !reached.contains(it));
-        let lost: Vec<usize> = lost.copied().collect();
-        let explained = lost.is_empty() || !self.gone.is_empty();
-        assert!(explained, "seed {seed}: nobody lets {lost:?} in");
-        self.gone.extend(lost);
         reached.sort_unstable();
         reached
+    }
+
+    /// Sticks go from those whom nobody lets in to the others, and back.
+    fn carry_sticks(&mut self, reached: &[usize], live: &[usize]) {
+        let lost = live.iter().filter(|it| !reached.contains(it));
+        let lost: Vec<usize> = lost.copied().collect();
+        for (from, to) in [(lost.as_slice(), reached), (reached, &lost)] {
+            for from in self.keyed(from) {
+                self.sticks.clear();
+                self.make_stick(from, true);
+                for to in self.keyed(to) {
+                    self.take_stick(to, false);
+                }
+            }
+        }
+    }
+
+    /// Those of these machines that hold keys.
+    fn keyed(&mut self, of: &[usize]) -> Vec<usize> {
+        let holds = |at: &usize| !self.machines[*at].clinic().is_mailbox().unwrap();
+        of.iter().copied().filter(holds).collect()
     }
 
     /// Lets everybody work in peace and meet until nothing is left to move.
     fn bring_together(&mut self, live: &[usize], seed: u64) {
         for round in 0..=ROUNDS_MAX {
-            if round <= 2 {
-                // New keys, new incarnations and the audit are written when an owner is there.
-                for at in live {
-                    self.look(*at);
-                    self.machines[*at].die();
-                    let session = self.machines[*at].session(OWNER).unwrap();
+            // New keys, new names and the audit are written when an owner is there.
+            for at in self.keyed(live) {
+                self.look(at);
+                let machine = &mut self.machines[at];
+                let is_twin = machine.clinic().has_twin();
+                if round == 0 {
+                    machine.die();
+                } else if is_twin {
+                    machine.leave();
+                }
+                if round <= 2 || is_twin {
+                    let session = machine.session(OWNER).unwrap();
+                    session.membership_changed().unwrap();
                     session.settle().unwrap();
                 }
             }
@@ -94,10 +137,10 @@ impl World {
     /// Every chart reads the same on every machine, and every envelope is in the same state.
     fn compare(&mut self, live: &[usize], seed: u64) {
         let mut first: Option<(Vec<Chart>, [u64; 4])> = None;
-        for at in live {
-            self.look(*at);
+        for at in self.keyed(live) {
+            self.look(at);
             let patients = self.patients.clone();
-            let session = self.machines[*at].session(OWNER).unwrap();
+            let session = self.machines[at].session(OWNER).unwrap();
             session.settle().unwrap();
             let on_file = patients.into_iter().filter(|it| session.is_on_file(*it));
             let charts: Vec<Chart> = on_file
@@ -126,16 +169,16 @@ impl World {
     }
 
     fn find_facts(&mut self, live: &[usize], seed: u64) {
-        let at = live[0];
+        let at = self.keyed(live)[0];
         self.look(at);
         let facts = std::mem::take(&mut self.facts);
         for fact in &facts {
             // What a machine that was shut out never told anybody is not here.
             if !self.machines[at].holds(fact.place, fact.hash) {
-                assert!(!self.gone.is_empty(), "seed {seed}: lost {fact:?}");
+                assert!(self.is_gone(fact.at), "seed {seed}: lost {fact:?}");
                 continue;
             }
-            if self.doubtful.contains(fact.user) || !self.gone.is_empty() {
+            if self.doubtful.contains(fact.user) || self.shut.contains(&fact.device) {
                 continue;
             }
             let session = self.machines[at].session(OWNER).unwrap();
@@ -147,6 +190,12 @@ impl World {
             );
         }
     }
+}
+
+fn course(frontier: &Frontier) -> u64 {
+    let ends = frontier.values().flat_map(|(_, hash)| hash.as_bytes());
+    let hash = seal::hash(&ends.copied().collect::<Vec<u8>>());
+    u64::from_be_bytes(*hash.as_bytes().first_chunk().unwrap())
 }
 
 /// In which parts two charts differ, and what could not be read of each.

@@ -9,7 +9,7 @@ use std::{
 use cairn::{
     chart::who::{Action, Denial},
     clinic::{Clinic, Error, Session, Surroundings},
-    ids::{PatientId, RecordId},
+    ids::{DeviceId, Hash, PatientId, RecordId},
     ledger::{Lane, Place},
     seal::{SeededEntropy, Work},
     store::Part,
@@ -49,10 +49,13 @@ pub(super) struct Machine {
 pub(super) struct Fact {
     pub(super) patient: PatientId,
     pub(super) what: What,
-    /// By whom, on which machine: a person who was removed may not count.
+    /// By whom: a person whose key was compromised may not count.
     pub(super) user: &'static str,
     pub(super) place: Place,
-    pub(super) hash: cairn::ids::Hash,
+    pub(super) hash: Hash,
+    /// Which machine it was, and under which name: a machine that was shut out may not count.
+    pub(super) at: usize,
+    pub(super) device: DeviceId,
 }
 
 /// What was saved.
@@ -116,7 +119,7 @@ impl Machine {
     pub(super) fn bring_back(&mut self, frozen: &Frozen) {
         self.session = None;
         self.clinic = None;
-        self.disk = FlakyDisk::with(frozen.files.clone());
+        self.disk = FlakyDisk::plain(frozen.files.clone());
         let home = self.home();
         drop(fs::remove_dir_all(&home));
         fs::create_dir(&home).unwrap();
@@ -183,7 +186,7 @@ impl Machine {
     }
 
     /// The last envelope that it wrote in a lane: where, and its hash.
-    pub(super) fn wrote_last(&mut self, lane: Lane) -> Option<(Place, cairn::ids::Hash)> {
+    pub(super) fn wrote_last(&mut self, lane: Lane) -> Option<(Place, Hash)> {
         let clinic = self.clinic();
         let log = self.session.as_ref()?.machine();
         let frontier = clinic.frontier().unwrap();
@@ -192,7 +195,7 @@ impl Machine {
     }
 
     /// Whether it holds this envelope, under whatever name its branch has here.
-    pub(super) fn holds(&mut self, place: Place, hash: cairn::ids::Hash) -> bool {
+    pub(super) fn holds(&mut self, place: Place, hash: Hash) -> bool {
         let clinic = self.clinic();
         let frontier = clinic.frontier().unwrap();
         let runs = frontier.keys().filter(|(_, lane)| *lane == place.lane);

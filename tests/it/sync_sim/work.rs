@@ -51,6 +51,8 @@ impl World {
             user: name,
             place,
             hash,
+            at,
+            device: self.machines[at].clinic().device(),
         });
         Ok(())
     }

@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use cairn::{
-    chart::who::Role,
     clinic::{Error, Session},
-    ids::PatientId,
+    ids::{DeviceId, PatientId},
     seal::{Secret, SigningKey},
 };
 
@@ -20,11 +19,11 @@ use crate::{
 
 pub(super) const OWNER: &str = "Dr Okot";
 /// Those who work beside the owner.
-const STAFF: [&str; 3] = ["Achieng", "Nora", "Faith"];
+pub(super) const STAFF: [&str; 3] = ["Achieng", "Nora", "Faith"];
 const MINUTE_MS: i64 = 60 * 1000;
 const YEAR_MS: i64 = 365 * 24 * 60 * MINUTE_MS;
 /// The most machines that a world has.
-const MACHINES_MAX: usize = 9;
+pub(super) const MACHINES_MAX: usize = 9;
 
 /// A clinic under way.
 pub(super) struct World {
@@ -32,6 +31,8 @@ pub(super) struct World {
     pub(super) machines: Vec<Machine>,
     /// Which machines were shut out, or are copies of such.
     pub(super) gone: BTreeSet<usize>,
+    /// The names of those at which they were shut out.
+    pub(super) shut: BTreeSet<DeviceId>,
     /// Whose key was compromised: what they wrote may not count.
     pub(super) doubtful: BTreeSet<&'static str>,
     pub(super) facts: Vec<Fact>,
@@ -41,14 +42,17 @@ pub(super) struct World {
     /// The side on which each machine is, while the network is cut in two.
     sides: Vec<bool>,
     is_cut: bool,
-    /// Whether all disks are left alone: none is copied or brought back.
-    calm: bool,
+    /// What lies on the sticks that somebody filled.
+    pub(super) sticks: Vec<Vec<u8>>,
+    /// The last backup.
+    pub(super) backup: Option<Vec<u8>>,
     seed: u64,
 }
 
 /// What happened in a world.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Tally {
+    pub(super) seeds: usize,
     pub(super) events: usize,
     pub(super) saves: usize,
     pub(super) denied: usize,
@@ -60,10 +64,15 @@ pub(super) struct Tally {
     pub(super) restores: usize,
     pub(super) clones: usize,
     pub(super) removals: usize,
+    pub(super) sticks: usize,
+    pub(super) decided: usize,
+    /// The start of the hash of what all hold in the end: the same for the same course.
+    pub(super) course: u64,
 }
 
 impl Tally {
     pub(super) fn add(&mut self, other: &Self) {
+        self.seeds += other.seeds;
         self.events += other.events;
         self.saves += other.saves;
         self.denied += other.denied;
@@ -74,11 +83,14 @@ impl Tally {
         self.restores += other.restores;
         self.clones += other.clones;
         self.removals += other.removals;
+        self.sticks += other.sticks;
+        self.decided += other.decided;
+        self.course ^= other.course;
     }
 }
 
 impl World {
-    pub(super) fn begin(seed: u64, calm: bool) -> Self {
+    pub(super) fn begin(seed: u64) -> Self {
         let mut dice = Dice(seed);
         let base = base();
         let count = 3 + dice.below(base.machines.len() - 2);
@@ -86,6 +98,10 @@ impl World {
         for frozen in &base.machines[..count] {
             let life = dice.roll();
             machines.push(Machine::of(frozen, life));
+        }
+        if dice.below(2) == 0 {
+            let life = dice.roll();
+            machines.push(Machine::of(&base.mailbox, life));
         }
         for machine in &mut machines {
             if dice.below(4) == 0 {
@@ -98,13 +114,18 @@ impl World {
             sides: vec![false; machines.len()],
             machines,
             gone: BTreeSet::new(),
+            shut: BTreeSet::new(),
             doubtful: BTreeSet::new(),
             facts: Vec::new(),
             patients: base.patients.clone(),
-            tally: Tally::default(),
+            tally: Tally {
+                seeds: 1,
+                ..Tally::default()
+            },
             passed_ms: 0,
             is_cut: false,
-            calm,
+            sticks: Vec::new(),
+            backup: None,
             seed,
         }
     }
@@ -116,17 +137,29 @@ impl World {
         let at = self.dice.below(self.machines.len());
         self.look(at);
         match self.dice.below(100) {
-            0..45 => self.work(at),
-            45..75 => self.meet_someone(at),
-            75..80 => self.settle(at),
-            80..84 => self.die(at),
-            84..87 => self.cut_or_heal(),
-            87..89 => self.wrong_clock(at),
-            89..92 => self.keep_image(at),
-            92..94 => self.bring_back(at),
-            94..96 => self.clone_disk(at),
-            96..98 => self.shut_out(at),
-            _ => self.staff_changes(at),
+            0..40 => self.work(at),
+            40..68 => self.meet_someone(at),
+            68..72 => self.settle(at),
+            72..75 => self.decide(at),
+            75..79 => self.die(at),
+            79..82 => self.cut_or_heal(),
+            82..84 => self.wrong_clock(at),
+            84..87 => self.keep_image(at),
+            87..89 => self.bring_back(at),
+            89..91 => self.clone_disk(at),
+            91..92 => self.shut_out(at),
+            92..95 => self.staff_changes(at),
+            95..96 => self.mistype(at),
+            96..97 => {
+                let full = self.dice.below(4) == 0;
+                self.make_stick(at, full);
+            }
+            97..98 => {
+                let pulled = self.dice.below(4) == 0;
+                self.take_stick(at, pulled);
+            }
+            98..99 => self.back_up(at),
+            _ => self.restore(),
         }
     }
 
@@ -144,7 +177,12 @@ impl World {
     pub(super) fn allowed(&mut self, done: Result<(), Error>) -> bool {
         match done {
             Ok(()) => true,
-            Err(Error::Denied(_) | Error::Missing(_) | Error::Refused(_)) => {
+            Err(
+                Error::Denied(_)
+                | Error::Missing(_)
+                | Error::Refused(_)
+                | Error::Wait { .. },
+            ) => {
                 self.tally.denied += 1;
                 false
             }
@@ -203,9 +241,6 @@ impl World {
 
     /// Somebody puts an old image back on the disk. What only this disk held is lost by that.
     fn bring_back(&mut self, at: usize) {
-        if self.calm {
-            return;
-        }
         let Some(old) = self.machines[at].kept.pop() else {
             return;
         };
@@ -228,9 +263,6 @@ impl World {
     }
 
     fn clone_disk(&mut self, at: usize) {
-        if self.calm {
-            return;
-        }
         if self.machines.len() >= MACHINES_MAX
             || self.is_gone(at)
             || self.tally.clones > 1
@@ -239,9 +271,14 @@ impl World {
         }
         let frozen: Frozen = self.machines[at].freeze();
         let life = self.dice.roll();
-        self.machines.push(Machine::of(&frozen, life));
-        self.sides.push(self.dice.below(2) == 0);
+        self.add(Machine::of(&frozen, life));
         self.tally.clones += 1;
+    }
+
+    /// One more machine stands somewhere.
+    pub(super) fn add(&mut self, machine: Machine) {
+        self.machines.push(machine);
+        self.sides.push(self.dice.below(2) == 0);
     }
 
     /// An owner shuts a machine out. Its copies go with it.
@@ -258,6 +295,7 @@ impl World {
         let session = self.machines[at].session(OWNER);
         let done = session.and_then(|it| it.revoke_machine(device));
         if self.allowed(done) {
+            self.shut.insert(device);
             for copy in 0..self.machines.len() {
                 if self.machines[copy].clinic().device() == device {
                     self.gone.insert(copy);
@@ -267,50 +305,30 @@ impl World {
         }
     }
 
-    fn staff_changes(&mut self, at: usize) {
-        if self.is_gone(at) {
-            return;
-        }
-        let name = STAFF[self.dice.below(STAFF.len())];
-        let role = [Role::Nurse, Role::Clinician, Role::FrontDesk][self.dice.below(3)];
-        let kind = self.dice.below(4);
-        let done = self.machines[at].session(OWNER).and_then(|session| {
-            let user = session.user_named(name)?;
-            match kind {
-                0 => session.remove_user(user, true),
-                1 => session.remove_user(user, false),
-                _ => session.set_role(user, role),
-            }
-        });
-        if self.allowed(done) && kind < 2 {
-            self.tally.removals += 1;
-            if kind == 0 {
-                self.doubtful.insert(name);
-            }
-        }
-    }
-
     fn meet_someone(&mut self, at: usize) {
         let other = self.dice.below(self.machines.len());
         if self.is_cut && self.sides[at] != self.sides[other] {
             return;
         }
-        let faults = match self.dice.below(4) {
-            0 => Faults {
-                breaks_after: Some(self.dice.below(30)),
-                ..Faults::default()
-            },
-            1 => Faults {
-                corrupts_one_in: 20,
-                ..Faults::default()
-            },
-            2 => Faults {
-                repeats_one_in: 10,
-                ..Faults::default()
-            },
-            _ => Faults::default(),
-        };
+        let faults = self.faults();
         self.meet_two(at, other, faults);
+        if faults.breaks_after.is_some() && self.dice.below(4) == 0 {
+            let side = self.dice.below(2);
+            self.die([at, other][side]);
+        }
+    }
+
+    fn faults(&mut self) -> Faults {
+        let mut faults = Faults::default();
+        match self.dice.below(8) {
+            0 | 1 => faults.breaks_after = Some(self.dice.below(30)),
+            2 => faults.corrupts_one_in = 20,
+            3 => faults.repeats_one_in = 10,
+            4 => faults.drops_one_in = 2 + self.dice.below(20),
+            5 => faults.swaps_one_in = 10,
+            _ => {}
+        }
+        faults
     }
 
     /// Whether each of two machines lets the other in. Copies that still have one key
