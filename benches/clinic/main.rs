@@ -11,6 +11,7 @@
 )]
 
 mod charts;
+mod copy;
 mod disk;
 mod finding;
 mod homes;
@@ -31,7 +32,9 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 /// What is measured when nothing is said.
 const SIZES: [u32; 3] = [1_000, 10_000, 50_000];
 /// What can be named behind `--only`.
-const PARTS: [&str; 6] = ["find", "charts", "save", "sign-in", "screens", "import"];
+const PARTS: [&str; 7] = [
+    "find", "charts", "save", "sign-in", "screens", "copy", "import",
+];
 
 /// What the command line asks for.
 struct Asked {
@@ -137,6 +140,9 @@ fn measure_one(asked: &Asked, home: &Ready, table: &mut Table) -> Outcome<()> {
     }
     if asked.wants("screens") {
         screens::measure(home, table)?;
+    }
+    if asked.wants("copy") {
+        copy::measure(home, table)?;
     }
     Ok(())
 }

@@ -30,7 +30,7 @@ const UP: &[u8] = b"\x1b[A";
 const REDRAW: &[u8] = b"\x0c";
 const NEW: &[u8] = b"\x0e";
 /// What is typed into the search, one after the other.
-const TYPED: [&str; 8] = [
+pub(crate) const TYPED: [&str; 8] = [
     "okello grace",
     "mohamed",
     "wanjiku ja",

@@ -101,6 +101,20 @@ const ROWS: &[Row] = &[
     row("key to frame: slowest", "ms", Nothing),
     row("key to frame: samples", "", Nothing),
     row("key to list: p95", "ms", Goal(50.0)),
+    row("key to frame, while a full copy runs: p50", "ms", Nothing),
+    row("key to frame, while a full copy runs: p95", "ms", Nothing),
+    row(
+        "key to frame, while a full copy runs: p99",
+        "ms",
+        Must(16.0),
+    ),
+    row(
+        "key to frame, while a full copy runs: slowest",
+        "ms",
+        Nothing,
+    ),
+    row("key to frame, while a full copy runs: samples", "", Nothing),
+    row("full copy to a machine that is worked at", "s", Nothing),
     row(
         "bytes of a typed character, in the search: most",
         "B",

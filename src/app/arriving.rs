@@ -25,7 +25,7 @@ impl Desk {
         };
         let writes = |it: &&mut Screen| {
             let written = it.written(open);
-            written.is_some_and(|record| !open.says_the_same(&chart, record))
+            written.is_some_and(|it| open.record(it) != chart.record(it))
         };
         let mut is_written = false;
         let screens = self.tabs.values_mut().flatten();

@@ -163,7 +163,7 @@ impl Desk {
     pub fn chart_in_front(&self) -> Option<&Chart> {
         let chart = self.chart.as_deref()?;
         let about = match (self.at, self.front()) {
-            (Tab::Chart, _) => true,
+            (Tab::Chart, _) | (Tab::Find, Some(Screen::Details(_))) => true,
             (Tab::Find, Some(Screen::Find(find))) => {
                 let chosen = find.chosen().map(|it| it.row.patient);
                 !Tab::Chart.is_for(self.who.role) && chosen == Some(chart.patient)

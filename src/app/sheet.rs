@@ -14,7 +14,7 @@ use super::{
     patient,
 };
 use crate::{
-    chart::{Edit, Entry, Subject},
+    chart::{Edit, Entry, Record, Subject},
     ids::{PatientId, RecordId},
     time::{Moment, When, parse_day},
 };
@@ -67,6 +67,10 @@ pub struct Writing {
     /// What is typed.
     pub form: Form,
     changed: bool,
+    /// What stood in the fields before.
+    was: Vec<String>,
+    /// The record as the person saw it.
+    seen: Option<Record>,
 }
 
 #[derive(Debug)]
@@ -224,6 +228,8 @@ impl Sheet {
         let Some(patient) = self.patient.filter(|_| self.saving.is_none()) else {
             return Vec::new();
         };
+        let seen = self.writing.as_ref().and_then(|it| it.seen.clone());
+        let edits: Vec<Edit> = edits.into_iter().map(|it| over(it, &seen)).collect();
         let request = cx.request();
         let why = cx.say.line("sheet-taken-back-why");
         self.saving = Some(Saving {
@@ -323,11 +329,8 @@ impl Sheet {
 
     fn begin(&mut self, task: Task, cx: &Cx<'_>) {
         self.also = None;
-        self.writing = (self.plan.form)(task, cx).map(|form| Writing {
-            task,
-            form,
-            changed: false,
-        });
+        self.writing =
+            (self.plan.form)(task, cx).map(|form| Writing::new(task, form, cx));
     }
 
     fn leave(&mut self) -> Vec<Step> {
@@ -343,16 +346,35 @@ impl Sheet {
     fn take_up(&mut self, body: &Body, cx: &Cx<'_>) -> Vec<Step> {
         let task = body::task(body, self.plan.tasks);
         let form = task.and_then(|task| Some((task, (self.plan.form)(task, cx)?)));
-        let Some((task, mut form)) = form else {
+        let Some((task, form)) = form else {
             return vec![Step::DraftChanged];
         };
-        body::fill(&mut form, body);
-        self.writing = Some(Writing {
-            task,
-            form,
-            changed: true,
-        });
+        let mut writing = Writing::new(task, form, cx);
+        body::fill(&mut writing.form, body);
+        writing.changed = true;
+        // What it says is still about what was seen when it was begun.
+        let seen = body::seen(body).filter(|it| Some(it) != writing.seen.as_ref());
+        self.also = seen.is_some().then(String::new);
+        writing.seen = seen.or(writing.seen);
+        self.writing = Some(writing);
         vec![cx.taken_up()]
+    }
+}
+
+impl Writing {
+    fn new(task: Task, form: Form, cx: &Cx<'_>) -> Self {
+        let record = task.record.zip(cx.chart);
+        Self {
+            task,
+            was: form
+                .fields
+                .iter()
+                .map(|it| it.line.text().to_owned())
+                .collect(),
+            form,
+            changed: false,
+            seen: record.and_then(|(id, chart)| chart.record(id)),
+        }
     }
 }
 
@@ -412,6 +434,18 @@ fn one_line(text: &str) -> String {
         .map(space)
         .filter(|it| !it.is_control())
         .collect()
+}
+
+/// The same edit, of the record as it was seen when it was begun to be written.
+fn over(edit: Edit, seen: &Option<Record>) -> Edit {
+    match (edit, seen) {
+        (Edit::Change { before, after }, Some(seen))
+            if seen.entry().id == before.entry().id =>
+        {
+            Edit::change(seen.clone(), *after)
+        }
+        (edit, _) => edit,
+    }
 }
 
 /// The edit that takes an edit back. A record that was added is marked as entered in error.

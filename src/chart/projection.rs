@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Allergy, AllergyState, Disagreement, Document, Immunization, ImportRun, Medication,
-    NoKnownAllergies, Note, Observation, Person, Plan, Problem, Procedure, Provider,
-    Report, Severity, Unconfirmed, Visit, private,
+    Allergy, AllergyState, Disagreement, Document, Entry, Immunization, ImportRun,
+    Medication, NoKnownAllergies, Note, Observation, Person, Plan, Problem, Procedure,
+    Provider, Record, Report, Severity, Unconfirmed, Visit, private,
 };
 use crate::ids::{PatientId, RecordId};
 
@@ -156,32 +156,31 @@ impl Chart {
         identity.chain(summary).chain(visits).chain(results)
     }
 
-    /// Whether a record says the same in another state of this chart.
-    pub fn says_the_same(&self, other: &Self, record: RecordId) -> bool {
-        let summary = |it: &Self| {
-            let summary = it.summary.as_ref();
-            let allergies = summary.map_or(&[][..], |it| &it.allergies);
-            let problems = summary.map_or(&[][..], |it| &it.problems);
-            let drugs = summary.map_or(&[][..], |it| &it.medications);
-            let vaccines = summary.map_or(&[][..], |it| &it.immunizations);
-            (
-                allergies.iter().find(|it| it.entry.id == record).cloned(),
-                problems.iter().find(|it| it.entry.id == record).cloned(),
-                drugs.iter().find(|it| it.entry.id == record).cloned(),
-                vaccines.iter().find(|it| it.entry.id == record).cloned(),
-            )
+    /// A record that people write: the person, an allergy, a problem, a drug, a vaccine or a
+    /// note.
+    pub fn record(&self, record: RecordId) -> Option<Record> {
+        let is = |entry: &Entry| entry.id == record;
+        let summary = self.summary.as_ref();
+        let person = || {
+            let person = self.identity.person.iter().find(|it| is(&it.entry));
+            person.cloned().map(Record::Person)
         };
-        let note = |it: &Self| {
-            let mut notes = it.visits.iter().flat_map(|it| &it.notes);
-            notes.find(|it| it.entry.id == record).cloned()
+        let notes = || {
+            let mut all = self.visits.iter().flat_map(|it| &it.notes);
+            all.find(|it| is(&it.entry)).cloned().map(Record::Note)
         };
-        let person = |it: &Self| {
-            let person = it.identity.person.as_ref();
-            person.filter(|it| it.entry.id == record).cloned()
+        let written = |it: &Summary| {
+            let allergy = it.allergies.iter().find(|it| is(&it.entry));
+            let problem = it.problems.iter().find(|it| is(&it.entry));
+            let drug = it.medications.iter().find(|it| is(&it.entry));
+            let vaccine = it.immunizations.iter().find(|it| is(&it.entry));
+            let allergy = allergy.cloned().map(Record::Allergy);
+            allergy
+                .or_else(|| problem.cloned().map(Record::Problem))
+                .or_else(|| drug.cloned().map(Record::Medication))
+                .or_else(|| vaccine.cloned().map(Record::Immunization))
         };
-        summary(self) == summary(other)
-            && note(self) == note(other)
-            && person(self) == person(other)
+        summary.and_then(written).or_else(person).or_else(notes)
     }
 
     /// The fields of which somebody may decide which value is right, and what is neither

@@ -40,6 +40,7 @@ mod compare;
 mod compare_judge;
 mod damage;
 mod denied;
+mod details_screen;
 mod devices;
 mod docs_fresh;
 mod documents;

@@ -1,10 +1,14 @@
 //! A form as the text of a draft, and back.
 
 use super::{Task, Writing};
-use crate::app::{draft::Body, form::Form};
+use crate::{
+    app::{draft::Body, form::Form},
+    chart::Record,
+};
 
 const TASK: &str = "task";
 const RECORD: &str = "record";
+const SEEN: &str = "seen";
 /// Ends the name of a line that says what a field's text was taken as.
 const TAKEN: &str = "=";
 
@@ -13,7 +17,14 @@ pub(super) fn of(writing: &Writing) -> Body {
     let mut lines = vec![(TASK.to_owned(), writing.task.title.to_owned())];
     let record = writing.task.record.map(|it| it.to_string());
     lines.extend(record.map(|it| (RECORD.to_owned(), it)));
-    for field in &writing.form.fields {
+    let seen = writing.seen.as_ref();
+    let seen = seen.and_then(|it| serde_json::to_string(it).ok());
+    lines.extend(seen.map(|it| (SEEN.to_owned(), it)));
+    // Of a record that is changed, what nobody typed is read from the chart again.
+    let is_new = writing.task.record.is_none();
+    let fields = writing.form.fields.iter().zip(&writing.was);
+    let typed = fields.filter(|(it, was)| is_new || it.line.text() != was.as_str());
+    for (field, _) in typed {
         lines.push((field.name.to_owned(), field.line.text().to_owned()));
         let taken = field.taken.as_ref();
         let taken = taken.and_then(|it| serde_json::to_string(it).ok());
@@ -31,6 +42,12 @@ pub(super) fn task(body: &Body, tasks: &[&'static str]) -> Option<Task> {
         None => None,
     };
     Some(Task { title, record })
+}
+
+/// The record as it was seen when the text was begun.
+pub(super) fn seen(body: &Body) -> Option<Record> {
+    let mut lines = body.fields().filter(|(name, _)| *name == SEEN);
+    serde_json::from_str(lines.next()?.1).ok()
 }
 
 /// Puts the text back into its form, the caret into the first field that is empty.
