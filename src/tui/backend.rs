@@ -66,7 +66,7 @@ pub(super) fn backend(bench: Bench) -> (Backend, Receiver<()>) {
         let asked = effect.is_some();
         let more = match effect {
             Some(effect) => worker.work(effect, answers),
-            None => worker.seat.rest(),
+            None => worker.seat.rest(answers),
         };
         if let Some(news) = worker.seat.waiting_news() {
             answers.give(news);

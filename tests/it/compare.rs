@@ -220,7 +220,7 @@ fn nothing_is_preselected_and_a_decision_names_what_was_seen() {
     stage.keys("a");
     assert_eq!(stage.asked.len(), asked);
     settled(&mut stage, 9, "active");
-    shows(&stage, "Kept: active. u undoes.");
+    shows(&stage, "Kept: active. u undoes");
     shows(&stage, "Decided. The chart shows: active");
 }
 

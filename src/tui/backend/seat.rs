@@ -12,7 +12,7 @@ use std::{collections::BTreeMap, time::Duration};
 use self::pairing::{Invitation, Joining};
 use super::{Bench, Shelf, answers::trouble, lists};
 use crate::{
-    app::{Effect, Msg, draft, find, history, notice::Trouble, patient, register},
+    app::{Effect, Msg, draft, find, history, notice::Trouble, patient, register, sync},
     chart::{Chart, Subject},
     clinic::{Error, Parked, Session},
     ids::{PatientId, UserId},
@@ -45,6 +45,8 @@ pub(super) struct Seat {
     joining: Option<Joining>,
     /// The charts to compare that were told last.
     waiting: Option<usize>,
+    /// Whether there was more to do when nobody waited last.
+    is_behind: bool,
     /// Whether something came in from another machine since the heads were signed.
     met: bool,
     /// When it is time to look at the heads again, by a clock that nobody can set.
@@ -68,6 +70,7 @@ impl Seat {
             invitation: None,
             joining: None,
             waiting: None,
+            is_behind: false,
             met: false,
             heads_due_ms: 0,
         };
@@ -109,8 +112,9 @@ impl Seat {
         settled.map(drop).map_err(|error| trouble(&error))
     }
 
-    /// Does a little of what came from other machines; true while there is more.
-    pub(super) fn rest(&mut self) -> bool {
+    /// Does a little of what came from other machines; true while there is more. When all of
+    /// it is done, the lists are looked up again: what was not known of people is now.
+    pub(super) fn rest(&mut self, answers: &Answers) -> bool {
         let rested = self.rest_for(REST);
         if let Err(error) = &rested {
             tracing::warn!(%error, "what came is not taken into the lists yet");
@@ -118,6 +122,13 @@ impl Seat {
         let more = rested.unwrap_or(false);
         if !more {
             self.sign_heads();
+        }
+        if std::mem::replace(&mut self.is_behind, more) && !more {
+            answers.give(Msg::Sync(sync::Answer::TookIn {
+                more: false,
+                chart: None,
+                by: None,
+            }));
         }
         more
     }

@@ -159,8 +159,23 @@ pub(super) fn what(fact: &Fact, pen: &Pen<'_>) -> String {
 pub(super) fn machine(it: &Machine, pen: &Pen<'_>) -> String {
     match it {
         Machine::Here => pen.say("sync-here"),
-        Machine::There(name) => name.clone(),
+        Machine::There(name) => named(name, pen),
         Machine::NotKnown => pen.say("compare-some-machine"),
+    }
+}
+
+/// What a machine is called in a sentence: the first ones of a clinic have a number for a
+/// name.
+pub(super) fn named(name: &str, pen: &Pen<'_>) -> String {
+    if name.is_empty() {
+        return pen.say("compare-some-machine");
+    }
+    let is_number = name.bytes().all(|it| it.is_ascii_digit());
+    let args = [("n", name.into())];
+    if is_number {
+        pen.look.say.with("machine-number", &args)
+    } else {
+        name.to_owned()
     }
 }
 

@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use super::{
     super::{pen::Pen, theme::Role},
+    compare::named,
     form::{Columns, draw_fields},
 };
 use crate::{
@@ -149,11 +150,7 @@ pub(super) fn draw_form(
 
 /// That another machine changed, too, what is being written.
 fn also(by: &str, pen: &Pen<'_>) -> String {
-    let by = if by.is_empty() {
-        pen.say("compare-some-machine")
-    } else {
-        by.to_owned()
-    };
+    let by = named(by, pen);
     let said = pen.look.say.with("sheet-also", &[("machine", by.into())]);
     format!("~ {said}")
 }

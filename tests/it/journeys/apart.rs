@@ -92,7 +92,7 @@ fn two_birth_dates_are_compared_and_the_other_screen_follows_without_a_key() {
         first.shows(seen);
     }
     first.keys("b");
-    first.shows("Kept: 14-Mar-1987. u undoes.");
+    first.shows("Kept: 14-Mar-1987. u undoes");
 
     // The other one follows; nobody touched it.
     within_s(SOON_S, || second.until_shown("Born 14-Mar-1987"));
