@@ -40,7 +40,7 @@ impl Desk {
             return false;
         }
         self.show_newer();
-        self.at == Tab::Chart
+        self.front().is_some_and(|it| it.page().is_some())
     }
 
     /// The record of the open chart that is being changed.

@@ -228,8 +228,8 @@ impl Sheet {
         let Some(patient) = self.patient.filter(|_| self.saving.is_none()) else {
             return Vec::new();
         };
-        let seen = self.writing.as_ref().and_then(|it| it.seen.clone());
-        let edits: Vec<Edit> = edits.into_iter().map(|it| over(it, &seen)).collect();
+        let seen = self.writing.as_ref().and_then(|it| it.seen.as_ref());
+        let edits: Vec<Edit> = edits.into_iter().map(|it| over(it, seen)).collect();
         let request = cx.request();
         let why = cx.say.line("sheet-taken-back-why");
         self.saving = Some(Saving {
@@ -437,7 +437,7 @@ fn one_line(text: &str) -> String {
 }
 
 /// The same edit, of the record as it was seen when it was begun to be written.
-fn over(edit: Edit, seen: &Option<Record>) -> Edit {
+fn over(edit: Edit, seen: Option<&Record>) -> Edit {
     match (edit, seen) {
         (Edit::Change { before, after }, Some(seen))
             if seen.entry().id == before.entry().id =>

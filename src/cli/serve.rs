@@ -154,6 +154,8 @@ impl<'a> Keys<'a> {
     #[expect(clippy::disallowed_methods, reason = "a session has its time")]
     fn new(place: &'a Workplace, clinic: &Arc<Clinic>) -> Result<Self, Failure> {
         let changed = Arc::new(Changed::default());
+        // What came while it was not there is worked out, too.
+        changed.documents.store(true, Ordering::Release);
         let told = Arc::clone(&changed);
         let listening = clinic.listen(Box::new(move |happened| match happened {
             Happened::Membership => told.membership.store(true, Ordering::Release),

@@ -7,13 +7,13 @@ use cairn::{
         sync::{Answer, Effect as Asked},
         versions,
     },
-    chart::{Chart, Edit, Record, Severity, who::Role},
+    chart::{Chart, Edit, Record, Severity, VisitStatus, who::Role},
     ids::RecordId,
     say::Lang,
 };
 
 use crate::{
-    bedside::{at_bedside, drug, okello, problem},
+    bedside::{at_bedside, drug, noted, okello, problem, with_chart},
     stage::{Stage, allergy, rows},
 };
 
@@ -203,4 +203,32 @@ fn charts_to_compare_are_counted_beside_the_tab() {
     );
     stage.send(Msg::Versions(versions::Answer::Waiting { charts: 0 }));
     hides(&stage, "~");
+}
+
+#[test]
+fn letters_that_come_into_a_note_that_goes_on_are_said_and_the_typed_text_stays() {
+    let mut chart = okello();
+    let note = noted(&mut chart, 60, "2025-11-18", ["Cough", "", "", "Rest"]);
+    let visits = chart.visits.as_mut().unwrap();
+    let open = visits
+        .notes
+        .iter_mut()
+        .find(|it| it.entry.id == note)
+        .unwrap();
+    open.signed = None;
+    let visit = visits.visits.last_mut().unwrap();
+    visit.status = VisitStatus::InProgress;
+    let mut newer = chart.clone();
+    let notes = &mut newer.visits.as_mut().unwrap().notes;
+    let there = notes.iter_mut().find(|it| it.entry.id == note).unwrap();
+    there.sections[3].text.push_str(" and fluids");
+    let mut stage = with_chart(Lang::English, chart);
+    stage.keys("<F8><Enter> and fever");
+    came(&mut stage, newer, Some("Hill Post"));
+    shows(
+        &stage,
+        "Hill Post also wrote in this note. Both texts are kept.",
+    );
+    shows(&stage, "and fever");
+    hides(&stage, "and fluids");
 }

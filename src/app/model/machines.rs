@@ -66,8 +66,15 @@ impl Model {
         let (Seat::In(desk), Some(chart)) = (&mut self.seat, chart) else {
             return Vec::new();
         };
-        let changed = desk.came(chart, by);
+        let changed = desk.came(chart, by.clone());
+        let in_note = matches!(desk.front(), Some(Screen::Note(_)));
+        let is_held = in_note && desk.newer.is_some();
         let mut steps = self.compare_again();
+        if is_held {
+            let by = by.unwrap_or_else(|| self.say.line("compare-some-machine"));
+            let said = Said::with("note-also", [("machine", by.into())]);
+            steps.push(Step::Say(Notice::plain(said)));
+        }
         if changed && self.notice.is_none() {
             let said = Said::line("page-came");
             steps.push(Step::Say(Notice::plain(said)));
