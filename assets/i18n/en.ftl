@@ -1206,6 +1206,7 @@ sync-so-many-of = { $n } of { $all }
 sync-not-in-reach = not in reach
 sync-removed = removed
 sync-not-known-there = does not know us
+sync-disk = disk here full or faulty
 sync-other-program = other program version
 sync-unsound = sends nonsense
 sync-machine-id = Machine id { $id }

@@ -1206,6 +1206,7 @@ sync-so-many-of = { $n } de { $all }
 sync-not-in-reach = fuera de alcance
 sync-removed = retirado
 sync-not-known-there = no nos conoce
+sync-disk = disco lleno o dañado aquí
 sync-other-program = otra versión
 sync-unsound = incomprensible
 sync-machine-id = Identificador { $id }

@@ -1206,6 +1206,7 @@ sync-so-many-of = { $n } sur { $all }
 sync-not-in-reach = hors de portée
 sync-removed = retiré
 sync-not-known-there = ne nous connaît pas
+sync-disk = disque ici plein ou abîmé
 sync-other-program = autre version
 sync-unsound = incompréhensible
 sync-machine-id = Identifiant { $id }

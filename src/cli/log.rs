@@ -44,6 +44,7 @@ pub(super) fn begin(home: &Path, verbose: u8) {
     let begun = tracing_subscriber::fmt()
         .with_max_level(level)
         .with_ansi(false)
+        .log_internal_errors(false)
         .with_writer(ours)
         .try_init();
     if begun.is_ok() {

@@ -153,6 +153,7 @@ pub(super) const fn state(reach: Reach) -> &'static str {
         Reach::NotInReach => "not_in_reach",
         Reach::Revoked => "revoked",
         Reach::NotKnown => "not_known",
+        Reach::Disk => "disk",
         Reach::OtherProgram => "other_program",
         Reach::Unsound => "unsound",
     }

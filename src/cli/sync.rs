@@ -113,7 +113,8 @@ impl Sync {
                 .partition(|(_, traffic)| traffic.took.is_some());
             let is_busy = |(peer, _): &&(Peer, Traffic)| peer.state == Reach::Exchanging;
             let is_enough = self.once && !met.is_empty() && !missing.iter().any(is_busy);
-            if missing.is_empty() || is_enough || begun.elapsed() >= longest {
+            let is_vain = missing.iter().all(|(peer, _)| is_vain(peer.state));
+            if is_vain || is_enough || begun.elapsed() >= longest {
                 return rows;
             }
             net.wait(LOOK_EVERY);
@@ -136,7 +137,10 @@ impl Sync {
         if is_met || (rows.is_empty() && self.peer.is_none()) {
             return output.result(&document, &lines);
         }
-        let hint = if rows.values().any(|(peer, _)| peer.state == Reach::NotKnown) {
+        let is_any = |state| rows.values().any(|(peer, _)| peer.state == state);
+        let hint = if is_any(Reach::Disk) {
+            "make room on the disk, then try again"
+        } else if is_any(Reach::NotKnown) {
             "ask an owner whether this machine was shut out: `cairn device list` there"
         } else {
             "see that another one runs, `cairn serve`, and give its address: --addr"
@@ -163,6 +167,14 @@ fn rows(net: &Net, only: Option<DeviceId>) -> Rows {
             )
         })
         .collect()
+}
+
+/// Whether a machine that was reached will not be met however long it is waited for.
+const fn is_vain(reach: Reach) -> bool {
+    match reach {
+        Reach::NotKnown | Reach::Disk | Reach::OtherProgram | Reach::Unsound => true,
+        Reach::InStep | Reach::Exchanging | Reach::NotInReach | Reach::Revoked => false,
+    }
 }
 
 /// Does what follows from what came.
@@ -221,6 +233,7 @@ pub(super) const fn words(reach: Reach) -> &'static str {
         Reach::NotInReach => "not in reach",
         Reach::Revoked => "shut out",
         Reach::NotKnown => "it does not know this machine",
+        Reach::Disk => "it was met, and this machine's disk is full or faulty",
         Reach::OtherProgram => "it runs another version of cairn",
         Reach::Unsound => "what it sent made no sense",
     }

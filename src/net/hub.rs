@@ -304,6 +304,7 @@ impl Hub {
         let state = match parted {
             Parted::OtherProgram => Reach::OtherProgram,
             Parted::NotKnown => Reach::NotKnown,
+            Parted::Disk => Reach::Disk,
             Parted::Unsound => Reach::Unsound,
             Parted::Ended | Parted::Refused | Parted::OtherConnection => {
                 Reach::NotInReach
@@ -311,8 +312,8 @@ impl Hub {
         };
         match parted {
             Parted::Ended | Parted::OtherConnection => peer.dialling.parted(now),
-            Parted::NotKnown | Parted::Refused | Parted::OtherProgram => {
-                peer.dialling.failed(now);
+            Parted::NotKnown | Parted::Refused | Parted::Disk | Parted::OtherProgram => {
+                peer.dialling.failed(now)
             }
             Parted::Unsound => peer.dialling.was_unsound(now),
         }

@@ -73,6 +73,8 @@ pub(super) enum Parted {
     NotKnown,
     /// The other side ended it for what it says that this one sent.
     Refused,
+    /// This machine's disk did not do what was needed.
+    Disk,
     /// It goes on over another connection.
     OtherConnection,
     /// The other side speaks another version of the protocol.
@@ -247,7 +249,7 @@ impl Held<'_> {
         let done = done.map_err(|_stopping| Ending::STOPPING)?;
         let done = done.map_err(|error| {
             tracing::warn!(%error, "the clinic could not serve a machine");
-            Ending::STOPPING
+            Ending::DISK
         })?;
         match done {
             Done::Remembered => Ok(()),
@@ -431,6 +433,7 @@ impl Held<'_> {
 
 impl Ending {
     const STOPPING: Self = Self(Closing::Stopping, Parted::Ended);
+    const DISK: Self = Self(Closing::Stopping, Parted::Disk);
     const STALLED: Self = Self(Closing::Stalled, Parted::Ended);
     const UNSOUND: Self = Self(Closing::Unsound, Parted::Unsound);
 

@@ -36,6 +36,8 @@ pub enum Reach {
     Revoked,
     /// It was reached and let this machine not in: it knows nothing of it yet, or shut it out.
     NotKnown,
+    /// It was reached, and the disk of this machine did not do what was needed for it.
+    Disk,
     /// Connected, and it cannot be understood: its program is older or newer.
     OtherProgram,
     /// It sent what no sound machine sends, and is left alone for a while.

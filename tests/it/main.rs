@@ -77,6 +77,7 @@ mod net_links;
 mod net_pairing;
 mod net_relay;
 mod net_renamed;
+mod no_room;
 mod note_screen;
 mod pair_screen;
 mod pairing;

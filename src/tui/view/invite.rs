@@ -74,6 +74,7 @@ fn copy(peer: &Peer, pen: &Pen<'_>) -> String {
             | Reach::NotInReach
             | Reach::Revoked
             | Reach::NotKnown
+            | Reach::Disk
             | Reach::OtherProgram
             | Reach::Unsound,
             _,

@@ -259,6 +259,7 @@ fn state(peer: &Peer, room: usize, pen: &Pen<'_>) -> String {
         Reach::NotInReach => "sync-not-in-reach",
         Reach::Revoked => "sync-removed",
         Reach::NotKnown => "sync-not-known-there",
+        Reach::Disk => "sync-disk",
         Reach::OtherProgram => "sync-other-program",
         Reach::Unsound => "sync-unsound",
         Reach::Exchanging => {
