@@ -15,6 +15,7 @@ mod lan;
 mod meeting;
 mod moving;
 mod pairing;
+mod parting;
 mod pipes;
 mod taking;
 mod tally;

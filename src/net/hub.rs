@@ -28,8 +28,9 @@ use super::{
     endpoint::{Plan, addresses, open},
     gate::{Closing, Gate},
     lan::{self, Heard},
-    meeting::{Meeting, Parted},
+    meeting::Meeting,
     moving::{Changes, Mine, follow, watch_changes},
+    parting::Parted,
 };
 use crate::{
     clinic::{Clinic, Listening, Machine, Met},

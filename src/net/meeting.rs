@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use iroh::{
     TransportAddr,
-    endpoint::{Connection, ConnectionError, RecvStream, SendStream},
+    endpoint::{Connection, RecvStream, SendStream},
 };
 use tokio::{
     sync::{broadcast, watch},
@@ -16,8 +16,8 @@ use tokio::{
 use super::{
     board::Board,
     frames::Broken,
-    gate::Closing,
     moving::{Mine, TOGETHER},
+    parting::{Ending, Parted},
     pipes::{Moved, Pipes},
     taking::{Taken, Waiting},
     tally::Tally,
@@ -25,10 +25,10 @@ use super::{
 use crate::{
     clinic::{self, Clinic, Met, Refused},
     ids::DeviceId,
-    ledger::{self, Break, Entry, Frontier, Lane, Place},
+    ledger::{Entry, Frontier, Place},
     sync::{
-        proto::{Exchange, Input, Output, Setup, Why},
-        wire::{Bye, Frame, MAX_FRAME_BYTES},
+        proto::{Exchange, Input, Output, Setup},
+        wire::{Frame, MAX_FRAME_BYTES},
     },
 };
 
@@ -63,29 +63,6 @@ pub(super) struct Meeting {
     /// What is damaged here, told to all who may have it whole.
     pub(super) holes: broadcast::Sender<Place>,
 }
-
-/// How a meeting ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Parted {
-    /// The connection was lost, or the other side ended it in order.
-    Ended,
-    /// The other side does not know this machine.
-    NotKnown,
-    /// The other side ended it for what it says that this one sent.
-    Refused,
-    /// This machine's disk did not do what was needed.
-    Disk,
-    /// It goes on over another connection.
-    OtherConnection,
-    /// The other side speaks another version of the protocol.
-    OtherProgram,
-    /// The other side sent what no sound machine sends.
-    Unsound,
-}
-
-/// What the other side is told at the end, and what this one makes of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Ending(Closing, Parted);
 
 /// What was done in the clinic.
 enum Done {
@@ -428,64 +405,6 @@ impl Held<'_> {
             Broken::Stalled(_) => Ending::STALLED,
             Broken::Ended(_) => Ending::of_lost(self.meeting.connection.close_reason()),
         }
-    }
-}
-
-impl Ending {
-    const STOPPING: Self = Self(Closing::Stopping, Parted::Ended);
-    const DISK: Self = Self(Closing::Stopping, Parted::Disk);
-    const STALLED: Self = Self(Closing::Stalled, Parted::Ended);
-    const UNSOUND: Self = Self(Closing::Unsound, Parted::Unsound);
-
-    /// What comes before what it leans on may come in its turn at the next meeting; all else
-    /// no sound machine sends. It goes on after words of a machine that nobody is known to
-    /// have let in, since who did may be heard next; and after one branch too many, which a
-    /// sound machine passes on.
-    const fn of_refused(refused: &Refused) -> Option<Self> {
-        match refused.why {
-            clinic::Why::Envelope(ledger::Error::Chain(Break::Crowded { .. })) => None,
-            clinic::Why::Machine if matches!(refused.place.lane, Lane::Membership) => {
-                None
-            }
-            clinic::Why::Session
-            | clinic::Why::Machine
-            | clinic::Why::Erased
-            | clinic::Why::Envelope(ledger::Error::Chain(_)) => Some(Self::STALLED),
-            clinic::Why::Envelope(_)
-            | clinic::Why::OtherClinic
-            | clinic::Why::OtherLog
-            | clinic::Why::Content(_) => Some(Self::UNSOUND),
-        }
-    }
-
-    fn of(why: Why) -> Self {
-        match why {
-            Why::Version { .. } | Why::Left(Bye::Version) => {
-                Self(Closing::Done, Parted::OtherProgram)
-            }
-            Why::Clinic | Why::Malformed | Why::OutOfTurn | Why::TooMuch => Self::UNSOUND,
-            Why::Stalled => Self::STALLED,
-            Why::Left(Bye::Stalled) => Self(Closing::Done, Parted::Ended),
-            Why::Left(Bye::Clinic | Bye::Malformed | Bye::OutOfTurn | Bye::TooMuch) => {
-                Self(Closing::Done, Parted::Refused)
-            }
-        }
-    }
-
-    /// Of a connection that is not there any more.
-    fn of_lost(reason: Option<ConnectionError>) -> Self {
-        let code = match reason {
-            Some(ConnectionError::ApplicationClosed(closed)) => Some(closed.error_code),
-            _ => None,
-        };
-        let parted = if code == Some(Closing::NotKnownHere.code()) {
-            Parted::NotKnown
-        } else if code == Some(Closing::OtherConnection.code()) {
-            Parted::OtherConnection
-        } else {
-            Parted::Ended
-        };
-        Self(Closing::Done, parted)
     }
 }
 
