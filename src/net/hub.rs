@@ -314,7 +314,7 @@ impl Hub {
         match parted {
             Parted::Ended | Parted::OtherConnection => peer.dialling.parted(now),
             Parted::NotKnown | Parted::Refused | Parted::Disk | Parted::OtherProgram => {
-                peer.dialling.failed(now)
+                peer.dialling.failed(now);
             }
             Parted::Unsound => peer.dialling.was_unsound(now),
         }
