@@ -8,6 +8,7 @@ mod careful;
 mod cells;
 mod doubt;
 mod fields;
+mod follows;
 pub mod guard;
 mod history;
 mod keys;

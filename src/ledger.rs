@@ -15,7 +15,7 @@ mod state;
 
 pub use chain::{Break, Chain, verify_run};
 pub use envelope::{Entry, Envelope, STUB_LEN, Stub};
-pub use header::{HEADER_LEN, Header, Kind, Lane, Suite};
+pub use header::{HEADER_LEN, Header, Kind, Lane, SALT_LEN, Suite};
 pub use payload::{
     BODY_BYTES_MAX, ClockQuality, PACKED_BYTES_MAX, Payload, open_payload, padded_len,
     seal_payload,

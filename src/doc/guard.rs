@@ -15,6 +15,7 @@ use automerge::{ActorId, Automerge, Change, ChangeHash, ReadDoc as _};
 
 use crate::{
     doc::{
+        follows,
         prescan::{self, Refusal},
         read::Source,
         shape, twins,
@@ -59,16 +60,18 @@ pub(super) fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
 pub(super) fn apply(doc: &mut Automerge, changes: &[Vec<u8>]) -> Applied {
     let mut outcome = Applied::default();
     let mut offered: BTreeMap<ChangeHash, (Change, Vec<usize>)> = BTreeMap::new();
-    for (place, bytes) in changes.iter().enumerate() {
-        match read(bytes) {
-            Ok(change) => {
+    let before = Held::of(doc);
+    let read = follows::complete(before.last_ops.keys(), changes);
+    for (place, change) in read.into_iter().enumerate() {
+        match change {
+            Ok(None) => outcome.waiting.push(place),
+            Ok(Some(change)) => {
                 let offer = offered.entry(change.hash());
                 offer.or_insert_with(|| (change, Vec::new())).1.push(place);
             }
             Err(refusal) => outcome.refused.push((place, refusal)),
         }
     }
-    let before = Held::of(doc);
     let new = offered.values().map(|(change, _)| change);
     let new = new.filter(|it| !before.has(&it.hash())).cloned().collect();
     let intake = Intake::of(doc, &before, new);
@@ -97,8 +100,12 @@ pub(super) fn apply(doc: &mut Automerge, changes: &[Vec<u8>]) -> Applied {
 /// Takes changes again that this machine wrote, or took in, before: they need not show
 /// once more that the document survives them. All or none.
 pub(super) fn take_again(doc: &mut Automerge, changes: &[Vec<u8>]) -> bool {
-    let read: Result<Vec<Change>, Refusal> = changes.iter().map(|it| read(it)).collect();
-    let Ok(known) = read else { return false };
+    let held: Vec<ChangeHash> =
+        doc.get_changes_meta(&[]).iter().map(|it| it.hash).collect();
+    let read = follows::complete(held.iter(), changes).into_iter();
+    let Some(known) = read.map(|it| it.ok().flatten()).collect::<Option<Vec<_>>>() else {
+        return false;
+    };
     let attempt = || {
         let hashes: Vec<ChangeHash> = known.iter().map(Change::hash).collect();
         let mut copy = doc.clone();
@@ -110,7 +117,7 @@ pub(super) fn take_again(doc: &mut Automerge, changes: &[Vec<u8>]) -> bool {
 }
 
 /// The change in these bytes, if it is one that Cairn can have written.
-fn read(bytes: &[u8]) -> Result<Change, Refusal> {
+pub(super) fn read(bytes: &[u8]) -> Result<Change, Refusal> {
     let scan = prescan::prescan(bytes)?;
     let change = guarded(|| Change::try_from(bytes).ok()).flatten();
     let change = change.ok_or(Refusal::Malformed)?;

@@ -12,6 +12,8 @@ use crate::{
 
 /// The length of a header in bytes.
 pub const HEADER_LEN: usize = 190;
+/// Random bytes in a nonce.
+pub const SALT_LEN: usize = 8;
 /// The first bytes of an envelope.
 pub(super) const MAGIC: &[u8; 4] = b"CAIR";
 const VERSION: u8 = 1;
@@ -271,6 +273,27 @@ impl Header {
             bytes.extend_from_slice(part);
         }
         bytes
+    }
+
+    /// The nonce of a seal in this place, by what was drawn for it: `salt ‖ seq 8 ‖ the
+    /// first 8 bytes of the log`. No two seals have one, even where a copy of a machine
+    /// writes in the same place.
+    pub fn nonce_of(&self, salt: [u8; SALT_LEN]) -> [u8; NONCE_LEN] {
+        let mut nonce = [0; NONCE_LEN];
+        let place = self
+            .seq
+            .to_be_bytes()
+            .into_iter()
+            .chain(*self.log.as_bytes());
+        let parts = salt.into_iter().chain(place);
+        nonce.iter_mut().zip(parts).for_each(|(to, it)| *to = it);
+        nonce
+    }
+
+    /// What was drawn for the nonce, if it is one of this place.
+    pub fn salt(&self) -> Option<[u8; SALT_LEN]> {
+        let salt = *self.nonce.first_chunk()?;
+        (self.nonce_of(salt) == self.nonce).then_some(salt)
     }
 
     /// Whether the fields agree: the kind with its lane, and what is not sealed names no key.

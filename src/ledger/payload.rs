@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::{
-    CONTENT_BYTES_MAX, Envelope, Error, Header,
+    CONTENT_BYTES_MAX, Envelope, Error, Header, SALT_LEN,
     frame::{compress, decompress},
 };
 use crate::{
@@ -75,7 +75,9 @@ pub fn seal_payload(
 ) -> Result<Envelope, Error> {
     let mut header = header;
     header.key_id = names::key_id(key);
-    entropy.fill(&mut header.nonce);
+    let mut salt = [0; SALT_LEN];
+    entropy.fill(&mut salt);
+    header.nonce = header.nonce_of(salt);
     let packed = payload.pack(&header)?;
     let content_len = u32::try_from(packed.len() + TAG_LEN).unwrap_or(u32::MAX);
     let ad = header.encode(content_len);

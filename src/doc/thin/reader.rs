@@ -15,6 +15,7 @@ use super::{
 use crate::{
     chart::Kind,
     doc::{
+        follows,
         keys::Place,
         prescan::{OPERATIONS_MAX, Refusal},
         schema,
@@ -45,7 +46,7 @@ pub(super) fn read(
         operations: Vec::new(),
     };
     let checksum = reader.array()?;
-    let deps = (0..reader.named()?).map(|_| reader.array().map(ChangeHash));
+    let deps = (0..reader.named()?).map(|_| reader.dep());
     let deps = deps.collect::<Result<Vec<_>, _>>()?;
     let seq = reader.number()?;
     let first = reader.number()?;
@@ -307,6 +308,13 @@ impl Reader<'_> {
             step => Near::Step(step),
         };
         self.standing.id(near).ok_or(Refusal::Malformed)
+    }
+
+    fn dep(&mut self) -> Result<ChangeHash, Refusal> {
+        let cut = self.array::<{ follows::CUT_LEN }>()?;
+        let mut hash = [0; 32];
+        hash.iter_mut().zip(cut).for_each(|(to, it)| *to = it);
+        Ok(ChangeHash(hash))
     }
 
     fn named(&mut self) -> Result<u64, Refusal> {

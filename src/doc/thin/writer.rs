@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     doc::{
+        follows,
         keys::{self, Named},
         schema,
     },
@@ -63,7 +64,7 @@ pub(super) fn write(change: &ExpandedChange, around: &Around) -> Option<Vec<u8>>
     writer.out.extend([a, b, c, d]);
     writer.count(change.deps.len());
     for dep in &change.deps {
-        writer.out.extend(dep.0);
+        writer.out.extend(dep.0.iter().take(follows::CUT_LEN));
     }
     writer.number(change.seq);
     writer.number(first);

@@ -241,7 +241,9 @@ impl Last {
         }
         let ms = header.hlc.timestamp().0;
         writer.put(&ms.wrapping_sub(self.ms));
-        writer.put(&counter(header.hlc));
+        let salt = header.salt().filter(|_| marks & NONCE != 0);
+        let salted = u32::from(salt.is_some());
+        writer.put(&(u32::from(header.hlc.counter()) << 1 | salted));
         if marks & SESSION != 0 {
             writer.put_count(session);
         }
@@ -251,8 +253,10 @@ impl Last {
         if marks & SUITE != 0 {
             writer.put(&suite);
         }
-        if marks & NONCE != 0 {
-            writer.put_raw(&header.nonce);
+        match salt {
+            Some(salt) => writer.put_raw(&salt),
+            None if marks & NONCE != 0 => writer.put_raw(&header.nonce),
+            None => {}
         }
         match entry {
             Entry::Whole(envelope) => {
@@ -269,12 +273,6 @@ impl Last {
         (self.seq, self.ms, self.suite) = (header.seq, ms, suite);
         (self.session, self.key) = (Some(session), Some(key));
     }
-}
-
-/// The counter of a clock's reading: its lowest 16 bits.
-const fn counter(hlc: Hlc) -> u16 {
-    let [.., high, low] = hlc.0.to_be_bytes();
-    u16::from_be_bytes([high, low])
 }
 
 /// The tables of a frame that is read.
@@ -354,7 +352,9 @@ impl Known {
             _ => reader.get()?,
         };
         last.ms = last.ms.wrapping_add(reader.get()?);
-        header.hlc = Hlc::from_parts(Timestamp(last.ms), reader.get()?);
+        let told: u32 = reader.get()?;
+        let counter = u16::try_from(told >> 1).or(Err(Error::Malformed))?;
+        header.hlc = Hlc::from_parts(Timestamp(last.ms), counter);
         if marks & SESSION != 0 {
             last.session = Some(place(reader)?);
         }
@@ -365,7 +365,10 @@ impl Known {
             last.suite = reader.get()?;
         }
         if marks & NONCE != 0 {
-            header.nonce = reader.array()?;
+            header.nonce = match told & 1 {
+                0 => reader.array()?,
+                _ => header.nonce_of(reader.array()?),
+            };
         }
         header.suite = Suite::from_number(last.suite);
         header.session = at(&self.sessions, last.session)?;
