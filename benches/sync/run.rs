@@ -27,6 +27,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(10);
 /// What one meeting of two machines took.
 pub(crate) struct Meeting {
     seconds: f64,
+    /// The same with the start of the program, the handshake and the good-byes; on links.
+    whole: f64,
     /// Bytes on the wire: on loopback those of the connection, on other links whole packets.
     bytes: f64,
     /// Bytes of the datagrams of the connection, until it is made and from then on, both
@@ -111,6 +113,7 @@ impl Meeting {
         let mut put = |name, value| {
             table.put("cairn", &format!("{what}: {name}, {link}"), value);
         };
+        put("s of the whole command", self.whole);
         put("handshake bytes", self.handshake);
         put("bytes after the handshake", self.after);
         put("round trips", self.round_trips);
@@ -240,7 +243,11 @@ fn on_link(asked: &Asked, root: &Path, link: &str) -> Outcome<Meeting> {
     let told = last_json(&ran.stdout);
     let bytes =
         ["a_to_b", "b_to_a"].map(|it| told[it]["bytes"].as_f64().unwrap_or(f64::NAN));
-    Meeting::of(&told["b"], Some(bytes.iter().sum()), [f64::NAN; 2])
+    let meeting = Meeting::of(&told["b"], Some(bytes.iter().sum()), [f64::NAN; 2])?;
+    Ok(Meeting {
+        whole: told["seconds_b"].as_f64().unwrap_or(f64::NAN),
+        ..meeting
+    })
 }
 
 impl Meeting {
@@ -254,6 +261,7 @@ impl Meeting {
         let handshake = number("handshake_bytes_in") + number("handshake_bytes_out");
         Ok(Self {
             seconds,
+            whole: f64::NAN,
             bytes: bytes.unwrap_or(datagrams),
             handshake,
             after: datagrams - handshake,

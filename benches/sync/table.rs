@@ -13,11 +13,12 @@ pub(crate) struct Table {
 const COLUMNS: [&str; 5] = ["base", "cairn", "pouch", "automerge", "cairn / pouch"];
 
 impl Table {
+    /// A figure, if there is one.
     pub(crate) fn put(&mut self, column: &'static str, row: &str, value: f64) {
-        self.rows
-            .entry(row.to_owned())
-            .or_default()
-            .insert(column, value);
+        if !value.is_nan() {
+            let row = self.rows.entry(row.to_owned()).or_default();
+            row.insert(column, value);
+        }
     }
 
     /// Adds how Cairn stands to `PouchDB` wherever both were measured.
