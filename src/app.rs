@@ -41,6 +41,7 @@ pub mod start;
 pub mod summary;
 pub mod sync;
 pub mod to_compare;
+pub mod twins;
 pub mod versions;
 mod visit;
 pub mod vitals;

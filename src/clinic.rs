@@ -48,6 +48,7 @@ mod session;
 mod sign_in;
 mod stating;
 mod tails;
+mod twins;
 mod unattended;
 mod unlocking;
 #[cfg(test)]
@@ -93,6 +94,7 @@ pub use self::{
     peers::{Machine, Met},
     session::Session,
     sign_in::Enrolled,
+    twins::Twins,
     users::UserRow,
     verify::Verified,
     versions::{Apart, Fact},

@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     chart::{BirthDate, Identifier, Name, Person, Sex},
-    ids::PatientId,
+    ids::{LogId, PatientId},
     time::Timestamp,
 };
 
@@ -54,6 +54,10 @@ pub struct Row {
     pub last_seen: Option<Timestamp>,
     /// Whether the patient is kept out of results, as one who was merged into another.
     pub hidden: bool,
+    /// Where and when the person was put on file.
+    pub registered: (LogId, Timestamp),
+    /// Those of whom somebody said that they are not this person.
+    pub others: Vec<PatientId>,
 }
 
 /// A patient who fits what was typed.
@@ -133,6 +137,8 @@ impl Row {
             severe_allergy: None,
             last_seen: None,
             hidden: person.entry.in_error,
+            registered: (person.entry.machine, person.entry.recorded.at),
+            others: person.others.clone(),
         }
     }
 

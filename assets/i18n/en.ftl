@@ -872,6 +872,7 @@ history-hint-clear = show all
 history-nobody = (not known here)
 history-made = { $kind } added
 history-taken-out = { $old } → (nothing)
+history-others = Someone else than
 history-yes = yes
 history-no = no
 history-confirmed = confirmed
@@ -1173,9 +1174,9 @@ noun-vial = { $n ->
 sync-saved = Everything you entered is saved on this computer.
 sync-alone = This is the clinic’s only machine.
 sync-to-compare = ~ { $n ->
-    [one] One chart holds facts
-   *[other] { $n } charts hold facts
-} that two people set apart: r compares.
+    [one] One question waits
+   *[other] { $n } questions wait
+} for somebody to decide: r compares.
 sync-shared = Every other machine has all of it.
 sync-waiting = { $n ->
     [one] 1 change is waiting to be shared. It goes by itself when a peer is near.
@@ -1369,6 +1370,15 @@ to-compare-key = What two people set apart from each other
 to-compare-hint = compare
 to-compare-title = To compare ({ $n })
 to-compare-kept = nothing is lost; both are kept
+twins-what = perhaps registered twice
+twins-title = Is this one person, registered twice?
+twins-stay = Both stay as they are until their records are merged.
+twins-later = Decide later
+twins-apart = They are two people
+twins-not-yours = Whoever registers patients will decide.
+twins-told-apart = They are two people. u undoes.
+twins-taken-back = Taken back: perhaps the same person.
+twins-person = { $person }
 trouble-not-taken = This was changed meanwhile. Look at it again.
 sheet-marked = ~ { $n } versions
 sheet-unconfirmed = ~ unconfirmed

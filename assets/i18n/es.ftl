@@ -872,6 +872,7 @@ history-hint-clear = mostrar todo
 history-nobody = (desconocido aquí)
 history-made = { $kind }: alta
 history-taken-out = { $old } → (nada)
+history-others = No es
 history-yes = sí
 history-no = no
 history-confirmed = confirmado
@@ -1173,9 +1174,9 @@ noun-vial = { $n ->
 sync-saved = Todo lo que ha escrito está guardado en este equipo.
 sync-alone = Este es el único equipo del centro.
 sync-to-compare = ~ { $n ->
-    [one] Una historia tiene datos
-   *[other] { $n } historias tienen datos
-} que dos personas anotaron distinto: r compara.
+    [one] Una cuestión espera
+   *[other] { $n } cuestiones esperan
+} que alguien decida: r compara.
 sync-shared = Todos los demás equipos lo tienen todo.
 sync-waiting = { $n ->
     [one] 1 cambio espera ser compartido. Sale solo cuando hay otro equipo cerca.
@@ -1369,6 +1370,15 @@ to-compare-key = Lo que dos personas anotaron cada una por su lado
 to-compare-hint = comparar
 to-compare-title = Por comparar ({ $n })
 to-compare-kept = nada se pierde; se guardan ambas
+twins-what = quizá registrada dos veces
+twins-title = ¿Es una sola persona, registrada dos veces?
+twins-stay = Ambas fichas quedan como están hasta que se unan.
+twins-later = Decidir después
+twins-apart = Son dos personas
+twins-not-yours = Lo decidirá quien registra pacientes.
+twins-told-apart = Son dos personas. u lo deshace.
+twins-taken-back = Deshecho: quizá la misma persona.
+twins-person = { $person }
 trouble-not-taken = Esto cambió entretanto. Mírelo de nuevo.
 sheet-marked = ~ { $n } versiones
 sheet-unconfirmed = ~ sin confirmar

@@ -872,6 +872,7 @@ history-hint-clear = tout montrer
 history-nobody = (inconnu ici)
 history-made = { $kind } : ajout
 history-taken-out = { $old } → (rien)
+history-others = N’est pas
 history-yes = oui
 history-no = non
 history-confirmed = confirmé
@@ -1173,9 +1174,9 @@ noun-vial = { $n ->
 sync-saved = Tout ce que vous avez saisi est enregistré sur cet ordinateur.
 sync-alone = C’est le seul ordinateur du centre.
 sync-to-compare = ~ { $n ->
-    [one] Un dossier a des faits
-   *[other] { $n } dossiers ont des faits
-} notés différemment par deux personnes : r compare.
+    [one] Une question attend
+   *[other] { $n } questions attendent
+} que quelqu’un décide : r compare.
 sync-shared = Tous les autres ordinateurs ont tout.
 sync-waiting = { $n ->
     [one] 1 changement attend d’être partagé. Il part tout seul dès qu’un autre est proche.
@@ -1369,6 +1370,15 @@ to-compare-key = Ce que deux personnes ont noté chacune de son côté
 to-compare-hint = comparer
 to-compare-title = À comparer ({ $n })
 to-compare-kept = rien n’est perdu ; les deux restent
+twins-what = peut-être inscrite deux fois
+twins-title = Est-ce une seule personne, inscrite deux fois ?
+twins-stay = Les deux dossiers restent tels quels jusqu’à leur fusion.
+twins-later = Décider plus tard
+twins-apart = Ce sont deux personnes
+twins-not-yours = Quelqu’un qui inscrit les patients décidera.
+twins-told-apart = Ce sont deux personnes. u annule.
+twins-taken-back = Annulé : peut-être la même personne.
+twins-person = { $person }
 trouble-not-taken = Ceci a changé entre-temps. Regardez à nouveau.
 sheet-marked = ~ { $n } versions
 sheet-unconfirmed = ~ non confirmé

@@ -77,7 +77,7 @@ impl State {
     /// Takes an answer.
     pub fn answered(&mut self, answer: &Answer, cx: &mut Cx<'_>) -> Vec<Step> {
         match self {
-            Self::List(state) => state.answered(answer),
+            Self::List(state) => state.answered(answer, cx),
             Self::Compare(state) => state.answered(answer, cx),
         }
     }

@@ -251,7 +251,10 @@ impl State {
                     asked.or_else(|| self.undoing.take_if(|it| it.request == *request));
                 asked.map_or_else(Vec::new, |it| self.settled(&it, result, cx))
             }
-            Answer::Loaded { .. } | Answer::Waiting { .. } => Vec::new(),
+            Answer::Loaded { .. }
+            | Answer::Waiting { .. }
+            | Answer::Twins { .. }
+            | Answer::ToldApart { .. } => Vec::new(),
         }
     }
 

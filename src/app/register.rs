@@ -323,7 +323,9 @@ impl State {
             return Vec::new();
         };
         self.saving = true;
-        let person = fields::person(&self.form, entry, cx.today());
+        let mut person = fields::person(&self.form, entry, cx.today());
+        // Whoever saves beside them has been asked.
+        person.others = self.alike.iter().map(|it| it.found.row.patient).collect();
         vec![Step::Ask(Ask::Register(Effect::Save {
             request: cx.request(),
             person: Box::new(person),

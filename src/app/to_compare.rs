@@ -1,23 +1,38 @@
-//! Every fact that people set apart from each other, of all charts: an inbox that can wait.
+//! Every fact that people set apart from each other, of all charts, and the people who were
+//! perhaps registered twice: an inbox that can wait.
 
 use super::{
     Cx, Effect as Ask, Key, Place, Press, Selected, Step, compare,
     keymap::{self, Context, Row},
-    notice::Notice,
+    notice::{Notice, Said, Trouble},
+    twins::{self, Twins},
     versions::{Answer, Effect, Fact},
 };
-use crate::chart::who::Action as Right;
+use crate::{
+    chart::who::Action as Right,
+    ids::{PatientId, RecordId},
+    time::Timestamp,
+};
 
 /// The list.
 #[derive(Debug, Default)]
 pub struct State {
-    /// The facts, the newest first.
-    pub facts: Vec<Fact>,
+    /// What needs a person, the newest first.
+    pub items: Vec<Item>,
     /// The selected one.
     pub selected: Selected,
     /// Whether the answer has come.
     pub loaded: bool,
     asked: u32,
+}
+
+/// Something that needs a person.
+#[derive(Debug)]
+pub enum Item {
+    /// A fact with several values.
+    Fact(Fact),
+    /// Two people who are perhaps one.
+    Twins(Twins),
 }
 
 /// The list's rows of the key table.
@@ -57,12 +72,15 @@ impl State {
     /// Does what a key asks of any screen.
     pub fn press(&mut self, press: &Press, cx: &Cx<'_>) -> Vec<Step> {
         if let Press::Move(to) = press {
-            self.selected.moved(*to, self.facts.len(), cx.page());
+            self.selected.moved(*to, self.items.len(), cx.page());
         } else if *press == Press::Back {
             return vec![Step::Back];
         } else if *press == Press::Accept {
-            let fact = self.facts.get(self.selected.0);
-            return fact.map_or_else(Vec::new, |it| compare(it, cx));
+            return match self.items.get(self.selected.0) {
+                Some(Item::Fact(fact)) => compare(fact, cx),
+                Some(Item::Twins(twins)) => twins.look(cx),
+                None => Vec::new(),
+            };
         }
         Vec::new()
     }
@@ -73,36 +91,91 @@ impl State {
     }
 
     /// Takes an answer.
-    pub fn answered(&mut self, answer: &Answer) -> Vec<Step> {
-        let Answer::Loaded { request, result } = answer else {
-            return Vec::new();
-        };
-        if *request != self.asked {
-            return Vec::new();
-        }
-        match result {
-            Ok(facts) => {
+    pub fn answered(&mut self, answer: &Answer, cx: &mut Cx<'_>) -> Vec<Step> {
+        let failed = |trouble: &Trouble| vec![Step::Say(Notice::alarm(trouble.said()))];
+        match answer {
+            Answer::Loaded { request, result } if *request == self.asked => {
                 self.loaded = true;
-                let name = |it: &Fact| (it.patient, it.record, it.field.clone());
-                let selected = self.facts.get(self.selected.0).map(name);
-                self.facts.clone_from(facts);
-                self.facts.sort_by_key(|it| std::cmp::Reverse(it.since()));
-                let last = self.facts.len().saturating_sub(1);
-                let mut names = self.facts.iter().map(name);
-                let place = names.position(|it| Some(it) == selected);
-                self.selected = Selected(place.unwrap_or(self.selected.0).min(last));
-                Vec::new()
+                match result {
+                    Ok(facts) => {
+                        let new = facts.iter().cloned().map(Item::Fact);
+                        self.put(new, |it| matches!(it, Item::Fact(_)));
+                    }
+                    Err(trouble) => return failed(trouble),
+                }
             }
-            Err(trouble) => vec![Step::Say(Notice::alarm(trouble.said()))],
+            Answer::Twins { request, result } if *request == self.asked => match result {
+                Ok(twins) => {
+                    let new = twins.iter().cloned().map(Item::Twins);
+                    self.put(new, |it| matches!(it, Item::Twins(_)));
+                }
+                Err(trouble) => return failed(trouble),
+            },
+            Answer::ToldApart { people, result } => {
+                let said = match result {
+                    Ok(true) => Notice::undoable(
+                        Said::line("twins-told-apart"),
+                        vec![twins::tell_apart(*people, false)],
+                    ),
+                    Ok(false) => Notice::done(Said::line("twins-taken-back")),
+                    Err(trouble) => return failed(trouble),
+                };
+                let mut steps = self.load(cx);
+                steps.push(Step::Say(said));
+                return steps;
+            }
+            Answer::Loaded { .. }
+            | Answer::Waiting { .. }
+            | Answer::Twins { .. }
+            | Answer::Settled { .. } => {}
         }
+        Vec::new()
+    }
+
+    /// Puts what the shell told in the place of what it told before.
+    fn put(&mut self, new: impl Iterator<Item = Item>, is_old: impl Fn(&Item) -> bool) {
+        let selected = self.items.get(self.selected.0).map(Item::name);
+        self.items.retain(|it| !is_old(it));
+        self.items.extend(new);
+        self.items.sort_by_key(|it| std::cmp::Reverse(it.since()));
+        let last = self.items.len().saturating_sub(1);
+        let mut names = self.items.iter().map(Item::name);
+        let place = names.position(|it| Some(it) == selected);
+        self.selected = Selected(place.unwrap_or(self.selected.0).min(last));
     }
 
     fn load(&mut self, cx: &mut Cx<'_>) -> Vec<Step> {
         self.asked = cx.request();
-        vec![Step::Ask(Ask::Versions(Effect::Load {
-            request: self.asked,
-            patient: None,
-        }))]
+        let request = self.asked;
+        let asks = [
+            Effect::Load {
+                request,
+                patient: None,
+            },
+            Effect::Twins { request },
+        ];
+        asks.map(|it| Step::Ask(Ask::Versions(it))).into()
+    }
+}
+
+impl Item {
+    /// What tells it from the others.
+    fn name(&self) -> (PatientId, RecordId, String) {
+        match self {
+            Self::Fact(it) => (it.patient, it.record, it.field.clone()),
+            Self::Twins(it) => {
+                let [one, other] = it.people.each_ref().map(|it| it.patient);
+                (one, RecordId::from_bytes(*other.as_bytes()), String::new())
+            }
+        }
+    }
+
+    /// When the newest of what it tells was written.
+    fn since(&self) -> Option<Timestamp> {
+        match self {
+            Self::Fact(fact) => fact.since(),
+            Self::Twins(twins) => twins.since.map(|it| it.at),
+        }
     }
 }
 

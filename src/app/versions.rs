@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::notice::Trouble;
+use super::{notice::Trouble, twins::Twins};
 use crate::{
     chart::{Chart, Choice, Kind, Unconfirmed},
     ids::{Hash, PatientId, RecordId},
@@ -101,6 +101,18 @@ pub enum Effect {
         /// Whether it is to count.
         adopt: bool,
     },
+    /// Who was perhaps registered twice?
+    Twins {
+        /// The request's number.
+        request: u32,
+    },
+    /// These two are not the same person; or nobody says so any more.
+    TellApart {
+        /// The two.
+        people: [PatientId; 2],
+        /// Which of both.
+        apart: bool,
+    },
 }
 
 /// A fact, and the versions of it that the person saw.
@@ -128,9 +140,10 @@ pub enum Answer {
         /// The facts.
         result: Result<Vec<Fact>, Trouble>,
     },
-    /// So many charts hold facts that wait to be decided.
+    /// So many charts hold facts that wait to be decided, and so many two people who are
+    /// perhaps one.
     Waiting {
-        /// How many.
+        /// How many of both together.
         charts: usize,
     },
     /// The fact is decided, durably, or it is not.
@@ -139,6 +152,20 @@ pub enum Answer {
         request: u32,
         /// What stands there now; or why nothing is written.
         result: Result<Box<Settled>, Trouble>,
+    },
+    /// Who was perhaps registered twice, or why that is not told.
+    Twins {
+        /// The request's number.
+        request: u32,
+        /// Each two.
+        result: Result<Vec<Twins>, Trouble>,
+    },
+    /// It is said of two people, durably, whether they are the same, or it is not.
+    ToldApart {
+        /// The two.
+        people: [PatientId; 2],
+        /// Whether they are told apart; or why nothing is written.
+        result: Result<bool, Trouble>,
     },
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Entry, private, private_record};
-use crate::time::PartialDate;
+use crate::{ids::PatientId, time::PartialDate};
 
 /// A person on file.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +32,9 @@ pub struct Person {
     pub payer: String,
     /// Next of kin and other contacts.
     pub contacts: Vec<Contact>,
+    /// Other people on file who are alike, and of whom somebody said that they are not this
+    /// one.
+    pub others: Vec<PatientId>,
 }
 
 /// A number in a system (FHIR `Identifier`).
@@ -140,6 +143,7 @@ impl Person {
             language: String::new(),
             payer: String::new(),
             contacts: Vec::new(),
+            others: Vec::new(),
         }
     }
 
@@ -162,6 +166,11 @@ impl Identifier {
 }
 
 impl Name {
+    /// Whether both parts are known.
+    pub const fn is_whole(&self) -> bool {
+        !self.family.is_empty() && !self.given.is_empty()
+    }
+
     /// `FAMILY, Given`; one name stands alone.
     pub fn shown(&self) -> String {
         match (self.family.is_empty(), self.given.is_empty()) {

@@ -28,6 +28,7 @@ pub(super) enum Patient {
     Find(Find),
     Show(Show),
     Edit(Change),
+    Apart(Apart),
 }
 
 /// Register a new patient
@@ -109,6 +110,22 @@ pub(super) struct Change {
     set: Vec<String>,
 }
 
+/// Say that two people who are alike are not the same person
+///
+/// `cairn versions` lists who was perhaps registered twice. What is said is signed and shared
+/// like any change: the two are listed no more, on any machine.
+#[derive(Debug, Args)]
+#[command(after_long_help = "JSON: {people: [the two], apart}")]
+pub(super) struct Apart {
+    /// The id or number of the one
+    one: String,
+    /// The id or number of the other
+    other: String,
+    /// Take it back
+    #[arg(long)]
+    undo: bool,
+}
+
 impl Patient {
     pub(super) fn run(self, place: &Workplace, output: Output) -> Result<(), Failure> {
         place.signed_in(|session| match self {
@@ -116,6 +133,7 @@ impl Patient {
             Self::Find(it) => it.run(session, output),
             Self::Show(it) => it.run(session, output),
             Self::Edit(it) => it.run(session, output),
+            Self::Apart(it) => it.run(session, output),
         })
     }
 }
@@ -123,7 +141,7 @@ impl Patient {
 impl Add {
     fn run(self, session: &mut Session, output: Output) -> Result<(), Failure> {
         session.may(Action::WriteIdentity)?;
-        let person = self.person(session)?;
+        let mut person = self.person(session)?;
         let alike = session.alike(&person);
         let duplicates: Vec<Value> = alike.iter().map(found).collect();
         if !alike.is_empty() && !self.force {
@@ -137,6 +155,7 @@ impl Add {
                 .hint("open that chart, or repeat with --force")
                 .document(document));
         }
+        person.others = alike.iter().map(|it| it.patient).collect();
         let registered = session.register(person)?;
         let document = json!({
             "patient": registered.patient.to_string(),
@@ -225,6 +244,25 @@ impl Change {
     }
 }
 
+impl Apart {
+    fn run(self, session: &mut Session, output: Output) -> Result<(), Failure> {
+        let people = [patient(session, &self.one)?, patient(session, &self.other)?];
+        let [one, other] = people;
+        let apart = !self.undo;
+        session.tell_apart(one, other, apart)?;
+        let document = json!({
+            "people": people.map(|it| it.to_string()),
+            "apart": apart,
+        });
+        let said = if apart {
+            "they are not the same person"
+        } else {
+            "nobody says any more that they are not the same person"
+        };
+        output.result(&document, &[said.to_owned()])
+    }
+}
+
 /// The patient with this id or number.
 pub(super) fn patient(session: &Session, text: &str) -> Result<PatientId, Failure> {
     session.may(Action::ReadIdentity)?;
@@ -274,7 +312,7 @@ fn told(alike: &[Found]) -> String {
 }
 
 /// One row of a list, in columns.
-fn line(it: &Found) -> String {
+pub(super) fn line(it: &Found) -> String {
     let born = it
         .born
         .map_or_else(String::new, |birth| birth.date.to_string());

@@ -3,23 +3,30 @@
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{Failure, Output, Workplace, patient::patient};
+use super::{
+    Failure, Output, Workplace,
+    patient::{line, patient},
+};
 use crate::{
     chart::{Disagreement, Kind, Version},
-    clinic::{Apart, Session},
+    clinic::{Apart, Session, Twins},
     time::Moment,
 };
 
 /// List the facts that two people set apart from each other, before their machines met
 ///
 /// Every value is kept, and all machines show the same one. `cairn settle` decides.
+/// Below them stand people who were perhaps registered twice; `cairn patient apart` says that
+/// two are not the same person.
 #[derive(Debug, Args)]
 #[command(
     after_long_help = "JSON: {versions: [{patient, number, name, fact, kind, record, \
                        field, called, shown, before, may_settle, values: [{letter, value, by, \
-                       by_name, machine, machine_name, at, change}]}]}. `fact` is what \
+                       by_name, machine, machine_name, at, change}]}], twins: [{id, people: \
+                       [{patient, number, name, sex, born, village, machine, \
+                       machine_name}], why, since, may_settle}]}. `fact` is what \
                        `cairn settle` takes as FIELD; `shown` is the letter of the value \
-                       that the chart shows."
+                       that the chart shows. The `id` of twins is the same on every machine."
 )]
 pub(super) struct Versions {
     /// The patient's id or number; without one, those of all patients
@@ -40,10 +47,14 @@ impl Versions {
             let shown: Vec<Value> = all.iter().map(|it| shown(it, session)).collect();
             let mut lines: Vec<String> =
                 all.iter().flat_map(|it| lines(it, session)).collect();
-            if all.is_empty() {
+            let twins = session.twins(whose)?;
+            let alike: Vec<Value> =
+                twins.iter().map(|it| shown_twins(it, session)).collect();
+            lines.extend(twins.iter().flat_map(|it| twin_lines(it, session)));
+            if lines.is_empty() {
                 lines.push("nothing to compare".to_owned());
             }
-            output.result(&json!({ "versions": shown }), &lines)
+            output.result(&json!({ "versions": shown, "twins": alike }), &lines)
         })
     }
 }
@@ -138,5 +149,41 @@ fn lines(it: &Apart, session: &Session) -> Vec<String> {
         ));
     }
     lines.extend(of.before.as_ref().map(|it| format!("  before both: {it}")));
+    lines
+}
+
+fn shown_twins(it: &Twins, session: &Session) -> Value {
+    let people = it.people.iter().zip(it.machines).map(|(person, machine)| {
+        json!({
+            "patient": person.patient.to_string(),
+            "number": person.number,
+            "name": person.name,
+            "sex": person.sex.code(),
+            "born": person.born.map(|birth| birth.date.to_string()),
+            "village": person.village,
+            "machine": machine.map(|it| it.to_string()),
+            "machine_name": machine.map(|it| session.machine_name(it)),
+        })
+    });
+    let why = it.people.first().map(|it| it.why.as_slice());
+    json!({
+        "id": it.id.to_string(),
+        "people": people.collect::<Vec<_>>(),
+        "why": why.unwrap_or_default(),
+        "since": it.since.map(|it| it.0),
+        "may_settle": it.may_settle,
+    })
+}
+
+fn twin_lines(it: &Twins, session: &Session) -> Vec<String> {
+    let mut lines = vec!["perhaps the same person".to_owned()];
+    for (person, machine) in it.people.iter().zip(it.machines) {
+        let machine = machine.map(|it| session.machine_name(it));
+        lines.push(format!(
+            "  {}  {}",
+            line(person),
+            machine.unwrap_or_default()
+        ));
+    }
     lines
 }

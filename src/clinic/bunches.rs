@@ -19,6 +19,9 @@ const COUNT: u16 = 1024;
 /// The bunch of a patient's row. The last bytes of a patient's id are random.
 type Bunch = [u8; 2];
 
+/// Where a patient's row stands among all.
+pub(super) type RowPlace = (Bunch, PatientId);
+
 /// Sets rows of a list. Those in the same bunches are read from the cache.
 pub(super) fn put_all<T: Serialize + DeserializeOwned>(
     batch: &mut CacheBatch<'_>,
@@ -62,7 +65,7 @@ pub(super) fn read_all<T: DeserializeOwned>(
 }
 
 /// Where a patient's row stands among all.
-pub(super) fn place_of(patient: PatientId) -> impl Ord {
+pub(super) fn place_of(patient: PatientId) -> RowPlace {
     (bunch_of(patient), patient)
 }
 

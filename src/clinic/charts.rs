@@ -125,7 +125,7 @@ impl Session {
             (notes_too || kind != Kind::Note) && !self.is_awaited(entry)
         });
         match view {
-            View::Identity(it) => chart.identity = it,
+            View::Identity(it) => chart.identity = *it,
             View::Summary(it) => chart.summary = Some(it),
             View::Visits(it) => chart.visits = Some(it),
             View::Results(it) => chart.results = Some(it),

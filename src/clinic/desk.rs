@@ -193,6 +193,7 @@ impl Session {
             let more = self.renewing(|session| {
                 Ok(session.index_little()?
                     || session.make_people(PEOPLE_IN_PORTION)?
+                    || session.look_some()?
                     || session.chart_some()?)
             })?;
             if !more || clock.passed_ms() >= until {
@@ -298,6 +299,7 @@ impl Session {
         self.put_index(Index::default());
         self.awaiting.clear();
         self.apart.clear();
+        self.twins.clear();
         self.audit_at(desk, AuditAction::CacheRebuilt, AuditObject::Nothing)
     }
 

@@ -135,13 +135,7 @@ impl Session {
         self.with_index(|index| {
             let alike = index.alike(&candidate, today, ALIKE_LEN_MAX);
             let found = alike.iter().filter_map(|it| {
-                let why = it.why.iter().map(|it| match it {
-                    Reason::Name => "name",
-                    Reason::Sex => "sex",
-                    Reason::Age => "age",
-                    Reason::Phone => "phone",
-                    Reason::Village => "village",
-                });
+                let why = it.why.iter().copied().map(Reason::word);
                 Some(Found::of(
                     index.row(it.patient)?,
                     u16::from(it.score),
@@ -158,7 +152,7 @@ impl Session {
 }
 
 impl Found {
-    fn of(row: &Row, score: u16, why: Vec<&'static str>) -> Self {
+    pub(super) fn of(row: &Row, score: u16, why: Vec<&'static str>) -> Self {
         Self {
             patient: row.patient,
             number: row.number.clone(),

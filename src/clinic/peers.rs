@@ -80,6 +80,14 @@ impl Clinic {
         })
     }
 
+    /// The machine that writes this log, if it is known here.
+    pub(super) fn machine_of(&self, log: LogId) -> Option<DeviceId> {
+        let known = self.known();
+        let mut machines = known.membership.devices().values();
+        let writer = machines.find(|it| logs_of(&it.key).contains(&log))?;
+        Some(writer.device)
+    }
+
     /// Remembers a meeting. Where the other machine has heard of a new name of this one, it
     /// meets others under the key of that name from now on.
     pub fn met(&self, device: DeviceId, met: &Met) -> Result<(), Error> {

@@ -33,10 +33,12 @@ struct Marks {
 
 /// A patient's row, as the cache keeps it.
 #[derive(Serialize, Deserialize)]
-struct Listed {
-    row: Row,
+pub(super) struct Listed {
+    pub(super) row: Row,
     /// The import that the person came with, if it was not finished.
-    awaits: Option<ImportId>,
+    pub(super) awaits: Option<ImportId>,
+    /// Who may be the same person; none as long as nobody looked.
+    pub(super) twins: Option<Vec<PatientId>>,
 }
 
 /// People who are listed again between two writings of the cache. Bounds memory.
@@ -74,7 +76,13 @@ impl Session {
                     let mut row = Row::of(patient, &person);
                     row.hidden |= awaits.is_some();
                     let shown = row.clone();
-                    rows.push((patient, Listed { row: shown, awaits }));
+                    let listed = Listed {
+                        row: shown,
+                        awaits,
+                        twins: None,
+                    };
+                    rows.push((patient, listed));
+                    self.twins.list(patient, None);
                     let before = index.row(patient);
                     new.extend(before.is_none().then_some(patient));
                     row.severe_allergy = before.and_then(|it| it.severe_allergy);
@@ -177,6 +185,7 @@ impl Session {
     /// The index of everybody on file, from the rows in the cache.
     pub(super) fn read_index(&mut self) -> Result<Index, Error> {
         self.awaiting.clear();
+        self.twins.clear();
         self.read_apart()?;
         let Ok(front) = self.keyring.of(Compartment::Front) else {
             return Ok(Index::default());
@@ -187,6 +196,7 @@ impl Session {
         for (patient, listed) in &rows {
             let awaits = listed.awaits.map(|it| ((*patient, Part::Identity), it));
             self.awaiting.extend(awaits);
+            self.twins.list(*patient, listed.twins.as_deref());
         }
         if let Ok(clinical) = self.keyring.of(Compartment::Clinical) {
             let marks: Vec<(PatientId, Marks)> =

@@ -17,6 +17,7 @@ use super::{
     making::DocNames,
     own_log::{CLOCK_STEP_MS, Draft, Signer},
     put_row, row,
+    twins::LikelyTwins,
 };
 use crate::{
     chart::{
@@ -58,6 +59,8 @@ pub struct Session {
     pub(super) awaiting: BTreeMap<(PatientId, Part), ImportId>,
     /// The parts of charts that hold facts which were set apart from each other.
     pub(super) apart: BTreeSet<(PatientId, Part)>,
+    /// Who may have been registered twice.
+    pub(super) twins: LikelyTwins,
     /// The name of the removals that the cache was made under, once that is known.
     pub(super) doubts: Option<Hash>,
     /// Whose each document is, once it was asked.
@@ -159,6 +162,7 @@ impl Session {
             heard: 0,
             awaiting: BTreeMap::new(),
             apart: BTreeSet::new(),
+            twins: LikelyTwins::default(),
             doubts: None,
             names: None,
             arrived: BTreeSet::new(),

@@ -74,10 +74,11 @@ impl Session {
         Ok(all)
     }
 
-    /// The charts that hold facts which somebody may decide, as far as they are made.
+    /// The charts that hold facts which somebody may decide, as far as they are made, and the
+    /// people who were perhaps registered twice.
     pub fn to_compare(&self) -> usize {
         let patients = self.apart.iter().map(|(patient, _)| patient);
-        patients.collect::<BTreeSet<_>>().len()
+        patients.collect::<BTreeSet<_>>().len() + self.twins_len()
     }
 
     /// Makes every chart that is not made yet. Without it, lists of all charts hold those that

@@ -31,7 +31,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum View {
     /// Of the document `identity`.
-    Identity(Identity),
+    Identity(Box<Identity>),
     /// Of the document `summary`.
     Summary(Summary),
     /// Of the document `visits`.
@@ -87,7 +87,7 @@ impl View {
     /// The view of an empty document.
     pub fn empty(part: Part) -> Self {
         match part {
-            Part::Identity => Self::Identity(Identity::default()),
+            Part::Identity => Self::Identity(Box::default()),
             Part::Summary => Self::Summary(Summary::default()),
             Part::Visits => Self::Visits(Visits::default()),
             Part::Results => Self::Results(Results::default()),

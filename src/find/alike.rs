@@ -5,7 +5,10 @@
 
 use std::{cmp::Reverse, fmt};
 
-use super::{Index, Row, Slot, fold::Folded, lexicon::Typed, place, quality::Quality};
+use super::{
+    Index, Row, Slot, codes::same_phone, fold::Folded, lexicon::Typed, place,
+    quality::Quality,
+};
 use crate::{
     chart::{BirthDate, Name, Sex},
     ids::PatientId,
@@ -76,6 +79,9 @@ const NAME_PERCENT_MIN: u16 = 65;
 const ONE_NAME_PERCENT_MIN: u16 = 50;
 /// The least fit of the first given word, in percent.
 const GIVEN_PERCENT_MIN: u16 = 40;
+/// The least score by which two people are thought to be one although nobody asks about
+/// either: a name, the sex and an age that may well be meant are 77, and namesakes have them.
+const TWIN_SCORE_MIN: u8 = 78;
 /// How far apart reckoned births may lie: an eighth of the age, and at least this many days.
 const DAYS_APART_MIN: u32 = 60;
 
@@ -98,29 +104,43 @@ impl Index {
         let given = Folded::of(&candidate.name.given);
         let family = Folded::of(&candidate.name.family);
         let has_both = given.words().next().is_some() && family.words().next().is_some();
-        let fits: Vec<Vec<u16>> = given
+        let fits: Vec<Fits> = given
             .words()
             .chain(family.words())
-            .map(|it| self.percents(it))
+            .map(|it| self.named_as(it))
             .collect();
         let asked = fits.len();
-        let same_phone = self.same_phone(candidate);
+        let decisive = if has_both { 1 } else { asked };
+        let slots = fits.iter().take(decisive).flat_map(|it| &it.slots);
+        let mut slots: Vec<Slot> = slots.copied().collect();
+        slots.sort_unstable();
+        slots.dedup();
         let mut found: Vec<(Alike, &Row)> = Vec::new();
-        for (slot, row) in (0..).zip(&self.rows) {
-            let percents = fits.iter().map(|it| it.get(slot).copied().unwrap_or(0));
+        for slot in slots {
+            let percents = fits.iter().map(|it| it.percent(slot));
             let sum: u16 = percents.clone().sum();
-            let Some(row) = row.as_ref().filter(|it| sum > 0 && !it.hidden) else {
+            let Some(row) = self.at(slot).filter(|it| !it.hidden) else {
                 continue;
             };
             let first_given_fits = percents.clone().next() >= Some(GIVEN_PERCENT_MIN);
             if (has_both && !first_given_fits) || candidate.except == Some(row.patient) {
                 continue;
             }
+            if asked > 1
+                && sum < 2 * NAME_PERCENT_MIN
+                && row.names.iter().any(Name::is_whole)
+            {
+                continue;
+            }
+            let name = share(sum, asked, row);
+            if name < ONE_NAME_PERCENT_MIN {
+                continue;
+            }
             let evidence = Evidence {
-                name: share(sum, asked, row),
+                name,
                 one_name: asked == 1,
                 births: births(candidate.birth, row.birth, today),
-                phone: same_phone.get(slot) == Some(&true),
+                phone: is_one_same(&candidate.phones, &row.phones),
             };
             found.extend(evidence.judge(candidate, row).map(|it| (it, row)));
         }
@@ -131,31 +151,109 @@ impl Index {
         found.into_iter().map(|(it, _)| it).collect()
     }
 
-    /// How well a word fits the names of each row, in percent.
-    fn percents(&self, word: &str) -> Vec<u16> {
-        let mut percents = vec![0; self.rows.len()];
+    /// Those with whom a patient was perhaps put on file twice: on another machine, which did
+    /// not know of it, so that nobody was asked. Each of the two would have been shown while
+    /// the other was registered.
+    pub fn twins(&self, patient: PatientId, today: PartialDate) -> Vec<PatientId> {
+        let Some(row) = self.row(patient) else {
+            return Vec::new();
+        };
+        let found = self.alike(&Candidate::of(row), today, usize::MAX);
+        let found = found.into_iter().map(|it| it.patient);
+        found
+            .filter(|it| self.twin(patient, *it, today).is_some())
+            .collect()
+    }
+
+    /// What is alike in two patients who were perhaps registered twice. All machines say the
+    /// same, in whatever order they heard of the two.
+    pub fn twin(
+        &self,
+        one: PatientId,
+        other: PatientId,
+        today: PartialDate,
+    ) -> Option<Alike> {
+        let first = self.row(one.min(other))?;
+        let second = self.row(one.max(other))?;
+        let told_apart = first.others.contains(&second.patient)
+            || second.others.contains(&first.patient);
+        if told_apart || first.registered.0 == second.registered.0 {
+            return None;
+        }
+        let finds = |row: &Row, other: &Row| {
+            let alone = Self::new([row.clone()]);
+            let mut alike = alone.alike(&Candidate::of(other), today, 1);
+            alike.pop().filter(|it| it.score >= TWIN_SCORE_MIN)
+        };
+        finds(second, first)?;
+        finds(first, second)
+    }
+
+    /// How well a word fits the names of the rows that it fits at all.
+    fn named_as(&self, word: &str) -> Fits {
+        let mut fits = Fits {
+            percents: vec![0; self.rows.len()],
+            slots: Vec::new(),
+        };
         self.names
             .each_fitting(&Typed::new(word), |quality, slots| {
                 for slot in slots {
-                    if let Some(best) = place(*slot).and_then(|it| percents.get_mut(it)) {
-                        *best = percent(quality).max(*best);
-                    }
+                    fits.note(*slot, percent(quality));
                 }
             });
-        percents
+        fits
+    }
+}
+
+/// How well a word fits the names of rows.
+struct Fits {
+    /// Of each row, in percent.
+    percents: Vec<u16>,
+    /// The rows that it fits, so that nobody looks through the others.
+    slots: Vec<Slot>,
+}
+
+impl Fits {
+    fn note(&mut self, slot: Slot, percent: u16) {
+        let Some(best) = place(slot).and_then(|it| self.percents.get_mut(it)) else {
+            return;
+        };
+        if *best == 0 {
+            self.slots.push(slot);
+        }
+        *best = percent.max(*best);
     }
 
-    fn same_phone(&self, candidate: &Candidate) -> Vec<bool> {
-        let mut same = vec![false; self.rows.len()];
-        let mut note = |slot: Slot| {
-            if let Some(it) = place(slot).and_then(|it| same.get_mut(it)) {
-                *it = true;
-            }
-        };
-        for phone in &candidate.phones {
-            self.codes.each_same_phone(phone, &mut note);
+    fn percent(&self, slot: Slot) -> u16 {
+        let percent = place(slot).and_then(|it| self.percents.get(it));
+        percent.copied().unwrap_or(0)
+    }
+}
+
+impl Candidate {
+    /// A patient who is on file.
+    fn of(row: &Row) -> Self {
+        Self {
+            name: row.names.first().cloned().unwrap_or_default(),
+            sex: row.sex,
+            birth: row.birth,
+            phones: row.phones.clone(),
+            village: row.village.clone(),
+            except: Some(row.patient),
         }
-        same
+    }
+}
+
+impl Reason {
+    /// What it is called on the command line.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Sex => "sex",
+            Self::Age => "age",
+            Self::Phone => "phone",
+            Self::Village => "village",
+        }
     }
 }
 
@@ -238,6 +336,12 @@ fn share(sum: u16, asked: usize, row: &Row) -> u16 {
         (asked, kept) => asked.min(kept).max(2),
     };
     (sum / u16::try_from(counted).unwrap_or(u16::MAX)).min(100)
+}
+
+/// Whether two people share a telephone number.
+fn is_one_same(phones: &[String], others: &[String]) -> bool {
+    let mut phones = phones.iter();
+    phones.any(|it| others.iter().any(|other| same_phone(it, other)))
 }
 
 /// Whether two texts have the same words, and any.

@@ -98,17 +98,6 @@ impl Codes {
         }
     }
 
-    /// Calls `found` with each row that has the same telephone number.
-    pub(super) fn each_same_phone(&self, phone: &str, mut found: impl FnMut(Slot)) {
-        let digits = phone_digits(phone);
-        let wanted = without_zeros(&digits);
-        for code in self.list.iter().filter(|it| it.field == Field::Phone) {
-            if is_same_phone(wanted, self.bytes(code)) {
-                found(code.slot);
-            }
-        }
-    }
-
     fn add(&mut self, bytes: &[u8], slot: Slot, field: Field, international: bool) {
         let bytes = bytes.get(..CODE_BYTES_MAX).unwrap_or(bytes);
         let (Ok(at), Ok(len)) =
@@ -141,6 +130,12 @@ impl Codes {
             self.add(old.bytes(code), code.slot, code.field, code.international);
         }
     }
+}
+
+/// Whether two telephone numbers are the same, however they were typed.
+pub(super) fn same_phone(one: &str, other: &str) -> bool {
+    let (one, other) = (phone_digits(one), phone_digits(other));
+    is_same_phone(without_zeros(&one), without_zeros(&other))
 }
 
 fn phone_digits(phone: &str) -> Vec<u8> {

@@ -32,6 +32,8 @@ fn row(count: u32, line: &str) -> Row {
         severe_allergy: None,
         last_seen: None,
         hidden: false,
+        registered: (LogId::ZERO, Timestamp(0)),
+        others: Vec::new(),
     }
 }
 
@@ -353,5 +355,40 @@ proptest! {
         prop_assert!(index.alike(&candidate, "2025-06-01".parse().unwrap(), 3).len() <= 1);
         prop_assert!(index.remove(patient(0)).is_some());
         prop_assert_eq!(index.search("a", 3), vec![]);
+    }
+}
+
+#[test]
+fn two_are_twins_whichever_was_heard_of_first_unless_somebody_was_asked() {
+    let today = PartialDate::new(2025, Some(6), Some(3)).unwrap();
+    let put = |number: u32, at: u8, name: &str, others: &[u32]| Row {
+        registered: (LogId::from_bytes([at; 16]), Timestamp(0)),
+        others: others.iter().map(|it| patient(*it)).collect(),
+        phones: vec!["0772 123 456".to_owned()],
+        ..row(number, name)
+    };
+    let cases = [
+        (put(1, 1, "Okello/Grace/F", &[]), true),
+        (put(1, 1, "Okelo/Grace/F", &[]), true),
+        (put(1, 1, "Okello/Grace/F", &[2]), false),
+        (put(1, 2, "Okello/Grace/F", &[]), false),
+        (put(1, 1, "Okello/Moses/F", &[]), false),
+    ];
+    for (first, expected) in cases {
+        let second = put(2, 2, "Okello/Grace/F", &[]);
+        for rows in [[&first, &second], [&second, &first]] {
+            let index = Index::new(rows.map(Row::clone));
+            let found = [
+                index.twins(patient(1), today),
+                index.twins(patient(2), today),
+            ];
+            let all = [vec![patient(2)], vec![patient(1)]];
+            let expected = if expected { all } else { [vec![], vec![]] };
+            assert!(
+                found == expected,
+                "{:?} {found:?}",
+                rows[0].names[0].shown()
+            );
+        }
     }
 }

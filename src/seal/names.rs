@@ -4,7 +4,10 @@
 //! is the BLAKE3 hash of a tag and that thing, shortened.
 
 use crate::{
-    ids::{ClinicId, DeviceId, DocId, Hash, ImportId, KeyId, LogId, PatientId, UserId},
+    ids::{
+        ClinicId, DeviceId, DocId, Hash, ImportId, KeyId, LogId, PatientId, RecordId,
+        UserId,
+    },
     seal::{
         PublicKey, Secret,
         secret::{derive, derive_into},
@@ -88,6 +91,14 @@ pub fn import_id(input: Hash) -> ImportId {
 /// records.
 pub fn imported(source: &str, kind: &str, value: &str) -> [u8; 16] {
     sourced("cairn/imported/v1", &[source, kind, value])
+}
+
+/// Two people who may have been registered twice: on every machine the same, whichever of
+/// the two is named first.
+pub fn twins_id(one: PatientId, other: PatientId) -> RecordId {
+    let (first, second) = (one.min(other), one.max(other));
+    let parts: [&[u8]; 2] = [first.as_bytes(), second.as_bytes()];
+    RecordId::from_bytes(tagged("cairn/twins/v1", &parts))
 }
 
 fn tagged(tag: &'static str, parts: &[&[u8]]) -> [u8; 16] {

@@ -28,11 +28,11 @@ use crate::{
 const BEGAN: Timestamp = Timestamp(1_780_000_000_000);
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// What people are called who are in the charts.
-const PEOPLE: [&str; 4] = ["Amina", "Badu", "Chidi", "Dalia"];
-const COMPLAINT: &str = "Wheeze at night";
+pub(crate) const PEOPLE: [&str; 4] = ["Amina", "Badu", "Chidi", "Dalia"];
+pub(crate) const COMPLAINT: &str = "Wheeze at night";
 
 /// A machine's folder, with its home and the owner's passphrase.
-struct Machine {
+pub(crate) struct Machine {
     folder: TempDir,
     seed: u64,
     /// To whom what is for this machine alone is sealed.
@@ -63,7 +63,7 @@ impl Machine {
         }
     }
 
-    fn founded(seed: u64) -> Self {
+    pub(crate) fn founded(seed: u64) -> Self {
         let machine = Self::new(seed);
         let founding = Founding {
             clinic: "Kijani".to_owned(),
@@ -90,7 +90,7 @@ impl Machine {
     }
 
     /// What the owner does here on one day.
-    fn at_work<T>(&self, day: i64, work: impl FnOnce(&mut Session) -> T) -> T {
+    pub(crate) fn at_work<T>(&self, day: i64, work: impl FnOnce(&mut Session) -> T) -> T {
         let clinic = Clinic::open(&self.home(), around(self.seed, day)).unwrap();
         let user = clinic.users().unwrap()[0].user;
         let mut session = clinic.sign_in(user, PASSPHRASE).unwrap();
@@ -114,7 +114,7 @@ impl Machine {
     }
 
     #[track_caller]
-    fn json(&self, args: &[&str]) -> Value {
+    pub(crate) fn json(&self, args: &[&str]) -> Value {
         let all: Vec<&str> = args.iter().copied().chain(["--json"]).collect();
         let ran = self.run(&all);
         assert_eq!(ran.code, Some(0), "{args:?}: {}", ran.err);
@@ -122,7 +122,7 @@ impl Machine {
     }
 
     #[track_caller]
-    fn refused(&self, args: &[&str]) -> String {
+    pub(crate) fn refused(&self, args: &[&str]) -> String {
         let ran = self.run(args);
         assert_eq!(ran.code, Some(3), "{args:?}: {}{}", ran.out, ran.err);
         ran.is_told();
@@ -131,7 +131,7 @@ impl Machine {
 
     /// Puts a bundle on the stick; its file.
     #[track_caller]
-    fn make(&self, stick: &Path, how: &[&str]) -> (String, Value) {
+    pub(crate) fn make(&self, stick: &Path, how: &[&str]) -> (String, Value) {
         let out = ["bundle", "make", "--out", stick.to_str().unwrap()];
         let made = self.json(&[&out, how].concat());
         let file = made["file"].as_str().unwrap().to_owned();
@@ -142,20 +142,20 @@ impl Machine {
     }
 
     #[track_caller]
-    fn take(&self, file: &str) -> Value {
+    pub(crate) fn take(&self, file: &str) -> Value {
         let taken = self.json(&["bundle", "take", file]);
         assert_eq!(taken["refused"], Value::Array(Vec::new()), "{taken}");
         taken
     }
 
     /// The charts of these people, as the command line shows them.
-    fn charts(&self, people: &[PatientId]) -> Vec<Value> {
+    pub(crate) fn charts(&self, people: &[PatientId]) -> Vec<Value> {
         let show = |it: &PatientId| self.json(&["patient", "show", &it.to_string()]);
         people.iter().map(show).collect()
     }
 }
 
-fn register(session: &mut Session, given: &str) -> PatientId {
+pub(crate) fn register(session: &mut Session, given: &str) -> PatientId {
     let mut person = Person::new(session.entry());
     person.names = vec![Name {
         usage: NameUse::Usual,
@@ -165,7 +165,7 @@ fn register(session: &mut Session, given: &str) -> PatientId {
     session.register(person).unwrap().patient
 }
 
-fn visit(session: &mut Session, patient: PatientId, n: usize) {
+pub(crate) fn visit(session: &mut Session, patient: PatientId, n: usize) {
     let visit = Visit {
         class: VisitClass::Home,
         status: VisitStatus::Finished,
@@ -195,83 +195,15 @@ fn visit(session: &mut Session, patient: PatientId, n: usize) {
         .unwrap();
 }
 
-fn visits(chart: &Value) -> usize {
+pub(crate) fn visits(chart: &Value) -> usize {
     chart["visits"].as_array().unwrap().len()
 }
 
 /// A desk and a laptop that knows no more than who belongs.
-fn two() -> (Machine, Machine) {
+pub(crate) fn two() -> (Machine, Machine) {
     let desk = Machine::founded(1);
     let laptop = desk.joined(2);
     (desk, laptop)
-}
-
-#[test]
-fn usb_day() {
-    let (desk, laptop) = two();
-    let stick = TempDir::new().unwrap();
-    let mut people: Vec<PatientId> = desk.at_work(2, |session| {
-        let known = PEOPLE[..3].iter();
-        known.map(|it| register(session, it)).collect()
-    });
-    let (file, out) = desk.make(stick.path(), &["--for", "2"]);
-    assert_eq!(out["full"], true);
-    laptop.take(&file);
-    for day in 3..6 {
-        laptop.at_work(day, |session| {
-            if day == 3 {
-                people.push(register(session, PEOPLE[3]));
-            }
-            for n in 0..40 {
-                visit(session, people[n % 4], n);
-            }
-        });
-        desk.at_work(day, |session| {
-            for n in 0..5 {
-                visit(session, people[n % 3], n);
-            }
-        });
-    }
-    // The stick goes there and back.
-    let (file, back) = laptop.make(stick.path(), &["--all"]);
-    println!("{} bytes for {}: {file}", back["bytes"], back["envelopes"]);
-    assert_eq!(
-        back["full"], false,
-        "what the desk has is known by its own bundle"
-    );
-    let taken = desk.take(&file);
-    assert!(taken["new"].as_u64().unwrap() >= 121, "{taken}");
-    assert_eq!(taken["bundles"][0]["machine"], "2");
-    let (there, _) = desk.make(stick.path(), &["--for", "2"]);
-    laptop.take(&there);
-    let charts = desk.charts(&people);
-    assert_eq!(charts.iter().map(visits).sum::<usize>(), 135);
-    assert_eq!(laptop.charts(&people), charts);
-    // With all that is on the stick in one command, each passes over what it made itself.
-    let all = desk.json(&["bundle", "take", &there, &file]);
-    assert_eq!(
-        (&all["new"], &all["passed_over"][0]),
-        (&0.into(), &there.clone().into())
-    );
-    // Taken twice, in any order, it is the same.
-    for (machine, file) in [(&desk, &file), (&laptop, &there), (&desk, &file)] {
-        assert_eq!(machine.take(file)["new"], 0);
-    }
-    assert_eq!(desk.charts(&people), charts);
-    assert_eq!(laptop.charts(&people), charts);
-    // Whoever finds the stick.
-    let stranger = Machine::founded(9);
-    for file in [&file, &there] {
-        let said = stranger.refused(&["bundle", "take", file]);
-        assert!(said.contains("not made for this machine"), "{said}");
-        let bytes = fs::read(file).unwrap();
-        let names = PEOPLE
-            .iter()
-            .chain(&["Okello", "Okot", "Kijani", COMPLAINT]);
-        for name in names.map(|it| it.as_bytes()) {
-            assert!(!bytes.windows(name.len()).any(|it| it == name));
-        }
-    }
 }
 
 #[test]

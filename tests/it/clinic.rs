@@ -4,8 +4,9 @@ use std::{collections::BTreeSet, io, path::Path, sync::Arc, thread};
 
 use cairn::{
     chart::{
-        Allergy, Clinical, Coded, Criticality, Edit, Name, NameUse, Observation, Person,
-        Quantity, Reaction, Record, Severity, Sex, Subject, Value, Verification,
+        Allergy, Clinical, Coded, Criticality, Edit, MedKind, MedStatus, Medication,
+        Name, NameUse, Observation, Person, Quantity, Reaction, Record, Severity, Sex,
+        Subject, Value, Verification,
         who::{Action, Role},
     },
     clinic::{
@@ -77,6 +78,28 @@ pub(crate) fn penicillin(session: &mut Session) -> Record {
             manifestation: Coded::text("anaphylaxis"),
             severity: Some(Severity::Severe),
         }],
+    })
+}
+
+/// A drug that was given.
+pub(crate) fn amoxicillin(session: &mut Session) -> Record {
+    Record::Medication(Medication {
+        entry: session.entry(),
+        kind: MedKind::Statement,
+        code: Coded::text("Amoxicillin 500 mg"),
+        status: MedStatus::Active,
+        dose: "1 capsule".into(),
+        route: "oral".into(),
+        frequency: "tds".into(),
+        duration: "5d".into(),
+        as_needed: false,
+        start: None,
+        end: None,
+        quantity: "15 capsule".into(),
+        reason: Coded::default(),
+        instructions: String::new(),
+        overridden: String::new(),
+        visit: None,
     })
 }
 

@@ -19,28 +19,28 @@ use crate::{command::Ran, pty::Pty};
 
 /// The people of the demo by their numbers on the lock screen.
 const OWNER: char = '1';
-const CLINICIAN: char = '2';
-const CLINICIAN_NAME: &str = "Dr Leila Haddad";
+pub(crate) const CLINICIAN: char = '2';
+pub(crate) const CLINICIAN_NAME: &str = "Dr Leila Haddad";
 const NURSE: char = '4';
 const FRONT_DESK: char = '7';
-const PIN: &str = "246813";
+pub(crate) const PIN: &str = "246813";
 
 /// A folder with a demo clinic of its own.
-struct Clinic {
+pub(crate) struct Clinic {
     _folder: TempDir,
     home: PathBuf,
 }
 
 /// How the program is opened.
 #[derive(Clone, Copy)]
-struct Setting {
+pub(crate) struct Setting {
     arguments: &'static [&'static str],
     variables: &'static [(&'static str, &'static str)],
     size: (u16, u16),
 }
 
 impl Setting {
-    const USUAL: Self = Self {
+    pub(crate) const USUAL: Self = Self {
         arguments: &[],
         variables: &[],
         size: (80, 24),
@@ -62,7 +62,7 @@ impl Setting {
 }
 
 impl Clinic {
-    fn demo() -> Self {
+    pub(crate) fn demo() -> Self {
         let clinic = Self::none();
         let made = Command::new(env!("CARGO_BIN_EXE_cairn"))
             .arg("--home")
@@ -76,7 +76,7 @@ impl Clinic {
     }
 
     /// What a command of the command line finds, once nobody has the screen open.
-    fn asked(&self, user: &str, args: &[&str]) -> Value {
+    pub(crate) fn asked(&self, user: &str, args: &[&str]) -> Value {
         let mut command = Command::new(env!("CARGO_BIN_EXE_cairn"));
         command.args(args).args(["--json", "--user", user]);
         command.arg("--home").arg(&self.home);
@@ -98,13 +98,13 @@ impl Clinic {
         }
     }
 
-    fn passphrase(&self) -> String {
+    pub(crate) fn passphrase(&self) -> String {
         let text = fs::read_to_string(self.home.join("passphrase")).unwrap();
         text.trim().to_owned()
     }
 
     /// The screen, locked.
-    fn locked(&self, setting: Setting) -> Pty {
+    pub(crate) fn locked(&self, setting: Setting) -> Pty {
         let Setting {
             arguments,
             variables,
@@ -114,13 +114,13 @@ impl Clinic {
     }
 
     /// The screen, with a person signed in whose number the lock screen gives.
-    fn open_as(&self, person: char, setting: Setting) -> Pty {
+    pub(crate) fn open_as(&self, person: char, setting: Setting) -> Pty {
         let mut terminal = self.locked(setting);
         self.sign_in(person, &mut terminal);
         terminal
     }
 
-    fn sign_in(&self, person: char, terminal: &mut Pty) {
+    pub(crate) fn sign_in(&self, person: char, terminal: &mut Pty) {
         terminal.keys(&person.to_string());
         terminal.shows("Passphrase for");
         terminal.keys(&format!("{}<Enter>", self.passphrase()));

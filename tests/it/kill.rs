@@ -64,8 +64,8 @@ struct Usual {
 }
 
 /// A program at work, and what it says.
-struct Running {
-    child: Child,
+pub(crate) struct Running {
+    pub(crate) child: Child,
     answers: Receiver<Value>,
     begun: Instant,
 }
@@ -82,7 +82,7 @@ fn part(of: Duration, dice: &mut Dice) -> Duration {
 
 impl Running {
     /// Starts a command; `input` stands on its stdin, which is closed behind it where asked.
-    fn start(mut command: Command, input: &str, closes: bool) -> Self {
+    pub(crate) fn start(mut command: Command, input: &str, closes: bool) -> Self {
         command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -118,7 +118,7 @@ impl Running {
     }
 
     /// What comes within a time.
-    fn answers_within(&self, time: Duration) -> Vec<Value> {
+    pub(crate) fn answers_within(&self, time: Duration) -> Vec<Value> {
         let begun = instant();
         let mut answers = Vec::new();
         loop {
@@ -136,7 +136,7 @@ impl Running {
     /// Kills it; gives what it said before, and whether it lived. One that was over already
     /// ended well.
     #[track_caller]
-    fn kill(mut self) -> (Vec<Value>, bool) {
+    pub(crate) fn kill(mut self) -> (Vec<Value>, bool) {
         let over = self.child.try_wait().unwrap();
         let failed = over.is_some_and(|it| !it.success());
         assert!(!failed, "it failed by itself: {}", self.complaint());

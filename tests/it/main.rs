@@ -106,6 +106,7 @@ mod sync_sim;
 mod terminal;
 mod thin;
 mod tidy;
+mod twins_screen;
 mod unfinished;
 mod vaccines;
 mod versions;

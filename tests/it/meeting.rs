@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 
 use cairn::{
-    clinic::{Clinic, Met},
+    clinic::{Clinic, Error, Met},
     sync::{
         proto::{Exchange, Input, Output, Setup},
         wire::Frame,
@@ -55,6 +55,14 @@ struct Side<'a> {
     is_open: bool,
     in_step: bool,
     taken: usize,
+}
+
+impl Side<'_> {
+    /// Its disk answers no more: it is off.
+    fn fails(&mut self, error: &Error) {
+        println!("it leaves: {error}");
+        self.is_open = false;
+    }
 }
 
 /// Lets two machines exchange until both say that they hold the same, one leaves, or the link
@@ -148,25 +156,32 @@ fn carry_out(both: &mut [Side<'_>], at: usize, outputs: Vec<Output>) {
                 both[1 - at].inbox.push_back(bytes);
             }
             Output::Read { from, bytes_max } => {
-                let envelopes = side.clinic.read_run(from, bytes_max).unwrap();
-                inputs.push(Input::Read { from, envelopes });
+                match side.clinic.read_run(from, bytes_max) {
+                    Ok(envelopes) => inputs.push(Input::Read { from, envelopes }),
+                    Err(error) => side.fails(&error),
+                }
             }
             Output::AskHash(place) => {
                 let hash = side.clinic.hash_at(place).unwrap();
                 inputs.push(Input::Hash { place, hash });
             }
-            Output::Take(runs) => {
-                side.taken += side.clinic.take(runs).unwrap().new;
-                inputs.push(Input::Mine(side.clinic.frontier().unwrap()));
-                inputs.push(Input::Took);
-            }
+            Output::Take(runs) => match side.clinic.take(runs) {
+                Ok(taken) => {
+                    side.taken += taken.new;
+                    inputs.push(Input::Mine(side.clinic.frontier().unwrap()));
+                    inputs.push(Input::Took);
+                }
+                Err(error) => side.fails(&error),
+            },
             Output::Met(theirs) => {
                 let met = Met {
                     at: Timestamp(0),
                     addrs: Vec::new(),
                     theirs,
                 };
-                side.clinic.met(other, &met).unwrap();
+                if let Err(error) = side.clinic.met(other, &met) {
+                    side.fails(&error);
+                }
             }
             Output::InStep => side.in_step = true,
             Output::Close(_) => side.is_open = false,

@@ -9,7 +9,7 @@ use cairn::{
         ProviderKind, Quantity, Reaction, Record, Remark, Report, Section, Severity, Sex,
         System, Value, Verification, Visit, VisitClass, VisitStatus,
     },
-    ids::{Hash, ImportId, LogId, RecordId, UserId},
+    ids::{Hash, ImportId, LogId, PatientId, RecordId, UserId},
     time::When,
 };
 
@@ -299,6 +299,7 @@ fn person(entry: Entry, which: Variant) -> Person {
             relation: w("relation"),
             phone: w("contact's phone"),
         }],
+        others: vec![PatientId::from_bytes([if one { 7 } else { 8 }; 16])],
     }
 }
 

@@ -17,7 +17,7 @@ use cairn::{
     find::{Field, How, Reason, Row},
     ids::{LogId, PatientId, RecordId, UserId},
     say::Lang,
-    time::{Moment, PartialDate},
+    time::{Moment, PartialDate, Timestamp},
     tui::{
         Drawn,
         theme::{Role as Look, Scheme, Theme},
@@ -334,6 +334,8 @@ pub(crate) fn row(number: u8, family: &str, given: &str, born: &str) -> Row {
         severe_allergy: Some(number == 1),
         last_seen: Some(now().at.plus_ms(-86_400_000 * i64::from(number) * 20)),
         hidden: false,
+        registered: (LogId::ZERO, Timestamp(0)),
+        others: Vec::new(),
     }
 }
 

@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     app::{Effect, Ids, Size},
     chart::Name,
-    ids::PatientId,
+    ids::{LogId, PatientId},
     say::{Lang, Say},
 };
 
@@ -47,6 +47,8 @@ fn answer(state: &mut State, request: u32, patients: &[u8]) -> Vec<Step> {
             severe_allergy: None,
             last_seen: None,
             hidden: false,
+            registered: (LogId::ZERO, Timestamp(0)),
+            others: Vec::new(),
         },
         how: find::How::Starts,
         field: find::Field::Name,

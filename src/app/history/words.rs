@@ -96,6 +96,7 @@ const FIELDS: &[(Option<Kind>, &str, &str)] = &[
     (None, "language", "register-language"),
     (None, "payer", "register-payer"),
     (None, "contacts", "register-kin"),
+    (None, "others", "history-others"),
 ];
 
 /// Words of documents that the screens have words for.
@@ -124,7 +125,9 @@ const VALUES: &[(&str, &str)] = &[
 ];
 
 /// Fields whose values are not for reading: references and bytes.
-const OPAQUE: &[&str] = &["visit", "repl", "adds", "sign", "bytes", "order", "obs"];
+const OPAQUE: &[&str] = &[
+    "visit", "repl", "adds", "sign", "bytes", "order", "obs", "others",
+];
 
 pub(super) fn head(past: &Past, called: Option<&str>, say: &Say) -> Said {
     let by = past.by.clone().filter(|it| !it.is_empty());

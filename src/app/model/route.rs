@@ -174,13 +174,28 @@ impl Model {
             desk.show_newer();
             return Vec::new();
         }
-        self.with_cx(|seat, cx| match seat {
-            Seat::Start(state) => state.press(press, cx),
-            Seat::Locked(state) => state.press(press, cx),
-            Seat::In(desk) => desk
-                .front_mut()
-                .map_or_else(Vec::new, |it| it.press(press, cx)),
-        })
+        let mut steps = Vec::new();
+        if self.leaves_field(press) {
+            steps.extend(self.keep_draft());
+        }
+        steps.extend(self.with_cx(|seat, cx| {
+            match seat {
+                Seat::Start(state) => state.press(press, cx),
+                Seat::Locked(state) => state.press(press, cx),
+                Seat::In(desk) => desk
+                    .front_mut()
+                    .map_or_else(Vec::new, |it| it.press(press, cx)),
+            }
+        }));
+        steps
+    }
+
+    /// Whether a field is left: what stands in it is kept, so that a power cut costs no more
+    /// than the next one.
+    fn leaves_field(&self, press: &Press) -> bool {
+        let to_another = matches!(press, Press::Next | Press::Previous | Press::Field(_));
+        let accepts = *press == Press::Accept && self.contexts().contains(&Context::Form);
+        to_another || accepts
     }
 
     fn frame(&mut self, frame: Frame) -> Vec<Step> {

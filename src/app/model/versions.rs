@@ -18,7 +18,12 @@ impl Model {
                 self.saved = Saved::Here;
                 self.take_settled(settled);
             }
+            Answer::ToldApart { result: Ok(_), .. } => self.saved = Saved::Here,
             Answer::Settled {
+                result: Err(Trouble::DiskFull),
+                ..
+            }
+            | Answer::ToldApart {
                 result: Err(Trouble::DiskFull),
                 ..
             } => self.saved = Saved::DiskFull,
@@ -28,7 +33,10 @@ impl Model {
                 }
                 return self.compare_again();
             }
-            Answer::Settled { .. } | Answer::Loaded { .. } => {}
+            Answer::Settled { .. }
+            | Answer::ToldApart { .. }
+            | Answer::Twins { .. }
+            | Answer::Loaded { .. } => {}
         }
         self.with_cx(|seat, cx| {
             let screens = seat.desk_mut().into_iter().flat_map(Desk::screens_mut);

@@ -5,8 +5,9 @@ use crate::{
     app::{Effect as Asked, Ids, Size, Typed, Who, cx::Household},
     chart::{Name, Sex, who::Role},
     find,
-    ids::{LogId, UserId},
+    ids::{LogId, PatientId, UserId},
     say::{Lang, Say},
+    time::Timestamp,
 };
 
 fn with_household<T>(
@@ -85,6 +86,8 @@ fn alike(number: u8) -> Alike {
                 severe_allergy: None,
                 last_seen: None,
                 hidden: false,
+                registered: (LogId::ZERO, Timestamp(0)),
+                others: Vec::new(),
             },
             how: find::How::Exact,
             field: find::Field::Name,

@@ -3,8 +3,12 @@
 use super::Schema;
 use crate::{
     chart::{Address, Entry, Person},
-    doc::{cells::Cells, fields::Fields, packed, words},
-    ids::RecordId,
+    doc::{
+        cells::Cells,
+        fields::{Fields, Value},
+        packed, words,
+    },
+    ids::{PatientId, RecordId},
 };
 
 /// How "died" is written when the date is not known.
@@ -37,6 +41,13 @@ impl Schema for Person {
             "contacts",
             self.contacts.iter().map(packed::contact).collect(),
         );
+        let others = self.others.iter();
+        to.values(
+            "others",
+            others
+                .map(|it| Value::Bytes(it.as_bytes().to_vec()))
+                .collect(),
+        );
     }
 
     fn read(entry: Entry, from: &mut Cells<'_>) -> Self {
@@ -62,6 +73,11 @@ impl Schema for Person {
             language: from.text("language"),
             payer: from.text("payer"),
             contacts: from.list("contacts", |it| packed::read_contact(&it.text(""))),
+            others: from
+                .list("others", |it| it.read_bytes("", PatientId::from_slice))
+                .into_iter()
+                .flatten()
+                .collect(),
         }
     }
 }

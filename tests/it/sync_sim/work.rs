@@ -1,10 +1,7 @@
 //! What people save on a machine, and what they were told is kept.
 
 use cairn::{
-    chart::{
-        Coded, Edit, MedKind, MedStatus, Medication, Name, NameUse, Person, Record, Sex,
-        Subject,
-    },
+    chart::{Edit, Name, NameUse, Person, Record, Sex, Subject},
     clinic::{Error, Session},
     ids::PatientId,
     ledger::Lane,
@@ -14,7 +11,11 @@ use super::{
     machine::{Fact, What},
     world::World,
 };
-use crate::{bad_days::pulse, clinic::penicillin, flaky_disk::Dice};
+use crate::{
+    bad_days::pulse,
+    clinic::{amoxicillin, penicillin},
+    flaky_disk::Dice,
+};
 
 /// What somebody is about to save: of whom, what, and in which lane it will stand.
 struct Saved {
@@ -91,7 +92,7 @@ fn change(
             (edit, what, Lane::Clinical)
         }
         2 => {
-            let record = drug(session);
+            let record = amoxicillin(session);
             let what = What::Drug(record.entry().id);
             (Edit::add(record), what, Lane::Clinical)
         }
@@ -118,26 +119,5 @@ fn change(
         patient,
         what,
         lane,
-    })
-}
-
-fn drug(session: &mut Session) -> Record {
-    Record::Medication(Medication {
-        entry: session.entry(),
-        kind: MedKind::Statement,
-        code: Coded::text("Amoxicillin 500 mg"),
-        status: MedStatus::Active,
-        dose: "1 capsule".into(),
-        route: "oral".into(),
-        frequency: "tds".into(),
-        duration: "5d".into(),
-        as_needed: false,
-        start: None,
-        end: None,
-        quantity: String::new(),
-        reason: Coded::default(),
-        instructions: String::new(),
-        overridden: String::new(),
-        visit: None,
     })
 }

@@ -5,12 +5,13 @@ use crate::{
     app::{
         Msg,
         notice::Trouble,
+        twins::{Twin, Twins},
         versions::{Answer, Effect, Fact, Machine, Seen, Settled, Value},
     },
     chart::{Unconfirmed, Version},
-    clinic::{self, Apart, Doubted, Error, Session},
-    ids::{Hash, PatientId},
-    time::Moment,
+    clinic::{self, Apart, Doubted, Error, Found, Session},
+    ids::{DeviceId, Hash, PatientId},
+    time::{Moment, Timestamp},
 };
 
 impl Seat {
@@ -51,6 +52,19 @@ impl Seat {
             } => {
                 let result = self.judge(patient, &unconfirmed, adopt).map(Box::new);
                 Answer::Settled { request, result }
+            }
+            Effect::Twins { request } => {
+                let result = self.with(|session| {
+                    let all = session.twins(None)?;
+                    Ok(all.into_iter().map(|it| twins(it, session)).collect())
+                });
+                Answer::Twins { request, result }
+            }
+            Effect::TellApart { people, apart } => {
+                let [one, other] = people;
+                let told = self.with(|session| session.tell_apart(one, other, apart));
+                let result = told.map(|()| apart);
+                Answer::ToldApart { people, result }
             }
         }
     }
@@ -169,20 +183,46 @@ fn fact(it: Apart, session: &Session) -> Fact {
 
 fn value(it: Version, session: &Session) -> Value {
     let by = it.by.map(|it| session.user_name(it));
-    let here = session.clinic().device();
-    let machine = match it.machine {
-        None => Machine::NotKnown,
-        Some(machine) if machine == here => Machine::Here,
-        Some(machine) => Machine::There(machines::machine(machine, session)),
-    };
     Value {
         value: it.value,
         by: by.filter(|it| !it.is_empty()),
-        machine,
-        at: Moment {
-            at: it.at,
-            offset_minutes: session.moment().offset_minutes,
-        },
+        machine: machine(it.machine, session),
+        at: on_this_clock(it.at, session),
         change: it.change,
+    }
+}
+
+fn twins(it: clinic::Twins, session: &Session) -> Twins {
+    let [one, other] = it.people;
+    let [at_one, at_other] = it.machines;
+    let twin = |found: Found, at: Option<DeviceId>| Twin {
+        patient: found.patient,
+        called: found.name,
+        number: found.number,
+        sex: found.sex,
+        born: found.born,
+        village: found.village,
+        machine: machine(at, session),
+    };
+    Twins {
+        people: [twin(one, at_one), twin(other, at_other)],
+        since: it.since.map(|at| on_this_clock(at, session)),
+        may_settle: it.may_settle,
+    }
+}
+
+fn machine(it: Option<DeviceId>, session: &Session) -> Machine {
+    let here = session.clinic().device();
+    match it {
+        None => Machine::NotKnown,
+        Some(machine) if machine == here => Machine::Here,
+        Some(machine) => Machine::There(machines::machine(machine, session)),
+    }
+}
+
+fn on_this_clock(at: Timestamp, session: &Session) -> Moment {
+    Moment {
+        at,
+        offset_minutes: session.moment().offset_minutes,
     }
 }
