@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     chart::{Part, Subject, Unconfirmed},
-    doc::{Claim, Doc, Projection, View, Writer},
+    doc::{Claim, Doc, Projection, Refusal, View, Writer},
     ids::DocId,
     seal::{self, Secret},
     store::{self, CacheBatch, Table},
@@ -174,10 +174,19 @@ impl Open {
         read.append(&mut self.waiting);
         let applied = self.doc.apply(&read);
         self.waits |= !applied.ousted.is_empty();
-        let refused = applied.refused.len();
+        let is_twin = |it: &&(usize, Refusal)| it.1 == Refusal::Twin;
+        let twins = applied.refused.iter().filter(is_twin).count();
+        let refused = applied.refused.len() - twins;
         if refused > 0 {
             let what = format!("document {}: {refused} changes do not fit", self.id);
             self.unread.push(what);
+        }
+        if twins > 0 {
+            self.unread.push(format!(
+                "document {}: {twins} changes stand where the same session wrote another; \
+                 they are kept and not shown",
+                self.id
+            ));
         }
         let waiting = applied.waiting.iter().filter_map(|at| read.get(*at));
         self.waiting = waiting.cloned().collect();
@@ -405,6 +414,32 @@ mod tests {
         ids::{DeviceId, LogId, RecordId, UserId},
         time::{Moment, Timestamp},
     };
+
+    #[test]
+    fn a_change_that_lost_its_place_to_a_twin_is_told() {
+        let id = RecordId::from_bytes([7; 16]);
+        let changes = [1, 2].map(|machine| {
+            let log = LogId::from_bytes([machine; 16]);
+            let entry = Entry::new(id, Moment::default(), UserId::ZERO, log);
+            let asked = Record::NoKnownAllergies(NoKnownAllergies { entry });
+            let stamp = Stamp {
+                actor: [3; 16],
+                at: Timestamp(1),
+            };
+            let mut doc = Doc::new(Part::Summary);
+            doc.write(&[Edit::add(asked)], stamp).unwrap().unwrap()
+        });
+        let subject = Subject::Patient(crate::ids::PatientId::ZERO);
+        let mut open = Open::new(DocId::ZERO, subject, Part::Summary);
+        open.take(Changes::of(changes.into()));
+        let [told] = &open.unread[..] else {
+            panic!("{:?}", open.unread);
+        };
+        assert!(
+            told.contains("1 changes stand where the same session"),
+            "{told}"
+        );
+    }
 
     #[test]
     fn a_record_in_another_ones_name_than_its_sessions_is_told() {

@@ -24,6 +24,9 @@ pub struct Unfinished {
 /// A draft's text, and when it was kept.
 pub type Kept = (Zeroizing<Vec<u8>>, Timestamp);
 
+/// For whom a draft is, and its text.
+type Opened = (Option<PatientId>, Zeroizing<Vec<u8>>);
+
 /// The longest draft, in bytes: a note of some hundred pages.
 const DRAFT_BYTES_MAX: usize = 512 * 1024;
 
@@ -76,7 +79,8 @@ impl Session {
         Ok(self.clinic.store.append(&[], &[row])?)
     }
 
-    /// The draft of this kind for this patient, if there is one, and when it was kept.
+    /// The draft of this kind for this patient, if there is one, and when it was kept. One
+    /// that was typed before its author got new keys is closed to everybody.
     pub fn load_draft(
         &self,
         kind: &str,
@@ -87,8 +91,8 @@ impl Session {
         let Some(draft) = self.clinic.read_row::<Draft>(&name)? else {
             return Ok(None);
         };
-        let (_, text) = self.open_draft(&name, &draft)?;
-        Ok(Some((text, draft.mark.at)))
+        let opened = self.open_draft(&name, &draft)?;
+        Ok(opened.map(|(_, text)| (text, draft.mark.at)))
     }
 
     /// Forgets the draft of this kind for this patient.
@@ -107,30 +111,37 @@ impl Session {
             .append(&[], &[MetaWrite::Remove { name }])?)
     }
 
-    /// What the user left unfinished here and for whom, the newest first.
+    /// What the user left unfinished here and for whom, the newest first. What new keys
+    /// closed is forgotten, and its mark with it.
     pub fn drafts(&self) -> Result<Vec<(Unfinished, Option<PatientId>)>, Error> {
         self.may_begin()?;
         let mut drafts = Vec::new();
         for name in self.clinic.store.meta_names(&self.draft_prefix())? {
-            if let Some(draft) = self.clinic.read_row::<Draft>(&name)? {
-                let (patient, _) = self.open_draft(&name, &draft)?;
+            let Some(draft) = self.clinic.read_row::<Draft>(&name)? else {
+                continue;
+            };
+            if let Some((patient, _)) = self.open_draft(&name, &draft)? {
                 drafts.push((draft.mark, patient));
+            } else {
+                self.clinic
+                    .store
+                    .append(&[], &[MetaWrite::Remove { name }])?;
             }
         }
         drafts.sort_by_key(|(mark, _)| std::cmp::Reverse(mark.at));
         Ok(drafts)
     }
 
-    fn open_draft(
-        &self,
-        name: &str,
-        draft: &Draft,
-    ) -> Result<(Option<PatientId>, Zeroizing<Vec<u8>>), Error> {
-        let plain = seal::open_row(&self.draft_key(), name.as_bytes(), &draft.sealed)
-            .map_err(|source| Error::damaged("a draft", source))?;
+    /// Whom it is for, and its text; none where other keys sealed it.
+    fn open_draft(&self, name: &str, draft: &Draft) -> Result<Option<Opened>, Error> {
+        let opened = seal::open_row(&self.draft_key(), name.as_bytes(), &draft.sealed);
+        // The row's own check has told damage apart.
+        let Ok(plain) = opened else {
+            return Ok(None);
+        };
         let read: Result<(Option<PatientId>, Vec<u8>), _> = postcard::from_bytes(&plain);
         let (patient, text) = read.map_err(|source| Error::damaged("a draft", source))?;
-        Ok((patient, Zeroizing::new(text)))
+        Ok(Some((patient, Zeroizing::new(text))))
     }
 
     fn draft_prefix(&self) -> String {

@@ -62,6 +62,7 @@ mod import_days;
 mod import_large;
 mod import_show;
 mod journeys;
+mod kept_drafts;
 mod kill;
 mod links;
 mod meeting;
