@@ -49,8 +49,8 @@ pub(crate) fn measure(home: &Ready, table: &mut Table) -> Outcome<()> {
             let typed = text.get(..end).unwrap_or(text);
             let key = typed.as_bytes().last().copied().unwrap_or(b' ');
             let pressed = pty.press(&[key])?;
-            pty.until(&format!("Find: {}", typed.trim_end()))?;
-            times.push(ms_since(pressed));
+            let shown = pty.until(&format!("Find: {}", typed.trim_end()))?;
+            times.push(shown.duration_since(pressed).as_secs_f64() * 1e3);
         }
         pty.press(EMPTY)?;
         pty.wait(Duration::from_millis(50));

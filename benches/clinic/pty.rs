@@ -146,18 +146,20 @@ impl Pty {
         }
     }
 
-    /// Waits until the screen shows this.
-    pub(crate) fn until(&mut self, text: &str) -> Outcome<()> {
-        let by = machine::now() + PATIENCE;
+    /// Waits until the screen shows this; gives when the last of it came.
+    pub(crate) fn until(&mut self, text: &str) -> Outcome<Instant> {
+        let mut at = machine::now();
+        let by = at + PATIENCE;
         while !self.screen.screen().contents().contains(text) {
             let left = by.saturating_duration_since(machine::now());
-            let Ok((_, piece)) = self.heard.recv_timeout(left) else {
+            let Ok((heard_at, piece)) = self.heard.recv_timeout(left) else {
                 return Err(self.shown(&format!("`{text}` did not come")).into());
             };
             self.take(&piece);
+            at = heard_at;
         }
         self.rest.clear();
-        Ok(())
+        Ok(at)
     }
 
     /// What the program has in memory.

@@ -66,11 +66,20 @@ impl State {
         }
     }
 
-    /// Something came in: what is compared may have been decided elsewhere.
+    /// Something came in: what is compared may have been decided elsewhere. The list is a
+    /// search of all charts, and made again only where their number is another.
     pub fn refresh(&mut self, cx: &mut Cx<'_>) -> Vec<Step> {
         match self {
-            Self::List(state) => state.shown_again(cx),
+            Self::List(_) => Vec::new(),
             Self::Compare(state) => state.refresh(cx),
+        }
+    }
+
+    /// The list of all, if it is that.
+    pub const fn as_list(&mut self) -> Option<&mut to_compare::State> {
+        match self {
+            Self::List(state) => Some(state),
+            Self::Compare(_) => None,
         }
     }
 

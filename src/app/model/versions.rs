@@ -2,7 +2,7 @@
 
 use super::{Model, Saved, Seat};
 use crate::app::{
-    Desk, Screen, Step,
+    Desk, Screen, Step, apart,
     notice::Trouble,
     versions::{Answer, Settled},
 };
@@ -31,7 +31,14 @@ impl Model {
                 if let Seat::In(desk) = &mut self.seat {
                     desk.to_compare = *charts;
                 }
-                return self.compare_again();
+                let mut steps = self.compare_again();
+                steps.extend(self.with_cx(|seat, cx| {
+                    let screens = seat.desk_mut().into_iter().flat_map(Desk::screens_mut);
+                    let states = screens.filter_map(Screen::as_apart);
+                    let lists = states.filter_map(apart::State::as_list);
+                    lists.flat_map(|it| it.shown_again(cx)).collect::<Vec<_>>()
+                }));
+                return steps;
             }
             Answer::Settled { .. }
             | Answer::ToldApart { .. }

@@ -89,7 +89,7 @@ impl Seat {
             let arrived = session.arrived()?;
             let open = open.filter(|it| arrived.contains(it));
             let chart = open.map(|it| session.chart(it)).transpose()?;
-            let written = open.zip(writing);
+            let written = open.zip(writing).filter(|_| chart.is_some());
             let by = written.map(|(patient, it)| session.changed_last_on(patient, it));
             let by = by.transpose()?.flatten().map(|it| machine(it, session));
             Ok((more, chart.map(Box::new), by))
