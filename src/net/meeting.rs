@@ -38,6 +38,8 @@ const TICK: Duration = Duration::from_secs(1);
 const BEGINNING: Duration = Duration::from_secs(10);
 /// How often what is known of the other side is written down while it changes.
 const REMEMBERED: Duration = Duration::from_secs(10);
+/// How long a meeting goes on after something came that leans on what has not come yet.
+const AGAIN: Duration = Duration::from_secs(5);
 /// Answers that are being read, or chunks that are being taken in: with more of them nothing
 /// further is heard until they are done. It bounds what a machine that asks and never listens
 /// can make this one hold.
@@ -87,12 +89,13 @@ impl Meeting {
         let tally = Tally::new(&self.connection);
         let streams = self.streams().await?;
         let (clinic, device) = (Arc::clone(&self.clinic), self.device);
-        let last = spawn_blocking(move || clinic.peer(device)).await;
-        let last = last.map_err(|_stopping| Ending::STOPPING)?;
+        let kept = spawn_blocking(move || (clinic.peer(device), clinic.holes())).await;
+        let (last, holes) = kept.map_err(|_stopping| Ending::STOPPING)?;
         let last = last.unwrap_or_else(|error| {
             tracing::warn!(%error, "the last meeting is not remembered");
             None
         });
+        let holes = holes.unwrap_or_default().into_iter().collect();
         let mut mine = self.mine.told();
         let setup = Setup {
             clinic: self.clinic.id(),
@@ -112,11 +115,13 @@ impl Meeting {
             answering: 0,
             is_taking: false,
             waiting: Waiting::new(),
+            leave_at: None,
             tally,
             theirs: None,
             remembered: None,
         };
         held.obey(first)?;
+        held.tell(Input::Want(holes))?;
         Ok(held)
     }
 
@@ -165,6 +170,8 @@ struct Held<'a> {
     answering: usize,
     is_taking: bool,
     waiting: Waiting,
+    /// When it ends, to begin anew with what had come too early.
+    leave_at: Option<Instant>,
     tally: Tally,
     /// How far the other side reaches, if that is not written down yet.
     theirs: Option<Arc<Frontier>>,
@@ -208,6 +215,9 @@ impl Held<'_> {
             _now = tick.tick() => {
                 self.remember_at_times();
                 self.show();
+                if self.leave_at.is_some_and(|it| it <= Instant::now()) {
+                    return Err(Ending::STALLED);
+                }
                 self.tell(Input::Tick)
             }
         }
@@ -251,8 +261,9 @@ impl Held<'_> {
         }
     }
 
-    /// Ends it where what was refused is the other side's fault. What another machine wrote
-    /// is not: nothing more of its log is taken in this meeting, and all else goes on.
+    /// Ends it where what was refused is the other side's fault. Otherwise nothing more of
+    /// that log is taken in this meeting, but for who belongs, and all else goes on; where
+    /// what was missing may come, the next meeting is soon.
     fn pass_over(&mut self, taken: &Taken) -> Result<(), Ending> {
         for refused in &taken.refused {
             let log = refused.place.log;
@@ -260,10 +271,13 @@ impl Held<'_> {
             let Some(ending) = ending.filter(|_| !self.waiting.passes_over(log)) else {
                 continue;
             };
-            if ending != Ending::UNSOUND || taken.written_there.contains(&log) {
+            if ending == Ending::UNSOUND && taken.written_there.contains(&log) {
                 return Err(ending);
             }
             self.waiting.pass_over(log);
+            if ending == Ending::STALLED {
+                self.leave_at.get_or_insert(Instant::now() + AGAIN);
+            }
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use std::{
 use crate::{
     clinic::{self, Clinic, Refused},
     ids::{DeviceId, LogId},
-    ledger::{Entry, Place},
+    ledger::{Entry, Lane, Place},
 };
 
 /// The work of one commit.
@@ -58,7 +58,7 @@ impl Waiting {
         }
     }
 
-    /// Takes nothing more of a log, in this meeting.
+    /// Takes nothing more of a log, in this meeting, but for who belongs.
     pub(super) fn pass_over(&mut self, log: LogId) {
         self.passed_over.insert(log);
     }
@@ -95,7 +95,10 @@ impl Waiting {
         let count = count.max(1).min(self.envelopes.len());
         let passed_over = &self.passed_over;
         let envelopes = self.envelopes.drain(..count);
-        let envelopes = envelopes.filter(|it| !passed_over.contains(&it.header().log));
+        let envelopes = envelopes.filter(|it| {
+            let header = it.header();
+            header.lane == Lane::Membership || !passed_over.contains(&header.log)
+        });
         let envelopes = envelopes.collect();
         (count > 0).then_some(Portion { envelopes, count })
     }

@@ -75,6 +75,7 @@ mod net_cut;
 mod net_floods;
 mod net_hostile;
 mod net_links;
+mod net_mended;
 mod net_pairing;
 mod net_relay;
 mod net_renamed;

@@ -83,6 +83,10 @@ impl Clinic {
         if !lost.is_empty() {
             put(&lost, |envelopes| Ok(self.store.mend(envelopes)?))?;
             self.mended(&mut desk, lost.iter().map(|(place, _)| *place))?;
+            if lost.iter().any(|(place, _)| place.lane == Lane::Membership) {
+                self.know_anew();
+                self.tell(Happened::Membership);
+            }
         }
         if new.is_empty() {
             return Ok(0);
