@@ -1174,9 +1174,9 @@ noun-vial = { $n ->
 sync-saved = Everything you entered is saved on this computer.
 sync-alone = This is the clinic’s only machine.
 sync-to-compare = ~ { $n ->
-    [one] One question waits
-   *[other] { $n } questions wait
-} for somebody to decide: r compares.
+    [one] One thing waits
+   *[other] { $n } things wait
+} to be compared (r).
 sync-shared = Every other machine has all of it.
 sync-waiting = { $n ->
     [one] 1 change is waiting to be shared. It goes by itself when a peer is near.

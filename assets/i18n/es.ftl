@@ -1174,9 +1174,9 @@ noun-vial = { $n ->
 sync-saved = Todo lo que ha escrito está guardado en este equipo.
 sync-alone = Este es el único equipo del centro.
 sync-to-compare = ~ { $n ->
-    [one] Una cuestión espera
-   *[other] { $n } cuestiones esperan
-} que alguien decida: r compara.
+    [one] Hay una cosa
+   *[other] Hay { $n } cosas
+} por comparar (r).
 sync-shared = Todos los demás equipos lo tienen todo.
 sync-waiting = { $n ->
     [one] 1 cambio espera ser compartido. Sale solo cuando hay otro equipo cerca.

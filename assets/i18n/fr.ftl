@@ -1174,9 +1174,9 @@ noun-vial = { $n ->
 sync-saved = Tout ce que vous avez saisi est enregistré sur cet ordinateur.
 sync-alone = C’est le seul ordinateur du centre.
 sync-to-compare = ~ { $n ->
-    [one] Une question attend
-   *[other] { $n } questions attendent
-} que quelqu’un décide : r compare.
+    [one] Une chose attend
+   *[other] { $n } choses attendent
+} d’être comparées (r).
 sync-shared = Tous les autres ordinateurs ont tout.
 sync-waiting = { $n ->
     [one] 1 changement attend d’être partagé. Il part tout seul dès qu’un autre est proche.

@@ -197,10 +197,7 @@ fn charts_to_compare_are_counted_beside_the_tab() {
     stage.send(Msg::Versions(versions::Answer::Waiting { charts: 2 }));
     shows(&stage, "8 Sync ~2");
     stage.keys("8");
-    shows(
-        &stage,
-        "2 charts hold facts that two people set apart: r compares.",
-    );
+    shows(&stage, "2 things wait to be compared (r).");
     stage.send(Msg::Versions(versions::Answer::Waiting { charts: 0 }));
     hides(&stage, "~");
 }
