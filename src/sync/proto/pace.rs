@@ -154,7 +154,7 @@ mod tests {
         for (link, bytes_per_ms, round_trip_ms, bytes) in [
             ("2G", 6, 600, CHUNK_BYTES_MIN),
             ("EDGE", 25, 400, 16 * 1024),
-            ("3G", 125, 200, 64 * 1024),
+            ("3G", 125, 200, 128 * 1024),
             ("DSL", 1_250, 50, CHUNK_BYTES_MAX),
             ("LAN", 12_500, 1, CHUNK_BYTES_MAX),
         ] {
