@@ -136,6 +136,10 @@ impl<'a> Branches<'a> {
             if log == place.log {
                 return Ok(Some(place.seq <= end));
             }
+            if stretch.first <= 1 {
+                // It begins there, and follows nothing.
+                break;
+            }
             let first = Place {
                 log,
                 seq: stretch.first,

@@ -4,8 +4,8 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use super::testing::{Copied, Desktop, founded, meet, missing, owner, register};
 use crate::{
-    clinic::{AuditAction, AuditObject, Clinic, Met, Session},
-    ledger::{Frontier, Lane},
+    clinic::{AuditAction, AuditObject, Clinic, Met, Session, branches::Branches},
+    ledger::{Frontier, Lane, Place},
     seal::{PublicKey, SigningKey},
     time::Timestamp,
 };
@@ -100,6 +100,40 @@ fn both_branches_of_a_copied_disk_count_and_are_named_alike_everywhere() {
             session.sign_out().unwrap();
         }
         drop((first, other));
+    }
+}
+
+#[test]
+fn what_stands_on_one_branch_is_not_behind_the_end_of_another() {
+    let Cloned { first, copy, other } = cloned(450, 1);
+    let twin = copy.open_with(925);
+    write(&first.clinic, &["Grace", "Rose"]);
+    write(&twin, &["Amos"]);
+    let frontier = gather(&[&other.clinic, &twin, &first.clinic]);
+    let (log, lane) = (first.clinic.log(), Lane::Desk);
+    let tips = frontier.iter().filter(|((_, of), _)| *of == lane);
+    let tips: Vec<_> = tips
+        .map(|((log, _), (seq, hash))| {
+            (
+                Place {
+                    log: *log,
+                    lane,
+                    seq: *seq,
+                },
+                *hash,
+            )
+        })
+        .collect();
+    assert_eq!(tips.len(), 2);
+    let branches = Branches::read(&other.clinic.store).unwrap();
+    let shared = Place { log, lane, seq: 1 };
+    for (end, hash) in &tips {
+        let cut = (end.seq, *hash);
+        assert_eq!(branches.follows(shared, cut).unwrap(), Some(true));
+        for (place, _) in &tips {
+            let behind = branches.follows(*place, cut).unwrap();
+            assert_eq!(behind, Some(place == end), "{place:?} and {end:?}");
+        }
     }
 }
 
