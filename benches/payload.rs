@@ -14,6 +14,7 @@ use std::{collections::BTreeMap, env, error::Error, fs, path::Path, process::Exi
 
 use cairn::{
     chart::{Edit, Kind as RecordKind, Part},
+    content::{Icd10, Phrase},
     demo::{Demo, Staff, Step},
     doc::{Around, Doc, Stamp, thin},
     ids::{ClinicId, DocId, EpochId, LogId, SessionId, UserId},
@@ -57,6 +58,9 @@ const CLINICS_MEASURED: u64 = 40;
 /// The day on which the first of them stands: 1 March 2026.
 const FIRST_DAY_MS: i64 = 1_772_323_200_000;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+/// How often the dictionary is shown what is picked in any clinic: what it sees once it does
+/// not learn.
+const SAID_TIMES: usize = 6;
 /// What the program compresses with: without a dictionary, and with it.
 const LEVELS: (i32, i32) = (3, 19);
 
@@ -74,12 +78,43 @@ fn main() -> ExitCode {
 
 fn make_dictionary() -> Outcome<()> {
     let samples = samples(0..CLINICS)?;
-    let plain: Vec<Vec<u8>> = samples.iter().map(|it| plain(&it.payload)).collect();
+    let mut plain: Vec<Vec<u8>> = samples.iter().map(|it| plain(&it.payload)).collect();
+    let said = said_in_clinics()?;
+    plain.extend(
+        said.iter()
+            .flat_map(|it| vec![it.clone().into_bytes(); SAID_TIMES]),
+    );
     let dictionary = zstd::dict::from_samples(&plain, DICTIONARY_BYTES_MAX)?;
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(DICTIONARY);
     fs::write(&path, &dictionary)?;
     println!("{} bytes from {} changes", dictionary.len(), plain.len());
     Ok(())
+}
+
+/// What is picked or begun with in any clinic, as it stands in a change: the dictionary
+/// knows more diagnoses, medicines and phrases than the invented people happen to have.
+fn said_in_clinics() -> Outcome<Vec<String>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
+    let icd10 = Icd10::load();
+    let listed = fs::read_to_string(folder.join("icd10-clinic.tsv"))?;
+    let first = listed.lines().filter_map(|it| it.split('\t').next());
+    let diagnoses = first.filter_map(|it| icd10.get(it)).map(|it| {
+        let (display, code) = (it.display, it.code);
+        format!("{display}\u{1f}{code}\u{1f}icd10\u{1f}\u{1e}\0")
+    });
+    let listed = fs::read_to_string(folder.join("medicines.tsv"))?;
+    let medicines = listed.lines().filter(|it| !it.starts_with('#'));
+    let medicines = medicines.flat_map(|it| {
+        let cells: Vec<&str> = it.split('\t').collect();
+        let cell = |at: usize| cells.get(at).copied().unwrap_or_default();
+        let (name, form) = (cell(0), cell(1));
+        let strengths = cell(4)
+            .split("; ")
+            .map(|it| format!("{name} {it} {form}\0"));
+        strengths.collect::<Vec<String>>()
+    });
+    let phrases = Phrase::built_in().iter().map(|it| it.text.clone());
+    Ok(diagnoses.chain(medicines).chain(phrases).collect())
 }
 
 fn measure() -> Outcome<()> {

@@ -93,7 +93,7 @@ mod tests {
             (CHANGES.len(), hash.as_str()),
             (
                 65_536,
-                "9f226163b3a9b8fd06abb4dde8cad540ff2c963e8ab7d0725de2ddf1afb7f65e"
+                "861d9cef2d0328108bf9526aad67166edbc68f361fa4ffa2eec12025a6d0261c"
             )
         );
     }
