@@ -184,7 +184,7 @@ fn a_record_with_a_computed_id_made_apart_keeps_both_values_of_every_field() {
     assert_eq!(
         fields(Kind::Person),
         "address birth contacts.0 deceased district ids.0 language names.0 names.1 \
-         payer phone phone2 rem repl sex village"
+         others.0 payer phone phone2 rem repl sex village"
     );
     assert_eq!(fields(Kind::Provider), "name phone rem repl");
     assert_eq!(fields(Kind::NoKnownAllergies), "rem repl");
