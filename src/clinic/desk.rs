@@ -149,7 +149,7 @@ impl Desk {
     }
 
     /// Leaves what was written here to the ledger to tell.
-    fn forget_pending(&mut self) {
+    pub(super) fn forget_pending(&mut self) {
         self.pending.clear();
         self.fall_behind();
     }

@@ -138,6 +138,24 @@ fn what_stands_on_one_branch_is_not_behind_the_end_of_another() {
 }
 
 #[test]
+fn what_is_saved_while_another_branch_takes_the_name_hides_nothing_before_it() {
+    for seed in 0..6 {
+        let Cloned { first, copy, other } = cloned(700 + 10 * seed, 2);
+        let twin = copy.open_with(950 + seed);
+        write(&twin, &["Amos"]);
+        let mut session = first.owner();
+        register(&mut session, "Grace");
+        meet(&twin, &other.clinic);
+        meet(&other.clinic, &first.clinic);
+        session.settle().unwrap();
+        drop(session);
+        let mut session = first.owner();
+        let all = ["Amos", "Before 0", "Before 1", "Grace"];
+        assert_eq!(given_names(&mut session), all, "seed {seed}");
+    }
+}
+
+#[test]
 fn branches_of_branches_are_named_alike_whatever_comes_first() {
     let orders = [
         [0, 1, 2],

@@ -105,6 +105,11 @@ impl Clinic {
             }
         }
         let kept = put(&new, |envelopes| Ok(self.store.append(envelopes, &rows)?));
+        if rows.iter().any(moves) {
+            // The cache is begun anew then, and what was written here is in it no sooner
+            // than what stands before.
+            desk.forget_pending();
+        }
         desk.fall_behind();
         if let Err(error) = kept {
             // The disk may have taken it all the same.
@@ -172,6 +177,11 @@ fn put<T>(
         })
         .collect();
     act(&envelopes)
+}
+
+/// Whether envelopes get another name with it.
+const fn moves(row: &MetaWrite) -> bool {
+    matches!(row, MetaWrite::Branch(it) if it.tail)
 }
 
 /// Whether envelopes of the membership lane got another name.
