@@ -239,8 +239,8 @@ impl<'a> CacheBatch<'a> {
             if (place.seq <= end) != (coming.order == Order::Late) {
                 continue;
             }
-            // A branch begins where it parted.
-            if coming.order == Order::Next && end > 0 && place.seq != end + 1 {
+            // A branch begins where it parted: only the ledger can tell that nothing is before.
+            if coming.order == Order::Next && place.seq != end + 1 {
                 return Err(Error::Misplaced { place }.into());
             }
             ends.insert(place.run(), place.seq.max(end));

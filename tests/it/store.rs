@@ -238,6 +238,7 @@ fn the_cache_says_how_far_it_has_come_and_which_envelopes_a_document_has() {
     assert!(store.of_doc(DocId::from_bytes([4; 16])).unwrap().is_empty());
 
     store.reset_cache().unwrap();
+    assert!(matches!(apply(&store, &[3]), Err(Error::Misplaced { .. })));
     assert!(store.applied().unwrap().is_empty());
     assert!(store.of_doc(doc).unwrap().is_empty());
     assert_eq!(store.counts().unwrap().envelopes, 4);

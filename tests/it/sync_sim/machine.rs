@@ -10,7 +10,7 @@ use cairn::{
     chart::who::{Action, Denial},
     clinic::{Clinic, Error, Session, Surroundings},
     ids::{DeviceId, Hash, PatientId, RecordId},
-    ledger::{Lane, Place},
+    ledger::{Frontier, Lane, Place},
     seal::{SeededEntropy, Work},
     store::Part,
 };
@@ -185,13 +185,16 @@ impl Machine {
         self.session = None;
     }
 
-    /// The last envelope that it wrote in a lane: where, and its hash.
-    pub(super) fn wrote_last(&mut self, lane: Lane) -> Option<(Place, Hash)> {
-        let clinic = self.clinic();
-        let log = self.session.as_ref()?.machine();
-        let frontier = clinic.frontier().unwrap();
-        let (seq, hash) = *frontier.get(&(log, lane))?;
-        Some((Place { log, lane, seq }, hash))
+    /// What it wrote last in a lane since its chains reached so far, and its hash: a log that
+    /// was copied goes on under another name.
+    pub(super) fn wrote_since(&mut self, before: &Frontier, lane: Lane) -> (Place, Hash) {
+        let now = self.clinic().frontier().unwrap();
+        let mut new = now
+            .into_iter()
+            .filter(|(run, end)| run.1 == lane && before.get(run) != Some(end));
+        let ((log, lane), (seq, hash)) = new.next().unwrap();
+        assert!(new.next().is_none(), "it writes in two logs");
+        (Place { log, lane, seq }, hash)
     }
 
     /// Whether it holds this envelope, under whatever name its branch has here.

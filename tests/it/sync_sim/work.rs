@@ -33,6 +33,8 @@ impl World {
     ) -> Result<(), Error> {
         let patients = self.patients.clone();
         let dice = &mut self.dice;
+        self.machines[at].session(name)?;
+        let before = self.machines[at].clinic().frontier().unwrap();
         let session = self.machines[at].session(name)?;
         let known = patients.into_iter().filter(|it| session.is_on_file(*it));
         let known: Vec<_> = known.collect();
@@ -42,7 +44,7 @@ impl World {
             let patient = known[dice.below(known.len())];
             change(session, patient, dice)?
         };
-        let (place, hash) = self.machines[at].wrote_last(saved.lane).unwrap();
+        let (place, hash) = self.machines[at].wrote_since(&before, saved.lane);
         if saved.what == What::Registered {
             self.patients.push(saved.patient);
         }
