@@ -112,7 +112,9 @@ fn measure(asked: &Asked) -> Outcome<()> {
     }
     table.compare();
     println!("{table}");
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/bench-sync.json");
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target");
+    std::fs::create_dir_all(&folder)?;
+    let path = folder.join("bench-sync.json");
     std::fs::write(&path, serde_json::to_vec_pretty(&table.json())?)?;
     println!("written to {}", path.display());
     Ok(())
