@@ -31,7 +31,7 @@ impl World {
         let mut reached = self.reached_from(live[0], &live);
         if reached.len() < live.len() {
             // Whom nobody has heard of yet makes itself known with a stick.
-            self.carry_sticks(&reached, &live);
+            self.carry_sticks(&live);
             self.bring_together(&live, seed);
             reached = self.reached_from(live[0], &live);
         }
@@ -41,7 +41,7 @@ impl World {
                 // two apart.
                 let device = self.machines[at].clinic().device();
                 assert!(
-                    self.shut.contains(&device),
+                    self.shut.contains(&device) || self.knows_nobody(at, &reached),
                     "seed {seed}: nobody lets {at} in"
                 );
                 self.gone.insert(at);
@@ -81,19 +81,27 @@ impl World {
         reached
     }
 
-    /// Sticks go from those whom nobody lets in to the others, and back.
-    fn carry_sticks(&mut self, reached: &[usize], live: &[usize]) {
-        let lost = live.iter().filter(|it| !reached.contains(it));
-        let lost: Vec<usize> = lost.copied().collect();
-        for (from, to) in [(lost.as_slice(), reached), (reached, &lost)] {
-            for from in self.keyed(from) {
-                self.sticks.clear();
-                self.make_stick(from, true);
-                for to in self.keyed(to) {
-                    self.take_stick(to, false);
-                }
+    /// A stick goes round from each to each.
+    fn carry_sticks(&mut self, live: &[usize]) {
+        let keyed = self.keyed(live);
+        for from in &keyed {
+            self.sticks.clear();
+            self.make_stick(*from, true);
+            for to in keyed.iter().filter(|it| *it != from) {
+                self.take_stick(*to, false);
             }
         }
+    }
+
+    /// Whether it knows none of the others by the name that they have now: a machine made of
+    /// a backup, after all of them took new ones. Somebody lets it in anew.
+    fn knows_nobody(&mut self, at: usize, live: &[usize]) -> bool {
+        let known = self.machines[at].clinic().machines();
+        let mut others = live.iter().filter(|it| **it != at);
+        others.all(|it| {
+            let device = self.machines[*it].clinic().device();
+            !known.iter().any(|it| it.device == device)
+        })
     }
 
     /// Those of these machines that hold keys.
