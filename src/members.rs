@@ -12,6 +12,7 @@ mod certificate;
 mod codec;
 mod compartment;
 mod dag;
+mod endpoint;
 mod epoch;
 mod fold;
 mod freshness;
@@ -30,6 +31,7 @@ pub use build::{Enrolling, Founded, Founding, Joining, NewEpoch, Series, found_c
 pub use certificate::{CERTIFICATE_BYTES_MAX, Certificate, Granted, SESSION_MS_MAX};
 pub use codec::REACH_MAX;
 pub use compartment::CompartmentName;
+pub use endpoint::Endpoint;
 pub use epoch::{Current, Epoch, EpochSecrets};
 pub use fold::Membership;
 pub use freshness::FRESH_MS;

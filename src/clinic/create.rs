@@ -165,7 +165,7 @@ impl<'a> Made<'a> {
                 device: Enrolling {
                     key: &self.device.signing,
                     carry: self.device.carry.public(),
-                    endpoint: self.endpoint.public(),
+                    endpoint: &self.endpoint,
                     name: FIRST_MACHINE,
                 },
             },

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     ids::{DeviceId, LogId, SessionId},
     ledger::Kind,
-    members::{Author, Body, Named, NewDevice, Series},
+    members::{Body, Named, NewDevice, Series},
     seal::{Entropy, Secret, SigningKey, names},
     store::MetaWrite,
 };
@@ -113,9 +113,8 @@ impl Clinic {
         own.witness(desk.log.hlc(), now);
         let heads = self.known().membership.heads();
         let mut series = Series::after(self.about.clinic, heads, own.tick(now));
-        let author = Author::device(&device.signing);
         series
-            .say(author, Body::Endpoint(endpoint.public()))
+            .meet_with(endpoint, &device.signing)
             .map_err(unsayable)?;
         let statements = series.into_statements();
         let signer = Signer {

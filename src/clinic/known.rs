@@ -222,13 +222,13 @@ impl Known {
     pub(super) fn unattended(&self, session: SessionId, log: LogId) -> Option<PublicKey> {
         let id = StatementId::from_bytes(*session.as_bytes());
         let statement = self.membership.statement(id)?;
-        let (Body::Endpoint(key), Signer::Device(device)) =
+        let (Body::Endpoint(endpoint), Signer::Device(device)) =
             (statement.body(), statement.signer())
         else {
             return None;
         };
         let let_in = self.let_in.key_at(names::log_id(&device)).is_some();
-        (let_in && names::unattended_log_id(&device) == log).then_some(*key)
+        (let_in && names::unattended_log_id(&device) == log).then_some(endpoint.key)
     }
 
     /// Where a certificate stands that was just written here.
@@ -256,13 +256,19 @@ impl Known {
     /// What stands in the `session` field of what a machine writes with nobody signed in: the
     /// statement that certifies the endpoint key in use.
     pub(super) fn endpoint_session(&self, device: DeviceId) -> SessionId {
-        let in_use = self.membership.device(device).and_then(|it| it.endpoint);
-        let mut judged = self.membership.judgements().keys();
-        let certifying = judged.find(|id| {
-            let body = self.membership.statement(**id).map(Statement::body);
-            matches!((body, in_use), (Some(Body::Endpoint(key)), Some(it)) if *key == it)
+        let here = self.membership.device(device);
+        let certifying = here.and_then(|here| {
+            let mut said = self.membership.statements();
+            said.find(|it| {
+                let Body::Endpoint(endpoint) = it.body() else {
+                    return false;
+                };
+                here.endpoint == Some(endpoint.key) && *it.signer().key() == here.key
+            })
         });
-        certifying.map_or(SessionId::ZERO, |it| SessionId::from_bytes(*it.as_bytes()))
+        certifying.map_or(SessionId::ZERO, |it| {
+            SessionId::from_bytes(*it.id().as_bytes())
+        })
     }
 
     /// What a session signs with, if its certificate is held and fits.

@@ -18,7 +18,7 @@ use crate::{
     chart::who::Action,
     ids::{DeviceId, LogId, SessionId},
     ledger::{Envelope, Kind, Lane, Place},
-    members::{Author, Body, Named, NewDevice, Series, Standing},
+    members::{Body, Named, NewDevice, Series, Standing},
     seal::{Entropy, Secret, SigningKey, names},
     store::{Home, MetaWrite, Store},
     sync::pair::{Card, EnrolledUser, Enrolment},
@@ -297,9 +297,9 @@ impl Clinic {
         let now = self.clock.now();
         let mut desk = self.desk();
         let desk = &mut *desk;
-        let author = Author::device(&machine.device.signing);
-        let endpoint = Body::Endpoint(machine.endpoint.public());
-        series.say(author, endpoint).map_err(unsayable)?;
+        series
+            .meet_with(&machine.endpoint, &machine.device.signing)
+            .map_err(unsayable)?;
         let statements = series.into_statements();
         let signer = Signer {
             session: SessionId::ZERO,

@@ -1,12 +1,15 @@
 //! The clinic's other machines: which there are, which may connect, and what is remembered
 //! of the last meeting with each.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Clinic, Error, Happened, put_row, row};
 use crate::{
     ids::{DeviceId, LogId},
     ledger::Frontier,
+    members::Device,
     seal::{PublicKey, names},
     store::MetaWrite,
     time::Timestamp,
@@ -59,10 +62,15 @@ impl Clinic {
         let forked = self.store.forked();
         let known = self.known();
         let machines = known.membership.devices().values();
+        let said: BTreeSet<_> = machines.clone().filter_map(|it| it.endpoint).collect();
+        let paired_at = |it: &Device| {
+            let key = self.paired_at(it.device);
+            key.filter(|it| !said.contains(it))
+        };
         machines
             .map(|it| Machine {
                 device: it.device,
-                endpoint: it.endpoint.or_else(|| self.paired_at(it.device)),
+                endpoint: it.endpoint.or_else(|| paired_at(it)),
                 enrolled: it.enrolled,
                 here: it.device == self.device(),
                 forked: logs_of(&it.key).iter().any(|it| forked.contains(it)),

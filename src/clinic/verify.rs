@@ -350,8 +350,8 @@ impl Session {
         let membership = &known.membership;
         let id = StatementId::from_bytes(*session.as_bytes());
         let statement = membership.statement(id);
-        if let Some(Body::Endpoint(key)) = statement.map(Statement::body) {
-            return Ok(Some(Writer::Endpoint(id, *key)));
+        if let Some(Body::Endpoint(endpoint)) = statement.map(Statement::body) {
+            return Ok(Some(Writer::Endpoint(id, endpoint.key)));
         }
         let mut devices = membership.devices().values();
         let founder = devices.find(|it| names::log_id(&it.key) == log);

@@ -5,7 +5,7 @@ use std::{
     fmt,
 };
 
-use super::{CompartmentName, Named, SealedName};
+use super::{CompartmentName, Endpoint, Named, SealedName};
 use crate::{
     chart::who::Role,
     ids::{DeviceId, DocId, Hash, KeyId, LogId, StatementId, UserId},
@@ -66,7 +66,7 @@ pub enum Body {
         file: Vec<u8>,
     },
     /// The key with which the machine meets others.
-    Endpoint(PublicKey),
+    Endpoint(Endpoint),
     /// Everything in these documents is to be erased. Signed by an owner and a second person.
     Erase(BTreeSet<DocId>),
     /// The machine has done so.

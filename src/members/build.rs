@@ -4,13 +4,13 @@
 use std::{collections::BTreeSet, fmt};
 
 use super::{
-    Author, Body, CompartmentName, Draft, EpochKey, EpochSecrets, Error, NameKey, Named,
-    NewDevice, Newcomer, Statement,
+    Author, Body, CompartmentName, Draft, Endpoint, EpochKey, EpochSecrets, Error,
+    NameKey, Named, NewDevice, Newcomer, Statement,
 };
 use crate::{
     chart::who::{Compartment, Role},
     ids::{ClinicId, StatementId, UserId},
-    seal::{CarryKey, CarryPublic, Entropy, PublicKey, SigningKey, names},
+    seal::{CarryKey, CarryPublic, Entropy, SigningKey, names},
     time::Hlc,
 };
 
@@ -44,7 +44,7 @@ pub struct Enrolling<'a> {
     /// What is for the machine is wrapped to it.
     pub carry: CarryPublic,
     /// The key with which it meets others.
-    pub endpoint: PublicKey,
+    pub endpoint: &'a SigningKey,
     /// What the machine is called.
     pub name: &'a str,
 }
@@ -194,8 +194,18 @@ impl Series {
             name,
         });
         self.say(owner, body)?;
-        self.say(Author::device(new.key), Body::Endpoint(new.endpoint))?;
+        self.meet_with(new.endpoint, new.key)?;
         Ok(())
+    }
+
+    /// Says with which key a machine meets others.
+    pub fn meet_with(
+        &mut self,
+        endpoint: &SigningKey,
+        device: &SigningKey,
+    ) -> Result<StatementId, Error> {
+        let endpoint = Endpoint::of(endpoint, self.clinic, &device.public());
+        self.say(Author::device(device), Body::Endpoint(endpoint))
     }
 
     /// Begins an epoch with these keys.

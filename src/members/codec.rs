@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Body, CompartmentName, EpochKey, Error, Named, NewDevice, Newcomer, Reach,
+    Body, CompartmentName, Endpoint, EpochKey, Error, Named, NewDevice, Newcomer, Reach,
     SealedName,
     compartment::COMPARTMENT_BYTES_MAX,
     name::SEALED_NAME_BYTES_MAX,
@@ -13,7 +13,7 @@ use crate::{
     chart::who::Role,
     ids::{DeviceId, DocId, Hash, KeyId, LogId, StatementId, UserId},
     ledger::{ClockQuality, Lane},
-    seal::{CarryPublic, PublicKey},
+    seal::{CarryPublic, PublicKey, Signature},
 };
 
 /// The most people that one age file is wrapped to.
@@ -83,7 +83,9 @@ pub(super) fn write(body: &Body) -> Vec<u8> {
             version,
             file,
         } => out.put(user.as_bytes()).u32(*version).bytes(file),
-        Body::Endpoint(key) => out.put(key.as_bytes()),
+        Body::Endpoint(endpoint) => out
+            .put(endpoint.key.as_bytes())
+            .put(endpoint.proof.as_bytes()),
         Body::Erase(docs) => out.list(docs.iter(), |out, doc| {
             out.put(doc.as_bytes());
         }),
@@ -139,7 +141,10 @@ pub(super) fn read(kind: u8, bytes: &[u8]) -> Result<Body, Error> {
             version: read_number(from)?,
             file: from.bytes(USER_FILE_BYTES_MAX)?.to_vec(),
         },
-        14 => Body::Endpoint(PublicKey::from_bytes(from.array()?)),
+        14 => Body::Endpoint(Endpoint {
+            key: PublicKey::from_bytes(from.array()?),
+            proof: Signature::from_bytes(from.array()?),
+        }),
         15 => {
             let docs =
                 from.ascending(ERASED_MAX, |from| from.array().map(DocId::from_bytes))?;

@@ -191,12 +191,7 @@ impl Roster {
             };
             Some((*user, *version, (*version, file)))
         });
-        let endpoints = ground.last(|it| {
-            let Body::Endpoint(key) = it.body() else {
-                return None;
-            };
-            Some((names::device_id(it.signer().key()), (), *key))
-        });
+        let endpoints = ground.endpoints();
         let recovery = ground.last(|it| {
             let Body::Founding { recovery, .. } = it.body() else {
                 return None;

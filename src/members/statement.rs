@@ -96,6 +96,9 @@ impl Statement {
             });
         }
         let statement = Self::read(bytes)?;
+        if let Body::Endpoint(endpoint) = &statement.body {
+            endpoint.check(statement.clinic, statement.signer.key())?;
+        }
         let signed = bytes.len() - statement.signatures.len() * Signature::LEN;
         let signed = bytes.get(..signed).unwrap_or_default();
         let signers = [Some(statement.signer), statement.second];

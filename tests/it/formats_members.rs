@@ -8,8 +8,8 @@ use cairn::{
     ids::{DocId, Hash, LogId, StatementId, UserId},
     ledger::{ClockQuality, Lane},
     members::{
-        Author, Body, Certificate, Draft, EpochKey, Granted, NameKey, Named, NewDevice,
-        Newcomer, Reach, SealedName, Statement,
+        Author, Body, Certificate, Draft, Endpoint, EpochKey, Granted, NameKey, Named,
+        NewDevice, Newcomer, Reach, SealedName, Statement,
     },
     seal::{
         CarryKey, CarryPublic, Secret, SeededEntropy, SigningKey, derive, names, unwrap,
@@ -123,6 +123,8 @@ fn of_keys() -> Vec<(&'static str, Body)> {
     };
     let erase = Body::Erase([1, 2].map(|it| DocId::from_bytes([it; 16])).into());
     let receipt = Body::EraseReceipt(StatementId::from_bytes([0x88; 32]));
+    let clinic = names::clinic_id(&key("root").public());
+    let endpoint = Endpoint::of(&key("endpoint"), clinic, &key("desk").public());
     let unknown = Body::Unknown {
         kind: 17,
         body: b"a grant of a later version".to_vec(),
@@ -133,7 +135,7 @@ fn of_keys() -> Vec<(&'static str, Body)> {
         ("wrap", wrap),
         ("heads", Body::Heads(ClockQuality::Agreed, reach())),
         ("user-file", file),
-        ("endpoint", Body::Endpoint(key("endpoint").public())),
+        ("endpoint", Body::Endpoint(endpoint)),
         ("erase", erase),
         ("erase-receipt", receipt),
         ("unknown", unknown),

@@ -1,6 +1,7 @@
 //! The rules of membership: in every order of delivery the same people, machines and keys.
 
 mod bytes;
+mod endpoints;
 mod epochs;
 mod founding;
 mod orders;

@@ -165,7 +165,7 @@ fn enrol(session: &Session, device: &DeviceKeys, endpoint: &SigningKey) {
     let new = Enrolling {
         key: &device.signing,
         carry: device.carry.public(),
-        endpoint: endpoint.public(),
+        endpoint,
         name: "2",
     };
     let owner = Author::user(session.user, &session.keys.signing);

@@ -16,7 +16,8 @@ use cairn::{
 };
 
 use super::world::{
-    MORNING, compartment, device, hash_at, key, new_device, newcomer, reach, user,
+    MORNING, compartment, device, hash_at, key, meets_with, new_device, newcomer, reach,
+    user,
 };
 use crate::formats_members::{one_of_each, session};
 
@@ -196,7 +197,7 @@ fn what_breaks_a_rule_of_the_format_cannot_be_said() {
     check_refused(long, Error::TooLarge { max: 4_096 });
     let whose = Error::Malformed("not whose statement this is");
     check_refused(Body::Heads(ClockQuality::Alone, reach(&[])), whose);
-    check_refused(Body::Endpoint(key("desk").public()), whose);
+    check_refused(meets_with("desk", "desk"), whose);
     check_refused(Body::OwnerAdded(newcomer("eve")), whose);
     check_refused(Body::Erase(BTreeSet::from([DocId::ZERO])), whose);
     let other = Body::UserFile {

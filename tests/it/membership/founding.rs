@@ -26,7 +26,7 @@ fn joining<'a>(name: &'a str, key: &'a SigningKey) -> Joining<'a> {
 
 /// A clinic with its owner `anna` and its machine `desk`.
 fn founded() -> (ClinicId, Founded) {
-    let (root, anna, desk) = (key("root"), key("anna"), key("desk"));
+    let [root, anna, desk, endpoint] = ["root", "anna", "desk", "endpoint"].map(key);
     let founding = Founding {
         name: "Kibera clinic",
         root: &root,
@@ -35,7 +35,7 @@ fn founded() -> (ClinicId, Founded) {
         device: Enrolling {
             key: &desk,
             carry: carry("desk").public(),
-            endpoint: key("endpoint").public(),
+            endpoint: &endpoint,
             name: "Front desk",
         },
     };

@@ -5,7 +5,7 @@ use cairn::{
     members::{Body, PARENTS_MAX, Reach, Standing, Void},
 };
 
-use super::world::{By, World, new_device, newcomer, rekeyed, user};
+use super::world::{By, World, meets_with, new_device, newcomer, rekeyed, user};
 
 fn left(name: &str) -> Body {
     Body::UserLeft(user(name))
@@ -391,12 +391,7 @@ fn a_revoked_machine_says_nothing_more_and_never_comes_back() {
         &[],
         Body::DeviceRevoked(super::world::device("ward"), Reach::new()),
     );
-    world.say(
-        "apart",
-        By::Device("ward"),
-        &[],
-        Body::Endpoint(super::world::key("e").public()),
-    );
+    world.say("apart", By::Device("ward"), &[], meets_with("e", "ward"));
     world.say(
         "again",
         By::User("badu"),
@@ -453,9 +448,8 @@ fn a_machine_that_says_much_crowds_out_nobody() {
     world.say("fred in", By::User("badu"), &[], added("fred"));
     for n in 0..PARENTS_MAX {
         // Each of them stands, is later than all before it, and knows of nobody new.
-        let key = super::world::key(&n.to_string()).public();
         let name = n.to_string().leak();
-        world.say(name, By::Device("ward"), &[], Body::Endpoint(key));
+        world.say(name, By::Device("ward"), &[], meets_with(name, "ward"));
     }
     let heads = world.membership().heads();
     assert_eq!(heads.len(), PARENTS_MAX);

@@ -14,7 +14,8 @@ use cairn::{
 };
 
 use super::world::{
-    By, MORNING, World, device, hash_at, judge, key, log, newcomer, reach, rekeyed, user,
+    By, MORNING, World, device, hash_at, judge, log, meets_with, newcomer, reach,
+    rekeyed, user,
 };
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -211,7 +212,7 @@ fn a_cut_off_by_somebody_who_was_removed_cuts_nothing_off() {
 #[test]
 fn what_a_machine_writes_unattended_is_judged_by_its_endpoint() {
     let mut world = World::new();
-    let body = Body::Endpoint(key("endpoint").public());
+    let body = meets_with("endpoint", "ward");
     let endpoint = world.say("endpoint", By::Device("ward"), &[], body);
     let body = Body::DeviceRevoked(device("ward"), reach(&[("ward", 3)]));
     let written = |lane, seq| Written {

@@ -8,9 +8,9 @@ use cairn::{
     ids::{ClinicId, DeviceId, DocId, Hash, LogId, StatementId, UserId},
     ledger::Lane,
     members::{
-        Author, Body, Certificate, CompartmentName, Draft, EpochKey, EpochSecrets,
-        Granted, Judgement, Membership, NewDevice, Newcomer, Reach, SealedName,
-        Statement, Void, Written,
+        Author, Body, Certificate, CompartmentName, Draft, Endpoint, EpochKey,
+        EpochSecrets, Granted, Judgement, Membership, NewDevice, Newcomer, Reach,
+        SealedName, Statement, Void, Written,
     },
     seal::{CarryKey, SeededEntropy, SigningKey, derive, hash, names},
     time::{Hlc, Timestamp},
@@ -79,6 +79,12 @@ pub(crate) fn new_device(name: &str) -> NewDevice {
         carry: carry(name).public(),
         name: SealedName::from_slice(name.as_bytes()).unwrap(),
     }
+}
+
+/// That the machine meets others with the key of that name.
+pub(crate) fn meets_with(endpoint: &str, device: &str) -> Body {
+    let clinic = names::clinic_id(&key("root").public());
+    Body::Endpoint(Endpoint::of(&key(endpoint), clinic, &key(device).public()))
 }
 
 pub(crate) fn compartment(name: &str) -> CompartmentName {
