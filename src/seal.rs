@@ -7,9 +7,11 @@
 
 mod age_file;
 mod age_header;
+mod age_scrypt;
 mod age_write;
 mod carry;
 mod entropy;
+mod fitting;
 mod mac;
 pub mod names;
 mod passphrase;

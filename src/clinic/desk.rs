@@ -318,7 +318,8 @@ impl Session {
         self.keyring = {
             let known = self.clinic.known();
             let keys = (self.user, &self.keys.carry);
-            Keyring::unwrap(&known.membership, keys, &self.device.local)
+            let before = std::mem::take(&mut self.keyring);
+            Keyring::unwrap(&known.membership, keys, &self.device.local, before)
         };
         let audit = self.keyring.audit_public()?;
         if self.audit_key.wrapped().epoch != audit.0 {

@@ -9,6 +9,7 @@ use crate::{
     },
     ids::{DocId, EpochId},
     ledger::Lane,
+    members::EpochSecrets,
     seal::{CarryKey, CarryPublic, Secret, names},
 };
 
@@ -22,9 +23,10 @@ pub(super) struct Keyring {
 /// One compartment's keys.
 #[derive(Debug)]
 pub(super) struct Held {
-    epochs: BTreeMap<EpochId, Secret>,
+    epochs: BTreeMap<EpochId, EpochSecrets>,
     current: EpochId,
-    naming: Secret,
+    /// The epoch that brought what documents are named by.
+    naming: EpochId,
     cache: Secret,
 }
 
@@ -37,19 +39,23 @@ struct AuditKeys {
 }
 
 impl Keyring {
-    /// Takes in one compartment: its epochs' keys, which of them is written with, and the
-    /// naming secret. `local` is the machine's own secret for its caches.
+    /// Takes in one compartment: its epochs' keys, which of them is written with, and which
+    /// of them brought the naming secret. `local` is the machine's own secret for its caches.
     pub(super) fn hold(
         &mut self,
         compartment: Compartment,
-        epochs: BTreeMap<EpochId, Secret>,
-        (current, naming): (EpochId, Secret),
+        epochs: BTreeMap<EpochId, EpochSecrets>,
+        (current, naming): (EpochId, EpochId),
         local: &Secret,
     ) {
-        let Some(key) = epochs.get(&current) else {
+        let names = |it: &EpochSecrets| it.naming.is_some();
+        let Some(secrets) = epochs.get(&current) else {
             return;
         };
-        let cache = names::cache_key(key, local);
+        if !epochs.get(&naming).is_some_and(names) {
+            return;
+        }
+        let cache = names::cache_key(&secrets.key, local);
         self.held.insert(
             compartment,
             Held {
@@ -72,6 +78,20 @@ impl Keyring {
             public,
             secrets,
         });
+    }
+
+    /// An epoch's keys, taken out of what is held of a compartment.
+    pub(super) fn take(
+        &mut self,
+        compartment: Compartment,
+        epoch: EpochId,
+    ) -> Option<EpochSecrets> {
+        self.held.get_mut(&compartment)?.epochs.remove(&epoch)
+    }
+
+    /// What opens the audit rows of an epoch, taken out.
+    pub(super) fn take_audit(&mut self, epoch: EpochId) -> Option<CarryKey> {
+        self.audit.as_mut()?.secrets.remove(&epoch)
     }
 
     /// The compartments that are open.
@@ -104,7 +124,7 @@ impl Keyring {
 
     /// The name of a document.
     pub(super) fn doc_id(&self, subject: Subject, part: Part) -> Result<DocId, Denial> {
-        let naming = &self.of(part.compartment())?.naming;
+        let naming = self.of(part.compartment())?.naming()?;
         let patient = match subject {
             Subject::Patient(patient) => Some(patient),
             Subject::Clinic => None,
@@ -121,26 +141,31 @@ impl Held {
 
     /// The document's key in an epoch.
     pub(super) fn doc_key(&self, epoch: EpochId, doc: DocId, k: u16) -> Option<Secret> {
-        self.epochs
-            .get(&epoch)
-            .map(|key| names::doc_key(key, doc, k))
+        let secrets = self.epochs.get(&epoch)?;
+        Some(names::doc_key(&secrets.key, doc, k))
     }
 
     /// The compartment's key of the epoch that is written in.
     pub(super) fn current_key(&self) -> Result<&Secret, Denial> {
-        self.epochs
-            .get(&self.current)
-            .ok_or(Denial::NoKey(Compartment::Front))
+        let secrets = self.epochs.get(&self.current);
+        let secrets = secrets.ok_or(Denial::NoKey(Compartment::Front))?;
+        Ok(&secrets.key)
     }
 
     /// The compartment's keys, those of past epochs too.
     pub(super) fn keys(&self) -> impl Iterator<Item = &Secret> {
-        self.epochs.values()
+        self.epochs.values().map(|it| &it.key)
     }
 
     /// The key of this machine's cached rows.
     pub(super) const fn cache(&self) -> &Secret {
         &self.cache
+    }
+
+    fn naming(&self) -> Result<&Secret, Denial> {
+        let secrets = self.epochs.get(&self.naming);
+        let naming = secrets.and_then(|it| it.naming.as_ref());
+        naming.ok_or(Denial::NoKey(Compartment::Front))
     }
 }
 

@@ -140,7 +140,9 @@ impl Clinic {
         let (certificate, signing) = self.certify((user, &keys), &device, shift.until)?;
         let keyring = {
             let known = self.known();
-            Keyring::unwrap(&known.membership, (user, &keys.carry), &device.local)
+            let keys = (user, &keys.carry);
+            let none = Keyring::default();
+            Keyring::unwrap(&known.membership, keys, &device.local, none)
         };
         let sealer = self.sealer(&certificate);
         let audit = keyring.audit_public()?;

@@ -6,17 +6,19 @@ use super::{Session, keyring::Keyring};
 use crate::{
     chart::who::Compartment,
     ids::{EpochId, UserId},
-    members::{Epoch, Membership, NameKey, Named},
+    members::{Epoch, EpochSecrets, Membership, NameKey, Named},
     seal::{CarryKey, Secret},
 };
 
 impl Keyring {
     /// All that was wrapped to a member's key, of every epoch, and that their role holds now:
-    /// what a former role was given stays unopened.
+    /// what a former role was given stays unopened. What was opened `before` is not opened
+    /// again.
     pub(super) fn unwrap(
         membership: &Membership,
         (user, carry): (UserId, &CarryKey),
         local: &Secret,
+        mut before: Self,
     ) -> Self {
         let mut keyring = Self::default();
         let role = membership.user(user).map(|it| it.role);
@@ -24,20 +26,22 @@ impl Keyring {
         let documents = [Compartment::Front, Compartment::Clinical];
         for compartment in documents.into_iter().filter(held) {
             let name = compartment.into();
-            let epochs: BTreeMap<EpochId, Secret> = membership
-                .epochs(&name)
-                .iter()
-                .filter_map(|it| Some((it.id(), membership.open_epoch(it, carry)?.key)))
-                .collect();
-            let naming = membership.naming_epoch(&name);
-            let naming = naming.and_then(|it| membership.open_epoch(&it, carry)?.naming);
+            let all = membership.epochs(&name);
+            let open = |it: &Epoch<'_>| {
+                let opened = before.take(compartment, it.id());
+                let opened = opened.or_else(|| membership.open_epoch(it, carry));
+                Some((it.id(), opened?))
+            };
+            let epochs: BTreeMap<EpochId, EpochSecrets> =
+                all.iter().filter_map(open).collect();
             let newest = |it: &Epoch<'_>| epochs.contains_key(&it.id());
             let current = membership.current_epoch(&name).map(|it| it.epoch);
             let current = current
                 .filter(newest)
-                .or_else(|| membership.epochs(&name).into_iter().rfind(newest));
-            if let (Some(current), Some(naming)) = (current.map(|it| it.id()), naming) {
-                keyring.hold(compartment, epochs, (current, naming), local);
+                .or_else(|| all.iter().copied().rfind(newest));
+            let naming = membership.naming_epoch(&name);
+            if let (Some(current), Some(naming)) = (current, naming) {
+                keyring.hold(compartment, epochs, (current.id(), naming.id()), local);
             }
         }
         let name = Compartment::Audit.into();
@@ -46,11 +50,14 @@ impl Keyring {
         {
             let readable = membership.epochs(&name);
             let readable = readable.iter().filter(|_| held(&Compartment::Audit));
-            let secrets = readable
-                .filter_map(|it| Some((it.id(), membership.open_epoch(it, carry)?.key)))
-                .map(|(id, key)| (id, CarryKey::from_secret(key)))
-                .collect();
-            keyring.hold_audit((id, public), secrets);
+            let open = |it: &Epoch<'_>| {
+                let opened = before.take_audit(it.id());
+                let secrets = || membership.open_epoch(it, carry);
+                let opened =
+                    opened.or_else(|| Some(CarryKey::from_secret(secrets()?.key)));
+                Some((it.id(), opened?))
+            };
+            keyring.hold_audit((id, public), readable.filter_map(open).collect());
         }
         keyring
     }

@@ -175,7 +175,7 @@ fn expanded(salt: &[u8], label: &str, secret: &[u8]) -> Zeroizing<[u8; 32]> {
 }
 
 /// Base64 (RFC 4648) without padding.
-fn base64(bytes: &[u8]) -> String {
+pub(super) fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] =
         b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let digit = |it: u32| {

@@ -6,7 +6,7 @@ use std::fmt;
 use ed25519_dalek::{Signer as _, VerifyingKey};
 use serde::{Deserialize, Serialize};
 
-use super::{Entropy, Error, Secret};
+use super::{Entropy, Error, Secret, fitting::Fitting};
 
 /// The private half of a signing key.
 pub struct SigningKey(Box<ed25519_dalek::SigningKey>);
@@ -63,18 +63,24 @@ impl PublicKey {
     }
 
     /// Whether `signature` is this key's over `message` for the use that `context` names.
+    /// One that was found to fit is not computed again.
     pub fn verify(
         &self,
         context: &'static str,
         message: &[u8],
         signature: &Signature,
     ) -> Result<(), Error> {
+        let signed = signed_bytes(context, message);
+        let fitting = Fitting::of(&self.0, &signature.0, &signed);
+        if fitting.is_known() {
+            return Ok(());
+        }
         let signature = ed25519_dalek::Signature::from_bytes(&signature.0);
         VerifyingKey::from_bytes(&self.0)
-            .and_then(|key| {
-                key.verify_strict(&signed_bytes(context, message), &signature)
-            })
-            .or(Err(Error::Signature))
+            .and_then(|key| key.verify_strict(&signed, &signature))
+            .or(Err(Error::Signature))?;
+        fitting.remember();
+        Ok(())
     }
 }
 
@@ -149,6 +155,36 @@ mod tests {
             other.public().verify(USE, b"message", &signature),
         ] {
             assert_eq!(refused, Err(Error::Signature));
+        }
+    }
+
+    #[test]
+    fn what_was_found_to_fit_fits_again_and_nothing_that_is_near_it() {
+        let key = SigningKey::generate(&mut SeededEntropy::new(7)).public();
+        let message = [9; 20];
+        let signature =
+            SigningKey::generate(&mut SeededEntropy::new(7)).sign(USE, &message);
+        let flipped = |bytes: &[u8], bit: usize| {
+            let mut bytes = bytes.to_vec();
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            bytes
+        };
+        for _ in 0..2 {
+            assert_eq!(key.verify(USE, &message, &signature), Ok(()));
+            for bit in 0..message.len() * 8 {
+                let other = flipped(&message, bit);
+                assert!(key.verify(USE, &other, &signature).is_err(), "{bit}");
+            }
+            for bit in 0..64 * 8 {
+                let other = flipped(&signature.0, bit).try_into().unwrap();
+                let other = Signature::from_bytes(other);
+                assert!(key.verify(USE, &message, &other).is_err(), "{bit}");
+            }
+            for bit in 0..32 * 8 {
+                let other = flipped(&key.0, bit).try_into().unwrap();
+                let other = PublicKey::from_bytes(other);
+                assert!(other.verify(USE, &message, &signature).is_err(), "{bit}");
+            }
         }
     }
 

@@ -60,6 +60,7 @@ const KEPT: &[(&str, &str)] = &[
     ("fluent_bundle", "src/say"),
     ("automerge", "src/doc"),
     ("age", "src/seal"),
+    ("age_core", "src/seal"),
     ("chacha20poly1305", "src/seal"),
     ("ed25519_dalek", "src/seal"),
     ("bech32", "src/seal"),
