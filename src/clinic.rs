@@ -300,7 +300,7 @@ impl Clinic {
     /// Whose these actors of a document are.
     fn writers(&self, doc: DocId, actors: &Actors) -> Result<Writers, Error> {
         let mut writers = self.known().writers(&self.store, doc, actors)?;
-        writers.doubts = self.doubts(doc, &writers.sessions)?;
+        (writers.doubts, writers.may_change) = self.doubts(doc, &writers.sessions)?;
         Ok(writers)
     }
 

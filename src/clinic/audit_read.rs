@@ -144,7 +144,7 @@ impl Session {
         if before.is_some_and(|it| entry.prev != it.prev) && !unattended {
             return Some("it follows another entry than the one before it");
         }
-        let known = self.clinic.known();
+        let mut known = self.clinic.known();
         let certificate = known.certificate(&self.clinic.store, entry.session);
         let user: Option<UserId> = certificate.ok().flatten().map(|it| it.user());
         (user != entry.user).then_some("it names another user than its session's")

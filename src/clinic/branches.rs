@@ -163,6 +163,27 @@ impl<'a> Branches<'a> {
         Ok(Some(false))
     }
 
+    /// Whether an entry is not held, by the name of whose log it is known elsewhere, which
+    /// may stand behind what is in `place` once it comes.
+    pub(super) fn is_awaited(
+        &self,
+        entry: Place,
+        hash: Hash,
+        place: Place,
+    ) -> Result<bool, Error> {
+        let origin_of = |it: Place| self.stretches.get(&it.run()).map(|it| it.origin);
+        let log = origin_of(place).unwrap_or(place.log);
+        if origin_of(entry).is_some_and(|it| it != log) {
+            return Ok(false);
+        }
+        let link = Link {
+            place: Place { log, ..entry },
+            prev: Hash::ZERO,
+            hash,
+        };
+        Ok(self.holding(&link)?.is_none())
+    }
+
     /// The hash that the first envelope of a branch follows.
     pub(super) fn before(&self, first: Place) -> Result<Option<Hash>, Error> {
         let header = header_at(self.store, first)?;

@@ -76,7 +76,7 @@ pub(super) struct Rows {
     pub(super) said: Said,
     /// How many of its envelopes they hold, the first in the index.
     pub(super) places: usize,
-    /// Whether some of these may be read later.
+    /// Whether some of these may be read, or judged otherwise, later.
     pub(super) waits: bool,
     snapshot: Option<Zeroizing<Vec<u8>>>,
 }
@@ -266,7 +266,7 @@ impl Open {
         Ok(Rows {
             said,
             places: self.changes,
-            waits,
+            waits: waits || writers.may_change,
             snapshot,
         })
     }

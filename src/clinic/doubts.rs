@@ -1,14 +1,14 @@
 //! What sessions wrote that were cut off: it is in the documents and does not count, until a
 //! clinician adopts or rejects it.
 
-use std::collections::BTreeMap;
+use std::{cell::Cell, collections::BTreeMap};
 
 use super::{Clinic, Error, Fact, Session, branches::Branches, desk::Desk, rights};
 use crate::{
     chart::{Choice, Edit, Kind, Part, Record, Subject, Unconfirmed, who::Action},
     doc::Doubts,
     ids::{DocId, Hash, PatientId, SessionId},
-    ledger::Header,
+    ledger::{Header, Place},
     members::{Judgement, Written},
     store::Table,
 };
@@ -33,15 +33,16 @@ const IN_ERROR: &str = "err";
 
 impl Clinic {
     /// For the sessions that wrote in a document, the number of the first of their changes
-    /// there that does not count.
+    /// there that does not count; and whether that may change with what is not held yet.
     pub(super) fn doubts(
         &self,
         doc: DocId,
         sessions: &BTreeMap<SessionId, [u8; 16]>,
-    ) -> Result<Doubts, Error> {
+    ) -> Result<(Doubts, bool), Error> {
         let mut doubts = Doubts::new();
+        let may_change = Cell::new(false);
         if self.known().cut_offs() == Hash::ZERO {
-            return Ok(doubts);
+            return Ok((doubts, false));
         }
         let branches = Branches::read(&self.store)?;
         let mut places = Vec::new();
@@ -62,11 +63,18 @@ impl Clinic {
             let Some(actor) = sessions.get(&session) else {
                 continue;
             };
-            let known = self.known();
+            let mut known = self.known();
             let Some(certificate) = known.certificate(&self.store, session)? else {
                 continue;
             };
-            let reached_by = |seq, hash| branches.follows(place, (seq, hash)).ok()?;
+            let reached_by = |log, seq, hash| {
+                let reached = branches.follows(place, (seq, hash)).ok()?;
+                let end = Place { log, seq, ..place };
+                if reached != Some(true) && branches.is_awaited(end, hash, place).ok()? {
+                    may_change.set(true);
+                }
+                reached
+            };
             let written = Written {
                 log: place.log,
                 lane: place.lane,
@@ -75,11 +83,15 @@ impl Clinic {
             };
             let judged = known.membership.judge(&certificate, &written);
             drop(known);
-            if matches!(judged, Judgement::Void(_)) {
-                doubts.entry(*actor).or_insert(*number);
+            match judged {
+                Judgement::Counts => {}
+                Judgement::Waiting(_) => may_change.set(true),
+                Judgement::Void(_) => {
+                    doubts.entry(*actor).or_insert(*number);
+                }
             }
         }
-        Ok(doubts)
+        Ok((doubts, may_change.get()))
     }
 }
 

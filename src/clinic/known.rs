@@ -56,6 +56,8 @@ pub(super) struct Writers {
     pub(super) sessions: BTreeMap<SessionId, [u8; 16]>,
     /// Which of their changes do not count.
     pub(super) doubts: Doubts,
+    /// Whether other ones may not count, or these may, once more is held.
+    pub(super) may_change: bool,
 }
 
 impl Writing {
@@ -117,7 +119,7 @@ impl Known {
     /// Whether an envelope that cannot be read was no statement. A clinic does not open
     /// without one: it may have removed somebody. A session that began later knew all
     /// statements before it, so if those that it names are held whole, none is lost.
-    fn was_no_statement(&self, store: &Store, place: Place) -> Result<bool, Error> {
+    fn was_no_statement(&mut self, store: &Store, place: Place) -> Result<bool, Error> {
         let later = self.certificates.iter();
         let later = later.filter(|(_, it)| it.run() == place.run() && it.seq > place.seq);
         let mut later: Vec<_> = later.map(|(session, it)| (it.seq, *session)).collect();
@@ -236,9 +238,9 @@ impl Known {
         self.certificates.insert(session, place);
     }
 
-    /// The certificate of a session, if it is held.
+    /// The certificate of a session, if it is held. Its signatures are checked once.
     pub(super) fn certificate(
-        &self,
+        &mut self,
         store: &Store,
         session: SessionId,
     ) -> Result<Option<Certificate>, Error> {
@@ -248,9 +250,19 @@ impl Known {
         let Some(content) = content_at(store, *place, session)? else {
             return Ok(None);
         };
-        let certificate = Certificate::open(&content)
+        let known = self.sessions.get(&session);
+        let certificate = if known.is_some_and(|it| it.user.is_some()) {
+            Certificate::reopen(&content, session)
+        } else {
+            Certificate::open(&content)
+        };
+        let certificate = certificate
             .map_err(|source| Error::damaged(certificate_of(session), source))?;
-        Ok(Some(certificate).filter(|it| it.id() == session))
+        if certificate.id() != session {
+            return Ok(None);
+        }
+        self.sessions.insert(session, Writing::of(&certificate));
+        Ok(Some(certificate))
     }
 
     /// What stands in the `session` field of what a machine writes with nobody signed in: the
@@ -281,13 +293,8 @@ impl Known {
         if let Some(known) = checked {
             return Ok(Some(known.signing));
         }
-        let Some(certificate) = held(self.certificate(store, session))? else {
-            return Ok(None);
-        };
-        let writing = Writing::of(&certificate);
-        let signing = writing.signing;
-        self.sessions.insert(session, writing);
-        Ok(Some(signing))
+        let certificate = held(self.certificate(store, session))?;
+        Ok(certificate.map(|it| Signing::of(&it)))
     }
 
     /// Whose these actors of a document are, by the certificates that are held.
@@ -354,11 +361,8 @@ impl Known {
         if let Some(user) = self.sessions.get(&session).and_then(|it| it.user) {
             return Ok(Some(user));
         }
-        let user = held(self.certificate(store, session))?.map(|it| it.user());
-        if let Some(known) = self.sessions.get_mut(&session) {
-            known.user = user;
-        }
-        Ok(user)
+        let certificate = held(self.certificate(store, session))?;
+        Ok(certificate.map(|it| it.user()))
     }
 
     fn take(

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::{Clinic, Error, desk::Desk};
 use crate::{
-    ids::{DocId, SessionId},
+    ids::{DocId, Hash, SessionId},
     ledger::{Chain, Entry, Header, Kind, Lane, Place, Stub, verify_run},
     seal::PublicKey,
     store::{self, CacheBatch, Indexed, Store},
@@ -79,10 +79,14 @@ impl Clinic {
     }
 
     /// Makes documents stale again that wait for something, where a statement or certificate
-    /// came since that was done.
+    /// came since that was done; or something else, where that may be up to where somebody
+    /// was cut off.
     fn offer_again(&self, desk: &mut Desk) -> Result<(), Error> {
         let mut frontier = self.store.frontier()?;
-        frontier.retain(|(_, lane), _| *lane == Lane::Membership);
+        let cuts_off = self.known().cut_offs() != Hash::ZERO;
+        frontier.retain(|(_, lane), _| {
+            *lane == Lane::Membership || cuts_off && Desk::LANES.contains(lane)
+        });
         if frontier != desk.offered_at {
             let mut batch = CacheBatch::new(&mut *desk.entropy);
             batch.offer_all_again();

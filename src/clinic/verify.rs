@@ -324,7 +324,7 @@ impl Session {
             return judged.unwrap_or(Judgement::Counts);
         }
         let Place { log, lane, seq } = place;
-        let reached_by = |seq, hash| branches.follows(place, (seq, hash)).ok()?;
+        let reached_by = |_, seq, hash| branches.follows(place, (seq, hash)).ok()?;
         let written = members::Written {
             log,
             lane,
@@ -340,7 +340,7 @@ impl Session {
 
     /// Who is behind the `session` field of an envelope.
     fn writer_of(&self, session: SessionId, log: LogId) -> Result<Option<Writer>, Error> {
-        let known = self.clinic.known();
+        let mut known = self.clinic.known();
         match known.certificate(&self.clinic.store, session) {
             Ok(Some(it)) => return Ok(Some(Writer::Session(Box::new(it)))),
             // It is named where it stands.

@@ -29,8 +29,9 @@ pub struct Written<'a> {
     /// The number in the chain.
     pub seq: u64,
     /// Whether the entry with this number and hash stands behind this one, or is it; nothing
-    /// where none with this number is held there.
-    pub reached_by: &'a dyn Fn(u64, Hash) -> Option<bool>,
+    /// where none with this number is held there. The log is that by whose name the entry is
+    /// known to whoever says so.
+    pub reached_by: &'a dyn Fn(LogId, u64, Hash) -> Option<bool>,
 }
 
 impl Membership {
@@ -198,7 +199,7 @@ fn holds(reach: &Reach, written: &Written<'_>) -> bool {
         .iter()
         .filter(|((_, lane), (last, _))| *lane == written.lane && written.seq <= *last);
     ends.any(|((log, _), (last, hash))| {
-        (written.reached_by)(*last, *hash).unwrap_or(*log == written.log)
+        (written.reached_by)(*log, *last, *hash).unwrap_or(*log == written.log)
     })
 }
 

@@ -5,6 +5,8 @@ use std::{collections::BTreeSet, sync::Arc};
 use super::testing::{Copied, Desktop, founded, meet, missing, owner, register};
 use crate::{
     clinic::{AuditAction, AuditObject, Clinic, Met, Session, branches::Branches},
+    find::Row,
+    ids::PatientId,
     ledger::{Frontier, Lane, Place},
     seal::{PublicKey, SigningKey},
     time::Timestamp,
@@ -38,6 +40,15 @@ fn given_names(session: &mut Session) -> Vec<String> {
     });
     names.sort();
     names
+}
+
+/// Those of this given name who are on file.
+fn given(session: &mut Session, name: &str) -> Vec<PatientId> {
+    session.settle().unwrap();
+    session.with_index(|index| {
+        let of_name = |it: &&Row| it.names.iter().any(|it| it.given == name);
+        index.rows().filter(of_name).map(|it| it.patient).collect()
+    })
 }
 
 fn write(clinic: &Arc<Clinic>, names: &[&str]) {
@@ -135,6 +146,40 @@ fn what_stands_on_one_branch_is_not_behind_the_end_of_another() {
             assert_eq!(behind, Some(place == end), "{place:?} and {end:?}");
         }
     }
+}
+
+#[test]
+fn what_was_cut_off_is_judged_anew_once_the_end_of_its_branch_is_here() {
+    let Cloned { first, copy, other } = cloned(470, 1);
+    let late = first.second(473);
+    meet(&first.clinic, &late.clinic);
+    meet(&first.clinic, &other.clinic);
+    let twin = copy.open_with(927);
+    write(&first.clinic, &["Grace"]);
+    write(&twin, &["Amos"]);
+    // Whoever shuts the machine out knows of one branch only, and the last machine of the
+    // other one.
+    meet(&first.clinic, &other.clinic);
+    let mut session = other.owner();
+    session.revoke_machine(first.clinic.device()).unwrap();
+    session.sign_out().unwrap();
+    late.clinic.take(missing(&twin, &late.clinic)).unwrap();
+    let mut said = missing(&other.clinic, &late.clinic);
+    said.retain(|run| run[0].header.lane == Lane::Membership);
+    late.clinic.take(said).unwrap();
+
+    let mut session = late.owner();
+    let before = *given(&mut session, "Before 0").first().unwrap();
+    let doubted = session.unconfirmed(Some(before)).unwrap();
+    assert!(!doubted.is_empty(), "the branch that counts is not here");
+    late.clinic
+        .take(missing(&other.clinic, &late.clinic))
+        .unwrap();
+    assert_eq!(session.unconfirmed(Some(before)).unwrap(), []);
+    let amos = *given(&mut session, "Amos").first().unwrap();
+    assert!(!session.unconfirmed(Some(amos)).unwrap().is_empty());
+    session.rebuild_cache().unwrap();
+    assert_eq!(session.unconfirmed(Some(before)).unwrap(), []);
 }
 
 #[test]

@@ -90,7 +90,7 @@ fn a_session_writes_in_the_role_that_was_known_when_it_began() {
         log: log("desk"),
         lane: Lane::Desk,
         seq: 1,
-        reached_by: &|_, _| None,
+        reached_by: &|_, _, _| None,
     };
     assert_eq!(membership.judge(&after, &queue), Judgement::Counts);
 }
@@ -159,7 +159,7 @@ fn a_second_branch_below_the_cut_off_does_not_count() {
             log: log("ward"),
             lane: Lane::Clinical,
             seq: 2,
-            reached_by: &|seq, hash| Some(chain(seq)? == hash),
+            reached_by: &|_, seq, hash| Some(chain(seq)? == hash),
         };
         membership.judge(&at_ward, &written)
     };
@@ -219,7 +219,7 @@ fn what_a_machine_writes_unattended_is_judged_by_its_endpoint() {
         log: log("ward"),
         lane,
         seq,
-        reached_by: &|_, _| None,
+        reached_by: &|_, _, _| None,
     };
     let judged = |membership: &Membership, lane, seq| {
         membership.judge_unattended(endpoint, &written(lane, seq))

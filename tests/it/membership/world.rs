@@ -353,7 +353,7 @@ pub(crate) fn judge(
         log: certificate.log(),
         lane: Lane::Clinical,
         seq,
-        reached_by: &|seq, hash| (hash_at(seq) != hash).then_some(false),
+        reached_by: &|_, seq, hash| (hash_at(seq) != hash).then_some(false),
     };
     membership.judge(certificate, &written)
 }
