@@ -9,9 +9,9 @@ use std::{
 };
 
 use crate::{
-    clinic::{AuditAction, AuditObject, Clinic, Error, Met, Refused, Session},
+    clinic::{AuditAction, AuditObject, Clinic, Error, Met, Refused, Session, Why},
     ids::LogId,
-    ledger::{Entry, Frontier, Lane},
+    ledger::{Entry, Frontier, Lane, Place},
     sync::bundle::{self, Bundle, Manifest},
 };
 
@@ -42,6 +42,9 @@ pub struct BundleTaken {
 /// What was read and is not taken yet, and how fast that goes.
 struct Batch {
     runs: BTreeMap<(Lane, LogId), Vec<Entry>>,
+    /// What machines said of whose enrolment nothing was read yet: what one machine says may
+    /// come before it where a clock was wrong.
+    early: BTreeMap<(Lane, LogId), Vec<Entry>>,
     bytes: usize,
     bytes_max: usize,
 }
@@ -117,6 +120,7 @@ impl Clinic {
             if after_membership && !maker_known {
                 // Who belongs is known best once all statements of the bundle are here.
                 batch.commit(self, &mut taken)?;
+                batch.early.clear();
                 self.know_maker(&mut taken)?;
                 maker_known = true;
             }
@@ -179,6 +183,7 @@ impl Batch {
     const fn new() -> Self {
         Self {
             runs: BTreeMap::new(),
+            early: BTreeMap::new(),
             bytes: 0,
             bytes_max: COMMIT_BYTES.0,
         }
@@ -191,22 +196,49 @@ impl Batch {
         run.push(entry);
     }
 
+    /// Keeps what a machine said for the next commit, if that does not become too much.
+    fn keep_early(&mut self, run: (Lane, LogId), entries: Vec<Entry>) {
+        let kept = self.early.values().flatten().chain(&entries);
+        if kept.map(Entry::len_bytes).sum::<usize>() <= COMMIT_BYTES.1 {
+            self.early.insert(run, entries);
+        }
+    }
+
     const fn is_full(&self) -> bool {
         self.bytes >= self.bytes_max
     }
 
     /// Takes what was read so far, and learns how much fits into one commit.
     fn commit(&mut self, clinic: &Clinic, into: &mut BundleTaken) -> Result<(), Error> {
-        if self.runs.is_empty() {
+        let mut runs = std::mem::take(&mut self.early);
+        into.refused.retain(|it| {
+            let Place { lane, log, .. } = it.place;
+            !runs.contains_key(&(lane, log))
+        });
+        for (run, mut entries) in std::mem::take(&mut self.runs) {
+            runs.entry(run).or_default().append(&mut entries);
+        }
+        if runs.is_empty() {
             return Ok(());
         }
         let began = clinic.clock.passed_ms();
-        let runs = std::mem::take(&mut self.runs);
+        let said = runs
+            .iter()
+            .filter(|((lane, _), _)| *lane == Lane::Membership);
+        let mut said: BTreeMap<_, _> =
+            said.map(|(run, entries)| (*run, entries.clone())).collect();
         let taken = clinic.take(runs.into_values().flat_map(consecutive).collect())?;
         into.new += taken.new as u64;
         into.known += taken.known as u64;
         for refused in taken.refused {
             let run = refused.place.run();
+            let Place { lane, log, .. } = refused.place;
+            if refused.why == Why::Machine
+                && let Some(mut entries) = said.remove(&(lane, log))
+            {
+                entries.retain(|it| it.header().seq >= refused.place.seq);
+                self.keep_early((lane, log), entries);
+            }
             if into.refused.iter().all(|it| it.place.run() != run) {
                 into.refused.push(refused);
             }
@@ -244,4 +276,70 @@ fn consecutive(came: Vec<Entry>) -> Vec<Vec<Entry>> {
         }
     }
     runs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        clinic::intake::testing::{Desktop, founded, meet, missing},
+        ids::Hash,
+        ledger::Envelope,
+        sync::bundle::{Contents, Part},
+    };
+
+    fn nothing_taken(from: &Desktop) -> BundleTaken {
+        let reaches = from.clinic.frontier().unwrap();
+        let manifest = Manifest {
+            clinic: from.clinic.id(),
+            from: from.owner().device.signing.public(),
+            to: [].into(),
+            made: from.clinic.clock.now(),
+            part: Part {
+                bundle: [0; 16],
+                number: 1,
+                of: 1,
+            },
+            since: Frontier::new(),
+            reaches,
+            contents: Contents {
+                envelopes: 0,
+                bytes: 0,
+                hash: Hash::ZERO,
+            },
+        };
+        BundleTaken {
+            manifest,
+            revoked: false,
+            new: 0,
+            known: 0,
+            refused: Vec::new(),
+            broken: None,
+        }
+    }
+
+    #[test]
+    fn what_a_machine_said_may_stand_before_its_enrolment() {
+        let here = founded(1);
+        let there = here.second(20);
+        let late = here.second(30);
+        late.owner().sign_out().unwrap();
+        meet(&here.clinic, &late.clinic);
+        let mut taken = nothing_taken(&here);
+        let all = missing(&here.clinic, &there.clinic).into_iter().flatten();
+        let (late_said, others_said): (Vec<Envelope>, Vec<_>) = all
+            .filter(|it| it.header.lane == Lane::Membership)
+            .partition(|it| it.header.log == late.clinic.log());
+        assert!(!late_said.is_empty());
+        let mut batch = Batch::new();
+        for (said, refused) in [(late_said, 1), (others_said, 0)] {
+            said.into_iter().for_each(|it| batch.add(it.into()));
+            batch.commit(&there.clinic, &mut taken).unwrap();
+            assert_eq!(taken.refused.len(), refused, "{:?}", taken.refused);
+        }
+        assert!(batch.early.is_empty());
+        let run = (late.clinic.log(), Lane::Membership);
+        let held = there.clinic.frontier().unwrap().get(&run).copied();
+        assert_eq!(held, here.clinic.frontier().unwrap().get(&run).copied());
+    }
 }
