@@ -333,7 +333,9 @@ mod tests {
         assert!(!late_said.is_empty());
         let mut batch = Batch::new();
         for (said, refused) in [(late_said, 1), (others_said, 0)] {
-            said.into_iter().for_each(|it| batch.add(it.into()));
+            for envelope in said {
+                batch.add(envelope.into());
+            }
             batch.commit(&there.clinic, &mut taken).unwrap();
             assert_eq!(taken.refused.len(), refused, "{:?}", taken.refused);
         }

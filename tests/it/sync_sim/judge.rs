@@ -6,12 +6,13 @@ use std::collections::BTreeSet;
 use cairn::{
     chart::Chart,
     clinic::{Past, Verified},
-    ids::RecordId,
+    ids::{PatientId, RecordId},
     ledger::Frontier,
     seal,
 };
 
 use super::{
+    base::base,
     machine::{Fact, What},
     world::{OWNER, World},
 };
@@ -28,12 +29,15 @@ impl World {
             .filter(|it| !self.is_gone(*it))
             .collect();
         self.bring_together(&live, seed);
-        let mut reached = self.reached_from(live[0], &live);
-        if reached.len() < live.len() {
+        let mut reached = self.largest_group(&live);
+        for _there_and_back in 0..2 {
+            if reached.len() == live.len() {
+                break;
+            }
             // Whom nobody has heard of yet makes itself known with a stick.
             self.carry_sticks(&live);
             self.bring_together(&live, seed);
-            reached = self.reached_from(live[0], &live);
+            reached = self.largest_group(&live);
         }
         for at in live {
             if !reached.contains(&at) {
@@ -62,6 +66,20 @@ impl World {
         self.compare(&live, seed);
         self.find_facts(&live, seed);
         self.tally
+    }
+
+    /// The most of these who can meet.
+    fn largest_group(&mut self, live: &[usize]) -> Vec<usize> {
+        let mut left = live.to_vec();
+        let mut largest = Vec::new();
+        while let Some(first) = left.first().copied() {
+            let group = self.reached_from(first, live);
+            left.retain(|it| !group.contains(it));
+            if group.len() > largest.len() {
+                largest = group;
+            }
+        }
+        largest
     }
 
     /// Those who can meet, each with the next.
@@ -93,13 +111,14 @@ impl World {
         }
     }
 
-    /// Whether it knows none of the others by the name that they have now: a machine made of
-    /// a backup, after all of them took new ones. Somebody lets it in anew.
+    /// Whether it knows none of the others at which people sit by the name that they have
+    /// now: a machine made of a backup, after all of them took new ones. Somebody lets it in
+    /// anew.
     fn knows_nobody(&mut self, at: usize, live: &[usize]) -> bool {
         let known = self.machines[at].clinic().machines();
-        let mut others = live.iter().filter(|it| **it != at);
-        others.all(|it| {
-            let device = self.machines[*it].clinic().device();
+        let others = self.keyed(live).into_iter().filter(|it| *it != at);
+        others.collect::<Vec<_>>().into_iter().all(|it| {
+            let device = self.machines[it].clinic().device();
             !known.iter().any(|it| it.device == device)
         })
     }
@@ -132,7 +151,10 @@ impl World {
             let mut moved = 0;
             for (n, at) in live.iter().enumerate() {
                 for other in &live[n + 1..] {
-                    moved += self.meet_two(*at, *other, Faults::default());
+                    // At last all meet, those too that hold the same.
+                    if round > 2 || self.differ(*at, *other) {
+                        moved += self.meet_two(*at, *other, Faults::default());
+                    }
                 }
             }
             if moved == 0 && round > 2 {
@@ -140,6 +162,12 @@ impl World {
             }
         }
         panic!("seed {seed}: the machines still exchange after {ROUNDS_MAX} rounds");
+    }
+
+    fn differ(&mut self, at: usize, other: usize) -> bool {
+        let [one, other] =
+            [at, other].map(|it| self.machines[it].clinic().frontier().unwrap());
+        one != other
     }
 
     /// Every chart reads the same on every machine, and every envelope is in the same state.
@@ -180,6 +208,7 @@ impl World {
         let at = self.keyed(live)[0];
         self.look(at);
         let facts = std::mem::take(&mut self.facts);
+        let registered = self.registered(&facts, at);
         for fact in &facts {
             // What a machine that was shut out never told anybody is not here.
             if !self.machines[at].holds(fact.place, fact.hash) {
@@ -190,6 +219,12 @@ impl World {
                 continue;
             }
             let session = self.machines[at].session(OWNER).unwrap();
+            if !session.is_on_file(fact.patient) {
+                // The disk on which the patient was registered was lost or shut out.
+                let counts = registered.contains(&fact.patient);
+                assert!(!counts, "seed {seed}: nobody on file for {fact:?}");
+                continue;
+            }
             let chart = session.open(fact.patient).unwrap();
             let past = session.history(fact.patient).unwrap();
             assert!(
@@ -197,6 +232,21 @@ impl World {
                 "seed {seed}: missing {fact:?}"
             );
         }
+    }
+}
+
+impl World {
+    /// The patients who must be on file, as far as this machine holds their registrations.
+    fn registered(&mut self, facts: &[Fact], at: usize) -> BTreeSet<PatientId> {
+        let counts = |it: &&Fact| {
+            it.what == What::Registered
+                && !self.doubtful.contains(it.user)
+                && !self.shut.contains(&it.device)
+                && self.machines[at].holds(it.place, it.hash)
+        };
+        let here = facts.iter().filter(counts).map(|it| it.patient);
+        let here: Vec<PatientId> = here.collect();
+        base().patients.iter().copied().chain(here).collect()
     }
 }
 

@@ -1,6 +1,7 @@
 //! One simulated machine: the real clinic on a disk in memory, with a clock of its own.
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
     sync::Arc,
@@ -35,6 +36,8 @@ pub(super) struct Machine {
     disk: FlakyDisk,
     clinic: Option<Arc<Clinic>>,
     session: Option<Session>,
+    /// Whose session it is.
+    sits: &'static str,
     /// By how much its clock is wrong.
     pub(super) ahead_ms: i64,
     /// What it takes its chance from: no two lives of any machine have the same.
@@ -101,6 +104,7 @@ impl Machine {
             disk: FlakyDisk::default(),
             clinic: None,
             session: None,
+            sits: "",
             ahead_ms: 0,
             seed,
             lives: 0,
@@ -156,8 +160,13 @@ impl Machine {
         Arc::clone(self.clinic.as_ref().unwrap())
     }
 
+    /// Who is signed in.
+    pub(super) fn sits(&self) -> Option<&'static str> {
+        self.session.as_ref().map(|_| self.sits)
+    }
+
     /// Whoever of this name is signed in, or signs in now.
-    pub(super) fn session(&mut self, name: &str) -> Result<&mut Session, Error> {
+    pub(super) fn session(&mut self, name: &'static str) -> Result<&mut Session, Error> {
         let clinic = self.clinic();
         let users = clinic.users()?;
         let user = users.iter().find(|it| it.name == name);
@@ -174,6 +183,7 @@ impl Machine {
         }
         if self.session.is_none() {
             self.session = Some(clinic.sign_in(user, PASSPHRASE)?);
+            self.sits = name;
         }
         self.session
             .as_mut()
@@ -185,16 +195,18 @@ impl Machine {
         self.session = None;
     }
 
-    /// What it wrote last in a lane since its chains reached so far, and its hash: a log that
-    /// was copied goes on under another name.
+    /// What it wrote in a lane since its chains reached so far, and its hash: a log that was
+    /// copied goes on under another name, or takes the name of what was there.
     pub(super) fn wrote_since(&mut self, before: &Frontier, lane: Lane) -> (Place, Hash) {
         let now = self.clinic().frontier().unwrap();
+        let ends: BTreeSet<_> = before.values().collect();
         let mut new = now
-            .into_iter()
-            .filter(|(run, end)| run.1 == lane && before.get(run) != Some(end));
+            .iter()
+            .filter(|(run, end)| run.1 == lane && !ends.contains(end));
         let ((log, lane), (seq, hash)) = new.next().unwrap();
         assert!(new.next().is_none(), "it writes in two logs");
-        (Place { log, lane, seq }, hash)
+        let (log, lane, seq) = (*log, *lane, *seq);
+        (Place { log, lane, seq }, *hash)
     }
 
     /// Whether it holds this envelope, under whatever name its branch has here.

@@ -191,16 +191,22 @@ impl World {
     }
 
     fn work(&mut self, at: usize) {
-        let name = if self.dice.below(3) == 0 {
-            OWNER
-        } else {
-            STAFF[self.dice.below(STAFF.len())]
-        };
+        let name = self.who_works(at);
         let done = self.save_something(at, name);
         if self.allowed(done) {
             self.tally.saves += 1;
         } else {
             self.machines[at].leave();
+        }
+    }
+
+    /// Whoever sits at this machine goes on, or somebody else comes.
+    fn who_works(&mut self, at: usize) -> &'static str {
+        let sits = self.machines[at].sits();
+        match (sits, self.dice.below(6)) {
+            (Some(name), 0..3) => name,
+            (_, 0 | 3) => OWNER,
+            _ => STAFF[self.dice.below(STAFF.len())],
         }
     }
 
