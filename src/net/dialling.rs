@@ -7,6 +7,8 @@ use std::time::Duration;
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
 /// The longest pause between two tries.
 const LONGEST_PAUSE: Duration = Duration::from_mins(5);
+/// So many failures make the pause the longest.
+const AWAY: u32 = 7;
 /// However much is written, a machine that is away is not tried more often than this.
 const SHORTEST_PAUSE: Duration = Duration::from_secs(5);
 /// How long the first try waits for an answer. Where a packet of it was lost, nothing more
@@ -95,6 +97,13 @@ impl Dialling {
     pub(super) fn parted(&mut self, now: Duration) {
         self.failures = 0;
         self.next = now + self.spread(FIRST_PAUSE);
+    }
+
+    /// Its program ended: it dials when it begins again, and until then every try costs
+    /// bytes for nothing.
+    pub(super) fn left(&mut self, now: Duration) {
+        self.failures = AWAY;
+        self.next = now + self.spread(LONGEST_PAUSE);
     }
 
     /// It was heard of on the network.
@@ -211,6 +220,29 @@ mod tests {
             dialling.wrote(Duration::from_millis(ms));
         }
         assert_eq!(dialling.next(), SHORTEST_PAUSE);
+    }
+
+    #[test]
+    fn a_machine_that_said_good_bye_is_seldom_tried_until_it_appears_or_one_writes() {
+        let away = |then: fn(&mut Dialling, Duration)| {
+            let mut dialling = Dialling::new(SALT);
+            dialling.tried(seconds(0));
+            dialling.left(seconds(100));
+            then(&mut dialling, seconds(200));
+            dialling.next()
+        };
+        let longest = LONGEST_PAUSE * 3 / 4;
+        assert!(away(|_, _| ()) >= seconds(100) + longest);
+        let failed: fn(&mut Dialling, Duration) = |it, now| {
+            it.tried(now);
+            assert_eq!(it.patience(), TRY);
+            it.failed(now);
+        };
+        assert!(away(failed) >= seconds(200) + longest);
+        for then in [Dialling::appeared, Dialling::wrote, Dialling::asked] {
+            assert_eq!(away(then), seconds(200));
+        }
+        assert!(away(Dialling::parted) < seconds(200) + FIRST_PAUSE * 2);
     }
 
     #[test]

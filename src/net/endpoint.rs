@@ -11,8 +11,8 @@ use std::{
 use iroh::{
     Endpoint, RelayMode, RelayUrl, SecretKey, Watcher as _,
     endpoint::{
-        AckFrequencyConfig, BindOpts, Builder, PortmapperConfig, QuicTransportConfig,
-        VarInt, presets,
+        AckFrequencyConfig, BindOpts, Builder, ConnectOptions, PortmapperConfig,
+        QuicTransportConfig, QuicTransportConfigBuilder, VarInt, presets,
     },
 };
 
@@ -31,6 +31,9 @@ const SEND_WINDOW_BYTES: u64 = 256 * 1024;
 /// When a connection is lost on which nothing comes any more. A live one is never silent for
 /// longer than 5 s.
 const SILENCE: VarInt = VarInt::from_u32(15_000);
+/// How often who dialled asks whether the other side is there. That one would ask after 5 s
+/// without a packet, and so need not where a round trip takes less than 1.5 s.
+const ASKED_EVERY: Duration = Duration::from_secs(3);
 /// Packets that are confirmed together, where they come quickly.
 const CONFIRMED_TOGETHER: VarInt = VarInt::from_u32(8);
 /// Where they come slowly, a confirmation waits so long for more of them, and never longer
@@ -116,7 +119,7 @@ pub(super) async fn open(plan: Plan<'_>, gate: &Gate) -> Result<Endpoint, Error>
         builder
             .secret_key(secret.clone())
             .alpns(vec![plan.alpn.to_vec()])
-            .transport_config(limits(plan.round_trip))
+            .transport_config(limits(plan.round_trip).build())
             .max_tls_tickets(0)
             .portmapper_config(PortmapperConfig::Disabled)
             .hooks(gate.clone())
@@ -172,7 +175,15 @@ pub fn usual_port(name: &PublicKey) -> u16 {
     first + u16::from_be_bytes([high, low]) % count
 }
 
-fn limits(round_trip: Duration) -> QuicTransportConfig {
+/// How a connection is to be that this side dials.
+pub(super) fn dialled(round_trip: Duration) -> ConnectOptions {
+    let limits = limits(round_trip)
+        .keep_alive_interval(ASKED_EVERY)
+        .default_path_keep_alive_interval(ASKED_EVERY);
+    ConnectOptions::new().with_transport_config(limits.build())
+}
+
+fn limits(round_trip: Duration) -> QuicTransportConfigBuilder {
     let mut confirming = AckFrequencyConfig::default();
     confirming
         .ack_eliciting_threshold(CONFIRMED_TOGETHER)
@@ -189,7 +200,6 @@ fn limits(round_trip: Duration) -> QuicTransportConfig {
         .datagram_receive_buffer_size(None)
         // Probes for larger packets cost more than a usual meeting says.
         .mtu_discovery_config(None)
-        .build()
 }
 
 #[cfg(test)]

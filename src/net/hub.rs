@@ -307,12 +307,13 @@ impl Hub {
             Parted::NotKnown => Reach::NotKnown,
             Parted::Disk => Reach::Disk,
             Parted::Unsound => Reach::Unsound,
-            Parted::Ended | Parted::Refused | Parted::OtherConnection => {
+            Parted::Ended | Parted::Left | Parted::Refused | Parted::OtherConnection => {
                 Reach::NotInReach
             }
         };
         match parted {
             Parted::Ended | Parted::OtherConnection => peer.dialling.parted(now),
+            Parted::Left => peer.dialling.left(now),
             Parted::NotKnown | Parted::Refused | Parted::Disk | Parted::OtherProgram => {
                 peer.dialling.failed(now);
             }

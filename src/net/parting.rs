@@ -14,6 +14,8 @@ use crate::{
 pub(super) enum Parted {
     /// The connection was lost, or the other side ended it in order.
     Ended,
+    /// The other side's program ended, and it said so.
+    Left,
     /// The other side does not know this machine.
     NotKnown,
     /// The other side ended it for what it says that this one sent.
@@ -81,11 +83,42 @@ impl Ending {
         };
         let parted = if code == Some(Closing::NotKnownHere.code()) {
             Parted::NotKnown
+        } else if code == Some(Closing::Stopping.code()) {
+            Parted::Left
         } else if code == Some(Closing::OtherConnection.code()) {
             Parted::OtherConnection
         } else {
             Parted::Ended
         };
         Self(Closing::Done, parted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use iroh::endpoint::ApplicationClose;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(closing: Closing, expected: Parted) {
+        let reason = ConnectionError::ApplicationClosed(ApplicationClose {
+            error_code: closing.code(),
+            reason: closing.words().into(),
+        });
+        assert_eq!(Ending::of_lost(Some(reason)).1, expected, "{closing:?}");
+    }
+
+    #[test]
+    fn what_the_other_side_says_at_the_end_is_what_it_meant() {
+        check(Closing::Done, Parted::Ended);
+        check(Closing::NotKnownHere, Parted::NotKnown);
+        check(Closing::OtherConnection, Parted::OtherConnection);
+        check(Closing::Stopping, Parted::Left);
+        check(Closing::Stalled, Parted::Ended);
+        check(Closing::Unsound, Parted::Ended);
+        for own in [None, Some(ConnectionError::LocallyClosed)] {
+            assert_eq!(Ending::of_lost(own).1, Parted::Ended);
+        }
     }
 }

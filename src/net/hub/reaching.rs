@@ -5,7 +5,8 @@ use std::{collections::BTreeSet, net::SocketAddr};
 use iroh::{Endpoint, EndpointAddr, TransportAddr, endpoint::Connection};
 use tokio::sync::watch;
 
-use crate::net::ALPN;
+use super::ROUND_TRIP;
+use crate::net::{ALPN, endpoint::dialled};
 
 /// What came of dialling.
 pub(super) enum Dialled {
@@ -24,10 +25,16 @@ pub(super) async fn dial(
         let addrs = heard.borrow_and_update().clone();
         place.addrs.extend(addrs.into_iter().map(TransportAddr::Ip));
         tokio::select! {
-            dialled = endpoint.connect(place.clone(), ALPN) => {
-                return dialled.map_or(Dialled::Failed, Dialled::Reached);
+            reached = connect(&endpoint, place.clone()) => {
+                return reached.map_or(Dialled::Failed, Dialled::Reached);
             }
             Ok(()) = heard.changed() => {}
         }
     }
+}
+
+async fn connect(endpoint: &Endpoint, place: EndpointAddr) -> Option<Connection> {
+    let options = dialled(ROUND_TRIP);
+    let connecting = endpoint.connect_with_opts(place, ALPN, options).await;
+    connecting.ok()?.await.ok()
 }
