@@ -98,6 +98,7 @@ fn main() {
     let folder = tempfile::TempDir::new().unwrap();
     let paper = PaperWords::generate(&mut SeededEntropy::new(1));
     let founding = Founding {
+        machine: "1".to_owned(),
         clinic: "Kijani".to_owned(),
         user: "Dr Okot".to_owned(),
         passphrase: PASSPHRASE.to_owned().into(),

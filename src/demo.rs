@@ -22,7 +22,7 @@ use std::{collections::VecDeque, fmt};
 use dice::Dice;
 use household::{Member, household};
 use setting::Setting;
-pub use setting::{CLINIC, DemoUser, Staff, USERS};
+pub use setting::{CLINIC, DemoUser, MACHINE, Staff, USERS};
 
 use crate::{
     chart::{Edit, Entry, Provider, ProviderKind, Record},

@@ -1356,6 +1356,7 @@ compare-kept-both = Kept both: { $value } is the first.
 compare-adopted = Adopted: it counts from now on.
 compare-rejected = Rejected: what stood there before counts.
 compare-taken-back = Set back: { $value }.
+compare-waits-again = Taken back: it waits to be decided again.
 compare-nothing-to-undo = The chart showed this before too. Choose another letter to change it.
 compare-nothing-here = There is only one version of this.
 compare-first = This has two versions. Compare them first.

@@ -1356,6 +1356,7 @@ compare-kept-both = Quedan ambos: { $value } es el primero.
 compare-adopted = Adoptado: cuenta desde ahora.
 compare-rejected = Rechazado: cuenta lo que había antes.
 compare-taken-back = Vuelve a: { $value }.
+compare-waits-again = Deshecho: vuelve a esperar una decisión.
 compare-nothing-to-undo = La ficha ya mostraba esto. Elija otra letra para cambiarlo.
 compare-nothing-here = Solo hay una versión de esto.
 compare-first = Esto tiene dos versiones. Compárelas primero.

@@ -1356,6 +1356,7 @@ compare-kept-both = Les deux sont gardés : { $value } est le premier.
 compare-adopted = Adopté : cela compte dès maintenant.
 compare-rejected = Rejeté : ce qui était là avant compte.
 compare-taken-back = Remis : { $value }.
+compare-waits-again = Annulé : la décision est de nouveau ouverte.
 compare-nothing-to-undo = Le dossier montrait déjà cela. Choisissez une autre lettre pour changer.
 compare-nothing-here = Il n’y en a qu’une version.
 compare-first = Ceci a deux versions. Comparez-les d’abord.

@@ -24,6 +24,7 @@ pub(crate) fn measure(table: &mut Table) -> Outcome<()> {
         fs::remove_dir_all(&home)?;
     }
     let founding = Founding {
+        machine: "1".to_owned(),
         clinic: "Import".to_owned(),
         user: "Owner".to_owned(),
         passphrase: "measured only".to_owned().into(),

@@ -49,6 +49,7 @@ pub(crate) fn home(root: &Path, machine: &str) -> PathBuf {
 /// Makes the clinic in this home.
 pub(crate) fn found(home: &Path) -> Outcome<Arc<Clinic>> {
     let founding = Founding {
+        machine: "1".to_owned(),
         clinic: "Kijani".to_owned(),
         user: USER.to_owned(),
         passphrase: PASSPHRASE.to_owned().into(),

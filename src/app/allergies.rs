@@ -196,14 +196,10 @@ impl State {
     }
 
     fn finish(&mut self, task: Task, cx: &mut Cx<'_>) -> Vec<Step> {
-        let Some(writing) = &self.sheet.writing else {
+        let Some((form, seen)) = self.sheet.made() else {
             return Vec::new();
         };
-        let before = cx.summary().and_then(|it| {
-            let mut all = it.allergies.iter();
-            all.find(|it| Some(it.entry.id) == task.record).cloned()
-        });
-        let form = writing.form.clone();
+        let before = seen.as_ref().and_then(fields::read).cloned();
         let (edit, what, says) = match (task.title, before) {
             (ADD, _) => {
                 let Some(entry) = cx.entry() else {

@@ -197,20 +197,7 @@ impl State {
                     fact.map(|fact| Effect::KeepBoth { request, fact })
                 })
             }
-            Action::Judge(adopt) => {
-                let of = self
-                    .item()
-                    .map(|it| (it.fact.patient, &it.fact.unconfirmed));
-                let of = of.and_then(|(patient, it)| Some((patient, it.clone()?)));
-                self.decide(Way::Judges { adopts: adopt }, cx, |request| {
-                    of.map(|(patient, unconfirmed)| Effect::Judge {
-                        request,
-                        patient,
-                        unconfirmed,
-                        adopt,
-                    })
-                })
-            }
+            Action::Judge(adopt) => self.judge(adopt, cx),
             Action::Next => {
                 self.at = (self.at + 1) % self.items.len().max(1);
                 Vec::new()
@@ -325,9 +312,11 @@ impl Item {
     }
 
     /// Whether the person may decide it, now.
-    pub const fn may_settle(&self) -> bool {
-        let is_judged = self.fact.unconfirmed.is_some() && self.now.is_some();
-        self.fact.may_settle && !self.gone && !is_judged
+    pub fn may_settle(&self) -> bool {
+        let judged = self.fact.unconfirmed.as_ref().zip(self.now.as_ref());
+        // What was rejected or set back can be adopted after all.
+        let is_over = judged.is_some_and(|(of, now)| of.field.is_empty() || now.adopts());
+        self.fact.may_settle && !self.gone && !is_over
     }
 
     /// The fact, with the versions that the person sees now.

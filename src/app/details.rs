@@ -8,10 +8,7 @@ use super::{
     register::fields,
     sheet::{self, Event, Plan, Sheet, Task},
 };
-use crate::{
-    chart::{Edit, Person, Record, who},
-    ids::RecordId,
-};
+use crate::chart::{Edit, Person, Record, who};
 
 /// What is corrected.
 #[derive(Debug)]
@@ -55,7 +52,7 @@ impl State {
                 steps
             }
             Event::Changed(_) | Event::Accepted(_) => vec![Step::DraftChanged],
-            Event::Finished(task) => self.finish(task, cx),
+            Event::Finished(_) => self.finish(cx),
             Event::New | Event::Open => vec![Step::Back],
         }
     }
@@ -74,26 +71,23 @@ impl State {
         steps
     }
 
-    fn finish(&mut self, task: Task, cx: &mut Cx<'_>) -> Vec<Step> {
-        let before = found(task.record, cx).cloned();
-        let (Some(before), Some(form)) = (before, self.sheet.form()) else {
+    fn finish(&mut self, cx: &mut Cx<'_>) -> Vec<Step> {
+        let Some((form, Some(Record::Person(before)))) = self.sheet.made() else {
             return sheet::not_there();
         };
-        let after = fields::changed(form, &before, cx.today());
+        let after = fields::changed(&form, &before, cx.today());
         let said = Said::with("details-said", [("who", after.shown_name().into())]);
         let edit = Edit::change(Record::Person(before), Record::Person(after));
         self.sheet.save(vec![edit], said, cx)
     }
 }
 
-fn form(task: Task, cx: &Cx<'_>) -> Option<Form> {
-    let person = found(task.record, cx)?;
+fn form(_: Task, of: Option<&Record>, cx: &Cx<'_>) -> Option<Form> {
+    let Some(Record::Person(person)) = of else {
+        return None;
+    };
     cx.may(who::Action::WriteIdentity)
         .then(|| fields::filled(person))
-}
-
-fn found<'a>(record: Option<RecordId>, cx: &Cx<'a>) -> Option<&'a Person> {
-    person(cx).filter(|it| Some(it.entry.id) == record)
 }
 
 fn person<'a>(cx: &Cx<'a>) -> Option<&'a Person> {

@@ -356,10 +356,10 @@ impl State {
 
     /// Saves what the form says, unless an allergy stops it.
     fn finish(&mut self, task: Task, cx: &mut Cx<'_>) -> Vec<Step> {
-        let Some(form) = self.sheet.form().cloned() else {
+        let Some((form, seen)) = self.sheet.made() else {
             return Vec::new();
         };
-        let made = match made(task, &form, cx) {
+        let made = match made(task, (&form, seen.as_ref()), cx) {
             Ok(made) => made,
             Err(made::Refused::Gone) => return sheet::not_there(),
             Err(made::Refused::Field(name, problem)) => {

@@ -220,10 +220,10 @@ impl State {
     }
 
     fn finish(&mut self, task: Task, cx: &mut Cx<'_>) -> Vec<Step> {
-        let Some(form) = self.sheet.form().cloned() else {
+        let Some((form, seen)) = self.sheet.made() else {
             return Vec::new();
         };
-        let before = fields::found(task, cx).cloned();
+        let before = seen.as_ref().and_then(fields::read).cloned();
         let (edit, what, says) = match (task.title, before) {
             (ADD, _) => {
                 let Some(entry) = cx.entry() else {

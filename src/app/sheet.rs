@@ -3,6 +3,7 @@
 //! saved can be taken back.
 
 mod body;
+mod writing;
 
 use super::{
     Cx, Effect as Ask, Key, Press, Selected, Step,
@@ -18,6 +19,8 @@ use crate::{
     ids::{PatientId, RecordId},
     time::{Moment, When, parse_day},
 };
+
+pub use writing::Writing;
 
 /// A list of the open chart's records and what is written over it.
 #[derive(Debug)]
@@ -46,8 +49,8 @@ pub struct Plan {
     pub kind: draft::Kind,
     /// The titles of its forms.
     pub tasks: &'static [&'static str],
-    /// The form of a task; none when it cannot be done.
-    pub form: fn(Task, &Cx<'_>) -> Option<Form>,
+    /// The form of a task about this record; none when it cannot be done.
+    pub form: fn(Task, Option<&Record>, &Cx<'_>) -> Option<Form>,
 }
 
 /// What a form is for.
@@ -57,20 +60,6 @@ pub struct Task {
     pub title: &'static str,
     /// The record that is changed; none when one is added.
     pub record: Option<RecordId>,
-}
-
-/// A form that is being filled in.
-#[derive(Debug)]
-pub struct Writing {
-    /// What it is for.
-    pub task: Task,
-    /// What is typed.
-    pub form: Form,
-    changed: bool,
-    /// What stood in the fields before.
-    was: Vec<String>,
-    /// The record as the person saw it.
-    seen: Option<Record>,
 }
 
 #[derive(Debug)]
@@ -228,8 +217,6 @@ impl Sheet {
         let Some(patient) = self.patient.filter(|_| self.saving.is_none()) else {
             return Vec::new();
         };
-        let seen = self.writing.as_ref().and_then(|it| it.seen.as_ref());
-        let edits: Vec<Edit> = edits.into_iter().map(|it| over(it, seen)).collect();
         let request = cx.request();
         let why = cx.say.line("sheet-taken-back-why");
         self.saving = Some(Saving {
@@ -310,6 +297,12 @@ impl Sheet {
         self.writing.as_ref().map(|it| &it.form)
     }
 
+    /// The form to save, and the record that it changes as the person saw it.
+    pub fn made(&self) -> Option<(Form, Option<Record>)> {
+        let writing = self.writing.as_ref()?;
+        Some((writing.made(), writing.seen.clone()))
+    }
+
     /// What is typed in the field of this name.
     pub fn text(&self, name: &str) -> &str {
         self.writing.as_ref().map_or("", |it| it.form.text(name))
@@ -329,8 +322,7 @@ impl Sheet {
 
     fn begin(&mut self, task: Task, cx: &Cx<'_>) {
         self.also = None;
-        self.writing =
-            (self.plan.form)(task, cx).map(|form| Writing::new(task, form, cx));
+        self.writing = Writing::begin(self.plan, task, cx);
     }
 
     fn leave(&mut self) -> Vec<Step> {
@@ -345,36 +337,19 @@ impl Sheet {
 
     fn take_up(&mut self, body: &Body, cx: &Cx<'_>) -> Vec<Step> {
         let task = body::task(body, self.plan.tasks);
-        let form = task.and_then(|task| Some((task, (self.plan.form)(task, cx)?)));
-        let Some((task, form)) = form else {
+        let writing = task.and_then(|it| Writing::begin(self.plan, it, cx));
+        let Some(mut writing) = writing else {
             return vec![Step::DraftChanged];
         };
-        let mut writing = Writing::new(task, form, cx);
         body::fill(&mut writing.form, body);
         writing.changed = true;
-        // What it says is still about what was seen when it was begun.
         let seen = body::seen(body).filter(|it| Some(it) != writing.seen.as_ref());
         self.also = seen.is_some().then(String::new);
-        writing.seen = seen.or(writing.seen);
+        if let Some(seen) = seen {
+            writing.is_about(seen, self.plan, cx);
+        }
         self.writing = Some(writing);
         vec![cx.taken_up()]
-    }
-}
-
-impl Writing {
-    fn new(task: Task, form: Form, cx: &Cx<'_>) -> Self {
-        let record = task.record.zip(cx.chart);
-        Self {
-            task,
-            was: form
-                .fields
-                .iter()
-                .map(|it| it.line.text().to_owned())
-                .collect(),
-            form,
-            changed: false,
-            seen: record.and_then(|(id, chart)| chart.record(id)),
-        }
     }
 }
 
@@ -434,18 +409,6 @@ fn one_line(text: &str) -> String {
         .map(space)
         .filter(|it| !it.is_control())
         .collect()
-}
-
-/// The same edit, of the record as it was seen when it was begun to be written.
-fn over(edit: Edit, seen: Option<&Record>) -> Edit {
-    match (edit, seen) {
-        (Edit::Change { before, after }, Some(seen))
-            if seen.entry().id == before.entry().id =>
-        {
-            Edit::change(seen.clone(), *after)
-        }
-        (edit, _) => edit,
-    }
 }
 
 /// The edit that takes an edit back. A record that was added is marked as entered in error.

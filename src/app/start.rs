@@ -116,6 +116,8 @@ pub enum Effect {
     Create {
         /// The clinic's name.
         clinic: String,
+        /// What this machine is called.
+        machine: String,
         /// The owner's name.
         owner: String,
         /// The owner's passphrase.
@@ -249,7 +251,7 @@ impl State {
             }
             Page::TypeBack => {
                 let event = self.back.press(press, cx.today(), cx.now.at);
-                return self.in_back(event);
+                return self.in_back(event, cx);
             }
             Page::Join => {
                 let turn = self.join.press(press, cx);

@@ -101,6 +101,15 @@ pub enum Effect {
         /// Whether it is to count.
         adopt: bool,
     },
+    /// Take back what was decided about a whole record that did not count: it waits again.
+    WaitAgain {
+        /// The request's number.
+        request: u32,
+        /// Whose chart.
+        patient: PatientId,
+        /// What was written.
+        unconfirmed: Box<Unconfirmed>,
+    },
     /// Who was perhaps registered twice?
     Twins {
         /// The request's number.

@@ -73,6 +73,8 @@ pub enum Choice {
     Keep(Hash),
     /// Another value, as typed.
     Write(String),
+    /// None: as if nobody had said anything there.
+    Unsay,
 }
 
 impl Unconfirmed {

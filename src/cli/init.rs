@@ -13,6 +13,7 @@ use super::{Failure, Output, Workplace, passphrase, workplace};
 use crate::{
     clinic::{Clinic, Founding},
     platform::{self, Opening},
+    say::Say,
     seal::words::PaperWords,
 };
 
@@ -29,6 +30,9 @@ pub(super) struct Init {
     /// The first user's role: a clinic begins with its owner
     #[arg(long, default_value = "owner", value_parser = ["owner"])]
     role: String,
+    /// What this machine is called [default: Computer 1, in your language]
+    #[arg(long, value_name = "NAME")]
+    machine: Option<String>,
     /// Write the paper words to this new file instead of showing them
     #[arg(long, value_name = "FILE")]
     words_file: Option<PathBuf>,
@@ -42,6 +46,7 @@ impl Init {
         })?;
         let file = place.global.passphrase_file.as_deref();
         let founding = Founding {
+            machine: self.machine(place),
             clinic: self.clinic.clone(),
             passphrase: passphrase::new(file, &user)?,
             user,
@@ -73,6 +78,12 @@ impl Init {
             "user": clinic.users()?.first().map(|it| it.user.to_string()),
         });
         output.result(&document, &[ready])
+    }
+
+    fn machine(&self, place: &Workplace) -> String {
+        let say = Say::new(place.global.screen.lang.unwrap_or_default());
+        let named = self.machine.clone();
+        named.unwrap_or_else(|| say.with("machine-number", &[("n", "1".into())]))
     }
 }
 

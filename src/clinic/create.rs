@@ -12,6 +12,7 @@ use super::{
     put_row, row,
     sign_in::EnrolledRow,
     stating::device_rows,
+    users::check_shown,
 };
 use crate::{
     chart::who::Role,
@@ -26,14 +27,13 @@ use crate::{
 pub struct Founding {
     /// The clinic's name.
     pub clinic: String,
+    /// What the machine on which it is founded is called.
+    pub machine: String,
     /// Its first owner's name.
     pub user: String,
     /// The owner's passphrase.
     pub passphrase: Zeroizing<String>,
 }
-
-/// What the machine on which a clinic is founded is called.
-const FIRST_MACHINE: &str = "1";
 
 impl Clinic {
     /// Makes a clinic in `home`. The paper words are in no file of it: `keep` brings them to
@@ -81,6 +81,7 @@ impl Clinic {
                 "the clinic and its owner need a name".to_owned(),
             ));
         }
+        check_shown(&founding.machine, "a machine")?;
         if around.work.is_none() {
             seal::check_passphrase(&founding.passphrase)
                 .map_err(Error::WeakPassphrase)?;
@@ -166,7 +167,7 @@ impl<'a> Made<'a> {
                     key: &self.device.signing,
                     carry: self.device.carry.public(),
                     endpoint: &self.endpoint,
-                    name: FIRST_MACHINE,
+                    name: &founding.machine,
                 },
             },
             log.tick(now),

@@ -131,6 +131,7 @@ fn found(
     let passphrase = seal::suggest_passphrase(&mut *around.entropy);
     let [first, ..] = demo::USERS;
     let founding = Founding {
+        machine: demo::MACHINE.to_owned(),
         clinic: demo::CLINIC.to_owned(),
         user: first.name.to_owned(),
         passphrase: passphrase.clone(),

@@ -153,6 +153,37 @@ impl Session {
         self.decide(doubted, &[(of.field.clone(), before)])
     }
 
+    /// Takes back what was decided about a whole record: it waits again. Whose single values
+    /// were decided is settled like any fact.
+    pub fn wait_again(
+        &mut self,
+        patient: PatientId,
+        of: &Unconfirmed,
+    ) -> Result<(), Error> {
+        let subject = Subject::Patient(patient);
+        let fact = Fact {
+            patient,
+            kind: of.kind,
+            record: of.record,
+            field: IN_ERROR.to_owned(),
+            seen: Vec::new(),
+        };
+        let part = self.part_of(&fact)?;
+        let open = self.document(subject, part)?;
+        let record = open
+            .doc
+            .record(of.kind, of.record)
+            .ok_or_else(|| Error::Missing(format!("{} {}", of.kind.key(), of.record)))?;
+        let seen = open.doc.values(of.kind, of.record, IN_ERROR);
+        let edit = Edit::Settle {
+            record: Box::new(record),
+            field: fact.field,
+            seen: seen.into_iter().map(|(change, _)| change).collect(),
+            choice: Choice::Unsay,
+        };
+        self.save(subject, vec![edit])
+    }
+
     fn decide(
         &mut self,
         doubted: &Doubted,

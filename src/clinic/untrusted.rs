@@ -39,6 +39,7 @@ fn surroundings() -> Surroundings {
 fn founded() -> (TempDir, Arc<Clinic>) {
     let folder = TempDir::new().unwrap();
     let founding = Founding {
+        machine: "1".to_owned(),
         clinic: "Kijani".to_owned(),
         user: "Dr Okot".to_owned(),
         passphrase: PASSPHRASE.to_owned().into(),

@@ -17,6 +17,8 @@ pub struct DemoUser {
 
 /// The name of the invented clinic.
 pub const CLINIC: &str = "Kijani Health Centre";
+/// What the machine is called on which it is made.
+pub const MACHINE: &str = "Desk";
 
 /// Everyone who works in the invented clinic; [`super::Step::who`] counts into this list.
 pub const USERS: [DemoUser; 8] = [

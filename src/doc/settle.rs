@@ -23,7 +23,8 @@ use crate::{
 pub(crate) struct Settled {
     pub(crate) maps: Vec<ObjId>,
     pub(crate) key: String,
-    pub(crate) value: Value,
+    /// None where nothing is to stand there.
+    pub(crate) value: Option<Value>,
 }
 
 /// What those of the edits that settle a field put there.
@@ -126,6 +127,10 @@ fn settled(
         return Err(Error::Changed);
     }
     let value = match choice {
+        Choice::Unsay => {
+            let value = None;
+            return Ok(Settled { maps, key, value });
+        }
         Choice::Keep(change) => {
             let then = Source::at(doc, &[*change]);
             let then = then.map_or_else(Vec::new, |it| it.candidates_of(place, field));
@@ -139,7 +144,7 @@ fn settled(
             typed_as(kind.as_ref(), typed).filter(|it| is_of(&source, place, field, it))
         }
     };
-    let value = value.ok_or_else(no_value)?;
+    let value = Some(value.ok_or_else(no_value)?);
     Ok(Settled { maps, key, value })
 }
 

@@ -165,7 +165,9 @@ impl<'t, 'd> Pen<'t, 'd> {
     fn settle(&mut self, settled: &Settled) -> Result<(), Error> {
         for map in &settled.maps {
             self.tx.delete(map, settled.key.as_str())?;
-            self.put(map, &settled.key, &settled.value)?;
+            if let Some(value) = &settled.value {
+                self.put(map, &settled.key, value)?;
+            }
         }
         Ok(())
     }

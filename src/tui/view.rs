@@ -50,8 +50,8 @@ use super::{
 };
 use crate::{
     app::{
-        Desk, Model, Page, Screen, Seat, Size, apart, draft::Unfinished, keymap::Action,
-        records, summary::Action as Compare,
+        Desk, Model, Screen, Seat, Size, apart, draft::Unfinished, keymap::Action,
+        records,
     },
     chart::Chart,
 };
@@ -227,13 +227,6 @@ fn draw_above(desk: &Desk, mut top: u16, pen: &mut Pen<'_>) -> u16 {
         draw_left(left, &mut pen.within(Rect::new(0, top, pen.width(), 1)));
         top += 1;
     }
-    let chart = desk
-        .chart_in_front()
-        .filter(|_| page == Some(Page::Summary));
-    if let Some(chart) = chart.filter(|it| it.to_compare() > 0) {
-        draw_to_compare(chart, &mut pen.within(Rect::new(0, top, pen.width(), 1)));
-        top += 1;
-    }
     top
 }
 
@@ -248,24 +241,6 @@ fn draw_left(left: &Unfinished, pen: &mut Pen<'_>) {
     ];
     pen.put(1, 0, say.with("draft-in-chart", &args), Role::Ask);
     pen.target((0, 0), pen.width(), Action::Go(kind.place()));
-}
-
-/// That facts of the chart were set apart, and the key that compares them.
-fn draw_to_compare(chart: &Chart, pen: &mut Pen<'_>) {
-    let unconfirmed = chart.to_adopt().count();
-    let args = [
-        ("n", chart.to_compare().into()),
-        ("unconfirmed", unconfirmed.into()),
-        ("key", "r".into()),
-    ];
-    let id = if unconfirmed == 0 {
-        "compare-in-chart"
-    } else {
-        "compare-in-chart-unconfirmed"
-    };
-    pen.put(1, 0, pen.look.say.with(id, &args), Role::Versions);
-    let compare = Action::Summary(Compare::Compare);
-    pen.target((0, 0), pen.width(), compare);
 }
 
 fn draw_apart(state: &apart::State, pen: &mut Pen<'_>) {

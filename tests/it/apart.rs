@@ -448,6 +448,31 @@ fn a_record_that_is_rejected_is_in_error_and_asks_no_more() {
 }
 
 #[test]
+fn a_record_that_was_judged_waits_again_once_that_is_taken_back() {
+    let (torn, mut here) = shut_out();
+    let waiting = |session: &mut Session| {
+        let all = session.unconfirmed(Some(torn.patient)).unwrap().into_iter();
+        all.filter(|it| it.unconfirmed.kind == Kind::Allergy)
+            .collect::<Vec<_>>()
+    };
+    let before = waiting(&mut here);
+    for adopts in [true, false, true] {
+        if adopts {
+            here.adopt(&before[0]).unwrap();
+        } else {
+            here.reject(&before[0]).unwrap();
+        }
+        assert_eq!(waiting(&mut here), []);
+        here.wait_again(torn.patient, &before[0].unconfirmed)
+            .unwrap();
+        assert_eq!(waiting(&mut here), before);
+        let summary = here.open(torn.patient).unwrap().summary.unwrap();
+        assert!(!summary.allergies[0].entry.in_error);
+        assert!(summary.is_unconfirmed(summary.allergies[0].entry.id));
+    }
+}
+
+#[test]
 fn the_command_line_lists_what_does_not_count_and_takes_decisions() {
     let (torn, here) = shut_out();
     here.sign_out().unwrap();

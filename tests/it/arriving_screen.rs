@@ -7,13 +7,15 @@ use cairn::{
         sync::{Answer, Effect as Asked},
         versions,
     },
-    chart::{Chart, Edit, Record, Severity, VisitStatus, who::Role},
+    chart::{Chart, Edit, Medication, Record, Severity, VisitStatus, who::Role},
     ids::RecordId,
     say::Lang,
 };
 
 use crate::{
-    bedside::{at_bedside, drug, noted, okello, problem, with_chart},
+    bedside::{
+        at_bedside, drug, give_draft, kept_draft, noted, okello, problem, with_chart,
+    },
     stage::{Stage, allergy, rows},
 };
 
@@ -151,6 +153,44 @@ fn what_another_machine_changed_while_it_is_written_is_said_and_both_are_kept() 
         panic!("no drug");
     };
     assert_eq!(before.dose, okello().summary.unwrap().medications[0].dose);
+}
+
+/// What was saved last of a drug: as it was seen, and as it is to be.
+fn saved(stage: &Stage) -> (Medication, Medication) {
+    stage.newest(|effect| {
+        let Effect::Patient(patient::Effect::Save { edits, .. }) = effect else {
+            return None;
+        };
+        let Some(Edit::Change { before, after }) = edits.first() else {
+            return None;
+        };
+        if let (Record::Medication(before), Record::Medication(after)) =
+            (&**before, &**after)
+        {
+            Some((before.clone(), after.clone()))
+        } else {
+            None
+        }
+    })
+}
+
+#[test]
+fn a_form_that_goes_on_later_writes_only_what_was_typed_in_it() {
+    let mut stage = at_bedside(Lang::English);
+    stage.keys("dm<Tab><Tab>pressure<Esc>");
+    let body = kept_draft(&stage).1;
+    // Meanwhile another machine changed the dose.
+    let mut later = with_chart(Lang::English, other_dose());
+    later.keys("d");
+    give_draft(&mut later, body);
+    shows(&later, "also changed this");
+    shows(&later, "2 tablets");
+    later.keys("<F2>");
+    let (seen, after) = saved(&later);
+    let mut expected = okello().summary.unwrap().medications[0].clone();
+    assert!(seen == expected, "as it was seen when it was begun");
+    "pressure".clone_into(&mut expected.entry.remark.0);
+    assert!(after == expected, "the other machine's dose is its own");
 }
 
 #[test]

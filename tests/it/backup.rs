@@ -30,6 +30,7 @@ fn paper() -> PaperWords {
 fn founded() -> (TempDir, Arc<Clinic>) {
     let folder = TempDir::new().unwrap();
     let founding = Founding {
+        machine: "1".to_owned(),
         clinic: "Kijani".to_owned(),
         user: "Dr Okot".to_owned(),
         passphrase: PASSPHRASE.to_owned().into(),
@@ -151,6 +152,7 @@ fn a_clock_that_is_ahead_makes_nobody_caught_up() {
     }
     let folder = TempDir::new().unwrap();
     let founding = Founding {
+        machine: "1".to_owned(),
         clinic: "Kijani".to_owned(),
         user: "Dr Okot".to_owned(),
         passphrase: PASSPHRASE.to_owned().into(),

@@ -66,6 +66,7 @@ impl Machine {
     pub(crate) fn founded(seed: u64) -> Self {
         let machine = Self::new(seed);
         let founding = Founding {
+            machine: "1".to_owned(),
             clinic: "Kijani".to_owned(),
             user: "Dr Okot".to_owned(),
             passphrase: PASSPHRASE.to_owned().into(),

@@ -34,6 +34,7 @@ pub(crate) fn surroundings() -> Surroundings {
 pub(crate) fn founded() -> (TempDir, Arc<Clinic>) {
     let folder = TempDir::new().unwrap();
     let founding = Founding {
+        machine: "1".to_owned(),
         clinic: "Kijani".to_owned(),
         user: "Dr Okot".to_owned(),
         passphrase: PASSPHRASE.to_owned().into(),
@@ -408,6 +409,7 @@ fn no_clinic_is_finished_before_its_paper_words_are_kept() {
     let folder = TempDir::new().unwrap();
     let home = folder.path().join("home");
     let founding = || Founding {
+        machine: "1".to_owned(),
         clinic: "Kijani".to_owned(),
         user: "Dr Okot".to_owned(),
         passphrase: PASSPHRASE.to_owned().into(),

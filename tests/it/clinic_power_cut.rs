@@ -285,6 +285,7 @@ impl Life {
 
 fn create(home: &Path, disk: &FlakyDisk, seed: u64) -> Result<Arc<Clinic>, Error> {
     let founding = Founding {
+        machine: "1".to_owned(),
         clinic: "Kijani".to_owned(),
         user: "Dr Okot".to_owned(),
         passphrase: PASSPHRASE.to_owned().into(),

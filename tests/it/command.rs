@@ -209,6 +209,7 @@ fn prepared() -> &'static (TempDir, String) {
 
 fn prepare(home: &Path) -> PatientId {
     let founding = Founding {
+        machine: "1".to_owned(),
         clinic: "Kijani".to_owned(),
         user: STAFF[0].0.to_owned(),
         passphrase: PASSPHRASE.to_owned().into(),

@@ -69,6 +69,7 @@ fn decided(stage: &mut Stage, value: &str) {
         if let Effect::Versions(
             Asked::Judge { request, .. }
             | Asked::KeepBoth { request, .. }
+            | Asked::WaitAgain { request, .. }
             | Asked::Settle { request, .. },
         ) = effect
         {
@@ -122,6 +123,67 @@ fn what_does_not_count_stands_in_the_list_and_is_adopted_there() {
     assert!(judged(&stage) == (unconfirmed(&entry(), ""), false));
     decided(&mut stage, "");
     shows(&stage, "Rejected: what stood there before counts.");
+}
+
+/// The newest fact that was asked to be settled: what was seen, and what is right.
+fn settles(stage: &Stage) -> (Vec<Hash>, Choice) {
+    stage.newest(|effect| {
+        if let Effect::Versions(Asked::Settle { fact, choice, .. }) = effect {
+            Some((fact.changes.clone(), choice.clone()))
+        } else {
+            None
+        }
+    })
+}
+
+#[test]
+fn what_was_adopted_is_taken_back_by_u_and_what_was_rejected_is_adopted_after_all() {
+    // A value: what counted before stands there again.
+    let mut stage = comparing(vec![doubted()]);
+    stage.keys("a");
+    decided(&mut stage, "active");
+    shows(&stage, "u undoes");
+    stage.keys("u");
+    assert!(settles(&stage) == (vec![hash(9)], Choice::Keep(hash(5))));
+    settled(&mut stage, 10, "stopped");
+    shows(&stage, "Set back: stopped.");
+    stage.keys("a");
+    assert!(settles(&stage) == (vec![hash(10)], Choice::Keep(hash(1))));
+    decided(&mut stage, "active");
+    shows(&stage, "Adopted: it counts from now on.");
+    // Rejected, the chart shows what it showed.
+    let mut stage = comparing(vec![doubted()]);
+    stage.keys("r");
+    decided(&mut stage, "stopped");
+    let asked = stage.asked.len();
+    stage.keys("ur");
+    assert_eq!(stage.asked.len(), asked);
+    stage.keys("a");
+    assert!(settles(&stage) == (vec![hash(9)], Choice::Keep(hash(1))));
+}
+
+#[test]
+fn a_record_that_was_judged_waits_again_by_u() {
+    for letter in ["a", "r"] {
+        let mut stage = comparing(vec![entry()]);
+        stage.keys(letter);
+        decided(&mut stage, "");
+        shows(&stage, "u undoes");
+        stage.keys("u");
+        let waits = stage.newest(|effect| {
+            if let Effect::Versions(Asked::WaitAgain { unconfirmed, .. }) = effect {
+                Some((**unconfirmed).clone())
+            } else {
+                None
+            }
+        });
+        assert!(waits == unconfirmed(&entry(), ""));
+        decided(&mut stage, "");
+        shows(&stage, "Taken back: it waits to be decided again.");
+        let asked = stage.asked.len();
+        stage.keys("a");
+        assert_eq!(stage.asked.len(), asked + 1);
+    }
 }
 
 #[test]

@@ -290,6 +290,7 @@ fn another_owner_takes_the_paper_words_of_this_clinic() {
     let folder = TempDir::new().unwrap();
     let paper = PaperWords::generate(&mut SeededEntropy::new(3));
     let founding = cairn::clinic::Founding {
+        machine: "1".to_owned(),
         clinic: "Kijani".to_owned(),
         user: "Dr Okot".to_owned(),
         passphrase: PASSPHRASE.to_owned().into(),
@@ -361,6 +362,7 @@ fn a_machine_says_daily_how_far_it_knows_the_logs_to_reach() {
         work: Some(Work::DEMO),
     };
     let founding = cairn::clinic::Founding {
+        machine: "1".to_owned(),
         clinic: "Kijani".to_owned(),
         user: "Dr Okot".to_owned(),
         passphrase: PASSPHRASE.to_owned().into(),

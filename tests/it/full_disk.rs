@@ -50,6 +50,7 @@ fn register(session: &mut Session) -> Result<(), Error> {
 fn full(folder: &TempDir) -> Arc<Clinic> {
     let disk = FlakyDisk::default();
     let founding = Founding {
+        machine: "1".to_owned(),
         clinic: "Kijani".to_owned(),
         user: "Dr Okot".to_owned(),
         passphrase: PASSPHRASE.to_owned().into(),

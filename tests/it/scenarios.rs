@@ -234,6 +234,7 @@ fn around(seed: u64, clock: Clock) -> Surroundings {
 fn two_clocks(clocks: [Clock; 2]) -> ([TempDir; 2], [Arc<Clinic>; 2], PatientId) {
     let folders = [TempDir::new().unwrap(), TempDir::new().unwrap()];
     let founding = Founding {
+        machine: "1".to_owned(),
         clinic: "Kijani".to_owned(),
         user: "Dr Okot".to_owned(),
         passphrase: PASSPHRASE.to_owned().into(),

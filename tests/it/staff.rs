@@ -77,6 +77,7 @@ impl Staff {
     pub(crate) fn hired_at(clock: Clock) -> Self {
         let folder = TempDir::new().unwrap();
         let founding = Founding {
+            machine: "1".to_owned(),
             clinic: "Kijani".to_owned(),
             user: Role::Owner.name().to_owned(),
             passphrase: passphrase(Role::Owner).into(),

@@ -8,7 +8,8 @@ use crate::{
         sheet::{self, Task},
     },
     chart::{
-        Allergy, Clinical, Coded, Criticality, Entry, Reaction, Severity, Verification,
+        Allergy, Clinical, Coded, Criticality, Entry, Reaction, Record, Severity,
+        Verification,
     },
     content::{Allergen, ReactionSign},
 };
@@ -40,18 +41,24 @@ const STANDINGS: &[Letter] = &[
     Letter::new('f', "allergy-counts-refuted"),
 ];
 
-/// The form of a task.
-pub(super) fn form(task: Task, cx: &Cx<'_>) -> Option<Form> {
-    let mut all = cx.summary()?.allergies.iter();
-    let record = all.find(|it| Some(it.entry.id) == task.record);
-    if !cx.may(WRITE) || record.is_some() != task.record.is_some() {
-        return None;
+/// The record, if it is an allergy.
+pub(super) const fn read(record: &Record) -> Option<&Allergy> {
+    if let Record::Allergy(allergy) = record {
+        Some(allergy)
+    } else {
+        None
     }
+}
+
+/// The form of a task.
+pub(super) fn form(task: Task, of: Option<&Record>, cx: &Cx<'_>) -> Option<Form> {
+    let of = of.and_then(read);
     match task.title {
-        ADD => Some(empty()),
-        CHANGE => Some(filled(record?)),
-        STANDING => Some(standing()),
-        IN_ERROR => Some(sheet::ask_why()),
+        _ if !cx.may(WRITE) => None,
+        ADD => cx.summary().map(|_| empty()),
+        CHANGE => Some(filled(of?)),
+        STANDING => of.map(|_| standing()),
+        IN_ERROR => of.map(|_| sheet::ask_why()),
         _ => None,
     }
 }

@@ -43,6 +43,37 @@ impl State {
         })
     }
 
+    /// Adopts or rejects what does not count; what was rejected is adopted after all like any
+    /// value that stood there once.
+    pub(super) fn judge(&mut self, adopt: bool, cx: &mut Cx<'_>) -> Vec<Step> {
+        let Some(item) = self.item() else {
+            return Vec::new();
+        };
+        let patient = item.fact.patient;
+        let Some(unconfirmed) = item.fact.unconfirmed.clone() else {
+            return Vec::new();
+        };
+        let again = item.now.as_ref().map(|_| Box::new(item.seen()));
+        if again.is_some() && !adopt {
+            return Vec::new();
+        }
+        self.decide(Way::Judges { adopts: adopt }, cx, |request| {
+            Some(match again {
+                Some(fact) => Effect::Settle {
+                    request,
+                    fact,
+                    choice: Choice::Keep(unconfirmed.change),
+                },
+                None => Effect::Judge {
+                    request,
+                    patient,
+                    unconfirmed,
+                    adopt,
+                },
+            })
+        })
+    }
+
     /// Asks the shell to write a decision about the fact in front, one at a time.
     pub(super) fn decide(
         &mut self,
@@ -91,6 +122,10 @@ impl State {
         let value = history::value(&done.value, cx.say);
         let said = |id| Said::with(id, [("value", value.clone().into())]);
         match asked.way {
+            Way::TakesBack if item.is_whole() => {
+                item.now = None;
+                return vec![Step::Say(Notice::done(Said::line("compare-waits-again")))];
+            }
             Way::TakesBack => {
                 // Where both were kept, the shown one stayed.
                 let shown = item.fact.values.first();
@@ -100,14 +135,7 @@ impl State {
                 }
                 return vec![Step::Say(Notice::done(said("compare-taken-back")))];
             }
-            Way::Judges { adopts } => {
-                let id = if adopts {
-                    "compare-adopted"
-                } else {
-                    "compare-rejected"
-                };
-                return vec![Step::Say(Notice::done(Said::line(id)))];
-            }
+            Way::Judges { adopts } => return self.judged(asked, adopts, cx),
             Way::Decides | Way::KeepsBoth => {}
         }
         let undo = self.undo_of(asked, done, cx);
@@ -117,6 +145,46 @@ impl State {
             "compare-kept"
         };
         vec![Step::Say(Notice::undoable(said(id), vec![undo]))]
+    }
+
+    /// Says what was judged, and how that is taken back: a whole record waits again, and in
+    /// the place of a value stands what counted before. Where one was rejected, that stands
+    /// there already.
+    fn judged(&mut self, asked: &Settling, adopts: bool, cx: &mut Cx<'_>) -> Vec<Step> {
+        let says = if adopts {
+            "compare-adopted"
+        } else {
+            "compare-rejected"
+        };
+        let item = self.items.get(asked.at);
+        let of = item.and_then(|it| Some((it, it.fact.unconfirmed.clone()?)));
+        let Some((item, unconfirmed)) = of else {
+            return Vec::new();
+        };
+        if !item.is_whole() && !adopts {
+            let undo = vec![plain("compare-nothing-to-undo")];
+            return vec![Step::Say(Notice::undoable(Said::line(says), undo))];
+        }
+        let (patient, seen) = (item.fact.patient, item.seen());
+        let is_whole = item.is_whole();
+        let request = cx.request();
+        self.undoing = Some(Settling {
+            request,
+            at: asked.at,
+            way: Way::TakesBack,
+        });
+        let undo = if is_whole {
+            Step::Ask(Ask::Versions(Effect::WaitAgain {
+                request,
+                patient,
+                unconfirmed,
+            }))
+        } else {
+            let counts = unconfirmed.counts.unwrap_or_default();
+            let counted = unconfirmed.counting.map(Choice::Keep);
+            ask(request, seen, counted.unwrap_or(Choice::Write(counts)))
+        };
+        vec![Step::Say(Notice::undoable(Said::line(says), vec![undo]))]
     }
 
     /// What takes a decision back.
@@ -145,7 +213,20 @@ impl State {
     }
 }
 
+impl Item {
+    /// Whether it is a whole record that does not count.
+    fn is_whole(&self) -> bool {
+        let of = self.fact.unconfirmed.as_ref();
+        of.is_some_and(|it| it.field.is_empty())
+    }
+}
+
 impl Now {
+    /// Whether it is a value that was adopted.
+    pub(super) fn adopts(&self) -> bool {
+        self.way == Way::Judges { adopts: true }
+    }
+
     /// Whether it is a decision which was taken back.
     pub fn is_taken_back(&self) -> bool {
         self.way == Way::TakesBack

@@ -8,7 +8,7 @@ use crate::{
         sheet::{self, Task},
     },
     care::dose_line,
-    chart::{MedKind, Medication},
+    chart::{MedKind, Medication, Record},
     content::Medicine,
 };
 
@@ -55,18 +55,22 @@ const REASONS: [&str; 6] = [
     "drug-why-stock",
 ];
 
-/// The drug that a task is about.
-pub(super) fn found<'a>(task: Task, cx: &Cx<'a>) -> Option<&'a Medication> {
-    let mut all = cx.chart?.summary.as_ref()?.medications.iter();
-    all.find(|it| Some(it.entry.id) == task.record)
+/// The record, if it is a drug.
+pub(super) const fn read(record: &Record) -> Option<&Medication> {
+    if let Record::Medication(drug) = record {
+        Some(drug)
+    } else {
+        None
+    }
 }
 
 /// The form of a task; none when the person may not do it.
-pub(super) fn form(task: Task, cx: &Cx<'_>) -> Option<Form> {
+pub(super) fn form(task: Task, of: Option<&Record>, cx: &Cx<'_>) -> Option<Form> {
+    let of = of.and_then(read);
     let kind = match task.title {
         ADD => MedKind::Request,
         TOLD => MedKind::Statement,
-        _ => found(task, cx)?.kind,
+        _ => of?.kind,
     };
     if !may_write(kind, cx) {
         return None;
@@ -74,7 +78,7 @@ pub(super) fn form(task: Task, cx: &Cx<'_>) -> Option<Form> {
     match task.title {
         ADD => Some(new(true, cx)),
         TOLD => Some(new(false, cx)),
-        CHANGE => Some(change(found(task, cx)?, cx)),
+        CHANGE => Some(change(of?, cx)),
         STOP => Some(stop(cx)),
         TAKES => Some(takes()),
         IN_ERROR => Some(sheet::ask_why()),

@@ -12,7 +12,7 @@ use crate::{
         visit,
     },
     care::dose_line::{self, Missing, Piece},
-    chart::{MedKind, MedStatus, Medication},
+    chart::{MedKind, MedStatus, Medication, Record},
     content::Medicine,
     time::When,
 };
@@ -38,12 +38,16 @@ pub(super) enum Refused {
 }
 
 /// The drug that the form of a task makes.
-pub(super) fn made(task: Task, form: &Form, cx: &mut Cx<'_>) -> Result<Made, Refused> {
+pub(super) fn made(
+    task: Task,
+    (form, seen): (&Form, Option<&Record>),
+    cx: &mut Cx<'_>,
+) -> Result<Made, Refused> {
     match task.title {
         ADD => new(MedKind::Request, form, cx),
         TOLD => new(MedKind::Statement, form, cx),
         title => {
-            let before = fields::found(task, cx).ok_or(Refused::Gone)?.clone();
+            let before = seen.and_then(fields::read).ok_or(Refused::Gone)?.clone();
             let mut made = Made {
                 after: before.clone(),
                 before: Some(before),

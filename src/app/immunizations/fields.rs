@@ -8,7 +8,7 @@ use crate::{
         sheet::{self, Task},
         visit,
     },
-    chart::{Coded, Entry, Immunization, who::Action},
+    chart::{Coded, Entry, Immunization, Record, who::Action},
     content::Vaccine,
 };
 
@@ -40,21 +40,25 @@ const REASONS: [&str; 5] = [
     "vaccine-why-contraindicated",
 ];
 
-/// The dose that a task is about.
-pub(super) fn found<'a>(task: Task, cx: &Cx<'a>) -> Option<&'a Immunization> {
-    let mut all = cx.chart?.summary.as_ref()?.immunizations.iter();
-    all.find(|it| Some(it.entry.id) == task.record)
+/// The record, if it is a dose of a vaccine.
+pub(super) const fn read(record: &Record) -> Option<&Immunization> {
+    if let Record::Immunization(dose) = record {
+        Some(dose)
+    } else {
+        None
+    }
 }
 
 /// The form of a task.
-pub(super) fn form(task: Task, cx: &Cx<'_>) -> Option<Form> {
+pub(super) fn form(task: Task, of: Option<&Record>, cx: &Cx<'_>) -> Option<Form> {
+    let of = of.and_then(read);
     let may = cx.may(Action::Immunize);
     match task.title {
         _ if !may => None,
         GIVEN => Some(dated(given(cx))),
         NOT_GIVEN => Some(dated(not_given(cx))),
-        CHANGE => Some(filled(found(task, cx)?, cx)),
-        IN_ERROR => found(task, cx).map(|_| sheet::ask_why()),
+        CHANGE => Some(filled(of?, cx)),
+        IN_ERROR => of.map(|_| sheet::ask_why()),
         _ => None,
     }
 }

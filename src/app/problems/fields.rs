@@ -8,7 +8,7 @@ use crate::{
         sheet::{self, Task},
         visit,
     },
-    chart::{Clinical, Coded, Entry, Problem, Verification, who::Action},
+    chart::{Clinical, Coded, Entry, Problem, Record, Verification, who::Action},
     time::{PartialDate, When},
 };
 
@@ -28,20 +28,24 @@ const STANDINGS: &[Letter] = &[
 /// How bad, in the words that the list offers.
 const SEVERITIES: [&str; 3] = ["severity-mild", "severity-moderate", "severity-severe"];
 
-/// The problem that a task is about.
-pub(super) fn found<'a>(task: Task, cx: &Cx<'a>) -> Option<&'a Problem> {
-    let mut all = cx.chart?.summary.as_ref()?.problems.iter();
-    all.find(|it| Some(it.entry.id) == task.record)
+/// The record, if it is a problem.
+pub(super) const fn read(record: &Record) -> Option<&Problem> {
+    if let Record::Problem(problem) = record {
+        Some(problem)
+    } else {
+        None
+    }
 }
 
 /// The form of a task.
-pub(super) fn form(task: Task, cx: &Cx<'_>) -> Option<Form> {
+pub(super) fn form(task: Task, of: Option<&Record>, cx: &Cx<'_>) -> Option<Form> {
+    let of = of.and_then(read);
     let may = cx.may(Action::WriteProblem);
     match task.title {
         _ if !may => None,
         ADD => Some(empty(cx)),
-        CHANGE => Some(filled(found(task, cx)?, cx)),
-        IN_ERROR => found(task, cx).map(|_| sheet::ask_why()),
+        CHANGE => Some(filled(of?, cx)),
+        IN_ERROR => of.map(|_| sheet::ask_why()),
         _ => None,
     }
 }

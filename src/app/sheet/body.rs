@@ -22,9 +22,10 @@ pub(super) fn of(writing: &Writing) -> Body {
     lines.extend(seen.map(|it| (SEEN.to_owned(), it)));
     // Of a record that is changed, what nobody typed is read from the chart again.
     let is_new = writing.task.record.is_none();
-    let fields = writing.form.fields.iter().zip(&writing.was);
-    let typed = fields.filter(|(it, was)| is_new || it.line.text() != was.as_str());
-    for (field, _) in typed {
+    let was = |name| writing.was.field(name).map(|it| it.line.text());
+    let fields = writing.form.fields.iter();
+    let typed = fields.filter(|it| is_new || Some(it.line.text()) != was(it.name));
+    for field in typed {
         lines.push((field.name.to_owned(), field.line.text().to_owned()));
         let taken = field.taken.as_ref();
         let taken = taken.and_then(|it| serde_json::to_string(it).ok());

@@ -1,12 +1,12 @@
 //! The paper words, typed back: the clinic is made when they are right.
 
 use super::{Effect, Page, State};
-use crate::app::{Effect as Ask, Secret, Step, form::Event, notice::Said};
+use crate::app::{Cx, Effect as Ask, Secret, Step, form::Event, notice::Said};
 
 impl State {
-    pub(super) fn in_back(&mut self, event: Event) -> Vec<Step> {
+    pub(super) fn in_back(&mut self, event: Event, cx: &Cx<'_>) -> Vec<Step> {
         match event {
-            Event::Finished => self.make(),
+            Event::Finished => self.make(cx),
             Event::Missing(_) => {
                 self.problem = Some(Said::line("form-missing"));
                 Vec::new()
@@ -24,7 +24,7 @@ impl State {
     }
 
     /// Makes the clinic when the three words are the ones on the paper.
-    fn make(&mut self) -> Vec<Step> {
+    fn make(&mut self, cx: &Cx<'_>) -> Vec<Step> {
         let Some(words) = &self.words else {
             return Vec::new();
         };
@@ -51,6 +51,7 @@ impl State {
         };
         let create = Effect::Create {
             clinic: self.form.text("start-clinic").to_owned(),
+            machine: cx.say.with("machine-number", &[("n", "1".into())]),
             owner: self.form.text("start-name").to_owned(),
             passphrase: secret("start-passphrase"),
             pin: secret("start-pin"),

@@ -101,13 +101,18 @@ fn a_clinic_is_made_when_three_words_are_typed_back() {
         let steps = state.press(&Press::Finish, cx);
         let [
             Step::Ask(Asked::Start(Effect::Create {
-                clinic, owner, pin, ..
+                clinic,
+                machine,
+                owner,
+                pin,
+                ..
             })),
         ] = &steps[..]
         else {
             panic!("no clinic in {steps:?}")
         };
         assert_eq!((clinic.as_str(), owner.as_str()), ("Kijani HC", "Dr Okot"));
+        assert_eq!(machine, "Computer 1");
         assert_eq!(pin.as_str(), "246801");
         assert_eq!(state.page, Page::Making);
     });

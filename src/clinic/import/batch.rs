@@ -209,6 +209,7 @@ mod tests {
 
     fn session(folder: &TempDir) -> Session {
         let founding = Founding {
+            machine: "1".to_owned(),
             clinic: "Kijani".to_owned(),
             user: "Dr Okot".to_owned(),
             passphrase: PASSPHRASE.to_owned().into(),

@@ -105,6 +105,7 @@ fn logs_of_machines_that_nobody_let_in_are_not_kept() {
 fn two_owners(seed: u64) -> Desktop {
     let folder = TempDir::new().unwrap();
     let founding = Founding {
+        machine: "1".to_owned(),
         clinic: "Kijani".to_owned(),
         user: "Dr Okot".to_owned(),
         passphrase: PASSPHRASE.to_owned().into(),

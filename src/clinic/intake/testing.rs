@@ -46,6 +46,7 @@ pub(in crate::clinic) fn surroundings(seed: u64) -> Surroundings {
 pub(in crate::clinic) fn founded(seed: u64) -> Desktop {
     let folder = TempDir::new().unwrap();
     let founding = Founding {
+        machine: "1".to_owned(),
         clinic: "Kijani".to_owned(),
         user: "Dr Okot".to_owned(),
         passphrase: PASSPHRASE.to_owned().into(),

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use super::super::{pen::Pen, theme::Role};
 use crate::{
     app::{
-        Desk, Frame, Key, Model, Press, Saved, Screen, Seat,
+        Desk, Frame, Key, Model, Page, Press, Saved, Screen, Seat,
         keymap::{self, Action, Context, Row},
         notice::Tone,
+        summary::Action as Compare,
         sync::Word,
     },
     text::Shown,
@@ -22,7 +23,8 @@ const NAME_CELLS: usize = 16;
 
 impl HintsView<'_> {
     pub(super) fn draw(&self, pen: &mut Pen<'_>) {
-        self.draw_notice(pen);
+        let used = self.draw_notice(pen);
+        self.draw_to_compare(used, pen);
         let (near, common): (Vec<&Row>, Vec<&Row>) =
             self.hinted().into_iter().partition(|row| {
                 !matches!(row.context, Context::Anywhere | Context::Outside)
@@ -40,15 +42,16 @@ impl HintsView<'_> {
         draw_row(&common, x.saturating_sub(1), 2, pen);
     }
 
-    fn draw_notice(&self, pen: &mut Pen<'_>) {
+    /// What was said last; says in which cell it ended.
+    fn draw_notice(&self, pen: &mut Pen<'_>) -> u16 {
         let Some(notice) = &self.model.notice else {
             // What came in from another machine moves nothing that is being read.
             let desk = self.model.desk();
-            if desk.is_some_and(Desk::has_newer) {
-                pen.put_line(1, 0, "page-newer", Role::Ask);
-                pen.target((0, 0), pen.width(), Action::Frame(Frame::ShowNewer));
+            if !desk.is_some_and(Desk::has_newer) {
+                return 0;
             }
-            return;
+            pen.target((0, 0), pen.width(), Action::Frame(Frame::ShowNewer));
+            return pen.put_line(1, 0, "page-newer", Role::Ask);
         };
         let mut said = notice.said.in_words(pen.look.say);
         if !notice.undo.is_empty() {
@@ -59,7 +62,37 @@ impl HintsView<'_> {
             Tone::Done => Role::Done,
             Tone::Alarm => Role::Abnormal,
         };
-        pen.put(1, 0, said, role);
+        pen.put(1, 0, said, role)
+    }
+
+    /// That facts of the chart were set apart, and the key that compares them: beside what
+    /// was said last, where nothing moves when it comes.
+    fn draw_to_compare(&self, used: u16, pen: &mut Pen<'_>) {
+        let desk = self.model.desk().filter(|_| self.model.overlay.is_none());
+        let is_summary =
+            |it: &&Desk| it.front().and_then(Screen::page) == Some(Page::Summary);
+        let chart = desk.filter(is_summary).and_then(Desk::chart_in_front);
+        let Some(chart) = chart.filter(|it| it.to_compare() > 0) else {
+            return;
+        };
+        let unconfirmed = chart.to_adopt().count();
+        let args = [
+            ("n", chart.to_compare().into()),
+            ("unconfirmed", unconfirmed.into()),
+            ("key", "r".into()),
+        ];
+        let id = if unconfirmed == 0 {
+            "compare-in-chart"
+        } else {
+            "compare-in-chart-unconfirmed"
+        };
+        let said = Shown::from(pen.look.say.with(id, &args));
+        let cells = u16::try_from(said.width()).unwrap_or(u16::MAX);
+        let x = pen.width().saturating_sub(cells.saturating_add(1));
+        if x > used {
+            pen.put(x, 0, said, Role::Versions);
+            pen.target((x, 0), cells, Action::Summary(Compare::Compare));
+        }
     }
 
     fn status(&self, pen: &Pen<'_>) -> String {

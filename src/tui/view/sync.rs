@@ -2,11 +2,14 @@
 
 use ratatui::layout::Rect;
 
-use super::super::{pen::Pen, theme::Role};
+use super::{
+    super::{pen::Pen, theme::Role},
+    compare::named,
+};
 use crate::{
     app::{
         Saved,
-        sync::{Copying, Open, Standing, State, shown_name},
+        sync::{Copying, Open, Standing, State, short_id},
         window,
     },
     say::Arg,
@@ -126,7 +129,7 @@ impl SyncView<'_> {
         } else {
             pen.look
                 .say
-                .with("sync-here-name", &[("name", name.into())])
+                .with("sync-here-name", &[("name", named(name, pen).into())])
         };
         pen.cell((3, y), columns.name.1, said, Role::Plain);
         pen.put_line(columns.state, y, "sync-here", Role::Plain);
@@ -138,8 +141,8 @@ impl SyncView<'_> {
         let mut peers = self.standing.peers.iter();
         let peer = peers.find(|it| it.device == open.device);
         let name = match peer {
-            Some(peer) => shown_name(peer),
-            None => here.map_or_else(String::new, |it| it.name.clone()),
+            Some(peer) => called(peer, pen),
+            None => here.map_or_else(String::new, |it| named(&it.name, pen)),
         };
         pen.rule(0, name);
         let id = say.with("sync-machine-id", &[("id", open.device.to_string().into())]);
@@ -215,7 +218,7 @@ impl Columns {
 }
 
 fn draw_peer(peer: &Peer, columns: Columns, y: u16, pen: &mut Pen<'_>) {
-    let name = Shown::from(shown_name(peer)).fit(usize::from(columns.name.1));
+    let name = Shown::from(called(peer, pen)).fit(usize::from(columns.name.1));
     pen.cell((columns.name.0, y), columns.name.1, name, Role::Plain);
     let is_near = matches!(peer.state, Reach::InStep | Reach::Exchanging);
     let met = match peer.last_met {
@@ -234,6 +237,13 @@ fn draw_peer(peer: &Peer, columns: Columns, y: u16, pen: &mut Pen<'_>) {
     }
     let room = usize::from(pen.width().saturating_sub(columns.state));
     pen.put(columns.state, y, state(peer, room, pen), Role::Plain);
+}
+
+fn called(peer: &Peer, pen: &Pen<'_>) -> String {
+    if peer.name.is_empty() {
+        return short_id(peer.device);
+    }
+    named(&peer.name, pen)
 }
 
 fn they_have(peer: &Peer, pen: &Pen<'_>) -> String {

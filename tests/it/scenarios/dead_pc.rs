@@ -84,6 +84,7 @@ impl Kijani {
     fn founded() -> Self {
         let folders = [TempDir::new().unwrap(), TempDir::new().unwrap()];
         let founding = Founding {
+            machine: "1".to_owned(),
             clinic: "Kijani".to_owned(),
             user: "Dr Okot".to_owned(),
             passphrase: PASSPHRASE.to_owned().into(),

@@ -49,6 +49,7 @@ fn make() -> Base {
     let folder = TempDir::new().unwrap();
     let home = |n: usize| -> PathBuf { folder.path().join(n.to_string()) };
     let founding = Founding {
+        machine: "1".to_owned(),
         clinic: "Kijani".to_owned(),
         user: super::world::OWNER.to_owned(),
         passphrase: PASSPHRASE.to_owned().into(),

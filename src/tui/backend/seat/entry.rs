@@ -98,12 +98,14 @@ impl Seat {
             start::Effect::DrawWords => start::Answer::Words(draw_words()),
             start::Effect::Create {
                 clinic,
+                machine,
                 owner,
                 passphrase,
                 pin,
                 words,
             } => {
                 let founding = Founding {
+                    machine,
                     clinic,
                     user: owner,
                     passphrase: passphrase.as_str().to_owned().into(),

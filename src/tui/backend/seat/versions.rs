@@ -53,6 +53,14 @@ impl Seat {
                 let result = self.judge(patient, &unconfirmed, adopt).map(Box::new);
                 Answer::Settled { request, result }
             }
+            Effect::WaitAgain {
+                request,
+                patient,
+                unconfirmed,
+            } => {
+                let result = self.wait_again(patient, &unconfirmed).map(Box::new);
+                Answer::Settled { request, result }
+            }
             Effect::Twins { request } => {
                 let result = self.with(|session| {
                     let all = session.twins(None)?;
@@ -105,7 +113,25 @@ impl Seat {
         })?;
         let counts = of.counts.clone().unwrap_or_default();
         let value = if adopt { of.value.clone() } else { counts };
-        Ok(self.settled(patient, of.change, value))
+        let fact = clinic::Fact {
+            patient,
+            kind: of.kind,
+            record: of.record,
+            field: of.field.clone(),
+            seen: Vec::new(),
+        };
+        let standing = self.with(|session| session.values(&fact))?;
+        let change = standing.first().map_or(of.change, |(change, _)| *change);
+        Ok(self.settled(patient, change, value))
+    }
+
+    fn wait_again(
+        &mut self,
+        patient: PatientId,
+        of: &Unconfirmed,
+    ) -> Result<Settled, Trouble> {
+        taken(self.signed_in()?.wait_again(patient, of))?;
+        Ok(self.settled(patient, of.change, of.value.clone()))
     }
 
     fn settled(&mut self, patient: PatientId, change: Hash, value: String) -> Settled {
