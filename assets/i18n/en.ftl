@@ -501,6 +501,7 @@ page-summary = Summary
 page-notes = Notes
 page-vitals = Vitals
 page-newer = New in this chart from another machine: Enter shows it.
+page-newer-short = New: Enter shows it
 page-came = Just in from another machine.
 page-newer-help = Show what came in for this chart from another machine
 page-allergies = Allergies
@@ -1407,11 +1408,18 @@ bundle-file-help = The bundle, or the folder of the stick: every bundle in it th
 bundle-begins = Looking at the stick … Leave it in.
 bundle-running = { $n } of { $all } written. Leave the stick in.
 bundle-taking = { $n } of { $all } changes read. Leave the stick in.
-bundle-made = Written: { $n } changes, { $size }, files: { $files }.
+bundle-made = Written: { $n ->
+    [one] 1 change
+   *[other] { $n } changes
+}, { $size }, { $files ->
+    [one] 1 file
+   *[other] { $files } files
+}.
 bundle-took = Made by { $from }, { $when }. New here: { $n }; here already: { $known }.
 bundle-pull = You may pull the stick out now.
+bundle-pull-made = You may pull the stick out now. At the other computer, open Sync (8) and press t.
 bundle-broken = It ended too early or is damaged. What came before is kept; take it again, or have it made anew.
 bundle-nothing = There is no bundle for this machine there.
 bundle-no-such = No machine of the clinic has this name.
 bundle-not-made = It could not be written there. Is the stick in, is the folder right, and is there another machine?
-bundle-not-taken = It could not be read. Is the stick in, and is it a bundle of this clinic?
+bundle-not-taken = It could not be read. Is the stick in, and is it a bundle of this clinic? If it was pulled out while it was written, have the bundle made anew.

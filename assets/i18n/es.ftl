@@ -501,6 +501,7 @@ page-summary = Resumen
 page-notes = Notas
 page-vitals = Signos
 page-newer = Hay algo nuevo de otro equipo en esta historia: Intro lo muestra.
+page-newer-short = Nuevo: Intro lo muestra
 page-came = Acaba de llegar de otro equipo.
 page-newer-help = Mostrar lo que otro equipo añadió a la historia
 page-allergies = Alergias
@@ -1407,11 +1408,18 @@ bundle-file-help = El paquete, o la carpeta de la memoria: se toma cada paquete 
 bundle-begins = Mirando la memoria … No la saque.
 bundle-running = { $n } de { $all } escritos. No saque la memoria.
 bundle-taking = { $n } de { $all } cambios leídos. No saque la memoria.
-bundle-made = Escritos: { $n } cambios, { $size }, archivos: { $files }.
+bundle-made = Escrito: { $n ->
+    [one] 1 cambio
+   *[other] { $n } cambios
+}, { $size }, { $files ->
+    [one] 1 archivo
+   *[other] { $files } archivos
+}.
 bundle-took = Hecho por { $from }, { $when }. Nuevos: { $n }; ya estaban: { $known }.
 bundle-pull = Ya puede sacar la memoria.
+bundle-pull-made = Ya puede sacar la memoria. En el otro equipo, abra Sincr. (8) y pulse t.
 bundle-broken = Terminó antes de tiempo o está dañado. Lo anterior queda guardado; tómelo otra vez o pida que lo hagan de nuevo.
 bundle-nothing = Allí no hay ningún paquete para este equipo.
 bundle-no-such = Ningún equipo del centro tiene este nombre.
 bundle-not-made = No se pudo escribir allí. ¿Está la memoria, es esa la carpeta y hay otro equipo?
-bundle-not-taken = No se pudo leer. ¿Está la memoria y es un paquete de este centro?
+bundle-not-taken = No se pudo leer. ¿Está la memoria y es un paquete de este centro? Si se sacó mientras se escribía, pida que lo hagan de nuevo.

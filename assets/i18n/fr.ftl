@@ -501,6 +501,7 @@ page-summary = Résumé
 page-notes = Notes
 page-vitals = Constantes
 page-newer = Nouveau dans ce dossier, d’un autre ordinateur : Entrée l’affiche.
+page-newer-short = Nouveau : Entrée l’affiche
 page-came = Vient d’arriver d’un autre ordinateur.
 page-newer-help = Afficher ce qu’un autre ordinateur a ajouté au dossier
 page-allergies = Allergies
@@ -1407,11 +1408,18 @@ bundle-file-help = Le lot, ou le dossier de la clé : chaque lot pour cet ordina
 bundle-begins = Lecture de la clé … Laissez-la.
 bundle-running = { $n } sur { $all } écrits. Laissez la clé.
 bundle-taking = { $n } changements lus sur { $all }. Laissez la clé.
-bundle-made = Écrits : { $n } changements, { $size }, fichiers : { $files }.
+bundle-made = Écrit : { $n ->
+    [one] 1 changement
+   *[other] { $n } changements
+}, { $size }, { $files ->
+    [one] 1 fichier
+   *[other] { $files } fichiers
+}.
 bundle-took = Fait par { $from }, { $when }. Nouveaux : { $n } ; déjà là : { $known }.
 bundle-pull = Vous pouvez retirer la clé.
+bundle-pull-made = Vous pouvez retirer la clé. Sur l’autre ordinateur, ouvrez Sync (8) et tapez t.
 bundle-broken = Il finit trop tôt ou est abîmé. Ce qui précède est gardé ; reprenez-le ou faites-le refaire.
 bundle-nothing = Il n’y a là aucun lot pour cet ordinateur.
 bundle-no-such = Aucun ordinateur du centre ne porte ce nom.
 bundle-not-made = Impossible d’écrire là. La clé est-elle en place, le dossier juste, et y a-t-il un autre ordinateur ?
-bundle-not-taken = Lecture impossible. La clé est-elle en place, et est-ce un lot de ce centre ?
+bundle-not-taken = Lecture impossible. La clé est-elle en place, et est-ce un lot de ce centre ? Si elle a été retirée pendant l’écriture, faites refaire le lot.

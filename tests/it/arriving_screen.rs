@@ -106,6 +106,20 @@ fn rows_that_would_move_wait_for_enter_and_the_selection_stays_on_its_record() {
 }
 
 #[test]
+fn rows_that_wait_are_told_beside_what_was_said_before() {
+    let mut stage = at_bedside(Lang::English);
+    stage.keys("d");
+    came(&mut stage, other_dose(), None);
+    shows(&stage, "Just in from another machine.");
+    came(&mut stage, one_more(), None);
+    shows(&stage, "New: Enter shows it");
+    hides(&stage, "Zinc");
+    stage.keys("<Enter>");
+    shows(&stage, "Zinc");
+    hides(&stage, "Enter shows it");
+}
+
+#[test]
 fn an_allergy_that_comes_stands_in_the_banner_and_stops_a_drug_at_once() {
     let mut stage = at_bedside(Lang::English);
     stage.keys("pnaproxen<Tab>1 bd x 3d");
@@ -178,6 +192,8 @@ fn saved(stage: &Stage) -> (Medication, Medication) {
 fn a_form_that_goes_on_later_writes_only_what_was_typed_in_it() {
     let mut stage = at_bedside(Lang::English);
     stage.keys("dm<Tab><Tab>pressure<Esc>");
+    stage.wait_ms(2_000);
+    stage.send(Msg::Woke);
     let body = kept_draft(&stage).1;
     // Meanwhile another machine changed the dose.
     let mut later = with_chart(Lang::English, other_dose());

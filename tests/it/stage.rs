@@ -384,7 +384,7 @@ fn entry(number: u8) -> Entry {
 }
 
 pub(crate) fn chart(row: &Row) -> Chart {
-    let mut person = Patient::new(entry(1));
+    let mut person = Patient::new(entry(201));
     person.names.clone_from(&row.names);
     person.sex = row.sex;
     person.birth = row.birth;

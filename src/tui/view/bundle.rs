@@ -2,6 +2,7 @@
 
 use super::{
     super::{pen::Pen, theme::Role},
+    compare::named,
     form::{Columns, draw_fields},
     sync::{count, size, when},
 };
@@ -53,11 +54,11 @@ impl BundleView<'_> {
                 ];
                 let y =
                     draw_wrapped(&say.with("bundle-made", &args), (y, Role::Plain), pen);
-                draw_wrapped(&say.line("bundle-pull"), (y + 1, Role::Done), pen);
+                draw_wrapped(&say.line("bundle-pull-made"), (y + 1, Role::Done), pen);
             }
             Stage::Took(took) => {
                 let args = [
-                    ("from", took.from.clone().into()),
+                    ("from", named(&took.from, pen).into()),
                     ("when", when(took.made, pen).into()),
                     ("n", count(took.new)),
                     ("known", count(took.known)),

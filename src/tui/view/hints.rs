@@ -44,17 +44,13 @@ impl HintsView<'_> {
 
     /// What was said last; says in which cell it ended.
     fn draw_notice(&self, pen: &mut Pen<'_>) -> u16 {
+        let has_newer = self.model.desk().is_some_and(Desk::has_newer);
         let Some(notice) = &self.model.notice else {
-            // What came in from another machine moves nothing that is being read.
-            let desk = self.model.desk();
-            if !desk.is_some_and(Desk::has_newer) {
-                return 0;
-            }
-            pen.target((0, 0), pen.width(), Action::Frame(Frame::ShowNewer));
-            return pen.put_line(1, 0, "page-newer", Role::Ask);
+            return if has_newer { draw_newer(0, pen) } else { 0 };
         };
         let mut said = notice.said.in_words(pen.look.say);
-        if !notice.undo.is_empty() {
+        let is_key = self.model.contexts().contains(&Context::Outside);
+        if !notice.undo.is_empty() && is_key {
             said = format!("{said} {}", pen.say("frame-undo-hint"));
         }
         let role = match notice.tone {
@@ -62,7 +58,11 @@ impl HintsView<'_> {
             Tone::Done => Role::Done,
             Tone::Alarm => Role::Abnormal,
         };
-        pen.put(1, 0, said, role)
+        let used = pen.put(1, 0, said, role);
+        if has_newer {
+            return draw_newer(used, pen);
+        }
+        used
     }
 
     /// That facts of the chart were set apart, and the key that compares them: beside what
@@ -147,6 +147,24 @@ impl HintsView<'_> {
         };
         matches!(desk.front(), Some(Screen::Records(list)) if list.is_empty(chart))
     }
+}
+
+/// What came in from another machine moves nothing that is being read: Enter shows it, and
+/// that is said beside what was said last, or in its place.
+fn draw_newer(used: u16, pen: &mut Pen<'_>) -> u16 {
+    let width = pen.width();
+    let show = || Action::Frame(Frame::ShowNewer);
+    let short = Shown::from(pen.say("page-newer-short"));
+    let cells = u16::try_from(short.width()).unwrap_or(u16::MAX);
+    let x = width.saturating_sub(cells.saturating_add(1));
+    if (2..x).contains(&used) {
+        pen.target((x, 0), cells, show());
+        pen.put(x, 0, short, Role::Ask);
+        return width;
+    }
+    pen.cell((0, 0), width, "", Role::Plain);
+    pen.target((0, 0), width, show());
+    pen.put_line(1, 0, "page-newer", Role::Ask)
 }
 
 /// Whether a key does nothing where no row can be selected.
