@@ -385,6 +385,7 @@ lock-pin = PIN for { $name }:
 lock-passphrase = Passphrase for { $name }:
 lock-new-pin = Choose a PIN of 6 digits:
 lock-new-pin-again = The PIN again:
+lock-new-pin-what-for = It unlocks this computer for you until Cairn is closed.
 lock-pin-plain = Everybody tries that PIN first: choose another.
 lock-pin-wrong = { $n ->
     [one] Not that PIN. 1 try left, then the passphrase.
@@ -1372,6 +1373,7 @@ to-compare-key = What two people set apart from each other
 to-compare-hint = compare
 to-compare-title = To compare ({ $n })
 to-compare-kept = nothing is lost; both are kept
+to-compare-none = Nothing waits to be compared.
 twins-what = perhaps registered twice
 twins-title = Is this one person, registered twice?
 twins-stay = Both stay as they are until their records are merged.

@@ -385,6 +385,7 @@ lock-pin = PIN de { $name }:
 lock-passphrase = Frase de acceso de { $name }:
 lock-new-pin = Elija un PIN de 6 dígitos:
 lock-new-pin-again = El PIN otra vez:
+lock-new-pin-what-for = Le abre este equipo hasta que se cierre Cairn.
 lock-pin-plain = Ese PIN lo prueba cualquiera: elija otro.
 lock-pin-wrong = { $n ->
     [one] PIN incorrecto. Queda 1 intento, después la frase de acceso.
@@ -1372,6 +1373,7 @@ to-compare-key = Lo que dos personas anotaron cada una por su lado
 to-compare-hint = comparar
 to-compare-title = Por comparar ({ $n })
 to-compare-kept = nada se pierde; se guardan ambas
+to-compare-none = No hay nada por comparar.
 twins-what = quizá registrada dos veces
 twins-title = ¿Es una sola persona, registrada dos veces?
 twins-stay = Ambas fichas quedan como están hasta que se unan.

@@ -385,6 +385,7 @@ lock-pin = Code PIN de { $name } :
 lock-passphrase = Phrase secrète de { $name } :
 lock-new-pin = Choisissez un code PIN de 6 chiffres :
 lock-new-pin-again = Le code PIN à nouveau :
+lock-new-pin-what-for = Il vous rouvre cet ordinateur jusqu’à la fermeture de Cairn.
 lock-pin-plain = Tout le monde essaie d’abord ce code : choisissez-en un autre.
 lock-pin-wrong = { $n ->
     [one] Code PIN incorrect. Encore 1 essai, puis la phrase secrète.
@@ -1372,6 +1373,7 @@ to-compare-key = Ce que deux personnes ont noté chacune de son côté
 to-compare-hint = comparer
 to-compare-title = À comparer ({ $n })
 to-compare-kept = rien n’est perdu ; les deux restent
+to-compare-none = Rien n’attend d’être comparé.
 twins-what = peut-être inscrite deux fois
 twins-title = Est-ce une seule personne, inscrite deux fois ?
 twins-stay = Les deux dossiers restent tels quels jusqu’à leur fusion.

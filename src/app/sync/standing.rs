@@ -106,7 +106,7 @@ impl Standing {
 
     /// The changes that the machine which lacks most still lacks.
     pub fn to_send(&self) -> usize {
-        let most = self.belonging().map(|it| it.ahead).max().unwrap_or(0);
+        let most = self.belonging().map(lacks).max().unwrap_or(0);
         usize::try_from(most).unwrap_or(usize::MAX)
     }
 
@@ -142,6 +142,13 @@ impl Standing {
         let since = Moment { at, ..now };
         (now.at.ms_since(at) > NOT_MET_MS).then_some((peer, since))
     }
+}
+
+/// What a machine lacks of what is here. Of one that was never met nothing is known until the
+/// exchange says what it asks for: a new machine has nothing for the one that fills it.
+fn lacks(peer: &Peer) -> u64 {
+    let first = peer.progress.filter(|_| peer.last_met.is_none());
+    first.map_or(peer.ahead, |it| it.to_send)
 }
 
 impl Copying {
@@ -236,6 +243,21 @@ mod tests {
         check(vec![step(), never()], Word::ToSend(9));
         check(vec![step(), waits(), long()], not_met);
         check(vec![nameless()], Word::ToSend(3));
+    }
+
+    #[test]
+    fn a_machine_that_is_being_filled_has_nothing_to_send_to_who_fills_it() {
+        let source = |progress| Peer {
+            progress,
+            ..peer("Desk 1", 2_574, None, Reach::Exchanging)
+        };
+        let begun = Progress {
+            received: 2_574,
+            to_receive: 1_600,
+            ..Progress::default()
+        };
+        check(vec![source(None)], Word::ToSend(2_574));
+        check(vec![source(Some(begun))], Word::Shared);
     }
 
     #[test]

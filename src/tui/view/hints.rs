@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::super::{pen::Pen, theme::Role};
 use crate::{
     app::{
-        Desk, Frame, Key, Model, Page, Press, Saved, Screen, Seat,
+        Desk, Frame, Key, Model, Page, Press, Saved, Screen, Seat, apart,
         keymap::{self, Action, Context, Row},
         notice::Tone,
         summary::Action as Compare,
@@ -138,14 +138,17 @@ impl HintsView<'_> {
         hinted
     }
 
-    /// Whether a list of records is in front that holds none.
+    /// Whether a list is in front that holds nothing to select.
     fn has_no_row(&self) -> bool {
         let desk = self.model.desk().filter(|_| self.model.overlay.is_none());
-        let Some((desk, chart)) = desk.and_then(|it| Some((it, it.chart.as_ref()?)))
-        else {
+        let Some(desk) = desk else {
             return false;
         };
-        matches!(desk.front(), Some(Screen::Records(list)) if list.is_empty(chart))
+        if let (Some(Screen::Records(list)), Some(chart)) = (desk.front(), &desk.chart) {
+            return list.is_empty(chart);
+        }
+        matches!(desk.front(),
+            Some(Screen::Apart(apart::State::List(list))) if list.items.is_empty())
     }
 }
 

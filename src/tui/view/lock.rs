@@ -149,7 +149,9 @@ impl LockView<'_> {
             pen.put(left + 2, y + 2, problem.in_words(say), Role::Abnormal);
         } else if state.stage == Stage::Passphrase {
             pen.put_line(left + 2, y + 2, "lock-passphrase-first", Role::Plain);
-        } else {
+        } else if matches!(state.stage, Stage::NewPin | Stage::NewPinAgain) {
+            pen.put_line(left + 2, y + 2, "lock-new-pin-what-for", Role::Plain);
+        } else if state.why != Why::Joined {
             pen.put_line(left + 2, y + 2, "lock-kept", Role::Plain);
         }
     }

@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use super::super::{pen::Pen, theme::Role};
 use crate::{
     app::{
-        Move, Press,
+        Key, Move, Press,
         keymap::{self, Action, Context},
         notice::Said,
         overlay::{self, Commands, CommandsKind, Overlay, Question},
@@ -145,16 +145,17 @@ fn draw_question(question: &Question, pen: &mut Pen<'_>) {
         y += 1;
     }
     y += 1;
-    let key = if back.is_some() { "Enter" } else { "Esc" };
-    let safe = format!("  {key:<5}  {}", question.safe.in_words(say));
+    let [enter, esc] = [Key::Enter, Key::Esc].map(|it| it.said(say));
+    let key = if back.is_some() { enter } else { esc.clone() };
+    let safe = format!("  {key:<6} {}", question.safe.in_words(say));
     inside.put(0, y, safe, Role::Plain);
     mark(y, &mut inside);
     let choose = Action::Overlay(overlay::Action::Safe);
     inside.target((0, y), BOX, choose);
-    let other = format!("  {:<5}  {}", question.letter, question.other.in_words(say));
+    let other = format!("  {:<6} {}", question.letter, question.other.in_words(say));
     inside.put(0, y + 1, other, Role::Plain);
     if let Some(back) = back {
-        inside.put(0, y + 2, format!("  {:<5}  {back}", "Esc"), Role::Plain);
+        inside.put(0, y + 2, format!("  {esc:<6} {back}"), Role::Plain);
     }
 }
 

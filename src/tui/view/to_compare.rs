@@ -34,7 +34,10 @@ impl ToCompareView<'_> {
         let x = pen.put(1, 0, said, Role::Heading);
         let kept = pen.say("to-compare-kept");
         let free = usize::from(pen.width().saturating_sub(x + 2));
-        if Shown::from(&kept).width() < free {
+        let is_empty = state.loaded && state.items.is_empty();
+        if is_empty {
+            pen.put_line(3, 2, "to-compare-none", Role::Plain);
+        } else if Shown::from(&kept).width() < free {
             pen.right(0, kept, Role::Plain);
         }
         let room = usize::from(pen.height().saturating_sub(2));
