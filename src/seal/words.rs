@@ -1,4 +1,5 @@
-//! The clinic's paper words: 24 BIP-39 words from which the root and the recovery key come.
+//! Words of the BIP-39 list, which people copy and read aloud; and the clinic's paper words:
+//! 24 of them, from which the root and the recovery key come.
 
 use std::{fmt, str::FromStr};
 
@@ -15,14 +16,16 @@ const LETTERS_ENOUGH: usize = 4;
 /// The 24 words, which are 32 bytes of entropy and a checksum.
 pub struct PaperWords(Secret);
 
-/// Why a text is not the words of a paper. No word of it is repeated.
+/// Why a text is not so many words of the list. No word of it is repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NotPaperWords {
-    /// There are more or fewer than 24.
-    #[error("{found} words, where {COUNT} are expected")]
+pub enum NotWords {
+    /// There are more or fewer.
+    #[error("{found} words, where {expected} are expected")]
     Count {
         /// How many there are.
         found: usize,
+        /// How many there should be.
+        expected: usize,
     },
     /// One is not in the list.
     #[error("word {place} is not in the list")]
@@ -30,6 +33,14 @@ pub enum NotPaperWords {
         /// Which, counted from 1.
         place: usize,
     },
+}
+
+/// Why a text is not the words of a paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotPaperWords {
+    /// It is not 24 words of the list.
+    #[error(transparent)]
+    NotWords(#[from] NotWords),
     /// All are in the list, but at least one is not the right one.
     #[error("the words do not fit together: one is wrong or in the wrong place")]
     Checksum,
@@ -66,23 +77,8 @@ impl PaperWords {
 impl FromStr for PaperWords {
     type Err = NotPaperWords;
 
-    /// Reads words as people copy them: in any case, over several lines, numbered, or only
-    /// their first four letters.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let typed = Zeroizing::new(text.to_lowercase());
-        let typed: Vec<&str> = typed
-            .split(|it: char| !it.is_alphabetic())
-            .filter(|it| !it.is_empty())
-            .collect();
-        if typed.len() != COUNT {
-            return Err(NotPaperWords::Count { found: typed.len() });
-        }
-        let mut whole = Zeroizing::new(String::new());
-        for (place, word) in (1..).zip(typed) {
-            let word = complete(word).ok_or(NotPaperWords::Unknown { place })?;
-            whole.push_str(word);
-            whole.push(' ');
-        }
+        let whole = Zeroizing::new(read(text, COUNT)?.join(" "));
         Mnemonic::parse_in_normalized(Language::English, &whole)
             .ok()
             .and_then(|it| Secret::from_slice(&Zeroizing::new(it.to_entropy())))
@@ -100,6 +96,20 @@ impl fmt::Debug for PaperWords {
 /// The built-in list: 2,048 English words, so eleven bits each.
 pub fn list() -> &'static [&'static str] {
     Language::English.word_list()
+}
+
+/// So many words of the list, read as people copy them: in any case, over several lines,
+/// numbered, with anything between them, or only their first four letters.
+pub fn read(text: &str, expected: usize) -> Result<Vec<&'static str>, NotWords> {
+    let typed = Zeroizing::new(text.to_lowercase());
+    let typed = typed.split(|it: char| !it.is_alphabetic());
+    let typed: Vec<&str> = typed.filter(|it| !it.is_empty()).collect();
+    let found = typed.len();
+    if found != expected {
+        return Err(NotWords::Count { found, expected });
+    }
+    let word = |(place, it)| complete(it).ok_or(NotWords::Unknown { place });
+    (1..).zip(typed).map(word).collect()
 }
 
 /// The word of the list that was typed, if at least its first four letters were.
@@ -123,7 +133,7 @@ mod tests {
         abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon \
         abandon abandon abandon abandon abandon art";
 
-    fn read(text: &str) -> Result<[u8; 32], NotPaperWords> {
+    fn parse(text: &str) -> Result<[u8; 32], NotPaperWords> {
         text.parse().map(|it: PaperWords| *it.0.as_bytes())
     }
 
@@ -131,7 +141,7 @@ mod tests {
     fn words_and_entropy_are_those_of_the_standard() {
         let words = PaperWords::from_entropy(Secret::from_bytes(&[0; 32])).words();
         assert_eq!(words.join(" "), ART);
-        assert_eq!(read(ART), Ok([0; 32]));
+        assert_eq!(parse(ART), Ok([0; 32]));
     }
 
     #[test]
@@ -153,20 +163,23 @@ mod tests {
             numbered.join("\n"),
             short.join(" "),
         ] {
-            assert_eq!(read(&text), Ok(*paper.0.as_bytes()));
+            assert_eq!(parse(&text), Ok(*paper.0.as_bytes()));
         }
     }
 
     #[test]
     fn a_miscopied_paper_is_told_apart_from_a_right_one() {
-        assert_eq!(read("abandon art"), Err(NotPaperWords::Count { found: 2 }));
-        assert_eq!(read(""), Err(NotPaperWords::Count { found: 0 }));
+        let expected = COUNT;
+        for (text, found) in [("abandon art", 2), ("", 0)] {
+            let count = NotWords::Count { found, expected };
+            assert_eq!(parse(text), Err(count.into()));
+        }
         let misspelt = ART.replacen("abandon", "abandom", 1);
-        assert_eq!(read(&misspelt), Err(NotPaperWords::Unknown { place: 1 }));
+        assert_eq!(parse(&misspelt), Err(NotWords::Unknown { place: 1 }.into()));
         let swapped = ART.replacen("abandon", "zoo", 1);
-        assert_eq!(read(&swapped), Err(NotPaperWords::Checksum));
+        assert_eq!(parse(&swapped), Err(NotPaperWords::Checksum));
         assert_eq!(
-            read(&misspelt).unwrap_err().to_string(),
+            parse(&misspelt).unwrap_err().to_string(),
             "word 1 is not in the list"
         );
     }

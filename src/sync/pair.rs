@@ -19,7 +19,7 @@ pub use self::{
         Card, Enrolled, EnrolledUser, Enrolment, LANE_BYTES_MAX, MESSAGE_BYTES_MAX,
         Message, USERS_MAX,
     },
-    words::{NotPairWords, PairWords, WORDS_COUNT, word_begun},
+    words::{NotWords, PairWords, WORDS_COUNT, word_begun},
 };
 
 /// Under what label both sides take the 32 bytes of keying material of their TLS session.

@@ -10,7 +10,7 @@ use crate::{
         notice::{Said, Trouble},
         start,
     },
-    sync::pair::{NotPairWords, PairWords, WORDS_COUNT, Why, word_begun},
+    sync::pair::{NotWords, PairWords, WORDS_COUNT, Why, word_begun},
 };
 
 /// What is typed, and how far the joining is.
@@ -219,10 +219,10 @@ const fn ask(effect: Effect) -> Step {
     Step::Ask(Ask::Start(start::Effect::Join(effect)))
 }
 
-fn not_words(wrong: NotPairWords) -> Said {
+fn not_words(wrong: NotWords) -> Said {
     let (id, n) = match wrong {
-        NotPairWords::Count { found } => ("join-count", found),
-        NotPairWords::Unknown { place } => ("join-unknown", place),
+        NotWords::Count { found, .. } => ("join-count", found),
+        NotWords::Unknown { place } => ("join-unknown", place),
     };
     Said::with(id, [("n", n.into())])
 }

@@ -5,6 +5,7 @@ use std::{fmt, str::FromStr};
 
 use zeroize::Zeroizing;
 
+pub use crate::seal::words::{NotWords, complete as word_begun};
 use crate::seal::{Entropy, Secret, derive, words};
 
 /// How many words there are.
@@ -17,23 +18,6 @@ const BYTES: usize = WORDS_COUNT * WORD_BITS / 8;
 /// The words of one pairing. They have no checksum: wrong ones are found out by the other
 /// machine, which allows three tries.
 pub struct PairWords(Zeroizing<[u8; BYTES]>);
-
-/// Why a text is not the words of a pairing. No word of it is repeated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NotPairWords {
-    /// There are more or fewer than eight.
-    #[error("{found} words, where {WORDS_COUNT} are expected")]
-    Count {
-        /// How many there are.
-        found: usize,
-    },
-    /// One is not in the list.
-    #[error("word {place} is not in the list")]
-    Unknown {
-        /// Which, counted from 1.
-        place: usize,
-    },
-}
 
 impl PairWords {
     /// Fresh words.
@@ -68,24 +52,14 @@ impl PairWords {
 }
 
 impl FromStr for PairWords {
-    type Err = NotPairWords;
+    type Err = NotWords;
 
-    /// Reads words as people type them: in any case, numbered, with anything between them,
-    /// or only their first four letters.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let typed = Zeroizing::new(text.to_lowercase());
-        let typed: Vec<&str> = typed
-            .split(|it: char| !it.is_alphabetic())
-            .filter(|it| !it.is_empty())
-            .collect();
-        if typed.len() != WORDS_COUNT {
-            return Err(NotPairWords::Count { found: typed.len() });
-        }
-        let mut bits = Zeroizing::new(0_u128);
-        for (place, word) in (1..).zip(typed) {
-            let number = number(word).ok_or(NotPairWords::Unknown { place })?;
-            *bits = *bits << WORD_BITS | number;
-        }
+        let typed = words::read(text, WORDS_COUNT)?;
+        let places = typed
+            .iter()
+            .filter_map(|it| words::list().binary_search(it).ok());
+        let bits = places.fold(0, |bits, it| bits << WORD_BITS | it as u128);
         let all = Zeroizing::new(bits.to_be_bytes());
         let bytes = all.last_chunk().map_or([0; BYTES], |it| *it);
         Ok(Self(Zeroizing::new(bytes)))
@@ -98,24 +72,12 @@ impl fmt::Debug for PairWords {
     }
 }
 
-/// The word that these letters stand for: a whole one, or the first four of one.
-pub fn word_begun(letters: &str) -> Option<&'static str> {
-    words::complete(letters)
-}
-
-/// Where the typed word stands in the list, from 0.
-fn number(typed: &str) -> Option<u128> {
-    let word = words::complete(typed)?;
-    let place = words::list().binary_search(&word).ok()?;
-    u128::try_from(place).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::seal::SeededEntropy;
 
-    fn read(text: &str) -> Result<[u8; BYTES], NotPairWords> {
+    fn read(text: &str) -> Result<[u8; BYTES], NotWords> {
         text.parse().map(|it: PairWords| *it.0)
     }
 
@@ -154,11 +116,13 @@ mod tests {
 
     #[test]
     fn what_is_no_pairing_is_told_without_repeating_a_word() {
-        assert_eq!(read(""), Err(NotPairWords::Count { found: 0 }));
-        let nine = ["zoo"; 9].join(" ");
-        assert_eq!(read(&nine), Err(NotPairWords::Count { found: 9 }));
+        let expected = WORDS_COUNT;
+        for found in [0, 9] {
+            let count = NotWords::Count { found, expected };
+            assert_eq!(read(&vec!["zoo"; found].join(" ")), Err(count));
+        }
         let wrong = read("zoo zoo zoo zoo zoo zoo zooo zoo");
-        assert_eq!(wrong, Err(NotPairWords::Unknown { place: 7 }));
+        assert_eq!(wrong, Err(NotWords::Unknown { place: 7 }));
         assert_eq!(wrong.unwrap_err().to_string(), "word 7 is not in the list");
     }
 
