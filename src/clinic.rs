@@ -87,7 +87,7 @@ pub use self::{
     find::Found,
     history::Past,
     import::{Imported, Progress, SkippedEntry, Source},
-    intake::{Refused, Taken, Why},
+    intake::{CommitSize, Refused, Taken, Why},
     number::is_number,
     pairing::NewMachine,
     parked::{Parked, PinError},

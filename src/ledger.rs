@@ -13,7 +13,7 @@ mod place;
 mod samples;
 mod state;
 
-pub use chain::{Break, Chain, verify_run};
+pub use chain::{Break, Chain, runs_of, verify_run};
 pub use envelope::{Entry, Envelope, STUB_LEN, Stub};
 pub use header::{HEADER_LEN, Header, Kind, Lane, SALT_LEN, Suite};
 pub use payload::{

@@ -1,6 +1,7 @@
 //! Taking in what came from other machines: each envelope is checked by its bytes and by what
 //! is held, and kept. What documents make of it is for the next who sits at the desk.
 
+mod commit;
 #[cfg(test)]
 mod erased_tests;
 #[cfg(test)]
@@ -17,6 +18,7 @@ mod tests;
 
 use std::{collections::BTreeSet, sync::PoisonError};
 
+pub use self::commit::CommitSize;
 use self::{round::Round, run::Run, said::Said};
 use super::{
     Clinic, Error, actor::Signing, branches::Branches, known::Known, let_in::LetIn,

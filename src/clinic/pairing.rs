@@ -17,7 +17,7 @@ use super::{
 use crate::{
     chart::who::Action,
     ids::{DeviceId, LogId, SessionId},
-    ledger::{Envelope, Kind, Lane, Place},
+    ledger::{Entry, Envelope, Kind, Lane, Place, runs_of},
     members::{Body, Named, NewDevice, Series, Standing},
     seal::{Entropy, Secret, SigningKey, names},
     store::{Home, MetaWrite, Store},
@@ -226,21 +226,17 @@ impl Clinic {
     /// Takes in the membership lane that came with an enrolment: all of it or nothing. At
     /// once, since each log may hold what answers for another.
     fn take_lane(&self, envelopes: Vec<Vec<u8>>) -> Result<(), Error> {
-        let mut runs: Vec<Vec<Envelope>> = Vec::new();
-        for encoded in envelopes {
+        let decode = |encoded: Vec<u8>| {
             let envelope = Envelope::decode(&encoded)
                 .map_err(|source| Error::damaged("the membership lane", source))?;
             if envelope.header.lane != Lane::Membership {
                 return Err(refused("it holds more than who belongs"));
             }
-            match runs.last_mut() {
-                Some(run) if run.last().is_some_and(|it| follows(it, &envelope)) => {
-                    run.push(envelope);
-                }
-                _ => runs.push(vec![envelope]),
-            }
-        }
-        let taken = self.take(runs)?;
+            Ok(Entry::Whole(envelope))
+        };
+        let came = envelopes.into_iter().map(decode);
+        let came: Vec<Entry> = came.collect::<Result<_, _>>()?;
+        let taken = self.take(runs_of(came))?;
         match taken.refused.first() {
             Some(first) => Err(Error::damaged("the membership lane", first.why)),
             None => Ok(()),
@@ -339,12 +335,6 @@ impl Clinic {
         }
         Ok(envelopes)
     }
-}
-
-/// Whether an envelope stands right after another in the same log.
-fn follows(before: &Envelope, next: &Envelope) -> bool {
-    let (before, next) = (&before.header, &next.header);
-    before.log == next.log && before.seq.checked_add(1) == Some(next.seq)
 }
 
 fn refused(why: &str) -> Error {

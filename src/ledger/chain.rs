@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Error, Header, Stub};
+use super::{Entry, Error, Header, Stub};
 use crate::{
     ids::{Hash, LogId, SessionId},
     ledger::Lane,
@@ -148,6 +148,30 @@ pub fn verify_run(
     Ok((chain, unknown))
 }
 
+/// Envelopes in the order in which they came, cut where one does not follow the one before it
+/// in its chain: a run each.
+pub fn runs_of(envelopes: impl IntoIterator<Item = Entry>) -> Vec<Vec<Entry>> {
+    let mut runs: Vec<Vec<Entry>> = Vec::new();
+    let mut expected = None;
+    for entry in envelopes {
+        let Header {
+            log,
+            lane,
+            seq,
+            prev,
+            ..
+        } = *entry.header();
+        let follows = expected == Some((log, lane, seq, prev));
+        let next = seq.checked_add(1);
+        expected = next.map(|seq| (log, lane, seq, entry.hash()));
+        match runs.last_mut().filter(|_| follows) {
+            Some(run) => run.push(entry),
+            None => runs.push(vec![entry]),
+        }
+    }
+    runs
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -223,6 +247,28 @@ mod tests {
             let end = place == 5;
             assert_eq!(verify(&run, true).is_ok(), end, "missing {place}");
         }
+    }
+
+    #[test]
+    fn what_came_is_cut_where_it_does_not_follow() {
+        let run: Vec<Entry> = samples::run(5).into_iter().map(Entry::Whole).collect();
+        let mut twin = run[2].clone().erased();
+        let Entry::Erased(stub) = &mut twin else {
+            panic!("no stub");
+        };
+        stub.header.hlc = stub.header.hlc.next();
+        let lengths = |came: &[&Entry]| -> Vec<usize> {
+            let runs = runs_of(came.iter().copied().cloned());
+            runs.iter().map(Vec::len).collect()
+        };
+        let [a, b, c, d, e] = &run[..] else {
+            panic!("not five");
+        };
+        assert_eq!(lengths(&[a, b, c, d, e]), [5]);
+        assert_eq!(lengths(&[a, b, d, e]), [2, 2], "a hole");
+        assert_eq!(lengths(&[a, b, &twin, d]), [3, 1], "after a branch");
+        assert_eq!(lengths(&[b, a, b, c]), [1, 3]);
+        assert_eq!(lengths(&[]), [0; 0]);
     }
 
     #[test]

@@ -7,26 +7,17 @@ use std::{
 };
 
 use crate::{
-    clinic::{self, Clinic, Refused},
+    clinic::{self, Clinic, CommitSize, Refused},
     ids::{DeviceId, LogId},
-    ledger::{Entry, Lane, Place},
+    ledger::{Entry, Lane, runs_of},
 };
-
-/// The work of one commit.
-const COMMIT: Duration = Duration::from_millis(50);
-/// Envelopes of the first commit; what it took says how many come next.
-const FIRST: usize = 64;
-/// The fewest and the most envelopes of a commit.
-const BOUNDS: (usize, usize) = (8, 4096);
-/// The most bytes of a commit.
-const BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// What waits to be taken in.
 pub(super) struct Waiting {
     envelopes: VecDeque<Entry>,
     /// How many envelopes each chunk that came has left.
     chunks: VecDeque<usize>,
-    size: usize,
+    size: CommitSize,
     passed_over: BTreeSet<LogId>,
 }
 
@@ -53,7 +44,7 @@ impl Waiting {
         Self {
             envelopes: VecDeque::new(),
             chunks: VecDeque::new(),
-            size: FIRST,
+            size: CommitSize::first(),
             passed_over: BTreeSet::new(),
         }
     }
@@ -81,18 +72,14 @@ impl Waiting {
 
     /// What the next commit is to hold, if anything waits.
     pub(super) fn portion(&mut self) -> Option<Portion> {
-        let mut bytes = 0;
-        let fits = |it: &&Entry| {
-            bytes += it.len_bytes();
-            bytes <= BYTES_MAX
-        };
-        let count = self
-            .envelopes
-            .iter()
-            .take(self.size)
-            .take_while(fits)
-            .count();
-        let count = count.max(1).min(self.envelopes.len());
+        let (mut count, mut bytes) = (0, 0);
+        for envelope in &self.envelopes {
+            bytes += envelope.len_bytes();
+            if !self.size.holds(count + 1, bytes) {
+                break;
+            }
+            count += 1;
+        }
         let passed_over = &self.passed_over;
         let envelopes = self.envelopes.drain(..count);
         let envelopes = envelopes.filter(|it| {
@@ -105,7 +92,7 @@ impl Waiting {
 
     /// A portion is on the disk: how many chunks are so from now on.
     pub(super) fn taken(&mut self, taken: &Taken) -> usize {
-        self.size = next_size(taken.count, taken.work);
+        self.size.learn(taken.count, taken.work);
         let mut left = taken.count;
         let mut whole = 0;
         while let Some(chunk) = self.chunks.front_mut() {
@@ -134,7 +121,7 @@ impl Portion {
         from: DeviceId,
     ) -> Result<Taken, clinic::Error> {
         let begun = Instant::now();
-        let taken = clinic.take(runs(self.envelopes))?;
+        let taken = clinic.take(runs_of(self.envelopes))?;
         Ok(Taken {
             count: self.count,
             work: begun.elapsed(),
@@ -143,34 +130,4 @@ impl Portion {
             written_there: clinic.written_by(from),
         })
     }
-}
-
-/// Envelopes that follow one another in a chain, put together.
-fn runs(envelopes: Vec<Entry>) -> Vec<Vec<Entry>> {
-    let mut runs: Vec<Vec<Entry>> = Vec::new();
-    for envelope in envelopes {
-        match runs.last_mut().filter(|run| is_next(run, &envelope)) {
-            Some(run) => run.push(envelope),
-            None => runs.push(vec![envelope]),
-        }
-    }
-    runs
-}
-
-fn is_next(run: &[Entry], envelope: &Entry) -> bool {
-    let header = envelope.header();
-    run.last().is_some_and(|last| {
-        Place::of(last.header()).run() == Place::of(header).run()
-            && last.header().seq.checked_add(1) == Some(header.seq)
-            && last.hash() == header.prev
-    })
-}
-
-/// As many as fill a commit, going by the last; never much more at once.
-fn next_size(count: usize, work: Duration) -> usize {
-    let (fewest, most) = BOUNDS;
-    let took = work.as_micros().max(1);
-    let fitting = (count as u128).saturating_mul(COMMIT.as_micros()) / took;
-    let fitting = usize::try_from(fitting).unwrap_or(most);
-    fitting.min(count.saturating_mul(2)).clamp(fewest, most)
 }

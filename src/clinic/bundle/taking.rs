@@ -6,19 +6,21 @@ use std::{
     fs::File,
     io::{BufReader, Read},
     path::Path,
+    time::Duration,
 };
 
 use crate::{
-    clinic::{AuditAction, AuditObject, Clinic, Error, Met, Refused, Session, Why},
+    clinic::{
+        AuditAction, AuditObject, Clinic, CommitSize, Error, Met, Refused, Session, Why,
+    },
     ids::LogId,
-    ledger::{Entry, Frontier, Lane, Place},
+    ledger::{Entry, Frontier, Lane, Place, runs_of},
     sync::bundle::{self, Bundle, Manifest},
 };
 
-/// The work of one commit, in milliseconds: nobody who saves meanwhile waits longer.
-const COMMIT_MS: i64 = 50;
-/// The least and the most that one commit takes, in bytes of envelopes.
-const COMMIT_BYTES: (usize, usize) = (32 * 1024, 1024 * 1024);
+/// The most that is kept of what came before the enrolment that it leans on, in bytes of
+/// envelopes: some 1,500 sign-ins.
+const EARLY_BYTES_MAX: usize = 1024 * 1024;
 /// What is read from the stick at once, in bytes.
 const BUFFER_BYTES: usize = 256 * 1024;
 
@@ -41,12 +43,13 @@ pub struct BundleTaken {
 
 /// What was read and is not taken yet, and how fast that goes.
 struct Batch {
-    runs: BTreeMap<(Lane, LogId), Vec<Entry>>,
+    logs: BTreeMap<(Lane, LogId), Vec<Entry>>,
     /// What machines said of whose enrolment nothing was read yet: what one machine says may
     /// come before it where a clock was wrong.
     early: BTreeMap<(Lane, LogId), Vec<Entry>>,
+    count: usize,
     bytes: usize,
-    bytes_max: usize,
+    size: CommitSize,
 }
 
 impl Session {
@@ -182,52 +185,55 @@ impl Clinic {
 impl Batch {
     const fn new() -> Self {
         Self {
-            runs: BTreeMap::new(),
+            logs: BTreeMap::new(),
             early: BTreeMap::new(),
+            count: 0,
             bytes: 0,
-            bytes_max: COMMIT_BYTES.0,
+            size: CommitSize::first(),
         }
     }
 
     fn add(&mut self, entry: Entry) {
         let header = entry.header();
-        let run = self.runs.entry((header.lane, header.log)).or_default();
+        let log = self.logs.entry((header.lane, header.log)).or_default();
+        self.count += 1;
         self.bytes += entry.len_bytes();
-        run.push(entry);
+        log.push(entry);
     }
 
     /// Keeps what a machine said for the next commit, if that does not become too much.
     fn keep_early(&mut self, run: (Lane, LogId), entries: Vec<Entry>) {
         let kept = self.early.values().flatten().chain(&entries);
-        if kept.map(Entry::len_bytes).sum::<usize>() <= COMMIT_BYTES.1 {
+        if kept.map(Entry::len_bytes).sum::<usize>() <= EARLY_BYTES_MAX {
             self.early.insert(run, entries);
         }
     }
 
     const fn is_full(&self) -> bool {
-        self.bytes >= self.bytes_max
+        !self.size.holds(self.count + 1, self.bytes)
     }
 
     /// Takes what was read so far, and learns how much fits into one commit.
     fn commit(&mut self, clinic: &Clinic, into: &mut BundleTaken) -> Result<(), Error> {
-        let mut runs = std::mem::take(&mut self.early);
+        let mut logs = std::mem::take(&mut self.early);
         into.refused.retain(|it| {
             let Place { lane, log, .. } = it.place;
-            !runs.contains_key(&(lane, log))
+            !logs.contains_key(&(lane, log))
         });
-        for (run, mut entries) in std::mem::take(&mut self.runs) {
-            runs.entry(run).or_default().append(&mut entries);
+        for (log, mut entries) in std::mem::take(&mut self.logs) {
+            logs.entry(log).or_default().append(&mut entries);
         }
-        if runs.is_empty() {
+        if logs.is_empty() {
             return Ok(());
         }
         let began = clinic.clock.passed_ms();
-        let said = runs
+        let count = logs.values().map(Vec::len).sum();
+        let said = logs
             .iter()
             .filter(|((lane, _), _)| *lane == Lane::Membership);
         let mut said: BTreeMap<_, _> =
-            said.map(|(run, entries)| (*run, entries.clone())).collect();
-        let taken = clinic.take(runs.into_values().flat_map(consecutive).collect())?;
+            said.map(|(log, entries)| (*log, entries.clone())).collect();
+        let taken = clinic.take(runs_of(logs.into_values().flatten()))?;
         into.new += taken.new as u64;
         into.known += taken.known as u64;
         for refused in taken.refused {
@@ -243,39 +249,15 @@ impl Batch {
                 into.refused.push(refused);
             }
         }
-        let took = clinic.clock.passed_ms() - began;
-        let (least, most) = COMMIT_BYTES;
-        self.bytes_max = if took > COMMIT_MS {
-            (self.bytes_max / 2).max(least)
-        } else if took < COMMIT_MS / 3 {
-            (self.bytes_max * 2).min(most)
-        } else {
-            self.bytes_max
-        };
-        self.bytes = 0;
+        let took_ms = u64::try_from(clinic.clock.passed_ms() - began).unwrap_or(0);
+        self.size.learn(count, Duration::from_millis(took_ms));
+        (self.count, self.bytes) = (0, 0);
         Ok(())
     }
 }
 
 fn refused(file: &Path, why: &dyn std::fmt::Display) -> Error {
     Error::Refused(format!("`{}`: {why}", file.display()))
-}
-
-/// What came of one log and lane, cut where one does not follow the one before: a branch, or
-/// a hole.
-fn consecutive(came: Vec<Entry>) -> Vec<Vec<Entry>> {
-    let mut runs: Vec<Vec<Entry>> = Vec::new();
-    let mut expected = None;
-    for entry in came {
-        let header = entry.header();
-        let follows = expected == Some((header.seq, header.prev));
-        expected = Some((header.seq.saturating_add(1), entry.hash()));
-        match runs.last_mut().filter(|_| follows) {
-            Some(run) => run.push(entry),
-            None => runs.push(vec![entry]),
-        }
-    }
-    runs
 }
 
 #[cfg(test)]
