@@ -191,11 +191,7 @@ impl Sharing {
                 self.heard_ms = Some(now_ms);
                 self.hear(frame, now_ms, outputs)?;
             }
-            Input::Unread(wire::Error::Version { theirs }) => {
-                return Err(Why::Version { theirs });
-            }
-            Input::Unread(wire::Error::Length { .. }) => return Err(Why::TooMuch),
-            Input::Unread(wire::Error::Malformed) => return Err(Why::Malformed),
+            Input::Unread(error) => return Err(error.into()),
             Input::Mine(mine) => {
                 self.mine = mine;
                 if self.taking.is_idle() {

@@ -34,6 +34,16 @@ pub enum Why {
     Left(Bye),
 }
 
+impl From<wire::Error> for Why {
+    fn from(error: wire::Error) -> Self {
+        match error {
+            wire::Error::Version { theirs } => Self::Version { theirs },
+            wire::Error::Length { .. } => Self::TooMuch,
+            wire::Error::Malformed => Self::Malformed,
+        }
+    }
+}
+
 /// What the other side is told when this side leaves; nothing where it left first.
 pub(super) const fn bye(why: Why) -> Option<Bye> {
     Some(match why {
