@@ -129,23 +129,22 @@ pub(super) fn unconfirmed(it: &Unconfirmed) -> Value {
 fn shown(it: &Doubted, session: &Session) -> Value {
     let of = &it.unconfirmed;
     let (number, name) = session.called(it.patient).unwrap_or_default();
-    json!({
-        "patient": it.patient.to_string(),
-        "number": number,
-        "name": name,
-        "fact": fact(of),
-        "kind": of.kind.key(),
-        "record": of.record.to_string(),
-        "field": of.field,
-        "value": of.value,
-        "counts": of.counts,
-        "by": of.by.map(|it| it.to_string()),
-        "by_name": of.by.map(|it| session.user_name(it)),
-        "machine": of.machine.map(|it| it.to_string()),
-        "machine_name": of.machine.map(|it| session.machine_name(it)),
-        "at": of.at.0,
-        "may_settle": it.may_settle,
-    })
+    let mut shown = unconfirmed(of);
+    let more = [
+        ("patient", json!(it.patient.to_string())),
+        ("number", json!(number)),
+        ("name", json!(name)),
+        ("by_name", json!(of.by.map(|it| session.user_name(it)))),
+        (
+            "machine_name",
+            json!(of.machine.map(|it| session.machine_name(it))),
+        ),
+        ("may_settle", json!(it.may_settle)),
+    ];
+    for (field, value) in more {
+        shown[field] = value;
+    }
+    shown
 }
 
 fn line(it: &Doubted, session: &Session) -> String {

@@ -9,11 +9,10 @@ use std::{
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::{Failure, Output, Workplace, failure::minute};
+use super::{Failure, Output, Workplace, failure::minute, reach::key_text};
 use crate::{
     chart::who::Action,
     clinic::{MachineRow, Session},
-    ids::Hash,
     net::{self, InvitingAsks, InvitingHears, NotPaired, PairingPlace},
     seal::{OsEntropy, PublicKey},
     sync::pair::{Card, PairWords, Why},
@@ -183,8 +182,8 @@ fn show(
     output: Output,
 ) -> Result<(), Failure> {
     let addr = addrs.first().map(ToString::to_string).unwrap_or_default();
-    let endpoint = Hash::from_bytes(*endpoint.as_bytes()).to_string();
-    let document = json!({ "words": words, "addr": addr, "endpoint": endpoint });
+    let document =
+        json!({ "words": words, "addr": addr, "endpoint": key_text(endpoint) });
     let lines = [
         format!("Words, for ten minutes and one machine: {words}"),
         format!("On the new machine: cairn join --words \"{words}\" --addr {addr}"),

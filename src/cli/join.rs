@@ -1,7 +1,7 @@
 //! `cairn join`: this machine begins as one of a clinic that is there already.
 
 use std::{
-    net::{Ipv4Addr, SocketAddr, ToSocketAddrs as _},
+    net::{Ipv4Addr, SocketAddr},
     sync::Arc,
     time::Duration,
 };
@@ -9,13 +9,13 @@ use std::{
 use clap::Args;
 use serde_json::json;
 
-use super::{Failure, Output, Workplace, failure::Kind, workplace::surroundings};
+use super::{Failure, Output, Workplace, reach::addresses, workplace::surroundings};
 use crate::{
     clinic::{Clinic, NewMachine},
     net::{self, JoiningAsks, JoiningHears, NotPaired, PairingPlace},
     seal::OsEntropy,
     store::Home,
-    sync::pair::{Enrolment, PairWords, Why},
+    sync::pair::{Enrolment, NotWords, PairWords, Why},
 };
 
 /// How often it is looked whether something is asked.
@@ -57,7 +57,10 @@ impl Join {
             return Err(Failure::refused(what)
                 .hint("name a folder that is empty, or not there yet, with --home"));
         }
-        let addrs = addresses(&self.addr)?;
+        let mut addrs = Vec::new();
+        for typed in &self.addr {
+            addrs.extend(addresses(typed)?);
+        }
         let machine = NewMachine::draw(self.mailbox, &mut OsEntropy);
         let card = (machine.card(&self.name), machine.endpoint_secret());
         let pairing = net::join(words, card, addrs.clone(), place_of(&addrs))?;
@@ -124,24 +127,10 @@ fn done(clinic: &Clinic, place: &Workplace, output: Output) -> Result<(), Failur
     output.result(&document, &[line])
 }
 
-fn not_words(error: crate::sync::pair::NotPairWords) -> Failure {
+fn not_words(error: NotWords) -> Failure {
     Failure::refused("these are not the words of a pairing")
         .because(error.to_string())
         .hint("type the eight words that the other machine shows")
-}
-
-/// The addresses behind what was typed.
-fn addresses(typed: &[String]) -> Result<Vec<SocketAddr>, Failure> {
-    let mut addrs = Vec::new();
-    for addr in typed {
-        let found = addr.to_socket_addrs().map_err(|error| {
-            Failure::new(Kind::Network, format!("`{addr}` is no address"))
-                .because(error.to_string())
-                .hint("type it as the other machine shows it, such as 192.168.1.7:4711")
-        })?;
-        addrs.extend(found);
-    }
-    Ok(addrs)
 }
 
 /// On this machine alone where the other one is on it too; otherwise on every network card.

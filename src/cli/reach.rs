@@ -1,16 +1,19 @@
 //! What `serve`, `sync` and `peers` have in common: how this machine takes part in the
 //! exchange, and what the others are called.
 
-use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
+use std::{collections::BTreeMap, io, net::SocketAddr, sync::Arc};
 
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{Failure, Workplace, failure::minute};
+use super::{
+    Failure, Workplace,
+    failure::{Kind, minute},
+};
 use crate::{
     clinic::{Clinic, Machine, Session},
     ids::{DeviceId, Hash},
-    net::{Options, Relay},
+    net::{self, Options, Relay},
     seal::PublicKey,
     sync::status::{Peer, Reach},
 };
@@ -138,6 +141,21 @@ impl Called {
             "state": state(peer.state),
         })
     }
+}
+
+/// The addresses of a HOST:PORT that somebody typed.
+pub(super) fn addresses(typed: &str) -> Result<Vec<SocketAddr>, Failure> {
+    net::resolve(typed).map_err(|error| {
+        let what = format!("there is no address {typed}");
+        let failure = if error.kind() == io::ErrorKind::InvalidInput {
+            Failure::usage(what)
+        } else {
+            Failure::new(Kind::Network, what)
+        };
+        failure
+            .because(error.to_string())
+            .hint("type it as the other machine shows it, such as 192.168.1.7:51234")
+    })
 }
 
 /// The key of an endpoint, in hexadecimal.

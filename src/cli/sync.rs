@@ -12,12 +12,12 @@ use serde_json::{Value, json};
 use super::{
     Failure, Output, Workplace,
     failure::Kind,
-    reach::{Called, Reaching, state},
+    reach::{Called, Reaching, addresses, state},
 };
 use crate::{
     clinic::{Clinic, Session},
     ids::DeviceId,
-    net::{self, Net, Traffic},
+    net::{Net, Traffic},
     sync::status::{Peer, Reach},
 };
 
@@ -84,11 +84,7 @@ impl Sync {
         let mut options = self.reaching.options(place, clinic)?;
         options.only = only;
         if let Some(addr) = &self.addr {
-            let addrs = net::resolve(addr).map_err(|error| {
-                Failure::usage(format!("there is no address {addr}"))
-                    .because(error.to_string())
-                    .hint("write it as host:port, such as 192.168.1.20:51234")
-            })?;
+            let addrs = addresses(addr)?;
             let machines = called.machines().iter().map(|it| it.device);
             let wanted = machines.filter(|it| only.is_none_or(|only| only == *it));
             let known = wanted.flat_map(|it| addrs.iter().map(move |addr| (it, *addr)));
