@@ -61,11 +61,6 @@ impl Line {
             .unwrap_or((&self.text, ""))
     }
 
-    /// The caret's cell from the start of the text.
-    pub fn caret_cell(&self) -> usize {
-        Shown::line(self.halves().0).width()
-    }
-
     /// Puts this text in place of what was there. It can be taken back.
     pub fn set(&mut self, text: &str) {
         self.remember();
