@@ -179,7 +179,6 @@ pub enum Answer {
 }
 
 /// A fact that was decided.
-#[derive(Debug)]
 pub struct Settled {
     /// The change that wrote what stands there now.
     pub change: Hash,
@@ -199,6 +198,12 @@ impl Fact {
     /// When the newest of its values was set.
     pub fn since(&self) -> Option<Timestamp> {
         self.values.iter().map(|it| it.at.at).max()
+    }
+}
+
+impl fmt::Debug for Settled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Settled({:?})", self.change)
     }
 }
 

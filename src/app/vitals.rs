@@ -4,6 +4,8 @@
 mod keys;
 mod words;
 
+use std::fmt;
+
 use super::{
     Cx, Effect as Ask, Line, Move, Press, Selected, Step,
     draft::{self, Body},
@@ -52,7 +54,6 @@ pub struct Asking {
 }
 
 /// What is being saved.
-#[derive(Debug)]
 struct Saving {
     request: u32,
     /// What was typed; empty when values are marked as entered in error.
@@ -421,5 +422,11 @@ fn turned_back(edit: &Edit) -> Option<Edit> {
             before.as_ref().clone(),
         )),
         Edit::Add(_) | Edit::Settle { .. } => None,
+    }
+}
+
+impl fmt::Debug for Saving {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Saving({})", self.request)
     }
 }

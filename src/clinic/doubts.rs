@@ -1,7 +1,7 @@
 //! What sessions wrote that were cut off: it is in the documents and does not count, until a
 //! clinician adopts or rejects it.
 
-use std::{cell::Cell, collections::BTreeMap};
+use std::{cell::Cell, collections::BTreeMap, fmt};
 
 use super::{Clinic, Error, Fact, Session, branches::Branches, desk::Desk, rights};
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Something that does not count, in whose chart.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Doubted {
     /// Whose chart.
     pub patient: PatientId,
@@ -289,5 +289,40 @@ fn fact_of(doubted: &Doubted) -> Fact {
         record: of.record,
         field: of.field.clone(),
         seen: Vec::new(),
+    }
+}
+
+impl fmt::Debug for Doubted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Doubted({:?}, {:?})", self.patient, self.unconfirmed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ids::RecordId, time::Timestamp};
+
+    #[test]
+    fn what_does_not_count_is_not_shown_by_its_words() {
+        let doubted = Doubted {
+            patient: PatientId::from_bytes([0x3f; 16]),
+            name: "Penicillin".to_owned(),
+            unconfirmed: Unconfirmed {
+                kind: Kind::Allergy,
+                record: RecordId::ZERO,
+                field: "severity".to_owned(),
+                value: "severe".to_owned(),
+                counts: Some("mild".to_owned()),
+                counting: None,
+                by: None,
+                machine: None,
+                at: Timestamp(0),
+                change: Hash::ZERO,
+            },
+            may_settle: false,
+        };
+        let shown = format!("{doubted:?}");
+        assert_eq!(shown, "Doubted(PatientId(3f3f3f3f), Unconfirmed(…))");
     }
 }
