@@ -1,30 +1,27 @@
 //! The middle of the driver: who is dialled when, which connection of two is kept, and who
 //! is sent away. One task; everything slow happens beside it.
 
+mod peers;
 mod reaching;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    net::SocketAddr,
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeMap, net::SocketAddr, sync::Arc, time::Duration};
 
-use iroh::{
-    Endpoint, EndpointAddr, EndpointId, RelayUrl, TransportAddr, endpoint::Connection,
-};
+use iroh::{Endpoint, EndpointAddr, RelayUrl, TransportAddr, endpoint::Connection};
 use tokio::{
     sync::{broadcast, mpsc, watch},
-    task::{JoinSet, spawn_blocking},
+    task::JoinSet,
     time::{Instant, sleep_until, timeout},
 };
 
-use self::reaching::{Dialled, dial};
+use self::{
+    peers::{ADDRESSES_MAX, Live, Peer},
+    reaching::{Dialled, dial},
+};
 use super::{
     ALPN, Error, Options,
     arrivals::accept,
-    board::{Board, Row, State},
-    dialling::{Dialling, salt},
+    board::{Board, Row},
+    dialling::Dialling,
     endpoint::{Plan, addresses, open},
     gate::{Closing, Gate},
     lan::{self, Heard},
@@ -33,7 +30,7 @@ use super::{
     parting::Parted,
 };
 use crate::{
-    clinic::{Clinic, Listening, Machine, Met},
+    clinic::{Clinic, Listening},
     ids::DeviceId,
     ledger::Place,
     seal::PublicKey,
@@ -49,11 +46,8 @@ const AT_ONCE: Duration = Duration::from_secs(10);
 const ROUND_TRIP: Duration = Duration::from_secs(10);
 /// The longest that nothing is looked at.
 const REST: Duration = Duration::from_secs(15);
-/// Addresses that are kept of a machine: where it was met, and those of its network cards.
-const ADDRESSES_MAX: usize = 16;
 /// Happenings that wait to be looked at. When there are more, those who tell wait.
 const EVENTS_MAX: usize = 64;
-
 /// Damaged envelopes that other machines are asked for and have not heard of yet.
 const HOLES_MAX: usize = 64;
 
@@ -102,26 +96,6 @@ pub(super) struct Hub {
     began: Instant,
     meetings: u64,
     _listening: Listening,
-}
-
-/// Another machine of the clinic.
-struct Peer {
-    endpoint: EndpointId,
-    /// Where it is as a person said, or was when it was met.
-    addrs: BTreeSet<SocketAddr>,
-    /// Where it said on the network that it is.
-    heard: watch::Sender<BTreeSet<SocketAddr>>,
-    dialling: Dialling,
-    is_dialled: bool,
-    live: Option<Live>,
-}
-
-/// The connection that is in use with a machine.
-struct Live {
-    number: u64,
-    connection: Connection,
-    dialled_here: bool,
-    began: Instant,
 }
 
 impl Hub {
@@ -351,86 +325,6 @@ impl Hub {
         self.seen = changes;
     }
 
-    /// Reads who belongs to the clinic; who does not any more is sent away at once.
-    async fn look_who_belongs(&mut self) {
-        let clinic = Arc::clone(&self.clinic);
-        let read = spawn_blocking(move || {
-            let machines = clinic.machines().into_iter().filter(|it| !it.here);
-            machines
-                .map(|it| (it, clinic.peer(it.device).ok().flatten()))
-                .collect::<Vec<_>>()
-        });
-        let Ok(machines) = read.await else { return };
-        let before = std::mem::take(&mut self.peers);
-        let mut gone = before;
-        for (machine, met) in machines {
-            let peer = gone.remove(&machine.device);
-            self.board.change(machine.device, |row| {
-                row.last_met = row.last_met.or(met.as_ref().map(|it| it.at));
-                if !machine.enrolled {
-                    row.state = State(Reach::Revoked);
-                }
-            });
-            if let Some(peer) = self.peer(&machine, peer, met) {
-                self.peers.insert(machine.device, peer);
-            }
-        }
-        for live in gone.into_values().filter_map(|it| it.live) {
-            Closing::NotKnownHere.close(&live.connection);
-        }
-    }
-
-    /// What is kept of a machine that belongs.
-    fn peer(
-        &self,
-        machine: &Machine,
-        held: Option<Peer>,
-        met: Option<Met>,
-    ) -> Option<Peer> {
-        let key = machine.endpoint.filter(|_| machine.enrolled);
-        let endpoint = key.and_then(|it| EndpointId::from_bytes(it.as_bytes()).ok());
-        let Some(endpoint) = endpoint else {
-            if let Some(live) = held.and_then(|it| it.live) {
-                Closing::NotKnownHere.close(&live.connection);
-            }
-            return None;
-        };
-        if let Some(held) = held {
-            if held.endpoint == endpoint {
-                return Some(held);
-            }
-            if let Some(live) = held.live {
-                Closing::NotKnownHere.close(&live.connection);
-            }
-        }
-        if let Some(met) = &met {
-            let theirs = Arc::new(met.theirs.clone());
-            self.board.change(machine.device, |row| row.theirs = theirs);
-        }
-        let remembered = met.into_iter().flat_map(|it| it.addrs);
-        let remembered = remembered.filter_map(|it| it.parse().ok());
-        let given = self.known.iter().filter(|(it, _)| *it == machine.device);
-        let given: Vec<_> = given.map(|(_, addr)| *addr).collect();
-        let salt = salt(self.endpoint.id().as_bytes(), endpoint.as_bytes());
-        let dialling = if given.is_empty() {
-            Dialling::soon(salt, self.began.elapsed())
-        } else {
-            Dialling::new(salt)
-        };
-        Some(Peer {
-            endpoint,
-            addrs: given
-                .into_iter()
-                .chain(remembered)
-                .take(ADDRESSES_MAX)
-                .collect(),
-            heard: watch::Sender::default(),
-            dialling,
-            is_dialled: false,
-            live: None,
-        })
-    }
-
     fn dial_who_is_due(&mut self) {
         let now = self.began.elapsed();
         let only = self.only;
@@ -473,12 +367,6 @@ impl Hub {
         }
     }
 
-    fn device_at(&self, endpoint: EndpointId) -> Option<DeviceId> {
-        let mut peers = self.peers.iter();
-        let (device, _) = peers.find(|(_, peer)| peer.endpoint == endpoint)?;
-        Some(*device)
-    }
-
     /// Says good-bye to everybody, and waits until what they sent is on the disk.
     async fn leave(mut self) {
         for live in self.peers.values().filter_map(|it| it.live.as_ref()) {
@@ -489,11 +377,5 @@ impl Hub {
         self.arrived.close();
         drop(timeout(super::GOODBYE, self.endpoint.close()).await);
         while self.beside.join_next().await.is_some() {}
-    }
-}
-
-impl Peer {
-    const fn is_waiting(&self) -> bool {
-        self.live.is_none() && !self.is_dialled
     }
 }

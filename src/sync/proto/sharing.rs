@@ -6,11 +6,14 @@
 //! taken: whatever the other side names, it is answered as if there were no such document.
 //! The runs have gaps, so nothing vouches for an envelope but its own signature.
 
+mod sending;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
 };
 
+use self::sending::Reading;
 use super::{
     STALL_MS, Why,
     pace::{Pace, Taking},
@@ -20,10 +23,7 @@ use super::{
 use crate::{
     ids::{ClinicId, DocId, Hash},
     ledger::{DocRun, Entry, ScopedFrontier},
-    sync::wire::{
-        self, CHUNK_BYTES_MAX, FRONTIER_ENTRIES_MAX, Frame, Held, Holds, Run, Share,
-        Short,
-    },
+    sync::wire::{self, FRONTIER_ENTRIES_MAX, Frame, Held, Holds, Run, Share},
 };
 
 /// What an exchange with an outside machine starts from.
@@ -111,15 +111,6 @@ pub struct Sharing {
     heard_ms: Option<i64>,
     in_step: bool,
     closed: bool,
-}
-
-/// What is being read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Reading {
-    run: DocRun,
-    from: u64,
-    /// The last envelope that the other side has, if that is read again to compare it.
-    last: Option<Short>,
 }
 
 impl Sharing {
@@ -314,99 +305,6 @@ impl Sharing {
         outputs.push(Output::Send(Frame::Holds(Holds { took, held })));
     }
 
-    /// Reads what is to be sent next, or sends it, as far as the other side has room.
-    fn advance(&mut self, now_ms: i64, outputs: &mut Vec<Output>) {
-        while self.reading.is_none() && self.pace.has_room() {
-            let room = self.pace.bytes().saturating_sub(self.chunk_bytes);
-            let next = self.next_reading().filter(|_| room > 0);
-            if let Some(reading) = next {
-                let Reading { run, from, .. } = reading;
-                self.reading = Some(reading);
-                outputs.push(Output::Read {
-                    run,
-                    from,
-                    bytes_max: room,
-                });
-            } else if self.chunk.is_empty() {
-                return;
-            } else {
-                self.flush(now_ms, outputs);
-            }
-        }
-    }
-
-    /// What the other side may have and lacks, as far as it is known.
-    fn next_reading(&self) -> Option<Reading> {
-        let theirs = self.theirs.as_ref()?;
-        self.in_scope().find_map(|(run, (end, hash))| {
-            let run = *run;
-            let reading = |from, last| Some(Reading { run, from, last });
-            if let Some(sent) = self.sent.get(&run) {
-                return (sent < end).then(|| reading(sent + 1, None)).flatten();
-            }
-            match theirs.get(&run).filter(|_| !self.parted.contains(&run)) {
-                None => reading(1, None),
-                Some((seq, short))
-                    if seq == end && *short == cut(self.salt_there(), *hash) =>
-                {
-                    None
-                }
-                // Of what goes beyond what is here, the other side knows where it begins.
-                Some((seq, _)) if seq > end => None,
-                Some((seq, short)) => reading(*seq, Some(*short)),
-            }
-        })
-    }
-
-    /// What [`Output::Read`] asked for is there.
-    fn read(
-        &mut self,
-        (run, from): (DocRun, u64),
-        envelopes: &[Vec<u8>],
-        now_ms: i64,
-        outputs: &mut Vec<Output>,
-    ) {
-        let Some(reading) = self.reading.take_if(|it| (it.run, it.from) == (run, from))
-        else {
-            return;
-        };
-        let (doc, log) = run;
-        if !self.scope.contains(&doc) {
-            return;
-        }
-        let mut found = sound(self.clinic, (doc, from), envelopes);
-        // What cannot be read is left out until the next time.
-        let end = self.mine.get(&run).map_or(from, |it| it.0);
-        let reached = found.last().map_or(end, |it| it.header().seq);
-        if let Some(last) = reading.last {
-            let same = |it: &Entry| {
-                it.header().seq == from && cut(self.salt_there(), it.hash()) == last
-            };
-            if !found.first().is_some_and(same) {
-                self.parted.insert(run);
-                outputs.push(Output::Send(Frame::Parted(run)));
-                return;
-            }
-            found.remove(0);
-        }
-        self.sent.insert(run, reached);
-        let bytes = found.iter().map(Entry::len_bytes).sum::<usize>();
-        if self.chunk_bytes + bytes > CHUNK_BYTES_MAX {
-            self.flush(now_ms, outputs);
-        }
-        self.chunk.extend(Run::new(log, found));
-        self.chunk_bytes += bytes;
-    }
-
-    fn flush(&mut self, now_ms: i64, outputs: &mut Vec<Output>) {
-        let runs = std::mem::take(&mut self.chunk);
-        let bytes = std::mem::take(&mut self.chunk_bytes);
-        if !runs.is_empty() {
-            self.pace.leave(bytes, Vec::new(), now_ms);
-            outputs.push(Output::Send(Frame::Chunk(runs)));
-        }
-    }
-
     fn check_stalled(&self, now_ms: i64) -> Result<(), Why> {
         let owed = self.theirs.is_none() || !self.pace.is_idle();
         let since = self.heard_ms.unwrap_or(now_ms);
@@ -455,26 +353,4 @@ fn told_as(salt: Hash, frontier: &ScopedFrontier) -> Held {
 fn is_of(run: &Run, scope: &BTreeSet<DocId>) -> bool {
     let mut entries = run.entries().iter();
     entries.all(|it| scope.contains(&it.header().doc))
-}
-
-/// The envelopes of a document in the order of their numbers, from this one on.
-fn sound(
-    clinic: ClinicId,
-    (doc, from): (DocId, u64),
-    envelopes: &[Vec<u8>],
-) -> Vec<Entry> {
-    let mut found: Vec<Entry> = Vec::new();
-    let mut next = from;
-    for bytes in envelopes {
-        let Ok(entry) = Entry::decode(bytes) else {
-            break;
-        };
-        let header = *entry.header();
-        if (header.clinic, header.doc) != (clinic, doc) || header.seq < next {
-            break;
-        }
-        next = header.seq.saturating_add(1);
-        found.push(entry);
-    }
-    found
 }
