@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use cairn::{
     ids::{ClinicId, DocId, EpochId, Hash, KeyId, LogId, SessionId},
-    ledger::{Chain, Entry, Envelope, Header, Kind, Lane, Place},
+    ledger::{Chain, Entry, Envelope, Header, Kind, Lane, Place, SALT_LEN, Suite},
     seal::{Secret, SigningKey, hash, names},
     sync::wire::{Bye, Frame, Hello, Holds, Run, Share, Short, Told, VERSION},
     time::Hlc,
@@ -136,10 +136,27 @@ fn erased() -> Frame {
     Frame::Chunk(vec![branch, Run::new(name, entries).unwrap()])
 }
 
+/// A change whose nonce is told by its salt, packed with the dictionary of changes.
+fn salted() -> Frame {
+    let run = runs().remove(1);
+    let Some(Entry::Whole(change)) = run.entries().first() else {
+        panic!("no change");
+    };
+    let header = Header {
+        suite: Suite::from_number(1),
+        nonce: change.header.nonce_of([0xa5; SALT_LEN]),
+        ..change.header
+    };
+    let key = SigningKey::from_secret(&Secret::from_bytes(&[9; 32]));
+    let change = Envelope::sign(header, change.content.clone(), &key).unwrap();
+    Frame::Chunk(vec![Run::new(LOG, vec![change]).unwrap()])
+}
+
 #[test]
 fn the_frames_of_the_first_release_read_and_are_written_the_same() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
-    for (name, frame) in frames().into_iter().chain([("erased", erased())]) {
+    let chunks = [("erased", erased()), ("salted", salted())];
+    for (name, frame) in frames().into_iter().chain(chunks) {
         let bytes = fs::read(folder.join(format!("{name}.frame"))).unwrap();
         assert_eq!(Frame::decode(&bytes).as_ref(), Ok(&frame), "{name}");
         assert_eq!(frame.encode(), bytes, "{name}");
@@ -159,6 +176,17 @@ fn what_was_erased_takes_its_length_and_its_hash() {
     let held = |part: &[u8]| bytes.windows(part.len()).filter(|it| *it == part).count();
     assert_eq!(held(stub.content_hash.as_bytes()), 1);
     assert_eq!(held(&[3; 40]), 3, "of four contents");
+}
+
+#[test]
+fn a_nonce_of_its_place_takes_its_salt_alone() {
+    let bytes = salted().encode();
+    let held = |part: &[u8]| bytes.windows(part.len()).filter(|it| *it == part).count();
+    assert_eq!(held(&[0xa5; SALT_LEN]), 1);
+    assert_eq!(
+        held(&[&[0xa5; SALT_LEN][..], &7_u64.to_be_bytes()].concat()),
+        0
+    );
 }
 
 #[test]

@@ -51,6 +51,7 @@ mod fhir_hostile;
 mod fhir_in;
 mod flaky_disk;
 mod formats;
+mod formats_carried;
 mod formats_frames;
 mod formats_members;
 mod frame_bytes;
