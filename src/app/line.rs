@@ -7,7 +7,6 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use zeroize::{Zeroize as _, Zeroizing};
 
 use super::Typed;
-use crate::text::Shown;
 
 /// The most characters a field takes. Longer pastes are cut.
 const CHARS_MAX: usize = 300;

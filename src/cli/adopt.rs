@@ -141,8 +141,8 @@ fn shown(it: &Doubted, session: &Session) -> Value {
         ),
         ("may_settle", json!(it.may_settle)),
     ];
-    for (field, value) in more {
-        shown[field] = value;
+    if let Some(fields) = shown.as_object_mut() {
+        fields.extend(more.map(|(field, value)| (field.to_owned(), value)));
     }
     shown
 }
