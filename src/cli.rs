@@ -94,8 +94,8 @@ struct Global {
     verbose: u8,
     #[command(flatten)]
     screen: ScreenModes,
-    #[command(flatten)]
-    sharing: screen::SharingModes,
+    #[command(flatten, next_help_heading = "The exchange, while the screen is open")]
+    reaching: reach::Reaching,
 }
 
 /// How the screen looks and speaks.

@@ -1,14 +1,15 @@
-//! What `serve`, `sync` and `peers` have in common: how this machine takes part in the
-//! exchange, and what the others are called.
+//! What the screen, `serve`, `sync` and `peers` have in common: how this machine takes part in
+//! the exchange, and what the others are called.
 
 use std::{collections::BTreeMap, io, net::SocketAddr, sync::Arc};
 
-use clap::Args;
+use clap::{Args, builder::BoolishValueParser};
 use serde_json::{Value, json};
 
 use super::{
     Failure, Workplace,
     failure::{Kind, minute},
+    settings::Settings,
 };
 use crate::{
     clinic::{Clinic, Machine, Session},
@@ -25,10 +26,10 @@ const DIGITS_MIN: usize = 6;
 #[derive(Debug, Clone, Args)]
 pub(super) struct Reaching {
     /// Where to listen [default: the settings', or every network card]
-    #[arg(long, value_name = "ADDR")]
+    #[arg(long, env = "CAIRN_BIND", value_name = "ADDR")]
     bind: Option<SocketAddr>,
     /// Neither announce this machine on the local network nor listen for others there
-    #[arg(long)]
+    #[arg(long, env = "CAIRN_NO_MDNS", value_parser = BoolishValueParser::new())]
     no_mdns: bool,
     /// Where machines meet that cannot reach each other: `none`, the URL of a relay of your
     /// own, or `public` [default: the settings', or none]
@@ -36,23 +37,33 @@ pub(super) struct Reaching {
     /// `public` are the relays and the directory of number 0, who make the transport. They
     /// see that this machine is there, its addresses, and with which others it speaks, when
     /// and how much; never what.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, env = "CAIRN_RELAY", value_name = "URL")]
     relay: Option<Relay>,
 }
 
 impl Reaching {
     /// What is said here; where nothing is, what the settings of the home say.
+    pub(super) fn over(&self, settings: Settings) -> Settings {
+        Settings {
+            bind: self.bind.or(settings.bind),
+            mdns: self.no_mdns.then_some(false).or(settings.mdns),
+            relay: self.relay.clone().or(settings.relay),
+            known: settings.known,
+        }
+    }
+
+    /// The same, for the driver.
     pub(super) fn options(
         &self,
         place: &Workplace,
         clinic: &Clinic,
     ) -> Result<Options, Failure> {
-        let settings = place.settings()?;
+        let settings = self.over(place.settings()?);
         Ok(Options {
             known: settings.known(clinic),
-            bind: self.bind.or(settings.bind),
-            mdns: !self.no_mdns && settings.mdns.unwrap_or(true),
-            relay: self.relay.clone().or(settings.relay).unwrap_or_default(),
+            bind: settings.bind,
+            mdns: settings.mdns.unwrap_or(true),
+            relay: settings.relay.unwrap_or_default(),
             ..Options::default()
         })
     }

@@ -1,50 +1,16 @@
 //! `cairn` alone: the terminal program.
 
-use std::{
-    io::{self, IsTerminal as _},
-    net::SocketAddr,
-};
-
-use clap::{Args, builder::BoolishValueParser};
+use std::io::{self, IsTerminal as _};
 
 use super::{
     Failure, Workplace,
     failure::Kind,
-    settings::Settings,
     workplace::{demo_home, surroundings},
 };
 use crate::{
     clinic::{self, Session},
-    net::Relay,
     tui::{self, Program, Sharing, Stopped},
 };
-
-/// How the screen takes part in the exchange with the clinic's other machines.
-#[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "The exchange, while the screen is open")]
-pub(super) struct SharingModes {
-    /// Where others reach this machine [default: every network card, a port of its own]
-    #[arg(long, env = "CAIRN_BIND", value_name = "ADDR")]
-    bind: Option<SocketAddr>,
-    /// Neither announce this machine on the local network nor listen for others there
-    #[arg(long, env = "CAIRN_NO_MDNS", value_parser = BoolishValueParser::new())]
-    no_mdns: bool,
-    /// A relay of your own, for machines that cannot reach each other; `public` is a stranger's
-    #[arg(long, env = "CAIRN_RELAY", value_name = "URL")]
-    relay: Option<Relay>,
-}
-
-impl SharingModes {
-    /// What is said here; where nothing is, what the settings of the home say.
-    fn sharing(&self, settings: Settings) -> Sharing {
-        Sharing {
-            bind: self.bind.or(settings.bind),
-            mdns: !self.no_mdns && settings.mdns.unwrap_or(true),
-            relay: self.relay.clone().or(settings.relay).unwrap_or_default(),
-            known: settings.known,
-        }
-    }
-}
 
 /// Opens the screen: the clinic of the home, locked, or the first start.
 pub(super) fn open(place: &Workplace) -> Result<(), Failure> {
@@ -74,7 +40,13 @@ pub(super) fn needs_terminal() -> Result<(), Failure> {
 }
 
 fn sharing(place: &Workplace) -> Result<Sharing, Failure> {
-    Ok(place.global.sharing.sharing(place.settings()?))
+    let settings = place.global.reaching.over(place.settings()?);
+    Ok(Sharing {
+        bind: settings.bind,
+        mdns: settings.mdns.unwrap_or(true),
+        relay: settings.relay.unwrap_or_default(),
+        known: settings.known,
+    })
 }
 
 fn program(place: &Workplace, sharing: Sharing) -> Result<Program, Failure> {
