@@ -1,6 +1,6 @@
 //! The one place that turns errors into what a person reads, a hint and an exit code.
 
-use std::{error::Error as _, io::ErrorKind};
+use std::{error::Error, io::ErrorKind};
 
 use serde_json::Value;
 
@@ -75,6 +75,16 @@ impl Failure {
         self
     }
 
+    /// For what stands behind an error.
+    fn because_of(mut self, error: &dyn Error) -> Self {
+        let mut source = error.source();
+        while let Some(inner) = source {
+            self.because.push(inner.to_string());
+            source = inner.source();
+        }
+        self
+    }
+
     pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
@@ -104,12 +114,8 @@ impl Failure {
 impl From<clinic::Error> for Failure {
     fn from(error: clinic::Error) -> Self {
         let (kind, hint) = advice(&error);
-        let mut failure = Self::new(kind, error.to_string()).hint(hint);
-        let mut source = error.source();
-        while let Some(inner) = source {
-            failure.because.push(inner.to_string());
-            source = inner.source();
-        }
+        let failure = Self::new(kind, error.to_string()).hint(hint);
+        let mut failure = failure.because_of(&error);
         if let clinic::Error::Store(store::Error::Busy {
             since: Some(since), ..
         }) = error
@@ -126,13 +132,8 @@ impl From<net::Error> for Failure {
             return error.into();
         }
         let hint = "check the address and that the network is up";
-        let mut failure = Self::new(Kind::Network, error.to_string()).hint(hint);
-        let mut source = error.source();
-        while let Some(inner) = source {
-            failure.because.push(inner.to_string());
-            source = inner.source();
-        }
-        failure
+        let failure = Self::new(Kind::Network, error.to_string()).hint(hint);
+        failure.because_of(&error)
     }
 }
 

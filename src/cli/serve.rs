@@ -222,7 +222,8 @@ impl<'a> Keys<'a> {
                 self.renew_at = Instant::now() + RENEWED_EVERY;
             }
             Err(failure) => {
-                tracing::warn!(why = failure.why(), "locked: nobody could be signed in");
+                let why = failure.lines().join("; ");
+                tracing::warn!(why, "locked: nobody could be signed in");
                 self.renew_at = Instant::now() + RENEWED_AGAIN;
             }
         }
