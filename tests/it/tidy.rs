@@ -77,6 +77,7 @@ const KEPT: &[(&str, &str)] = &[
     ("crossterm", "src/tui"),
     ("clap", "src/cli"),
     ("iroh", "src/net"),
+    ("tokio", "src/net"),
     ("swarm_discovery", "src/net"),
 ];
 
