@@ -11,9 +11,11 @@ use cairn::{
     ids::PatientId,
     seal::{SeededEntropy, Work},
 };
-use tempfile::TempDir;
 
-use super::{clock, machine::Frozen};
+use super::{
+    clock,
+    machine::{Frozen, folder},
+};
 use crate::{
     clinic::{PASSPHRASE, grace, owner},
     flaky_disk::Dice,
@@ -46,7 +48,7 @@ fn surroundings(seed: u64) -> Surroundings {
 
 fn make() -> Base {
     clock::set(0, 0);
-    let folder = TempDir::new().unwrap();
+    let folder = folder();
     let home = |n: usize| -> PathBuf { folder.path().join(n.to_string()) };
     let founding = Founding {
         machine: "1".to_owned(),

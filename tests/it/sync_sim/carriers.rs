@@ -7,11 +7,10 @@ use cairn::{
     clinic::{BundleOrder, Clinic, Error, Restorer, Surroundings},
     seal::{SeededEntropy, Work},
 };
-use tempfile::TempDir;
 
 use super::{
     clock,
-    machine::{Frozen, Machine},
+    machine::{Frozen, Machine, folder},
     world::{MACHINES_MAX, OWNER, World},
 };
 use crate::clinic::PASSPHRASE;
@@ -20,7 +19,7 @@ impl World {
     /// An owner puts what others lack on a stick.
     pub(super) fn make_stick(&mut self, at: usize, full: bool) {
         self.look(at);
-        let folder = TempDir::new().unwrap();
+        let folder = folder();
         let order = BundleOrder {
             full,
             ..BundleOrder::ALL
@@ -53,7 +52,7 @@ impl World {
         } else {
             stick.len()
         };
-        let folder = TempDir::new().unwrap();
+        let folder = folder();
         let file = folder.path().join("stick.cairn");
         fs::write(&file, &stick[..length]).unwrap();
         let taken = self.machines[at]
@@ -72,7 +71,7 @@ impl World {
 
     /// An owner keeps all that this machine holds in a file.
     pub(super) fn back_up(&mut self, at: usize) {
-        let folder = TempDir::new().unwrap();
+        let folder = folder();
         let file = folder.path().join("backup");
         let made = self.machines[at].session(OWNER).and_then(|session| {
             session.backup_make(&file, &mut |_, _| {})?;
@@ -92,7 +91,7 @@ impl World {
         if self.machines.len() >= MACHINES_MAX {
             return;
         }
-        let folder = TempDir::new().unwrap();
+        let folder = folder();
         let (file, home) = (folder.path().join("backup"), folder.path().join("home"));
         fs::write(&file, backup).unwrap();
         let around = Surroundings {

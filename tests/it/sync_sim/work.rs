@@ -54,7 +54,6 @@ impl World {
             user: name,
             place,
             hash,
-            at,
             device: self.machines[at].clinic().device(),
         });
         Ok(())
