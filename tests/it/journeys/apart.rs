@@ -107,3 +107,40 @@ fn two_birth_dates_are_compared_and_the_other_screen_follows_without_a_key() {
     assert!(second.quit());
     assert!(first.quit());
 }
+
+#[test]
+fn a_form_that_is_open_while_another_machine_changes_its_problem_writes_its_own_field() {
+    let clinic = Clinic::demo();
+    let mut first = clinic.open_as(OWNER, Setting::USUAL);
+    first.keys("zawadi mary<^n>f38y<Enter>kij<Enter>-<Enter><F2>");
+    first.shows("Saved with number");
+    let (_other, mut second) = pair(&mut first);
+    let number = number_of(CLINICIAN_NAME, &second);
+    clinic.sign_in(number, &mut second);
+    second.until_shown("Saved here - all shared");
+    first.keys("<Esc>");
+    for terminal in [&mut first, &mut second] {
+        open(terminal);
+        terminal.keys("b");
+    }
+    first.keys("basthma");
+    first.until_shown("J45");
+    first.keys("<Enter><F2>");
+    first.until_shown("is on the list");
+    second.until_shown("Enter shows it");
+    second.keys("<Enter>");
+    second.until_shown("asthma");
+
+    // One writes the note, the other one how bad it is.
+    second.keys("<Enter><Tab><Tab><Tab><Tab><Tab>worse at night");
+    first.keys("<Enter><Tab><Tab><Tab>moderate<F2>");
+    first.until_shown(" changed.");
+    second.until_shown("also changed this");
+    second.keys("<F2>");
+    for terminal in [&first, &second] {
+        terminal.until_shown("moderate, worse at night");
+        terminal.hides("2 versions");
+    }
+    assert!(second.quit());
+    assert!(first.quit());
+}
