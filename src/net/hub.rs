@@ -2,6 +2,7 @@
 //! is sent away. One task; everything slow happens beside it.
 
 mod peers;
+mod places;
 mod reaching;
 
 use std::{collections::BTreeMap, net::SocketAddr, sync::Arc, time::Duration};
@@ -14,7 +15,7 @@ use tokio::{
 };
 
 use self::{
-    peers::{ADDRESSES_MAX, Live, Peer},
+    peers::{Live, Peer},
     reaching::{Dialled, dial},
 };
 use super::{
@@ -25,7 +26,7 @@ use super::{
     endpoint::{Plan, addresses, open},
     gate::{Closing, Gate},
     lan::{self, Heard},
-    meeting::Meeting,
+    meeting::{Meeting, addrs_of},
     moving::{Changes, Mine, follow, watch_changes},
     parting::Parted,
 };
@@ -93,6 +94,8 @@ pub(super) struct Hub {
     events: (mpsc::Sender<Event>, mpsc::Receiver<Event>),
     beside: JoinSet<()>,
     holes: broadcast::Sender<Place>,
+    /// Tells all meetings that this machine leaves.
+    leaving: watch::Sender<bool>,
     began: Instant,
     meetings: u64,
     _listening: Listening,
@@ -146,6 +149,7 @@ impl Hub {
             events: mpsc::channel(EVENTS_MAX),
             beside: JoinSet::new(),
             holes: broadcast::Sender::new(HOLES_MAX),
+            leaving: watch::Sender::default(),
             began: Instant::now(),
             meetings: 0,
             _listening: listening,
@@ -241,6 +245,7 @@ impl Hub {
         }
         self.meetings += 1;
         let number = self.meetings;
+        peer.places.met_at(addrs_of(&connection));
         peer.live = Some(Live {
             number,
             connection: connection.clone(),
@@ -257,6 +262,7 @@ impl Hub {
             dialled_here,
             mine: Arc::clone(&self.mine),
             holes: self.holes.clone(),
+            leaving: self.leaving.subscribe(),
         };
         let tell = self.events.0.clone();
         self.beside.spawn(async move {
@@ -308,8 +314,7 @@ impl Hub {
             return;
         };
         if let Some(peer) = self.peers.get_mut(&device) {
-            let addrs = addr.ip_addrs().copied().take(ADDRESSES_MAX);
-            peer.heard.send_replace(addrs.collect());
+            peer.places.heard_at(addr.ip_addrs().copied());
             peer.dialling.appeared(now);
         }
     }
@@ -338,10 +343,10 @@ impl Hub {
             let patience = peer.dialling.patience();
             peer.dialling.tried(now);
             peer.is_dialled = true;
-            let addrs = peer.addrs.iter().copied().map(TransportAddr::Ip);
+            let addrs = peer.places.known().map(TransportAddr::Ip);
             let relay = self.relay.iter().cloned().map(TransportAddr::Relay);
             let place = EndpointAddr::from_parts(peer.endpoint, addrs.chain(relay));
-            let dial = dial(self.endpoint.clone(), place, peer.heard.subscribe());
+            let dial = dial(self.endpoint.clone(), place, peer.places.heard());
             let (device, tell) = (*device, self.events.0.clone());
             self.beside.spawn(async move {
                 let dialled = timeout(patience, dial).await;
@@ -367,14 +372,14 @@ impl Hub {
         }
     }
 
-    /// Says good-bye to everybody, and waits until what they sent is on the disk.
+    /// Says good-bye to everybody, once they have what was said, and waits until what they
+    /// sent is on the disk.
     async fn leave(mut self) {
-        for live in self.peers.values().filter_map(|it| it.live.as_ref()) {
-            Closing::Stopping.close(&live.connection);
-        }
         // Nobody looks at what they tell any more.
         self.events.1.close();
         self.arrived.close();
+        self.leaving.send_replace(true);
+        drop(timeout(super::GOODBYE, self.leaving.closed()).await);
         drop(timeout(super::GOODBYE, self.endpoint.close()).await);
         while self.beside.join_next().await.is_some() {}
     }

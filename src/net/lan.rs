@@ -30,6 +30,9 @@ const AGAIN: Duration = Duration::from_secs(30);
 /// Machines that were heard of and not yet looked at. Who speaks more than is listened to
 /// is heard the next time.
 const HEARD_MAX: usize = 32;
+/// Machines whose addresses are remembered, to tell what is new. With more, as where somebody
+/// makes them up, all are heard anew.
+const REMEMBERED_MAX: usize = 1_024;
 /// The bytes of the clinic's name that are announced; mDNS allows 15 characters.
 const NAME_BYTES: usize = 7;
 
@@ -140,6 +143,9 @@ fn speak(
                 let addr = EndpointAddr::from_parts(who, addrs.clone());
                 // Full: heard the next time.
                 if tell.try_send(addr).is_ok() {
+                    if known.len() >= REMEMBERED_MAX {
+                        known.clear();
+                    }
                     known.insert(who, addrs);
                 }
             }

@@ -1,7 +1,7 @@
 //! One connection to one machine, from its first frame to its last: what the exchange
 //! decides is done here, on the connection and in the clinic.
 
-use std::{sync::Arc, time::Duration};
+use std::{mem, net::SocketAddr, sync::Arc, time::Duration};
 
 use iroh::{
     TransportAddr,
@@ -64,6 +64,8 @@ pub(super) struct Meeting {
     pub(super) mine: Arc<Mine>,
     /// What is damaged here, told to all who may have it whole.
     pub(super) holes: broadcast::Sender<Place>,
+    /// Whether this machine leaves.
+    pub(super) leaving: watch::Receiver<bool>,
 }
 
 /// What was done in the clinic.
@@ -96,11 +98,12 @@ impl Meeting {
             None
         });
         let holes = holes.unwrap_or_default().into_iter().collect();
+        let (last, addrs) = last.map(|it| (it.theirs, it.addrs)).unzip();
         let mut mine = self.mine.told();
         let setup = Setup {
             clinic: self.clinic.id(),
             mine: Frontier::clone(&mine.borrow_and_update()),
-            base: last.map(|it| it.theirs),
+            base: last,
         };
         let (exchange, first) = Exchange::new(setup);
         let mut held = Held {
@@ -109,6 +112,8 @@ impl Meeting {
             mine,
             told_at: Instant::now(),
             holes: self.holes.subscribe(),
+            leaving: self.leaving.clone(),
+            addrs: addrs.unwrap_or_default(),
             began: Instant::now(),
             pipes: Pipes::new(streams, MAX_FRAME_BYTES),
             jobs: JoinSet::new(),
@@ -140,19 +145,19 @@ impl Meeting {
             Err(_late) => Err(Ending::STALLED),
         }
     }
+}
 
-    /// Where the other side was reached, to be dialled there again.
-    fn addrs(&self) -> Vec<String> {
-        let paths = self.connection.paths();
-        let direct = paths.iter().filter_map(|path| {
-            if let TransportAddr::Ip(addr) = path.remote_addr() {
-                Some(addr.to_string())
-            } else {
-                None
-            }
-        });
-        direct.take(ADDRESSES_MAX).collect()
-    }
+/// Where the other side of a connection is reached without a relay.
+pub(super) fn addrs_of(connection: &Connection) -> Vec<SocketAddr> {
+    let paths = connection.paths();
+    let direct = paths.iter().filter_map(|path| {
+        if let TransportAddr::Ip(addr) = path.remote_addr() {
+            Some(*addr)
+        } else {
+            None
+        }
+    });
+    direct.collect()
 }
 
 /// A meeting that goes on.
@@ -163,6 +168,9 @@ struct Held<'a> {
     /// When the exchange was told of it last.
     told_at: Instant,
     holes: broadcast::Receiver<Place>,
+    leaving: watch::Receiver<bool>,
+    /// Where the other side was met, the latest first.
+    addrs: Vec<String>,
     began: Instant,
     pipes: Pipes,
     jobs: JoinSet<Result<Done, clinic::Error>>,
@@ -212,6 +220,7 @@ impl Held<'_> {
             Some(done) = self.jobs.join_next() => self.done(done),
             Ok(()) = moved(&mut self.mine, self.told_at) => self.tell_mine(),
             Ok(place) = self.holes.recv() => self.tell(Input::Want(vec![place])),
+            () = leaves(&mut self.leaving) => Err(Ending::STOPPING),
             _now = tick.tick() => {
                 self.remember_at_times();
                 self.show();
@@ -388,9 +397,16 @@ impl Held<'_> {
         self.remembered = Some(Instant::now());
         let clinic = Arc::clone(&self.meeting.clinic);
         let device = self.meeting.device;
+        // To be dialled there again: met by a relay, it may still be where it was.
+        let addrs = addrs_of(&self.meeting.connection).into_iter();
+        let mut addrs: Vec<_> = addrs.map(|it| it.to_string()).collect();
+        let before = mem::take(&mut self.addrs).into_iter();
+        addrs.extend(before.filter(|it| !addrs.contains(it)).collect::<Vec<_>>());
+        addrs.truncate(ADDRESSES_MAX);
+        self.addrs.clone_from(&addrs);
         let met = Met {
             at: clinic.moment().at,
-            addrs: self.meeting.addrs(),
+            addrs,
             theirs: Frontier::clone(&theirs),
         };
         let at = met.at;
@@ -420,6 +436,11 @@ impl Held<'_> {
             Broken::Ended(_) => Ending::of_lost(self.meeting.connection.close_reason()),
         }
     }
+}
+
+/// Waits until this machine leaves.
+async fn leaves(leaving: &mut watch::Receiver<bool>) {
+    drop(leaving.wait_for(|it| *it).await);
 }
 
 /// Waits until this machine reaches further than the exchange was told, and long enough

@@ -135,6 +135,34 @@ fn a_meeting_with_nothing_new_is_one_round_trip_of_two_small_frames() {
 }
 
 #[test]
+fn who_leaves_as_soon_as_both_hold_the_same_has_said_all_that_it_holds() {
+    let (_here, a) = founded();
+    let mut okot = owner(&a);
+    let (_there, b) = joined(&mut okot, 1);
+    let of_a = started(&a, &[]);
+    let meet = || {
+        let of_b = started(&b, &[(&a, &of_a)]);
+        until(&of_b, "both hold the same", || {
+            traffic(&of_b, &a).took.is_some()
+        });
+        let seen = traffic(&of_b, &a);
+        of_b.stop();
+        until(&of_a, "it is seen that the other went", || {
+            peer(&of_a, &b).state == Reach::NotInReach
+        });
+        seen
+    };
+    for round in 0..6 {
+        grace(&mut okot);
+        meet();
+        assert_eq!(peer(&of_a, &b).ahead, 0, "round {round}");
+        let seen = meet();
+        assert!(seen.frame_bytes_out < 200, "round {round}: {seen:?}");
+    }
+    of_a.stop();
+}
+
+#[test]
 fn two_machines_that_dial_each_other_at_once_end_with_one_connection() {
     let (_here, a) = founded();
     let mut okot = owner(&a);

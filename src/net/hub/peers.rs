@@ -1,11 +1,11 @@
 //! The machines that the driver knows: who belongs to the clinic, and what is kept of each.
 
-use std::{collections::BTreeSet, net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 
 use iroh::{EndpointId, endpoint::Connection};
-use tokio::{sync::watch, task::spawn_blocking, time::Instant};
+use tokio::{task::spawn_blocking, time::Instant};
 
-use super::Hub;
+use super::{Hub, places::Places};
 use crate::{
     clinic::{Machine, Met},
     ids::DeviceId,
@@ -17,16 +17,10 @@ use crate::{
     sync::status::Reach,
 };
 
-/// Addresses that are kept of a machine: where it was met, and those of its network cards.
-pub(super) const ADDRESSES_MAX: usize = 16;
-
 /// Another machine of the clinic.
 pub(super) struct Peer {
     pub(super) endpoint: EndpointId,
-    /// Where it is as a person said, or was when it was met.
-    pub(super) addrs: BTreeSet<SocketAddr>,
-    /// Where it said on the network that it is.
-    pub(super) heard: watch::Sender<BTreeSet<SocketAddr>>,
+    pub(super) places: Places,
     pub(super) dialling: Dialling,
     pub(super) is_dialled: bool,
     pub(super) live: Option<Live>,
@@ -109,12 +103,7 @@ impl Hub {
         };
         Some(Peer {
             endpoint,
-            addrs: given
-                .into_iter()
-                .chain(remembered)
-                .take(ADDRESSES_MAX)
-                .collect(),
-            heard: watch::Sender::default(),
+            places: Places::new(given, remembered),
             dialling,
             is_dialled: false,
             live: None,

@@ -8,6 +8,10 @@ use tokio::sync::watch;
 use super::ROUND_TRIP;
 use crate::net::{ALPN, endpoint::dialled};
 
+/// How often one try is begun anew for an address that is heard of meanwhile. Whoever
+/// announces more keeps no try from coming to its end.
+const ANEW_MAX: usize = 3;
+
 /// What came of dialling.
 pub(super) enum Dialled {
     Reached(Connection),
@@ -21,6 +25,7 @@ pub(super) async fn dial(
     mut place: EndpointAddr,
     mut heard: watch::Receiver<BTreeSet<SocketAddr>>,
 ) -> Dialled {
+    let mut anew = 0;
     loop {
         let addrs = heard.borrow_and_update().clone();
         place.addrs.extend(addrs.into_iter().map(TransportAddr::Ip));
@@ -28,7 +33,7 @@ pub(super) async fn dial(
             reached = connect(&endpoint, place.clone()) => {
                 return reached.map_or(Dialled::Failed, Dialled::Reached);
             }
-            Ok(()) = heard.changed() => {}
+            Ok(()) = heard.changed(), if anew < ANEW_MAX => anew += 1,
         }
     }
 }
