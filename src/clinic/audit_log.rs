@@ -67,23 +67,8 @@ impl Session {
         action: AuditAction,
         object: AuditObject,
     ) -> Result<Audited, Error> {
-        self.is_of_now()?;
-        let wall = self.clinic.moment();
+        let (entry, sealed) = self.next_entry(desk, action, object)?;
         let log = desk.log.log();
-        let When { hlc, wall, clock } = desk.log.when(wall);
-        let entry = AuditEntry {
-            seq: desk.audit.seq + 1,
-            prev: desk.audit.prev,
-            hlc,
-            wall,
-            clock,
-            user: Some(self.user),
-            session: self.id,
-            action,
-            object,
-            done: true,
-        };
-        let sealed = self.audit_key.seal(log, &entry, &mut *desk.entropy);
         let kept = [entry.prev.as_bytes().as_slice(), &sealed].concat();
         let tail = AuditTail {
             seq: entry.seq,
@@ -102,6 +87,55 @@ impl Session {
         });
         rows.push(put_row(row::AUDIT_TAIL, &tail));
         Ok(Audited { drafts, rows, tail })
+    }
+
+    /// All that stands open and one entry more as envelopes: the last of the audit in this
+    /// log. What removes the open rows goes with them.
+    pub(super) fn last_audit(
+        &self,
+        desk: &mut Desk,
+        action: AuditAction,
+        object: AuditObject,
+    ) -> Result<(Vec<Draft>, Vec<MetaWrite>), Error> {
+        let (mut drafts, rows) = self.shipment(desk)?;
+        let (entry, sealed) = self.next_entry(desk, action, object)?;
+        let Wrapped { epoch, key, by } = self.audit_key.wrapped().clone();
+        let batch = Batch {
+            key,
+            by,
+            first: entry.seq,
+            prev: entry.prev,
+            rows: vec![sealed],
+        };
+        let bytes = batch.encode();
+        drafts.push(Draft::Audit { epoch, bytes });
+        Ok((drafts, rows))
+    }
+
+    fn next_entry(
+        &self,
+        desk: &mut Desk,
+        action: AuditAction,
+        object: AuditObject,
+    ) -> Result<(AuditEntry, Vec<u8>), Error> {
+        self.is_of_now()?;
+        let When { hlc, wall, clock } =
+            desk.log.when(self.clinic.moment());
+        let entry = AuditEntry {
+            seq: desk.audit.seq + 1,
+            prev: desk.audit.prev,
+            hlc,
+            wall,
+            clock,
+            user: Some(self.user),
+            session: self.id,
+            action,
+            object,
+            done: true,
+        };
+        let log = desk.log.log();
+        let sealed = self.audit_key.seal(log, &entry, &mut *desk.entropy);
+        Ok((entry, sealed))
     }
 
     /// Says that the next row was written.

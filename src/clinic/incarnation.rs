@@ -2,20 +2,20 @@
 //! machines write in one name; as soon as one of them knows, and an owner signs in there, it
 //! takes a name of its own: keys, log, and the key with which it meets others.
 
-use std::sync::{PoisonError, atomic::Ordering};
+use std::sync::{Arc, PoisonError, atomic::Ordering};
 
 use super::{
     AboutRow, AuditAction, AuditObject, Clinic, Error, Happened, ROWS_VERSION, Session,
     desk::AuditTail,
     keys::DeviceKeys,
-    own_log::{Draft, OwnLog, Signer, Writing},
+    own_log::{Draft, OwnLog, Signer},
     put_row, row,
     stating::{device_rows, unsayable},
 };
 use crate::{
     ids::{DeviceId, LogId, SessionId},
     ledger::Kind,
-    members::{Body, Named, NewDevice, Series},
+    members::{Body, Named, NewDevice, Statement},
     seal::{Entropy, Secret, SigningKey, names},
     store::MetaWrite,
 };
@@ -52,8 +52,9 @@ impl Clinic {
 
 impl Session {
     /// Gives this machine a name of its own, and ends the session: it was begun under the
-    /// old one. What was written before stays as it is.
-    pub(super) fn begin_incarnation(mut self) -> Result<(), Error> {
+    /// old one. What was written before stays as it is. All of it is one step on the disk: a
+    /// machine that nobody has the keys of is let in at no moment.
+    pub(super) fn begin_incarnation(self) -> Result<(), Error> {
         let (device, endpoint) = {
             let mut desk = self.clinic.desk();
             let drawn = DeviceKeys::generate(&mut *desk.entropy);
@@ -62,14 +63,18 @@ impl Session {
             let device = DeviceKeys { local, ..drawn };
             (device, SigningKey::generate(&mut *desk.entropy))
         };
-        self.enrol_anew(&device)?;
-        // The last of the audit in the old name.
-        self.checkpoint()?;
+        let said = self.say_anew(&device, &endpoint)?;
+        // Nobody looks at it before the new name is taken.
         self.clinic.keep_next_endpoint(&endpoint)?;
-        self.clinic.go_on_as(&device, &endpoint)
+        self.go_on_as(&device, said)
     }
 
-    fn enrol_anew(&mut self, device: &DeviceKeys) -> Result<(), Error> {
+    /// That this machine is let in under another name, and how it is met then.
+    fn say_anew(
+        &self,
+        device: &DeviceKeys,
+        endpoint: &SigningKey,
+    ) -> Result<Vec<Statement>, Error> {
         let key = device.signing.public();
         let id = names::device_id(&key);
         let name = self.next_name()?;
@@ -87,8 +92,60 @@ impl Session {
         series
             .say(self.author_in_person(), enrolled)
             .map_err(unsayable)?;
-        let audited = Some((AuditAction::MachineEnrolled, AuditObject::Machine(id)));
-        self.state(series, Vec::new(), audited)
+        series
+            .meet_with(endpoint, &device.signing)
+            .map_err(unsayable)?;
+        Ok(series.into_statements())
+    }
+
+    /// Goes on in another name: the old log ends with what lets it in, the new one begins
+    /// with how it is met.
+    fn go_on_as(&self, device: &DeviceKeys, said: Vec<Statement>) -> Result<(), Error> {
+        let key = device.signing.public();
+        let (id, log) = (names::device_id(&key), names::log_id(&key));
+        let name = Incarnation { device: id, log };
+        let clinic = Arc::clone(&self.clinic);
+        let mut desk = clinic.desk();
+        let desk = &mut *desk;
+        let now = clinic.clock.now();
+        let mut said = said.iter().map(|it| Draft::Open {
+            kind: Kind::Statement,
+            bytes: it.encode(),
+        });
+        let object = AuditObject::Machine(id);
+        let (audit, mut rows) =
+            self.last_audit(desk, AuditAction::MachineEnrolled, object)?;
+        let last = said.next().into_iter().chain(audit);
+        let last = self.signed(last.collect::<Vec<_>>());
+        let here = desk
+            .log
+            .make(&clinic.store, last, now, &mut *desk.entropy)?;
+        let itself = Signer {
+            session: SessionId::ZERO,
+            key: &device.signing,
+        };
+        let first = said.map(|it| (itself, it)).collect();
+        let mut own = OwnLog::read(&clinic.store, clinic.about.clinic, log)?;
+        own.witness(desk.log.hlc(), now);
+        let there = own.make(&clinic.store, first, now, &mut *desk.entropy)?;
+        rows.extend(here.rows.iter().chain(&there.rows).cloned());
+        rows.extend(clinic.rows_of(device, name, &mut *desk.entropy)?);
+        let new = [here.new_envelopes(), there.new_envelopes()].concat();
+        if let Err(error) = clinic.store.append(&new, &rows) {
+            // The disk may have taken it all the same.
+            let about: Option<AboutRow> = clinic.read_row(row::ABOUT)?;
+            if about.is_none_or(|it| it.device != id) {
+                drop(desk.log.reread(&clinic.store));
+                return Err(error.into());
+            }
+        }
+        own.go_on_after(there);
+        desk.begin_anew(own);
+        clinic.take_name(name);
+        clinic.twin.store(false, Ordering::SeqCst);
+        clinic.know_anew();
+        clinic.tell(Happened::Membership);
+        Ok(())
     }
 
     /// What this machine is called from here on: as before, with a number.
@@ -102,48 +159,6 @@ impl Session {
 }
 
 impl Clinic {
-    /// Goes on in another name, in a log that begins with how it meets others.
-    fn go_on_as(&self, device: &DeviceKeys, endpoint: &SigningKey) -> Result<(), Error> {
-        let key = device.signing.public();
-        let (id, log) = (names::device_id(&key), names::log_id(&key));
-        let mut desk = self.desk();
-        let desk = &mut *desk;
-        let now = self.clock.now();
-        let mut own = OwnLog::read(&self.store, self.about.clinic, log)?;
-        own.witness(desk.log.hlc(), now);
-        let heads = self.known().membership.heads();
-        let mut series = Series::after(self.about.clinic, heads, own.tick(now));
-        series
-            .meet_with(endpoint, &device.signing)
-            .map_err(unsayable)?;
-        let statements = series.into_statements();
-        let signer = Signer {
-            session: SessionId::ZERO,
-            key: &device.signing,
-        };
-        let drafts = statements.iter().map(|it| {
-            let bytes = it.encode();
-            let kind = Kind::Statement;
-            (signer, Draft::Open { kind, bytes })
-        });
-        let writing = Writing {
-            drafts: drafts.collect(),
-            rows: self.rows_of(
-                device,
-                Incarnation { device: id, log },
-                &mut *desk.entropy,
-            )?,
-            reading: false,
-        };
-        own.write(&self.store, writing, now, &mut *desk.entropy)?;
-        desk.begin_anew(own);
-        self.take_name(Incarnation { device: id, log });
-        self.twin.store(false, Ordering::SeqCst);
-        self.known().learn(statements, Vec::new())?;
-        self.tell(Happened::Membership);
-        Ok(())
-    }
-
     fn take_name(&self, name: Incarnation) {
         let names = self.incarnation.write();
         *names.unwrap_or_else(PoisonError::into_inner) = name;

@@ -1,3 +1,18 @@
+    /// The present by both clocks. A wall clock that stands before what was written already
+    /// was set back.
+    pub(super) fn when(&mut self, wall: Moment) -> When {
+        let clock = if self.hlc.timestamp().ms_since(wall.at) > CLOCK_STEP_MS {
+            ClockQuality::Uncertain
+        } else {
+            ClockQuality::Alone
+        };
+        let hlc = self.tick(wall.at);
+        When { hlc, wall, clock }
+    }
+
+/// A clock that is set back by more is noted, in milliseconds.
+pub(super) const CLOCK_STEP_MS: i64 = 2 * 60 * 1000;
+
 //! The log that this machine writes: where envelopes are made, chained, signed and kept.
 
 use std::{collections::BTreeMap, mem};
@@ -19,9 +34,6 @@ use crate::{
     store::{self, Branch, MetaWrite, NewEnvelope, Store},
     time::{Hlc, Moment, Timestamp},
 };
-
-/// A clock that is set back by more is noted, in milliseconds.
-pub(super) const CLOCK_STEP_MS: i64 = 2 * 60 * 1000;
 
 /// The chains of this machine's log, one a lane, and its logical clock.
 #[derive(Debug)]
@@ -85,6 +97,16 @@ pub(super) struct When {
 /// How a log goes on beside what others wrote in its name.
 #[derive(Debug)]
 pub(super) struct Beside(BTreeMap<Lane, Own>);
+
+/// Envelopes that are made and not yet written, and how the log goes on once they are.
+#[derive(Debug)]
+pub(super) struct Made {
+    pub(super) envelopes: Vec<(Written, Vec<u8>)>,
+    /// What is written with them.
+    pub(super) rows: Vec<MetaWrite>,
+    next: Beside,
+    parted: bool,
+}
 
 /// What is written together or not at all.
 #[derive(Debug, Default)]
@@ -261,18 +283,6 @@ impl OwnLog {
         self.hlc
     }
 
-    /// The present by both clocks. A wall clock that stands before what was written already
-    /// was set back.
-    pub(super) fn when(&mut self, wall: Moment) -> When {
-        let clock = if self.hlc.timestamp().ms_since(wall.at) > CLOCK_STEP_MS {
-            ClockQuality::Uncertain
-        } else {
-            ClockQuality::Alone
-        };
-        let hlc = self.tick(wall.at);
-        When { hlc, wall, clock }
-    }
-
     /// Writes all drafts and rows, or none; they are on the disk when this returns.
     pub(super) fn write(
         &mut self,
@@ -281,11 +291,41 @@ impl OwnLog {
         now: Timestamp,
         entropy: &mut dyn Entropy,
     ) -> Result<Vec<Written>, Error> {
+        let mut made = self.make(store, writing.drafts, now, entropy)?;
+        made.rows.splice(..0, writing.rows);
+        let new = made.new_envelopes();
+        let kept = if writing.reading {
+            store.append_audit(&new, &made.rows)
+        } else {
+            store.append(&new, &made.rows)
+        };
+        match kept {
+            Ok(()) => {
+                let written = made.envelopes.iter().map(|(it, _)| *it).collect();
+                self.go_on_after(made);
+                Ok(written)
+            }
+            Err(error) => {
+                // The disk may have taken it all the same: the store tells how far it reaches.
+                drop(self.reread(store));
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Makes what is to be written, by whoever brings it to the disk with something else and
+    /// says so with [`OwnLog::go_on_after`].
+    pub(super) fn make(
+        &mut self,
+        store: &Store,
+        drafts: Vec<(Signer<'_>, Draft)>,
+        now: Timestamp,
+        entropy: &mut dyn Entropy,
+    ) -> Result<Made, Error> {
         let mut chains = self.chains.clone();
-        let mut envelopes = Vec::with_capacity(writing.drafts.len());
-        let mut written = Vec::with_capacity(writing.drafts.len());
-        let mut rows = writing.rows;
-        for (signer, draft) in writing.drafts {
+        let mut envelopes = Vec::with_capacity(drafts.len());
+        let mut rows = Vec::new();
+        for (signer, draft) in drafts {
             let hlc = self.tick(now);
             let lane = draft.lane();
             let own = chains.entry(lane).or_insert_with(|| Own {
@@ -305,40 +345,38 @@ impl OwnLog {
             if own.parts {
                 rows.extend(own.part(store, &envelope)?);
             }
-            written.push(own.written(&envelope));
-            envelopes.push(envelope);
+            envelopes.push((own.written(&envelope), envelope.encode()));
         }
         let parted = rows.iter().any(|it| matches!(it, MetaWrite::Branch(_)));
         if parted {
             rows.push(self.kept(&chains));
         }
-        let bytes: Vec<Vec<u8>> = envelopes.iter().map(Envelope::encode).collect();
-        let new: Vec<NewEnvelope<'_>> = written
-            .iter()
-            .zip(&bytes)
-            .map(|(it, bytes)| NewEnvelope {
-                place: it.place,
-                hash: it.hash,
-                bytes,
-            })
-            .collect();
-        let kept = if writing.reading {
-            store.append_audit(&new, &rows)
-        } else {
-            store.append(&new, &rows)
-        };
-        match kept {
-            Ok(()) => {
-                self.chains = chains;
-                self.renamed |= parted;
-                Ok(written)
-            }
-            Err(error) => {
-                // The disk may have taken it all the same: the store tells how far it reaches.
-                drop(self.reread(store));
-                Err(error.into())
-            }
-        }
+        let next = Beside(chains);
+        Ok(Made {
+            envelopes,
+            rows,
+            next,
+            parted,
+        })
+    }
+
+    /// Goes on after what was made and is on the disk.
+    pub(super) fn go_on_after(&mut self, made: Made) {
+        self.renamed |= made.parted;
+        self.go_on(made.next);
+    }
+}
+
+impl Made {
+    /// As the store takes them.
+    pub(super) fn new_envelopes(&self) -> Vec<NewEnvelope<'_>> {
+        let all = self.envelopes.iter();
+        all.map(|(it, bytes)| NewEnvelope {
+            place: it.place,
+            hash: it.hash,
+            bytes,
+        })
+        .collect()
     }
 }
 

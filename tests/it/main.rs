@@ -92,6 +92,7 @@ mod power_cut;
 mod problems;
 mod pty;
 mod raw;
+mod renamed_power_cut;
 mod roles;
 mod samples;
 mod scenarios;
