@@ -3,6 +3,7 @@
 
 mod actor;
 mod admitted;
+mod allowance;
 mod audit;
 mod audit_log;
 mod audit_read;

@@ -30,7 +30,7 @@ pub(super) enum Device {
     Invite(Invite),
     /// List every machine that belongs, or belonged, to the clinic
     #[command(after_long_help = "JSON: {machines: [{device, name, since, standing, \
-                                 here, heads}]}")]
+                                 here, heads, says_too_much}]}")]
     List,
     Revoke(Revoke),
     Rename(Rename),
@@ -249,6 +249,10 @@ impl Rename {
     }
 }
 
+/// What is said of a machine that fills what all others keep.
+const SAYS_TOO_MUCH: &str = ", says more of who belongs than a machine needs, and is not \
+                             heard on that any more: shut it out";
+
 const fn standing(it: &MachineRow) -> &'static str {
     if it.enrolled { "good" } else { "revoked" }
 }
@@ -261,6 +265,7 @@ fn shown(it: &MachineRow) -> Value {
         "standing": standing(it),
         "here": it.here,
         "heads": it.heads.map(minute),
+        "says_too_much": it.says_too_much,
     })
 }
 
@@ -269,5 +274,10 @@ fn line(it: &MachineRow) -> String {
     let since = minute(it.since);
     let heads = it.heads.map(minute);
     let heads = heads.map_or_else(String::new, |it| format!(", last heard of {it}"));
-    format!("{}: {}, since {since}{here}{heads}", it.name, standing(it))
+    let flood = if it.says_too_much { SAYS_TOO_MUCH } else { "" };
+    format!(
+        "{}: {}, since {since}{here}{heads}{flood}",
+        it.name,
+        standing(it)
+    )
 }

@@ -16,6 +16,7 @@ use crate::{
     ids::DeviceId,
     ledger::Lane,
     members::{Author, Body, NameKey, Named, Reach, Standing},
+    seal::{PublicKey, names},
     time::Timestamp,
 };
 
@@ -39,6 +40,8 @@ pub struct MachineRow {
     pub here: bool,
     /// When it last said how far it knows the logs to reach.
     pub heads: Option<Timestamp>,
+    /// Whether it said so much of who belongs that no more of that is kept.
+    pub says_too_much: bool,
 }
 
 impl Session {
@@ -52,6 +55,11 @@ impl Session {
         let front = self.keyring.of(Compartment::Front)?;
         let keys: Vec<NameKey> = front.keys().map(NameKey::of).collect();
         let clinic = self.clinic.about.clinic;
+        let now = self.clinic.clock.now();
+        let is_spent = |key: &PublicKey| {
+            let room = known.room(names::log_id(key), known.let_in(), now);
+            room.is_spent()
+        };
         let machines = membership.devices().values().map(|it| {
             let called = Named::Device(it.device);
             let mut opened = keys.iter();
@@ -63,6 +71,7 @@ impl Session {
                 enrolled: it.enrolled,
                 here: it.device == self.clinic.device(),
                 heads: heads.get(&it.device).copied(),
+                says_too_much: is_spent(&it.key),
             }
         });
         let mut machines: Vec<_> = machines.collect();

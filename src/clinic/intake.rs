@@ -73,6 +73,9 @@ pub enum Why {
     /// Its content was erased, and nobody of this clinic asked for that.
     #[error("its content was erased, which nobody here asked for")]
     Erased,
+    /// Its machine says more of who belongs than any needs.
+    #[error("its machine says too much of who belongs: an owner should shut it out")]
+    TooMuch,
     /// What it holds is no statement or certificate.
     #[error(transparent)]
     Content(#[from] members::Error),
@@ -133,6 +136,7 @@ impl Clinic {
                 }
                 _ => run.land(&branches)?,
             };
+            self.cut_too_much(&mut run, let_in);
             round.said.hear(&mut run, self.about.clinic);
             sound.push((run, landing));
         }
@@ -146,6 +150,16 @@ impl Clinic {
         taken.forked |= round.is_forked();
         taken.new += self.keep_round(round, desk)?;
         Ok(())
+    }
+
+    /// Cuts what a machine says of who belongs to as much as is kept of one.
+    fn cut_too_much(&self, run: &mut Run, let_in: &LetIn) {
+        if let Some(Place { log, lane, .. }) = run.place()
+            && lane == Lane::Membership
+        {
+            let mut room = self.known().room(log, let_in, self.clock.now());
+            run.cut_where(|it| room.take(it.len_bytes()).ok_or(Why::TooMuch));
+        }
     }
 
     /// The machines that were ever let in, by what is known and by what these runs say: a

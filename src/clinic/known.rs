@@ -8,6 +8,7 @@ use std::{
 use super::{
     Error,
     actor::Signing,
+    allowance::{Room, Spoken},
     lanes::{Stored, each_envelope},
     let_in::LetIn,
 };
@@ -20,6 +21,7 @@ use crate::{
     },
     seal::{self, PublicKey, names},
     store::{self, Store},
+    time::Timestamp,
 };
 
 /// Statements folded, and certificates to be looked up.
@@ -27,6 +29,7 @@ use crate::{
 pub(super) struct Known {
     pub(super) membership: Membership,
     let_in: LetIn,
+    spoken: Spoken,
     certificates: BTreeMap<SessionId, Place>,
     /// Names the removals that cut somebody off; zero where there are none.
     cut_offs: Hash,
@@ -77,6 +80,7 @@ impl Known {
         let mut known = Self {
             membership: Membership::new(clinic),
             let_in: LetIn::default(),
+            spoken: Spoken::default(),
             certificates: BTreeMap::new(),
             cut_offs: Hash::ZERO,
             erased: BTreeSet::new(),
@@ -158,6 +162,17 @@ impl Known {
     /// The machines that were ever let in.
     pub(super) const fn let_in(&self) -> &LetIn {
         &self.let_in
+    }
+
+    /// What the machine that writes this log may still say of who belongs.
+    pub(super) fn room(&self, log: LogId, let_in: &LetIn, now: Timestamp) -> Room {
+        let since = let_in.since(log).unwrap_or(now);
+        self.spoken.room(log, since, now.max(let_in.latest()))
+    }
+
+    /// An envelope of the membership lane was kept.
+    pub(super) fn spoke(&mut self, log: LogId, bytes: usize) {
+        self.spoken.add(log, bytes);
     }
 
     fn note_standing(&mut self) {
@@ -381,6 +396,7 @@ impl Known {
         if !stands(&envelope.header) {
             return Err(Error::damaged(what(), ledger::Error::Malformed));
         }
+        self.spoken.add(envelope.header.log, bytes.len());
         // What a newer program wrote waits for this one to be renewed; the clinic opens.
         if envelope.header.suite.known().is_err() {
             return Ok(());

@@ -7,6 +7,7 @@ use crate::{
     ids::LogId,
     members::{Body, Signer, Statement},
     seal::{PublicKey, names},
+    time::Timestamp,
 };
 
 /// The machines that the root, or somebody whom it made an owner, ever let in. More
@@ -14,7 +15,8 @@ use crate::{
 #[derive(Debug, Clone, Default)]
 pub(super) struct LetIn {
     owners: BTreeSet<PublicKey>,
-    machines: BTreeMap<LogId, PublicKey>,
+    machines: BTreeMap<LogId, (PublicKey, Timestamp)>,
+    latest: Timestamp,
 }
 
 impl LetIn {
@@ -30,14 +32,28 @@ impl LetIn {
             if let Body::DeviceEnrolled(device) = statement.body()
                 && self.has_right(&statement.signer())
             {
-                self.machines.insert(names::log_id(&device.key), device.key);
+                let at = statement.at().timestamp();
+                let log = names::log_id(&device.key);
+                let (_, since) = self.machines.entry(log).or_insert((device.key, at));
+                *since = at.min(*since);
+                self.latest = at.max(self.latest);
             }
         }
     }
 
     /// The key of the machine that writes a log.
     pub(super) fn key_at(&self, log: LogId) -> Option<PublicKey> {
-        self.machines.get(&log).copied()
+        self.machines.get(&log).map(|it| it.0)
+    }
+
+    /// When a machine was let in last: by any clock it is not earlier now.
+    pub(super) const fn latest(&self) -> Timestamp {
+        self.latest
+    }
+
+    /// When the machine that writes a log was let in first.
+    pub(super) fn since(&self, log: LogId) -> Option<Timestamp> {
+        self.machines.get(&log).map(|it| it.1)
     }
 
     fn has_right(&self, signer: &Signer) -> bool {

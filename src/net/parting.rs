@@ -42,11 +42,12 @@ impl Ending {
 
     /// What comes before what it leans on may come in its turn at the next meeting; all else
     /// no sound machine sends. It goes on after words of a machine that nobody is known to
-    /// have let in, since who did may be heard next; and after one branch too many, which a
-    /// sound machine passes on.
+    /// have let in, since who did may be heard next; and after one branch, or one statement, too
+    /// many, which a sound machine passes on.
     pub(super) const fn of_refused(refused: &Refused) -> Option<Self> {
         match refused.why {
-            clinic::Why::Envelope(ledger::Error::Chain(Break::Crowded { .. })) => None,
+            clinic::Why::Envelope(ledger::Error::Chain(Break::Crowded { .. }))
+            | clinic::Why::TooMuch => None,
             clinic::Why::Machine if matches!(refused.place.lane, Lane::Membership) => {
                 None
             }

@@ -1,12 +1,14 @@
 //! What a machine of the clinic whose program was changed may bring, and what only looks like
 //! it: nobody else is kept from working, and all hold the same in the end.
 
+use std::ops::Range;
+
 use tempfile::TempDir;
 
 use super::{
     Refused, Why,
     testing::{
-        Desktop, PASSPHRASE, founded, meet, missing, owner, register, surroundings,
+        Desktop, PASSPHRASE, founded, meet, missing, owner, register, run, surroundings,
     },
 };
 use crate::{
@@ -16,8 +18,10 @@ use crate::{
         own_log::{Draft, Writing},
     },
     ids::{DocId, EpochId, LogId},
-    ledger::{self, Break, Chain, ClockQuality, Envelope, Header, Kind, Lane, Payload},
-    members::{Certificate, Granted},
+    ledger::{
+        self, Break, Chain, ClockQuality, Envelope, Header, Kind, Lane, Payload, Place,
+    },
+    members::{self, Author, Body, Certificate, Granted, Statement},
     seal::{
         NONCE_LEN, Secret, SeededEntropy, Signature, SigningKey, names, words::PaperWords,
     },
@@ -223,4 +227,134 @@ fn what_is_left_unsigned_is_in_the_same_charts_on_all_machines() {
         session.with_index(|index| index.rows().count())
     });
     assert_eq!(names, [1, 1]);
+}
+
+/// The first changes of a session's log, of 334 bytes each; some of them signed by nobody.
+fn partly_signed(session: &Session, count: u64, by_nobody: Range<u64>) -> Vec<Envelope> {
+    let clinic = session.clinic();
+    let hlc = clinic.desk().log.hlc();
+    let mut chain = Chain::start(clinic.log(), Lane::Desk);
+    (1..=count)
+        .map(|n| {
+            let header = Header {
+                kind: Kind::Change,
+                lane: Lane::Desk,
+                doc: DocId::from_bytes([9; 16]),
+                epoch: EpochId::from_bytes([1; 8]),
+                ..Header::unsealed(Kind::Change, clinic.id(), session.id, hlc)
+            };
+            let header = chain.place(header);
+            let signed = Envelope::sign(header, vec![0; 80], &session.signing);
+            let mut envelope = signed.unwrap();
+            if by_nobody.contains(&n) {
+                envelope.signature = Signature::from_bytes([7; 64]);
+            }
+            chain.append(&envelope.stub()).unwrap();
+            envelope
+        })
+        .collect()
+}
+
+#[test]
+fn in_whatever_portions_a_log_comes_all_machines_keep_as_much_of_it() {
+    let here = founded(545);
+    let there = here.second(546);
+    let at_b = there.owner();
+    meet(&here.clinic, &there.clinic);
+    let run = (at_b.clinic().log(), Lane::Desk);
+    // Up to 24 of these are a stretch for which one signature is looked at.
+    for (by_nobody, expected) in [(10..30, 60), (10..33, 60), (10..34, 9), (55..61, 54)] {
+        let desk = partly_signed(&at_b, 60, by_nobody.clone());
+        for portion in [60, 37, 25] {
+            let folder = here.copy();
+            let machine = folder.open();
+            // Each meeting goes on behind what is held.
+            for _ in 0..4 {
+                let held = machine.frontier().unwrap();
+                let held = held.get(&run).map_or(0, |it| it.0);
+                let held = usize::try_from(held).unwrap();
+                for part in desk[held..].chunks(portion) {
+                    machine.take(vec![part.to_vec()]).unwrap();
+                }
+            }
+            let kept = machine.frontier().unwrap()[&run].0;
+            assert_eq!(kept, expected, "{by_nobody:?} in portions of {portion}");
+        }
+    }
+}
+
+/// Statements of a machine's log that say nothing, a quarter of a MiB each.
+fn speeches(session: &Session, count: u8) -> Vec<Draft> {
+    let clinic = session.clinic();
+    let speech = |n: u8| {
+        let said = members::Draft {
+            clinic: clinic.id(),
+            at: clinic.desk().log.hlc(),
+            parents: clinic.known().membership.heads(),
+            body: Body::Unknown {
+                kind: 99,
+                body: vec![n; 256 * 1024],
+            },
+        };
+        Statement::sign(said, Author::device(&session.device.signing)).unwrap()
+    };
+    (0..count)
+        .map(|n| Draft::Open {
+            kind: Kind::Statement,
+            bytes: speech(n).encode(),
+        })
+        .collect()
+}
+
+#[test]
+fn of_a_machine_that_speaks_without_end_all_keep_the_same_beginning_and_go_on() {
+    let here = founded(550);
+    let there = here.second(551);
+    let third = here.second(552);
+    let at_b = there.owner();
+    let drafts = speeches(&at_b, 140);
+    let writing = Writing {
+        drafts: at_b.signed(drafts),
+        ..Writing::default()
+    };
+    there
+        .clinic
+        .desk()
+        .write(&there.clinic, at_b.id, writing)
+        .unwrap();
+    let log = there.clinic.log();
+    let said = run(
+        &there.clinic,
+        Place {
+            log,
+            lane: Lane::Membership,
+            seq: 1,
+        },
+    );
+    let kept = [said.len(), 50].map(|portion| {
+        let machine = if portion == 50 { &third } else { &here };
+        for part in said.chunks(portion) {
+            let taken = machine.clinic.take(vec![part.to_vec()]).unwrap();
+            // Or it follows what was not kept.
+            let too_much = |it: &Refused| it.why == Why::TooMuch || it.place.seq > 128;
+            assert!(taken.refused.iter().all(too_much), "{:?}", taken.refused);
+        }
+        let frontier = machine.clinic.frontier().unwrap();
+        frontier[&(log, Lane::Membership)]
+    });
+    assert_eq!(kept[0], kept[1]);
+    assert!((100..130).contains(&kept[0].0), "{} are kept", kept[0].0);
+    let mut at_a = here.owner();
+    let flagged = at_a.machines().unwrap().into_iter();
+    let flagged: Vec<_> = flagged.filter(|it| it.says_too_much).collect();
+    assert_eq!(flagged.len(), 1);
+    assert_eq!(flagged[0].device, there.clinic.device());
+    at_a.revoke_machine(there.clinic.device()).unwrap();
+    register(&mut at_a, "Grace");
+    at_a.sign_out().unwrap();
+    meet(&here.clinic, &third.clinic);
+    assert_eq!(
+        here.clinic.frontier().unwrap(),
+        third.clinic.frontier().unwrap()
+    );
 }

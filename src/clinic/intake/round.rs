@@ -153,6 +153,9 @@ impl Clinic {
         let early = new
             .iter()
             .filter(|(place, _)| place.lane == Lane::Membership);
+        for (_, link) in early.clone() {
+            known.spoke(link.header().log, link.entry.len_bytes());
+        }
         let places = early
             .map(|(place, link)| (Place::of(link.header()), *place))
             .collect();

@@ -1,7 +1,7 @@
 //! One run that came: consecutive envelopes of one log and lane, each with its hash. It is
 //! cut where it breaks.
 
-use std::{collections::BTreeMap, mem};
+use std::{collections::BTreeMap, mem, ops::Range};
 
 use super::{Key, Refused, Why};
 use crate::{
@@ -10,8 +10,16 @@ use crate::{
         branches::{self, Branches, Landing},
     },
     ids::{ClinicId, DocId, Hash, LogId, SessionId},
-    ledger::{self, Break, Chain, Entry, Header, Place, Stub},
+    ledger::{self, Break, Chain, Entry, HEADER_LEN, Header, Place, Stub},
+    seal::Signature,
 };
+
+/// The most bytes of envelopes, whole, for which one signature is looked at. The smallest
+/// chunk that a machine sends holds as many: who got a stretch cut in two gets it in one
+/// piece the next time.
+const STRETCH_BYTES: usize = 8 * 1024;
+/// What an envelope has beside its content, in bytes.
+const ENVELOPE_BYTES: usize = HEADER_LEN + Signature::LEN;
 
 /// Envelopes that follow one another.
 pub(super) struct Run {
@@ -183,23 +191,29 @@ impl Run {
         self.cut_where(|it| whys.get(&it.header().session).copied().map_or(Ok(()), Err));
     }
 
-    /// Cuts it to where signatures vouch for it: one a session, its last, which covers all
-    /// before it through the chain. Half of what is left is tried each time, so that who
-    /// sends many false ones costs few checks.
+    /// Cuts it to where signatures vouch for it: in each stretch one a session, its last,
+    /// which covers all before it through the chain. Each stretch is as long as one may be
+    /// and is vouched for, so that the same is kept in the end in whatever portions it comes.
     pub(super) fn cut_unsigned(&mut self, keys: &[(SessionId, Key)]) {
-        if self.is_signed(self.len(), keys) {
-            return;
-        }
-        let (mut signed, mut unsigned) = (0, self.len());
-        while unsigned - signed > 1 {
-            let half = signed.midpoint(unsigned);
-            if self.is_signed(half, keys) {
-                signed = half;
-            } else {
-                unsigned = half;
-            }
+        let mut signed = 0;
+        while let Some(end) = self.vouched_for(signed, keys) {
+            signed = end;
         }
         self.cut(signed, ledger::Error::Signature.into());
+    }
+
+    /// The end of the longest stretch from there that is vouched for.
+    fn vouched_for(&self, from: usize, keys: &[(SessionId, Key)]) -> Option<usize> {
+        let rest = self.envelopes.get(from..).unwrap_or_default();
+        let mut bytes = 0;
+        let fit = rest.iter().take_while(|link| {
+            let content = usize::try_from(link.stub.content_len).unwrap_or(STRETCH_BYTES);
+            bytes += ENVELOPE_BYTES + content;
+            bytes <= STRETCH_BYTES
+        });
+        let longest = fit.count().max(1).min(rest.len());
+        let mut ends = (from + 1..=from + longest).rev();
+        ends.find(|end| self.is_signed(from..*end, keys))
     }
 
     /// Its envelopes, and where they stand in the log of this name.
@@ -219,15 +233,15 @@ impl Run {
         })
     }
 
-    /// Whether the first `count` are vouched for.
-    fn is_signed(&self, count: usize, keys: &[(SessionId, Key)]) -> bool {
+    /// Whether those are vouched for.
+    fn is_signed(&self, those: Range<usize>, keys: &[(SessionId, Key)]) -> bool {
         let keys = keys.iter().filter_map(|(session, key)| {
             let key = key.as_ref().ok()?;
             Some((*session, key))
         });
         let mut missing: BTreeMap<_, _> = keys.collect();
-        let first = self.envelopes.get(..count).unwrap_or_default();
-        for link in first.iter().rev() {
+        let those = self.envelopes.get(those).unwrap_or_default();
+        for link in those.iter().rev() {
             if missing.is_empty() {
                 break;
             }
