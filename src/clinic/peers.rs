@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Clinic, Error, Happened, put_row, row};
 use crate::{
     ids::{DeviceId, LogId},
-    ledger::Frontier,
+    ledger::{Frontier, Lane},
     members::Device,
     seal::{PublicKey, names},
     store::MetaWrite,
@@ -96,15 +96,30 @@ impl Clinic {
         Some(writer.device)
     }
 
-    /// Remembers a meeting. Where the other machine has heard of a new name of this one, it
+    /// Remembers a meeting; of how far the other machine says that it reaches, what can be:
+    /// the runs that are held here, and the logs of machines that were let in. What somebody
+    /// makes up takes no room. Where the other machine has heard of a new name of this one, it
     /// meets others under the key of that name from now on.
     pub fn met(&self, device: DeviceId, met: &Met) -> Result<(), Error> {
-        let row = put_row(peer_row(device), met);
-        self.store.append(&[], &[row])?;
+        let met = Met {
+            theirs: self.that_can_be(&met.theirs)?,
+            ..met.clone()
+        };
+        self.store.append(&[], &[put_row(peer_row(device), &met)])?;
         if self.take_next_endpoint()? {
             self.tell(Happened::Membership);
         }
         Ok(())
+    }
+
+    fn that_can_be(&self, theirs: &Frontier) -> Result<Frontier, Error> {
+        let held = self.store.frontier()?;
+        let known = self.known();
+        let can_be = |run: &(LogId, Lane)| {
+            held.contains_key(run) || known.let_in().key_at(run.0).is_some()
+        };
+        let theirs = theirs.iter().filter(|(run, _)| can_be(run));
+        Ok(theirs.map(|(run, end)| (*run, *end)).collect())
     }
 
     /// The last meeting with a machine.
@@ -125,4 +140,34 @@ pub(super) fn paired_row(device: DeviceId, endpoint: PublicKey) -> MetaWrite {
 
 fn peer_row(device: DeviceId) -> String {
     format!("{}{device}", row::PEERS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{clinic::intake::testing::founded, ids::Hash};
+
+    #[test]
+    fn of_what_a_machine_says_that_it_holds_nothing_made_up_is_remembered() {
+        let here = founded(560);
+        let there = here.second(561);
+        let real = here.clinic.frontier().unwrap();
+        let next = [Lane::Desk, Lane::Clinical].map(|lane| (there.clinic.log(), lane));
+        let end = (7, Hash::from_bytes([7; 32]));
+        let mut theirs = real.clone();
+        theirs.extend(next.map(|run| (run, end)));
+        let can_be = theirs.clone();
+        for n in 0..5_000_u128 {
+            let log = LogId::from_bytes(n.to_be_bytes());
+            theirs.insert((log, Lane::Desk), end);
+        }
+        let met = Met {
+            at: here.clinic.moment().at,
+            addrs: Vec::new(),
+            theirs,
+        };
+        here.clinic.met(there.clinic.device(), &met).unwrap();
+        let kept = here.clinic.peer(there.clinic.device()).unwrap().unwrap();
+        assert_eq!(kept.theirs, can_be);
+    }
 }
