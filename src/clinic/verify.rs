@@ -3,15 +3,15 @@
 use std::{
     collections::{BTreeMap, BTreeSet, btree_map},
     ops::ControlFlow,
-    sync::Arc,
 };
 
 use super::{
-    AuditAction, AuditObject, Error, Session,
+    AuditAction, AuditObject, Clinic, Error, Session,
     actor::{Forged, Signing},
     audit_read::{CLOSED, NEWER},
     branches::Branches,
     intake::Why,
+    keyring::Keyring,
     lanes::{Stored, each_envelope},
 };
 use crate::{
@@ -68,6 +68,37 @@ impl Verified {
         self.damaged == 0 && self.refused == 0 && self.chains_ok
     }
 
+    const NOTHING: Self = Self {
+        envelopes: 0,
+        documents: 0,
+        damaged: 0,
+        waiting: 0,
+        void: 0,
+        refused: 0,
+        chains_ok: true,
+        problems: Vec::new(),
+    };
+
+    /// Notes what was found of a file.
+    fn file(
+        &mut self,
+        part: store::Part,
+        checked: Result<bool, store::Error>,
+    ) -> Result<(), Error> {
+        match checked {
+            Ok(true) => {}
+            Ok(false) => {
+                self.problem(format!("the {part} was damaged and could be repaired"));
+            }
+            Err(damaged @ store::Error::Damaged { .. }) => {
+                self.damaged += 1;
+                self.problem(damaged.to_string());
+            }
+            Err(error) => return Err(error.into()),
+        }
+        Ok(())
+    }
+
     fn problem(&mut self, what: String) {
         if self.problems.len() < PROBLEMS_LEN_MAX {
             self.problems.push(what);
@@ -75,44 +106,52 @@ impl Verified {
     }
 }
 
+/// A check of all envelopes, with what keys are at hand.
+struct Check<'a> {
+    clinic: &'a Clinic,
+    keyring: Option<&'a Keyring>,
+}
+
+impl Clinic {
+    /// Checks what can be checked without keys: every page of both files, and the chains,
+    /// signatures and certificates of all envelopes. For a machine on which nobody signs in.
+    pub fn verify_sealed(&self, told: impl FnMut(u64)) -> Result<Verified, Error> {
+        let mut found = Verified::NOTHING;
+        for part in [store::Part::Ledger, store::Part::Cache] {
+            match self.store.verify_file(part) {
+                Err(lost) if lost.is_cache_lost() => {
+                    self.store.reset_cache()?;
+                    found.problem(format!("the {part} was damaged and is begun anew"));
+                }
+                checked => found.file(part, checked)?,
+            }
+        }
+        let check = Check {
+            clinic: self,
+            keyring: None,
+        };
+        check.envelopes(&mut found, told)?;
+        if !found.is_sound() {
+            self.audit_unattended(AuditAction::Integrity, AuditObject::Nothing)?;
+        }
+        Ok(found)
+    }
+}
+
 impl Session {
     /// Checks every page of both files, and every envelope and document that this role can
     /// open. `told` hears how many envelopes are done.
-    pub fn verify(&mut self, mut told: impl FnMut(u64)) -> Result<Verified, Error> {
+    pub fn verify(&mut self, told: impl FnMut(u64)) -> Result<Verified, Error> {
         self.may(Action::Verify)?;
         self.settle()?;
         self.audit(AuditAction::Verify, AuditObject::Nothing)?;
-        let mut found = Verified {
-            chains_ok: true,
-            ..Verified::default()
-        };
+        let mut found = Verified::NOTHING;
         self.verify_files(&mut found)?;
-        self.verify_endpoint_key(&mut found);
-        let mut writers = BTreeMap::new();
-        let mut docs: BTreeSet<DocId> = BTreeSet::new();
-        let clinic = Arc::clone(&self.clinic);
-        let branches = Branches::read(&clinic.store)?;
-        for ((log, lane), stretch) in clinic.store.stretches()? {
-            let (seq, origin) = (stretch.first, stretch.origin);
-            let from = Place { log, lane, seq };
-            let mut chain = chain_before(&branches, (from, origin), &mut found)?;
-            each_envelope(&clinic.store, from, |place, stored| {
-                found.envelopes += 1;
-                let so_far = (&mut chain, &mut writers, &branches);
-                docs.extend(self.check(place, stored, so_far, &mut found)?);
-                if found.envelopes.is_multiple_of(TOLD_EVERY) {
-                    told(found.envelopes);
-                }
-                Ok(ControlFlow::Continue(()))
-            })?;
-            if (chain.seq(), chain.head()) != (stretch.last, stretch.hash) {
-                found.chains_ok = false;
-                found
-                    .problem(format!("log {log} {lane:?}: it does not end where it did"));
-            }
-        }
-        told(found.envelopes);
-        found.documents = u64::try_from(docs.len()).unwrap_or(u64::MAX);
+        let check = Check {
+            clinic: &self.clinic,
+            keyring: Some(&self.keyring),
+        };
+        check.envelopes(&mut found, told)?;
         self.verify_charts(&mut found)?;
         self.verify_audit(&mut found)?;
         if !found.is_sound() {
@@ -124,44 +163,16 @@ impl Session {
     fn verify_files(&mut self, found: &mut Verified) -> Result<(), Error> {
         for part in [store::Part::Ledger, store::Part::Cache] {
             match self.clinic.store.verify_file(part) {
-                Ok(true) => {}
-                Ok(false) => {
-                    found
-                        .problem(format!("the {part} was damaged and could be repaired"));
-                }
                 Err(lost) if lost.is_cache_lost() => {
                     self.rebuild_cache()?;
                     found.problem(format!(
                         "the {part} was damaged and is worked out anew"
                     ));
                 }
-                Err(damaged @ store::Error::Damaged { .. }) => {
-                    found.damaged += 1;
-                    found.problem(damaged.to_string());
-                }
-                Err(error) => return Err(error.into()),
+                checked => found.file(part, checked)?,
             }
         }
         Ok(())
-    }
-
-    /// Whether the key with which this machine meets others is the one that it certified.
-    fn verify_endpoint_key(&self, found: &mut Verified) {
-        let certified = {
-            let known = self.clinic.known();
-            let device = known.membership.device(self.clinic.device());
-            device.and_then(|it| it.endpoint)
-        };
-        let held = self.clinic.endpoint_key().map(|it| it.public());
-        let problem = match held {
-            Err(error) => error.to_string(),
-            Ok(key) if certified.is_some_and(|it| it != key) => {
-                "the machine's endpoint key is not the one that it certified".to_owned()
-            }
-            Ok(_) => return,
-        };
-        found.damaged += 1;
-        found.problem(problem);
     }
 
     /// What the charts that this role can open say of themselves.
@@ -191,9 +202,64 @@ impl Session {
         }
         Ok(())
     }
+}
+
+impl Check<'_> {
+    fn envelopes(
+        &self,
+        found: &mut Verified,
+        mut told: impl FnMut(u64),
+    ) -> Result<(), Error> {
+        self.endpoint_key(found);
+        let mut writers = BTreeMap::new();
+        let mut docs: BTreeSet<DocId> = BTreeSet::new();
+        let clinic = self.clinic;
+        let branches = Branches::read(&clinic.store)?;
+        for ((log, lane), stretch) in clinic.store.stretches()? {
+            let (seq, origin) = (stretch.first, stretch.origin);
+            let from = Place { log, lane, seq };
+            let mut chain = chain_before(&branches, (from, origin), found)?;
+            each_envelope(&clinic.store, from, |place, stored| {
+                found.envelopes += 1;
+                let so_far = (&mut chain, &mut writers, &branches);
+                docs.extend(self.one(place, stored, so_far, found)?);
+                if found.envelopes.is_multiple_of(TOLD_EVERY) {
+                    told(found.envelopes);
+                }
+                Ok(ControlFlow::Continue(()))
+            })?;
+            if (chain.seq(), chain.head()) != (stretch.last, stretch.hash) {
+                found.chains_ok = false;
+                found
+                    .problem(format!("log {log} {lane:?}: it does not end where it did"));
+            }
+        }
+        told(found.envelopes);
+        found.documents = u64::try_from(docs.len()).unwrap_or(u64::MAX);
+        Ok(())
+    }
+
+    /// Whether the key with which this machine meets others is the one that it certified.
+    fn endpoint_key(&self, found: &mut Verified) {
+        let certified = {
+            let known = self.clinic.known();
+            let device = known.membership.device(self.clinic.device());
+            device.and_then(|it| it.endpoint)
+        };
+        let held = self.clinic.endpoint_key().map(|it| it.public());
+        let problem = match held {
+            Err(error) => error.to_string(),
+            Ok(key) if certified.is_some_and(|it| it != key) => {
+                "the machine's endpoint key is not the one that it certified".to_owned()
+            }
+            Ok(_) => return,
+        };
+        found.damaged += 1;
+        found.problem(problem);
+    }
 
     /// Checks one envelope; gives the document that it changed.
-    fn check(
+    fn one(
         &self,
         place: Place,
         stored: Stored,
@@ -262,13 +328,13 @@ impl Session {
             }
         }
         if envelope.header.kind == Kind::Change {
-            self.check_change(&envelope, signing, found, at);
+            self.change(&envelope, signing, found, at);
             return Ok(Some(envelope.header.doc));
         }
         Ok(None)
     }
 
-    fn check_change(
+    fn change(
         &self,
         envelope: &Envelope,
         signing: Signing,
@@ -289,7 +355,7 @@ impl Session {
             found.problem(format!("{}: {newer}", at()));
             return;
         }
-        let key = self.keyring.of(compartment).ok();
+        let key = self.keyring.and_then(|it| it.of(compartment).ok());
         let key = key.and_then(|it| it.doc_key(header.epoch, header.doc, header.k));
         let Some(key) = key else {
             found.waiting += 1;

@@ -191,6 +191,14 @@ fn a_mailbox_joins_and_nobody_signs_in_on_it() {
     assert_eq!(waiting.end().0, Some(0));
     let (code, _, err) = blank.run("Okot", &["patient", "find", ""]);
     assert_eq!(code, Some(4), "{err}");
+    let (code, out, err) = blank.run("", &["verify"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    assert!(
+        out.starts_with("sound as far as it can be seen without keys: "),
+        "{out}"
+    );
+    let (_, out, _) = blank.run("", &["verify", "--json"]);
+    assert!(out.contains("\"sealed\":true"), "{out}");
 }
 
 #[test]

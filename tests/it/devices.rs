@@ -168,6 +168,11 @@ fn a_mailbox_keeps_what_is_sealed_and_nobody_signs_in_on_it() {
     meet(&a, &mailbox);
     assert_eq!(mailbox.users().unwrap(), []);
     assert!(mailbox.sign_in(okots, PASSPHRASE).is_err());
+    let checked = mailbox.verify_sealed(|_| ()).unwrap();
+    assert!(checked.is_sound(), "{:?}", checked.problems);
+    let held = mailbox.frontier().unwrap().into_values();
+    assert_eq!(checked.envelopes, held.map(|it| it.0).sum::<u64>());
+    assert!(checked.documents > 0);
     // What it holds comes out again for those who have the keys.
     let mut okot = owner(&a);
     let (_third, c) = joined(&mut okot, 6);
