@@ -275,6 +275,11 @@ impl Clinic {
         self.clock.moment()
     }
 
+    /// Milliseconds that passed since some beginning, by the clinic's clock.
+    pub fn passed_ms(&self) -> i64 {
+        self.clock.passed_ms()
+    }
+
     /// Lets one at a time take files in.
     fn import_alone(&self) -> Option<MutexGuard<'_, ()>> {
         match self.importing.try_lock() {
