@@ -13,6 +13,7 @@ mod bunches;
 mod bundle;
 mod changes;
 mod charts;
+mod clocks;
 mod create;
 mod delay;
 mod demo;
@@ -230,7 +231,8 @@ impl Clinic {
         let known = Known::read(&store, about.clinic)?;
         let audit = read_row(&store, row::AUDIT_TAIL)?.unwrap_or(AuditTail::START);
         let twin = read_row(&store, row::TWIN)?.unwrap_or(false);
-        let desk = Desk::new(log, audit, around.entropy);
+        let mut desk = Desk::new(log, audit, around.entropy);
+        desk.clocks.not_before(known.not_before());
         Ok(Self {
             home,
             store,

@@ -120,7 +120,7 @@ impl Session {
     ) -> Result<(AuditEntry, Vec<u8>), Error> {
         self.is_of_now()?;
         let When { hlc, wall, clock } =
-            desk.log.when(self.clinic.moment());
+            desk.when(self.clinic.moment(), self.clinic.clock);
         let entry = AuditEntry {
             seq: desk.audit.seq + 1,
             prev: desk.audit.prev,

@@ -12,9 +12,10 @@ use serde::{Deserialize, Serialize};
 use super::{
     AuditAction, AuditObject, Clinic, Error, Happened, Session,
     audit::{AuditKey, BATCH_LEN_MAX},
+    clocks::Clocks,
     keyring::Keyring,
     known::Actors,
-    own_log::{OwnLog, Writing, Written},
+    own_log::{OwnLog, When, Writing, Written},
     row,
 };
 use crate::{
@@ -23,6 +24,7 @@ use crate::{
     ledger::{Frontier, Lane},
     seal::Entropy,
     store::{CacheBatch, Indexed},
+    time::{Clock, Moment},
 };
 
 /// People who are listed between two writings of the cache, when somebody waits for them.
@@ -34,6 +36,7 @@ const PEOPLE_IN_PORTION: usize = 48;
 /// What is shared by all who write on this machine, one at a time.
 pub(super) struct Desk {
     pub(super) log: OwnLog,
+    pub(super) clocks: Clocks,
     pub(super) entropy: Box<dyn Entropy + Send>,
     pub(super) audit: AuditTail,
     /// The wrapped key under which the open rows of the audit are sealed; empty where that
@@ -85,6 +88,7 @@ impl Desk {
     ) -> Self {
         Self {
             log,
+            clocks: Clocks::default(),
             entropy,
             audit,
             sealing: Vec::new(),
@@ -140,6 +144,18 @@ impl Desk {
                 }
                 Err(error)
             }
+        }
+    }
+
+    /// The present by both clocks. A wall clock that stands before what was written already
+    /// was set back.
+    pub(super) fn when(&mut self, wall: Moment, clock: Clock) -> When {
+        let quality = self.clocks.quality(self.log.hlc(), wall, clock);
+        let hlc = self.log.tick(wall.at);
+        When {
+            hlc,
+            wall,
+            clock: quality,
         }
     }
 

@@ -183,7 +183,8 @@ impl Session {
             return Ok(false);
         }
         let reach = self.reach_where(|_, _| true)?;
-        let quality = self.clinic.desk().log.when(self.clinic.moment()).clock;
+        let clinic = &self.clinic;
+        let quality = clinic.desk().when(clinic.moment(), clinic.clock).clock;
         let mut series = self.series();
         let session = Author::session(self.id, &self.signing);
         series

@@ -33,6 +33,8 @@ pub(super) struct Known {
     certificates: BTreeMap<SessionId, Place>,
     /// Names the removals that cut somebody off; zero where there are none.
     cut_offs: Hash,
+    /// The earliest that it can be now.
+    not_before: Option<Timestamp>,
     /// The documents of which nothing is kept any more.
     erased: BTreeSet<DocId>,
     /// The sessions that write, once somebody asked for one.
@@ -83,6 +85,7 @@ impl Known {
             spoken: Spoken::default(),
             certificates: BTreeMap::new(),
             cut_offs: Hash::ZERO,
+            not_before: None,
             erased: BTreeSet::new(),
             sessions: BTreeMap::new(),
         };
@@ -154,6 +157,11 @@ impl Known {
         self.cut_offs
     }
 
+    /// The earliest that it can be now, by clocks of owners that agreed with others.
+    pub(super) const fn not_before(&self) -> Option<Timestamp> {
+        self.not_before
+    }
+
     /// Whether nothing of this document is kept any more.
     pub(super) fn is_erased(&self, doc: DocId) -> bool {
         self.erased.contains(&doc)
@@ -177,6 +185,7 @@ impl Known {
 
     fn note_standing(&mut self) {
         self.erased = self.membership.erased();
+        self.not_before = self.membership.not_before();
         self.let_in.hear(self.membership.statements());
         let removals = self.membership.cut_offs();
         let bytes: Vec<u8> = removals.iter().flat_map(|it| *it.as_bytes()).collect();

@@ -1,18 +1,3 @@
-    /// The present by both clocks. A wall clock that stands before what was written already
-    /// was set back.
-    pub(super) fn when(&mut self, wall: Moment) -> When {
-        let clock = if self.hlc.timestamp().ms_since(wall.at) > CLOCK_STEP_MS {
-            ClockQuality::Uncertain
-        } else {
-            ClockQuality::Alone
-        };
-        let hlc = self.tick(wall.at);
-        When { hlc, wall, clock }
-    }
-
-/// A clock that is set back by more is noted, in milliseconds.
-pub(super) const CLOCK_STEP_MS: i64 = 2 * 60 * 1000;
-
 //! The log that this machine writes: where envelopes are made, chained, signed and kept.
 
 use std::{collections::BTreeMap, mem};

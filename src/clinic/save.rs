@@ -168,7 +168,7 @@ impl Session {
         now: Moment,
     ) -> Result<Option<(DocId, Draft)>, Error> {
         let author = self.author();
-        let when = self.clinic.desk().log.when(now);
+        let when = self.clinic.desk().when(now, self.clinic.clock);
         self.draft_by(&author, (subject, part), edits, when)
     }
 

@@ -9,13 +9,14 @@ use std::{
 use super::{
     AuditAction, AuditObject, Clinic, Error,
     audit::AuditKey,
+    clocks::CLOCK_STEP_MS,
     desk::{Desk, PEOPLE_AT_ONCE},
     documents::Documents,
     import::ClosedImports,
     keyring::Keyring,
     keys::{DeviceKeys, UserKeys},
     making::DocNames,
-    own_log::{CLOCK_STEP_MS, Draft, Signer},
+    own_log::{Draft, Signer},
     put_row, row,
     twins::LikelyTwins,
 };

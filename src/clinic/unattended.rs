@@ -43,7 +43,7 @@ impl Clinic {
         let wall = self.clock.moment();
         let mut desk = self.desk();
         let mut own = OwnLog::read(&self.store, self.about.clinic, log)?;
-        let When { hlc, wall, clock } = desk.log.when(wall);
+        let When { hlc, wall, clock } = desk.when(wall, self.clock);
         let by = Sealer {
             session,
             user: None,

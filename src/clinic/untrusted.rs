@@ -99,7 +99,7 @@ fn a_change_in_another_sessions_name_is_in_no_chart_and_named_by_verify() {
     session.save(subject, vec![honest]).unwrap();
     let place = (subject, Part::Summary);
     let forged = allergy(&mut session, "peanut");
-    let when: When = clinic.desk().log.when(clinic.moment());
+    let when: When = clinic.desk().when(clinic.moment(), clinic.clock);
     let (id, mut draft) = session
         .draft_by(&other, place, &[forged], when)
         .unwrap()

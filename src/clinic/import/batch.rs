@@ -160,7 +160,7 @@ impl Session {
         }
         let (edits, kept) = self.keep_sources(of, (new, left))?;
         let (author, wall) = (self.author(), self.moment());
-        let when = self.clinic.desk().log.when(wall);
+        let when = self.clinic.desk().when(wall, self.clinic.clock);
         match self.try_draft(&author, of, &edits, when)? {
             Drafted::TooLarge => {
                 drop((edits, kept));

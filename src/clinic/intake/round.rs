@@ -123,11 +123,16 @@ impl Clinic {
         if !strange.is_empty() {
             self.twin.store(true, Ordering::SeqCst);
         }
-        let now = self.clock.now();
+        let (now, own) = (self.clock.now(), self.own_logs());
         for (_, link) in &new {
-            desk.log.witness(link.header().hlc, now);
+            let header = link.header();
+            desk.log.witness(header.hlc, now);
+            if !own.contains(&header.log) {
+                desk.clocks.compare(header.hlc.timestamp(), self.clock);
+            }
         }
         let learned = self.learn(said, &new, is_renamed(&rows))?;
+        desk.clocks.not_before(self.known().not_before());
         drop(desk);
         let documents = new.iter().any(|(place, _)| is_of_documents(place.lane));
         self.tell(Happened::Took { documents });
