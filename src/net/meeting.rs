@@ -36,6 +36,8 @@ use crate::{
 const TICK: Duration = Duration::from_secs(1);
 /// How long the other side may take to begin.
 const BEGINNING: Duration = Duration::from_secs(10);
+/// How long the other side may take to say why it ended a stream.
+const WHY: Duration = Duration::from_secs(2);
 /// How often what is known of the other side is written down while it changes.
 const REMEMBERED: Duration = Duration::from_secs(10);
 /// How long a meeting goes on after something came that leans on what has not come yet.
@@ -215,7 +217,7 @@ impl Held<'_> {
                     self.tally.left(bytes);
                     self.tell(Input::Sent { bytes })
                 }
-                Err(broken) => Err(self.broken(&broken)),
+                Err(broken) => Err(self.broken(&broken).await),
             },
             Some(done) = self.jobs.join_next() => self.done(done),
             Ok(()) = moved(&mut self.mine, self.told_at) => self.tell_mine(),
@@ -429,11 +431,16 @@ impl Held<'_> {
     }
 
     /// What it means that no more frames come or go.
-    fn broken(&self, broken: &Broken) -> Ending {
+    async fn broken(&self, broken: &Broken) -> Ending {
         match broken {
             Broken::TooLong { .. } => Ending::UNSOUND,
             Broken::Stalled(_) => Ending::STALLED,
-            Broken::Ended(_) => Ending::of_lost(self.meeting.connection.close_reason()),
+            Broken::Ended(_) => {
+                // Who leaves ends the stream first, and then says why.
+                let connection = &self.meeting.connection;
+                drop(timeout(WHY, connection.closed()).await);
+                Ending::of_lost(connection.close_reason())
+            }
         }
     }
 }

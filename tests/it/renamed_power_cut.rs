@@ -2,6 +2,7 @@
 //! has the one or the other, and no machine stands in the list that is nobody.
 
 use std::{
+    fs,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -102,6 +103,9 @@ fn a_power_cut_while_a_machine_is_renamed_leaves_no_machine_that_is_nobody() {
     let old = clinic.device();
     sign_in(&clinic).unwrap();
     drop(clinic);
+    // Kept beside the disk, before the new name is taken.
+    let next = home.join("endpoint.next");
+    let key = fs::read(&next).unwrap();
     let (mut dice, mut points) = (Dice(3), 0);
     let mut cuts = PowerCuts::from(image);
     for (at, (part, op)) in disk.ops().into_iter().enumerate() {
@@ -109,6 +113,7 @@ fn a_power_cut_while_a_machine_is_renamed_leaves_no_machine_that_is_nobody() {
             let left = [Left::Nothing, Left::Everything, Left::Some][points % 3];
             let image = cuts.image(left, &mut dice);
             let told = format!("cut {at}, {left:?}");
+            fs::write(&next, &key).unwrap();
             goes_on(&home, &FlakyDisk::with(image), old, &told);
             points += 1;
         }
