@@ -49,6 +49,7 @@ fn set_back() -> (TempDir, PathBuf, Image) {
     let home = folder.path().join("home");
     let disk = FlakyDisk::default();
     let founding = Founding {
+        machine: "1".to_owned(),
         clinic: "Kijani".to_owned(),
         user: "Dr Okot".to_owned(),
         passphrase: PASSPHRASE.to_owned().into(),

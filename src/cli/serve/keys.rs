@@ -165,6 +165,7 @@ mod tests {
 
     fn founded(home: &Path) -> Arc<Clinic> {
         let founding = Founding {
+            machine: "1".to_owned(),
             clinic: "Kijani".to_owned(),
             user: "Dr Okot".to_owned(),
             passphrase: PASSPHRASE.to_owned().into(),
