@@ -774,6 +774,7 @@ note-blanks-left = { $n ->
 note-dx-open = A diagnosis is typed and not taken: Enter takes it.
 note-empty = Nothing to sign yet: write why the patient came, what was found or what is planned.
 note-also = { $machine } also wrote in this note. Both texts are kept.
+note-came = Somebody else wrote in this note, too: read it, then sign.
 note-nothing-before = No earlier visit says anything here.
 note-second-visit = Today’s visit is over already; this begins a second one.
 note-other-patient = Another patient is open now. The draft is kept in the right chart.

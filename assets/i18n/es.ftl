@@ -774,6 +774,7 @@ note-blanks-left = { $n ->
 note-dx-open = Hay un diagnóstico escrito sin tomar: Intro lo toma.
 note-empty = Nada que firmar: escriba el motivo, la exploración o el plan.
 note-also = { $machine } también escribió en esta nota. Quedan ambos textos.
+note-came = Otra persona también escribió en esta nota: léala y después firme.
 note-nothing-before = Ninguna consulta anterior dice nada aquí.
 note-second-visit = La consulta de hoy ya terminó; esto empieza una segunda.
 note-other-patient = Hay otro paciente abierto. El borrador queda en el expediente correcto.

@@ -774,6 +774,7 @@ note-blanks-left = { $n ->
 note-dx-open = Un diagnostic est saisi et non pris : Entrée le prend.
 note-empty = Rien à signer : écrivez le motif, l’examen ou la conduite à tenir.
 note-also = { $machine } a aussi écrit dans cette note. Les deux textes sont gardés.
+note-came = Quelqu’un d’autre y a aussi écrit : lisez la note, puis signez.
 note-nothing-before = Aucune consultation précédente ne dit rien ici.
 note-second-visit = La consultation du jour est terminée ; ceci en commence une deuxième.
 note-other-patient = Un autre patient est ouvert. Le brouillon est gardé dans le bon dossier.

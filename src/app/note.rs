@@ -4,6 +4,7 @@
 mod diagnoses;
 mod keeping;
 mod keys;
+mod meanwhile;
 mod saving;
 mod section;
 
@@ -19,7 +20,7 @@ use crate::{
         phrases::Facts,
         vitals_line::{Last, observations, parse},
     },
-    chart::{Chart, Entry, Observation, Visit},
+    chart::{Chart, Entry, Observation, Section as Written},
     content::Vital,
     ids::{PatientId, RecordId},
     time::{Moment, When},
@@ -79,6 +80,8 @@ pub struct State {
     patient: Option<PatientId>,
     visit: RecordId,
     note: RecordId,
+    /// What the note said when the person saw it last.
+    seen: Vec<Written>,
     draft_asked: u32,
 }
 
@@ -161,6 +164,7 @@ impl State {
             patient: cx.chart.map(|it| it.patient),
             visit: cx.record_id(),
             note: cx.record_id(),
+            seen: Vec::new(),
             draft_asked: cx.request(),
         }
     }
@@ -230,12 +234,6 @@ impl State {
     /// The blanks that are not filled.
     pub fn blanks_left(&self) -> usize {
         self.sections.iter().map(|(_, it)| it.blanks_left()).sum()
-    }
-
-    /// The record of the visit that is written about, once it is saved.
-    pub fn visit<'a>(&self, chart: &'a Chart) -> Option<&'a Visit> {
-        let mut visits = chart.visits.iter().flat_map(|it| &it.visits);
-        visits.find(|it| it.entry.id == self.visit)
     }
 
     /// The sentence of help for the part that has the caret.

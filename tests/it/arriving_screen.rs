@@ -258,8 +258,8 @@ fn charts_to_compare_are_counted_beside_the_tab() {
     hides(&stage, "~");
 }
 
-#[test]
-fn letters_that_come_into_a_note_that_goes_on_are_said_and_the_typed_text_stays() {
+/// A visit whose note is not signed yet, and the same when another machine went on with it.
+fn begun_and_gone_on() -> (Chart, Chart) {
     let mut chart = okello();
     let note = noted(&mut chart, 60, "2025-11-18", ["Cough", "", "", "Rest"]);
     let visits = chart.visits.as_mut().unwrap();
@@ -275,6 +275,12 @@ fn letters_that_come_into_a_note_that_goes_on_are_said_and_the_typed_text_stays(
     let notes = &mut newer.visits.as_mut().unwrap().notes;
     let there = notes.iter_mut().find(|it| it.entry.id == note).unwrap();
     there.sections[3].text.push_str(" and fluids");
+    (chart, newer)
+}
+
+#[test]
+fn letters_that_come_into_a_note_that_goes_on_are_said_and_the_typed_text_stays() {
+    let (chart, newer) = begun_and_gone_on();
     let mut stage = with_chart(Lang::English, chart);
     stage.keys("<F8><Enter> and fever");
     came(&mut stage, newer, Some("Hill Post"));
@@ -284,4 +290,27 @@ fn letters_that_come_into_a_note_that_goes_on_are_said_and_the_typed_text_stays(
     );
     shows(&stage, "and fever");
     hides(&stage, "and fluids");
+}
+
+#[test]
+fn what_came_into_a_note_while_its_draft_lay_stands_with_it_before_it_is_signed() {
+    let (chart, newer) = begun_and_gone_on();
+    let mut stage = with_chart(Lang::English, chart);
+    stage.keys("<F8><Enter> and fever");
+    stage.keys("<Tab><Tab><Tab> at home<Esc>");
+    stage.wait_ms(2_000);
+    stage.send(Msg::Woke);
+    let body = kept_draft(&stage).1;
+    let mut later = with_chart(Lang::English, newer);
+    later.keys("<F8>");
+    give_draft(&mut later, body);
+    for text in ["Cough and fever", "Rest at home", "and fluids"] {
+        shows(&later, text);
+    }
+    shows(
+        &later,
+        "Somebody else wrote in this note, too: read it, then sign.",
+    );
+    later.keys("<F2>");
+    shows(&later, "Sign as Dr Okot?");
 }

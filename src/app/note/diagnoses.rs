@@ -226,6 +226,13 @@ impl Diagnoses {
         true
     }
 
+    /// Adds what the visit names already; whether any of it is new here.
+    pub(super) fn go_on_with(&mut self, codes: Vec<Coded>) -> bool {
+        let new = codes.into_iter().map(|it| self.choose(it, List::Not));
+        // Every one of them, not the first that is new.
+        new.filter(|it| *it).count() > 0
+    }
+
     fn take(&mut self, cx: &Cx<'_>) -> Vec<Step> {
         let offered = self.offers.get(self.selected.0).cloned();
         let typed = Offered {

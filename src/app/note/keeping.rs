@@ -15,6 +15,9 @@ use crate::{
     time::{Moment, When},
 };
 
+/// What stands in a draft before the name of a part whose text was seen in the chart.
+const SEEN: &str = "seen-";
+
 impl State {
     /// Where its draft belongs.
     pub const fn draft_key(&self) -> draft::Key {
@@ -46,6 +49,9 @@ impl State {
         line("vitals", self.vitals.text());
         for (field, section) in &self.sections {
             line(field.section().unwrap_or_default(), section.passage.text());
+        }
+        for section in &self.seen {
+            line(&format!("{SEEN}{}", section.name), &section.text);
         }
         line("dx-line", self.dx.line.text());
         for diagnosis in &self.dx.chosen {
@@ -83,6 +89,7 @@ impl State {
             return vec![Step::Ask(crate::app::Effect::Draft(drop))];
         }
         self.dx.chosen.clear();
+        self.seen.clear();
         let untouched = self.is_empty();
         for (name, value) in body.fields() {
             if name != "at" {
@@ -93,7 +100,8 @@ impl State {
         }
         self.stay_with_today(cx);
         self.kept = Some(kept);
-        vec![cx.taken_up()]
+        let came = cx.chart.and_then(|it| self.catch_up(it));
+        came.unwrap_or_else(|| vec![cx.taken_up()])
     }
 
     /// Is told that its draft was kept.
@@ -152,10 +160,9 @@ impl State {
         for (field, section) in &mut self.sections {
             *section = Section::of(note.section(field.section().unwrap_or_default()));
         }
+        self.seen.clone_from(&note.sections);
         let codes = self.visit(chart).map(|it| it.diagnoses.clone());
-        for code in codes.unwrap_or_default() {
-            self.dx.choose(code, List::Not);
-        }
+        self.dx.go_on_with(codes.unwrap_or_default());
     }
 
     /// Says so when another visit of today is over: then this is a second one.
@@ -184,9 +191,7 @@ impl State {
             let mut before = visits.filter(|it| it.entry.id != self.visit);
             let before = before.find(|it| !it.diagnoses.is_empty() && !it.entry.in_error);
             let codes = before.map(|it| it.diagnoses.clone()).unwrap_or_default();
-            let chosen = codes.into_iter().map(|it| self.dx.choose(it, List::Not));
-            // Every one of them, not the first that is new.
-            return if chosen.filter(|it| *it).count() > 0 {
+            return if self.dx.go_on_with(codes) {
                 vec![Step::DraftChanged]
             } else {
                 nothing
@@ -242,7 +247,10 @@ impl State {
                 }
             }
             ("dx-list", Some(it)) => it.list = list_named(value),
-            (name, _) => self.take_up_section(name, value),
+            (name, _) => match name.strip_prefix(SEEN) {
+                Some(name) => self.was_seen(name, value),
+                None => self.take_up_section(name, value),
+            },
         }
     }
 
@@ -287,7 +295,7 @@ impl State {
 }
 
 /// The notes of a chart that count, the newest first.
-fn notes(chart: &Chart) -> impl Iterator<Item = &Note> {
+pub(super) fn notes(chart: &Chart) -> impl Iterator<Item = &Note> {
     let notes = chart.visits.iter().flat_map(|it| &it.notes);
     notes.filter(|it| !it.entry.in_error)
 }

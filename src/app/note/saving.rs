@@ -1,6 +1,6 @@
 //! From what was written to records, and the signature under them.
 
-use super::{Field, List, Section, Stage, State, Task};
+use super::{Field, List, Section, Stage, State, Task, Written, meanwhile::DIAGNOSES};
 use crate::{
     app::{
         Cx, Effect as Ask, Step, draft,
@@ -10,8 +10,8 @@ use crate::{
     },
     care::{body_of, vitals_line::parse},
     chart::{
-        Chart, Clinical, Coded, Edit, Entry, Note, Problem, Record, Section as Written,
-        Subject, Verification, Visit, VisitClass, VisitStatus,
+        Chart, Clinical, Coded, Edit, Entry, Note, Problem, Record, Subject,
+        Verification, Visit, VisitClass, VisitStatus,
     },
     ids::RecordId,
     time::When,
@@ -26,6 +26,9 @@ impl State {
         let Some(chart) = cx.chart else {
             return Vec::new();
         };
+        if let Some(came) = self.catch_up(chart) {
+            return came;
+        }
         let body = body_of(chart, cx.today());
         let parsed = parse(self.vitals.text(), &body);
         if let Some(problem) = parsed.problems.first() {
@@ -60,6 +63,10 @@ impl State {
         let (Some(chart), Some(entry)) = (open, cx.entry()) else {
             return Vec::new();
         };
+        if let Some(came) = self.catch_up(chart) {
+            self.stage = Stage::Writing;
+            return came;
+        }
         let request = cx.request();
         self.stage = Stage::Saving(request);
         let mut edits = Vec::new();
@@ -75,6 +82,12 @@ impl State {
             subject: Subject::Patient(chart.patient),
             edits,
         }))]
+    }
+
+    /// The record of the visit that is written about, once it is saved.
+    pub fn visit<'a>(&self, chart: &'a Chart) -> Option<&'a Visit> {
+        let mut visits = chart.visits.iter().flat_map(|it| &it.visits);
+        visits.find(|it| it.entry.id == self.visit)
     }
 
     /// Is told how saving or signing went.
@@ -108,6 +121,7 @@ impl State {
 
     fn sign(&mut self, cx: &mut Cx<'_>) -> Vec<Step> {
         // What is saved is not saved again if the signature must be tried twice.
+        self.seen = self.written();
         self.vitals.clear();
         for diagnosis in &mut self.dx.chosen {
             if diagnosis.list == List::Put {
@@ -242,7 +256,7 @@ impl State {
         };
         let fields = self.fields().iter().filter_map(|field| {
             if *field == Field::Dx {
-                return Some(section("A", self.dx.text()));
+                return Some(section(DIAGNOSES, self.dx.text()));
             }
             let text = self.section(*field)?.passage.text().trim_end();
             Some(section(field.section()?, text.to_owned()))
