@@ -1,5 +1,6 @@
 //! The screen while a whole clinic comes in from another machine: somebody signs in on a new
-//! machine and searches, while it takes everything in and works it out.
+//! machine and searches, while it takes everything in and works it out. Afterwards people are
+//! registered on the other machine, one by one, until each is on this screen.
 
 use std::{
     fs,
@@ -10,6 +11,7 @@ use std::{
 };
 
 use cairn::{
+    chart::{Name, NameUse, Person},
     clinic::{Clinic, Met, NewMachine, demo_passphrase_file},
     ids::DeviceId,
     ledger::Frontier,
@@ -30,6 +32,10 @@ use super::{
 
 /// Keys that are timed, at most: what is typed when all came long ago is no part of it.
 const KEYS_MAX: usize = 5_000;
+/// People who are registered on the other machine once it all came.
+const ARRIVING: usize = 10;
+/// The family name that they all have, and nobody else.
+const FAMILY: &str = "Zyqarriving";
 /// Empties the search.
 const EMPTY: &[u8] = b"\x17\x17";
 
@@ -78,9 +84,46 @@ pub(crate) fn measure(home: &Ready, table: &mut Table) -> Outcome<()> {
     table.set(name, home.size, samples);
     let name = "full copy to a machine that is worked at";
     table.set(name, home.size, copied.ok_or("the copy did not end")?);
+    arriving(home, &there, &mut pty, table)?;
     pty.quit()?;
     net.stop();
     Ok(fs::remove_dir_all(folder)?)
+}
+
+/// From a save on the other machine, durable there, to this screen, with nothing typed here.
+fn arriving(
+    home: &Ready,
+    there: &Arc<Clinic>,
+    pty: &mut Pty,
+    table: &mut Table,
+) -> Outcome<()> {
+    let mut session = home.sign_in(there)?;
+    pty.press(FAMILY.as_bytes())?;
+    pty.until(&format!("Find: {FAMILY}"))?;
+    let mut times = Vec::new();
+    for number in 0..ARRIVING {
+        // One after the other by chance, as people come.
+        pty.wait(Duration::from_millis(
+            300 + (u64::try_from(number)? * 137) % 700,
+        ));
+        let mut person = Person::new(session.entry());
+        let given = format!("Number{number:02}");
+        person.names = vec![Name {
+            usage: NameUse::Usual,
+            family: FAMILY.to_owned(),
+            given: given.clone(),
+        }];
+        session.register(person)?;
+        let saved = now();
+        let shown = pty.until(&given)?;
+        times.push(shown.duration_since(saved).as_secs_f64());
+    }
+    session.sign_out()?;
+    let name = "a save elsewhere, until it is shown: median";
+    table.set(name, home.size, percentile(&times, 50));
+    let name = "a save elsewhere, until it is shown: slowest of 10";
+    table.set(name, home.size, percentile(&times, 100));
+    Ok(())
 }
 
 /// A new machine of the clinic that holds nothing yet.

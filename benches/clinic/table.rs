@@ -115,6 +115,12 @@ const ROWS: &[Row] = &[
     ),
     row("key to frame, while a full copy runs: samples", "", Nothing),
     row("full copy to a machine that is worked at", "s", Nothing),
+    row("a save elsewhere, until it is shown: median", "s", Nothing),
+    row(
+        "a save elsewhere, until it is shown: slowest of 10",
+        "s",
+        Must(2.0),
+    ),
     row(
         "bytes of a typed character, in the search: most",
         "B",
