@@ -11,8 +11,8 @@ use std::{
 use iroh::{
     Endpoint, RelayMode, RelayUrl, SecretKey, Watcher as _,
     endpoint::{
-        AckFrequencyConfig, BindOpts, Builder, ConnectOptions, PortmapperConfig,
-        QuicTransportConfig, QuicTransportConfigBuilder, VarInt, presets,
+        BindOpts, Builder, ConnectOptions, PortmapperConfig, QuicTransportConfig,
+        QuicTransportConfigBuilder, VarInt, presets,
     },
 };
 
@@ -34,11 +34,6 @@ const SILENCE: VarInt = VarInt::from_u32(15_000);
 /// How often who dialled asks whether the other side is there. That one would ask after 5 s
 /// without a packet, and so need not where a round trip takes less than 1.5 s.
 const ASKED_EVERY: Duration = Duration::from_secs(3);
-/// Packets that are confirmed together, where they come quickly.
-const CONFIRMED_TOGETHER: VarInt = VarInt::from_u32(8);
-/// Where they come slowly, a confirmation waits so long for more of them, and never longer
-/// than a round trip.
-const CONFIRMED_WITHIN: Duration = Duration::from_millis(500);
 /// The first port that no service is registered for, and how many there are.
 const FREE_PORTS: (u16, u16) = (49_152, 16_384);
 /// How long a machine waits, when it begins, for the addresses of its network cards.
@@ -184,14 +179,9 @@ pub(super) fn dialled(round_trip: Duration) -> ConnectOptions {
 }
 
 fn limits(round_trip: Duration) -> QuicTransportConfigBuilder {
-    let mut confirming = AckFrequencyConfig::default();
-    confirming
-        .ack_eliciting_threshold(CONFIRMED_TOGETHER)
-        .max_ack_delay(Some(CONFIRMED_WITHIN));
     QuicTransportConfig::builder()
         .initial_rtt(round_trip)
         .max_idle_timeout(Some(SILENCE.into()))
-        .ack_frequency_config(Some(confirming))
         .max_concurrent_bidi_streams(STREAMS_MAX)
         .max_concurrent_uni_streams(VarInt::from_u32(0))
         .stream_receive_window(STREAM_WINDOW_BYTES)
