@@ -10,7 +10,8 @@ use crate::{
 };
 
 /// The observations that these readings are, one each; the caller makes the common part of
-/// every record. A converted number has what was typed in its remark.
+/// every record. A converted number has what was typed in its remark. All were written down
+/// at once, however long that took: they stay in the order of the line.
 pub fn observations(
     readings: &[Reading],
     body: &Body,
@@ -18,8 +19,11 @@ pub fn observations(
     visit: Option<RecordId>,
     mut entry: impl FnMut() -> Entry,
 ) -> Vec<Observation> {
+    let mut recorded = None;
     let one = |reading| {
-        let mut observation = observation(reading, entry(), when);
+        let mut entry = entry();
+        entry.recorded = *recorded.get_or_insert(entry.recorded);
+        let mut observation = observation(reading, entry, when);
         observation.visit = visit;
         let level = level(reading, &observation, body);
         level

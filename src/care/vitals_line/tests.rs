@@ -285,6 +285,23 @@ fn recorded(line: &str, body: &Body, ms: i64) -> Vec<Observation> {
 }
 
 #[test]
+fn a_line_is_written_down_at_one_moment_however_long_it_takes() {
+    let parsed = parse("t 37.1 hr 72 rr 18", &aged(30, 0));
+    let mut ms = 0;
+    let late = || {
+        ms += 1;
+        Entry {
+            recorded: moment(ms),
+            ..entry()
+        }
+    };
+    let when = When::At(moment(0));
+    let made = observations(&parsed.readings, &aged(30, 0), when, None, late);
+    assert_eq!(made.len(), 3);
+    assert!(made.iter().all(|it| it.entry.recorded == moment(1)));
+}
+
+#[test]
 fn readings_become_observations_with_code_unit_and_flag() {
     let body = aged(38, 0);
     let made = recorded(
