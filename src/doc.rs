@@ -18,6 +18,7 @@ mod prescan;
 mod project;
 mod prose;
 mod read;
+mod said_before;
 mod schema;
 mod settle;
 mod shape;
@@ -42,10 +43,11 @@ pub use history::{FieldChange, Past};
 pub use prescan::{Refusal, Scan, prescan};
 pub use project::{Claim, Projection, View, Writer};
 pub use signed::{TextHash, text_hash};
-pub use thin::{Around, thin, whole};
+pub use thin::{Around, thin, whole, written_as};
 
 use crate::{
     chart::{Edit, Kind, Note, Part, Record},
+    doc::said_before::{Remembered, SaidBefore},
     ids::{Hash, RecordId},
     time::Timestamp,
 };
@@ -55,6 +57,7 @@ use crate::{
 pub struct Doc {
     part: Part,
     inner: Automerge,
+    said: Remembered,
 }
 
 /// Who writes, and when.
@@ -103,6 +106,7 @@ impl Doc {
         Self {
             part,
             inner: Automerge::new(),
+            said: Remembered::default(),
         }
     }
 
@@ -113,7 +117,8 @@ impl Doc {
         }
         let inner = guard::guarded(|| Automerge::load(snapshot).ok());
         let inner = inner.flatten().ok_or(Error::Damaged)?;
-        Ok(Self { part, inner })
+        let said = Remembered::default();
+        Ok(Self { part, inner, said })
     }
 
     /// The document as bytes, for this machine's cache.
@@ -142,11 +147,14 @@ impl Doc {
         let Some(inner) = unseen::without(&self.inner, edits, stamp.actor) else {
             return self.write_after_all(edits, stamp);
         };
-        let part = self.part;
-        let Some(change) = Self { part, inner }.write_after_all(edits, stamp)? else {
+        let mut earlier = Self {
+            inner,
+            ..Self::new(self.part)
+        };
+        let Some(change) = earlier.write_after_all(edits, stamp)? else {
             return Ok(None);
         };
-        if guard::take_again(&mut self.inner, std::slice::from_ref(&change)) {
+        if self.take_again(std::slice::from_ref(&change)) {
             Ok(Some(change))
         } else {
             Err(Error::Damaged)
@@ -173,24 +181,39 @@ impl Doc {
             return Ok(None);
         };
         let change = self.inner.get_change_by_hash(&hash).ok_or(Error::Damaged)?;
-        let change = change.raw_bytes();
         // What other machines would refuse must not be written here.
-        if prescan(change).is_err() {
+        if prescan(change.raw_bytes()).is_err() {
             self.forget(hash)?;
             return Err(Error::TooLarge);
         }
-        Ok(Some(change.to_vec()))
+        self.said.remember(&change);
+        Ok(Some(change.raw_bytes().to_vec()))
+    }
+
+    /// A change of this document that was made [`thin`], packed after what the document said
+    /// before it; none where that is not shorter. Only a document that holds what the change
+    /// follows can unpack it.
+    pub fn thin_after(
+        &mut self,
+        change: &[u8],
+        thin: &[u8],
+        around: &Around,
+    ) -> Option<Vec<u8>> {
+        let deps = prescan(change).ok()?.deps;
+        let last = ChangeHash(*deps.first()?.as_bytes());
+        let said = SaidBefore::new(&self.inner, &mut self.said).before(Some(&last));
+        thin::thin_after(thin, &said, around)
     }
 
     /// Takes changes that were written elsewhere, in any order and any number of times.
     pub fn apply(&mut self, changes: &[Vec<u8>]) -> Applied {
-        guard::apply(&mut self.inner, changes)
+        guard::apply(&mut self.inner, &mut self.said, changes)
     }
 
     /// Takes changes again that this machine wrote, all or none; false where they do not fit.
     /// [`Doc::apply`] is for whatever else.
     pub fn take_again(&mut self, own: &[Vec<u8>]) -> bool {
-        guard::take_again(&mut self.inner, own)
+        guard::take_again(&mut self.inner, &mut self.said, own)
     }
 
     /// What the document says. `hash` is the one that signatures are made with.

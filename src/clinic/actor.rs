@@ -2,7 +2,7 @@
 //! that the session's certificate names, and by nobody else.
 
 use crate::{
-    doc::{self, Around, Refusal, prescan},
+    doc::{self, Around, Refusal},
     ids::{DocId, LogId, UserId},
     ledger::{self, Envelope, Payload, Stub},
     members::Certificate,
@@ -56,7 +56,7 @@ impl Signing {
         self.in_log(envelope.header.log)?;
         let around = self.around(envelope.header.doc, payload.wall);
         let change = doc::whole(&payload.body, &around)?;
-        if prescan(&change)?.actor == around.actor {
+        if doc::written_as(&change)? == around.actor {
             Ok(change)
         } else {
             Err(Forged::Actor)

@@ -16,7 +16,7 @@ use crate::{
     chart::{Edit, Origin, Part, Record, Subject, who::Role},
     doc::{self, Stamp},
     ids::{DocId, UserId},
-    ledger::{Kind, Payload},
+    ledger::{Kind, Payload, Suite},
     store::MetaWrite,
     time::Moment,
 };
@@ -219,12 +219,18 @@ impl Session {
             Err(doc::Error::TooLarge) => return Ok(Drafted::TooLarge),
             Err(source) => return Err(self.unsavable(id, &source)),
         };
-        let payload = Payload {
+        let payload = |body| Payload {
             wall,
             clock,
             role: author.role.byte(),
-            body: doc::thin(&body, &around),
+            body,
         };
+        let thin = payload(doc::thin(&body, &around));
+        let after = open.doc.thin_after(&body, &thin.body, &around);
+        // What is packed already does not become shorter.
+        let len = thin.packed_len(Suite::CHANGES);
+        let after = after.filter(|it| it.len() < len).map(payload);
+        let payload = after.unwrap_or(thin);
         let lane = lane_of(part);
         Ok(Drafted::Change(
             id,

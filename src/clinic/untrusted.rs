@@ -18,7 +18,7 @@ use crate::{
         Allergy, Clinical, Coded, Criticality, Edit, Entry, Name, NameUse, Part, Person,
         Provider, ProviderKind, Record, Subject, Verification,
     },
-    doc::{self, Doc, Stamp, View},
+    doc::{Doc, Stamp, View},
     ids::{ClinicId, DocId, LogId, PatientId, RecordId, SessionId, UserId},
     ledger::{Chain, ClockQuality, Envelope, Header, Kind, Lane, Payload, Place, Suite},
     seal::{Secret, SeededEntropy, SigningKey, Work},
@@ -100,14 +100,16 @@ fn a_change_in_another_sessions_name_is_in_no_chart_and_named_by_verify() {
     let place = (subject, Part::Summary);
     let forged = allergy(&mut session, "peanut");
     let when: When = clinic.desk().when(clinic.moment(), clinic.clock);
+    let at = when.hlc.timestamp();
     let (id, mut draft) = session
-        .draft_by(&other, place, &[forged], when)
+        .draft_by(&other, place, std::slice::from_ref(&forged), when)
         .unwrap()
         .unwrap();
     if let Draft::Sealed { payload, .. } = &mut draft {
-        // Otherwise nothing in it would name the other session.
-        let around = other.signing.around(id, payload.wall);
-        payload.body = doc::whole(&payload.body, &around).unwrap();
+        // In automerge's form: otherwise nothing in it would name the other session.
+        let actor = other.signing.around(id, payload.wall).actor;
+        let change = Doc::new(Part::Summary).write(&[forged], Stamp { actor, at });
+        payload.body = change.unwrap().unwrap();
     }
     let writing = Writing {
         drafts: session.signed([draft]),

@@ -6,11 +6,13 @@ use std::{
     ops::Range,
 };
 
-use automerge::{Change, ChangeHash};
+use automerge::{Automerge, Change, ChangeHash};
 
 use crate::doc::{
     guard,
     prescan::{Refusal, prescan},
+    said_before::{Remembered, SaidBefore},
+    thin::After,
 };
 
 /// As much of a hash as a payload tells, in bytes.
@@ -37,65 +39,117 @@ pub(super) fn cut(change: &[u8]) -> Result<Vec<u8>, Refusal> {
     Ok(cut)
 }
 
-/// The changes in these bytes, completed by those that are held and by each other.
-pub(super) fn complete<'h>(
-    held: impl Iterator<Item = &'h ChangeHash>,
-    changes: &[Vec<u8>],
+/// What is offered, completed by what the document holds and by each other.
+pub(super) fn complete(
+    doc: &Automerge,
+    said: &mut Remembered,
+    offered: &[Vec<u8>],
 ) -> Vec<Completed> {
-    let mut known: BTreeSet<ChangeHash> = held.copied().collect();
-    let mut outcome: Vec<Completed> = changes.iter().map(|_| Ok(None)).collect();
+    let held = doc.get_changes_meta(&[]).into_iter().map(|it| it.hash);
+    complete_by(held.collect(), SaidBefore::new(doc, said), offered)
+}
+
+fn complete_by(
+    mut known: BTreeSet<ChangeHash>,
+    mut said: SaidBefore<'_>,
+    offered: &[Vec<u8>],
+) -> Vec<Completed> {
+    let mut outcome: Vec<Completed> = offered.iter().map(|_| Ok(None)).collect();
     let mut waiting: BTreeMap<Cut, Vec<usize>> = BTreeMap::new();
-    let mut open: VecDeque<usize> = (0..changes.len()).collect();
-    let deps: Vec<_> = changes
-        .iter()
-        .map(|it| prescan(it).map(|it| it.deps))
-        .collect();
+    let mut open: VecDeque<usize> = (0..offered.len()).collect();
+    let read: Vec<_> = offered.iter().map(|it| Offered::read(it)).collect();
     while let Some(at) = open.pop_front() {
-        let (Some(bytes), Some(deps), Some(outcome)) =
-            (changes.get(at), deps.get(at), outcome.get_mut(at))
-        else {
+        let (Some(offered), Some(outcome)) = (read.get(at), outcome.get_mut(at)) else {
             continue;
         };
-        let read = match deps {
+        let change = match offered {
             Err(why) => Err(*why),
-            Ok(deps) => {
-                match ways(deps.iter().map(|it| ChangeHash(*it.as_bytes())), &known) {
-                    Ok(ways) => read(bytes, &ways),
-                    Err(missing) => {
-                        waiting.entry(missing).or_default().push(at);
-                        continue;
-                    }
+            Ok(offered) => match ways(offered.deps(), &known) {
+                Ok(ways) => offered.complete(&ways, &mut said),
+                Err(missing) => {
+                    waiting.entry(missing).or_default().push(at);
+                    continue;
                 }
-            }
+            },
         };
-        if let Ok(change) = &read {
+        if let Ok(change) = &change {
             let hash = change.hash();
             known.insert(hash);
+            said.hear(change);
             open.extend(waiting.remove(&begins(&hash)).unwrap_or_default());
         }
-        *outcome = read.map(Some);
+        *outcome = change.map(Some);
     }
     outcome
 }
 
+/// What a document is offered.
+enum Offered<'a> {
+    /// A change, and what it follows.
+    Change(&'a [u8], Vec<ChangeHash>),
+    /// One that is packed after what was said before it.
+    After(After<'a>),
+}
+
+impl<'a> Offered<'a> {
+    fn read(bytes: &'a [u8]) -> Result<Self, Refusal> {
+        if let Some(after) = After::read(bytes) {
+            return after.map(Self::After);
+        }
+        let deps = prescan(bytes)?.deps;
+        let deps = deps.iter().map(|it| ChangeHash(*it.as_bytes()));
+        Ok(Self::Change(bytes, deps.collect()))
+    }
+
+    fn deps(&self) -> &[ChangeHash] {
+        match self {
+            Self::Change(_, deps) => deps,
+            Self::After(after) => after.deps(),
+        }
+    }
+
+    /// The change, completed in the first of these ways that gives it its own hash.
+    fn complete(
+        &self,
+        ways: &[Vec<ChangeHash>],
+        said: &mut SaidBefore<'_>,
+    ) -> Result<Change, Refusal> {
+        let mut why = Refusal::Malformed;
+        for way in ways {
+            let change = match self {
+                Self::Change(bytes, _) => read(bytes, way),
+                Self::After(after) => {
+                    let bytes = after.unpack(&said.before(way.first()));
+                    bytes.and_then(|it| read(&it, way))
+                }
+            };
+            match change {
+                Ok(change) => return Ok(change),
+                Err(refusal) => why = refusal,
+            }
+        }
+        Err(why)
+    }
+}
+
 /// The ways in which hashes can be completed, or the first that cannot.
 fn ways(
-    deps: impl Iterator<Item = ChangeHash>,
+    deps: &[ChangeHash],
     known: &BTreeSet<ChangeHash>,
 ) -> Result<Vec<Vec<ChangeHash>>, Cut> {
     let mut ways = vec![Vec::new()];
     for dep in deps {
-        let fitting: Vec<ChangeHash> = if is_cut(&dep) {
+        let fitting: Vec<ChangeHash> = if is_cut(dep) {
             let mut last = [u8::MAX; 32];
             last.iter_mut()
-                .zip(begins(&dep))
+                .zip(begins(dep))
                 .for_each(|(to, it)| *to = it);
-            known.range(dep..=ChangeHash(last)).copied().collect()
+            known.range(*dep..=ChangeHash(last)).copied().collect()
         } else {
-            vec![dep]
+            vec![*dep]
         };
         if fitting.is_empty() {
-            return Err(begins(&dep));
+            return Err(begins(dep));
         }
         ways = ways
             .iter()
@@ -110,21 +164,15 @@ fn ways(
     Ok(ways)
 }
 
-fn read(bytes: &[u8], ways: &[Vec<ChangeHash>]) -> Result<Change, Refusal> {
-    let mut why = Refusal::Malformed;
-    for way in ways {
-        let mut whole = bytes.to_vec();
-        for (place, dep) in places(bytes, way.len()).zip(way) {
-            if let Some(to) = whole.get_mut(place) {
-                to.copy_from_slice(&dep.0);
-            }
-        }
-        match guard::read(&whole) {
-            Ok(change) => return Ok(change),
-            Err(refusal) => why = refusal,
+/// The change, completed by what it follows.
+fn read(bytes: &[u8], deps: &[ChangeHash]) -> Result<Change, Refusal> {
+    let mut whole = bytes.to_vec();
+    for (place, dep) in places(bytes, deps.len()).zip(deps) {
+        if let Some(to) = whole.get_mut(place) {
+            to.copy_from_slice(&dep.0);
         }
     }
-    Err(why)
+    guard::read(&whole)
 }
 
 /// Where in a change the hashes of what it follows stand: behind magic, checksum, type, and
@@ -149,7 +197,7 @@ fn begins(hash: &ChangeHash) -> Cut {
 
 #[cfg(test)]
 mod tests {
-    use automerge::{ActorId, Automerge, ROOT, transaction::Transactable as _};
+    use automerge::{ActorId, ROOT, transaction::Transactable as _};
 
     use super::*;
 
@@ -166,7 +214,9 @@ mod tests {
 
     fn completed(held: &[ChangeHash], change: &Change) -> Completed {
         let cut = cut(change.raw_bytes()).unwrap();
-        complete(held.iter(), &[cut]).remove(0)
+        let held = held.iter().copied().collect();
+        let (doc, mut said) = (Automerge::new(), Remembered::default());
+        complete_by(held, SaidBefore::new(&doc, &mut said), &[cut]).remove(0)
     }
 
     #[test]

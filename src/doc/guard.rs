@@ -18,6 +18,7 @@ use crate::{
         follows,
         prescan::{self, Refusal},
         read::Source,
+        said_before::Remembered,
         shape, twins,
     },
     ids::Hash,
@@ -57,11 +58,15 @@ pub(super) fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
 }
 
 /// Offers changes to a document. It takes what it can.
-pub(super) fn apply(doc: &mut Automerge, changes: &[Vec<u8>]) -> Applied {
+pub(super) fn apply(
+    doc: &mut Automerge,
+    said: &mut Remembered,
+    changes: &[Vec<u8>],
+) -> Applied {
     let mut outcome = Applied::default();
     let mut offered: BTreeMap<ChangeHash, (Change, Vec<usize>)> = BTreeMap::new();
     let before = Held::of(doc);
-    let read = follows::complete(before.last_ops.keys(), changes);
+    let read = follows::complete(doc, said, changes);
     for (place, change) in read.into_iter().enumerate() {
         match change {
             Ok(None) => outcome.waiting.push(place),
@@ -99,10 +104,12 @@ pub(super) fn apply(doc: &mut Automerge, changes: &[Vec<u8>]) -> Applied {
 
 /// Takes changes again that this machine wrote, or took in, before: they need not show
 /// once more that the document survives them. All or none.
-pub(super) fn take_again(doc: &mut Automerge, changes: &[Vec<u8>]) -> bool {
-    let held: Vec<ChangeHash> =
-        doc.get_changes_meta(&[]).iter().map(|it| it.hash).collect();
-    let read = follows::complete(held.iter(), changes).into_iter();
+pub(super) fn take_again(
+    doc: &mut Automerge,
+    said: &mut Remembered,
+    changes: &[Vec<u8>],
+) -> bool {
+    let read = follows::complete(doc, said, changes).into_iter();
     let Some(known) = read.map(|it| it.ok().flatten()).collect::<Option<Vec<_>>>() else {
         return false;
     };

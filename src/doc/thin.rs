@@ -5,16 +5,26 @@
 //! not depend on how it travels. A change that would not come back so stands in automerge's
 //! form.
 
+mod after;
+mod block;
 mod names;
-
 mod reader;
+mod said;
 mod standing;
 mod writer;
 
 use automerge::Change;
 
+pub(super) use self::{
+    after::{After, thin_after},
+    block::SAID_BYTES_MAX,
+    said::said,
+};
 use crate::{
-    doc::{follows, guard, prescan::Refusal},
+    doc::{
+        follows, guard,
+        prescan::{Refusal, prescan},
+    },
     ids::{LogId, UserId},
     time::Moment,
 };
@@ -47,12 +57,14 @@ pub fn thin(change: &[u8], around: &Around) -> Vec<u8> {
     thin.filter(comes_back).unwrap_or_else(|| change.to_vec())
 }
 
-/// The change in automerge's form. The hashes of what it follows are cut: the document in
-/// which it is applied has these changes, completes them and then holds the change against
-/// its own hash.
+/// The change as its document takes it: in automerge's form, or yet to be unpacked there. The
+/// hashes of what it follows are cut: the document in which it is applied has these changes,
+/// completes them and then holds the change against its own hash.
 pub fn whole(body: &[u8], around: &Around) -> Result<Vec<u8>, Refusal> {
-    let Some((&THIN, thin)) = body.split_first() else {
-        return Ok(body.to_vec());
+    let thin = match body.split_first() {
+        Some((&THIN, thin)) => thin,
+        Some((&after::AFTER, packed)) => return Ok(after::offered(packed, around)),
+        _ => return Ok(body.to_vec()),
     };
     let (expanded, checksum) = reader::read(thin, around)?;
     let change = guard::guarded(|| Change::from(expanded).raw_bytes().to_vec());
@@ -60,4 +72,12 @@ pub fn whole(body: &[u8], around: &Around) -> Result<Vec<u8>, Refusal> {
     let place = change.get_mut(guard::CHECKSUM).ok_or(Refusal::Malformed)?;
     place.copy_from_slice(&checksum);
     Ok(change)
+}
+
+/// The session as which a change was written that a document is offered.
+pub fn written_as(offered: &[u8]) -> Result<[u8; 16], Refusal> {
+    match After::read(offered) {
+        Some(after) => Ok(after?.actor()),
+        None => Ok(prescan(offered)?.actor),
+    }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::{
-    CONTENT_BYTES_MAX, Envelope, Error, Header, SALT_LEN,
+    CONTENT_BYTES_MAX, Envelope, Error, Header, SALT_LEN, Suite,
     frame::{compress, decompress},
 };
 use crate::{
@@ -112,6 +112,13 @@ pub const fn padded_len(length: usize) -> usize {
 }
 
 impl Payload {
+    /// How many bytes it takes in this suite, before padding.
+    pub fn packed_len(&self, suite: Suite) -> usize {
+        let plain = self.plain(Hlc::from_parts(self.wall.at, 0));
+        let compressed = compress(suite, &plain).ok().flatten();
+        compressed.map_or(plain.len(), |it| it.len().min(plain.len()))
+    }
+
     /// The payload compressed where that helps, and padded.
     fn pack(&self, header: &Header) -> Result<Zeroizing<Vec<u8>>, Error> {
         let length = self.body.len();
@@ -226,7 +233,7 @@ impl fmt::Debug for Payload {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ledger::{Suite, samples};
+    use crate::ledger::samples;
 
     fn payload(body: Vec<u8>) -> Payload {
         Payload {

@@ -213,7 +213,7 @@ fn a_stick_that_was_pulled_half_way_is_told_and_the_rest_is_taken_later() {
     let stick = TempDir::new().unwrap();
     desk.at_work(2, |session| {
         let patient = register(session, PEOPLE[0]);
-        for n in 0..120 {
+        for n in 0..300 {
             visit(session, patient, n);
         }
     });

@@ -34,20 +34,35 @@ struct Reader<'a> {
     operations: Vec<Op>,
 }
 
+/// Whose hashes, cut, stand at the start of a thin change, and what follows these.
+pub(super) fn follows<'a>(
+    thin: &'a [u8],
+    around: &Around,
+) -> Result<(Vec<ChangeHash>, &'a [u8]), Refusal> {
+    let mut reader = Reader::new(thin, *around);
+    reader.array::<4>()?;
+    let deps = reader.deps()?;
+    Ok((deps, reader.left))
+}
+
+/// A number at the start of these bytes, and what follows it.
+pub(super) fn number<'a>(
+    bytes: &'a [u8],
+    around: &Around,
+) -> Result<(u64, &'a [u8]), Refusal> {
+    let mut reader = Reader::new(bytes, *around);
+    let number = reader.number()?;
+    Ok((number, reader.left))
+}
+
 /// The change, and the first bytes that its hash should have.
 pub(super) fn read(
     thin: &[u8],
     around: &Around,
 ) -> Result<(ExpandedChange, [u8; 4]), Refusal> {
-    let mut reader = Reader {
-        left: thin,
-        standing: Standing::new(*around, 0),
-        actors: vec![ActorId::from(around.actor)],
-        operations: Vec::new(),
-    };
+    let mut reader = Reader::new(thin, *around);
     let checksum = reader.array()?;
-    let deps = (0..reader.named()?).map(|_| reader.dep());
-    let deps = deps.collect::<Result<Vec<_>, _>>()?;
+    let deps = reader.deps()?;
     let seq = reader.number()?;
     let first = reader.number()?;
     let start_op = NonZeroU64::new(first).ok_or(Refusal::Malformed)?;
@@ -76,7 +91,16 @@ pub(super) fn read(
     Ok((change, checksum))
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(left: &'a [u8], around: Around) -> Self {
+        Self {
+            left,
+            standing: Standing::new(around, 0),
+            actors: vec![ActorId::from(around.actor)],
+            operations: Vec::new(),
+        }
+    }
+
     fn operation(&mut self, byte: u8) -> Result<(), Refusal> {
         match byte {
             names::OTHER => self.other(),
@@ -308,6 +332,10 @@ impl Reader<'_> {
             step => Near::Step(step),
         };
         self.standing.id(near).ok_or(Refusal::Malformed)
+    }
+
+    fn deps(&mut self) -> Result<Vec<ChangeHash>, Refusal> {
+        (0..self.named()?).map(|_| self.dep()).collect()
     }
 
     fn dep(&mut self) -> Result<ChangeHash, Refusal> {
