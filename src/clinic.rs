@@ -71,7 +71,7 @@ use std::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 pub use self::{
-    audit::{AuditAction, AuditEntry, AuditObject},
+    audit::{AuditAction, AuditEntry, AuditObject, Disclosed},
     audit_read::Audit,
     backup::{BackupMade, Restored, Restorer},
     bundle::{BundleMade, BundleOrder, BundleTaken},

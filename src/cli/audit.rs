@@ -16,7 +16,7 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(
     after_long_help = "JSON: {entries: [{seq, at, user, name, session, action, object: \
-                       {kind, id or count}, done}], problems: [what is missing in the \
+                       {kind, id or count, what, to, why}, done}], problems: [what is missing in the \
                        audit or does not fit together]}"
 )]
 pub(super) struct Audit {
@@ -62,7 +62,9 @@ impl Names {
                 | AuditObject::Patient(_)
                 | AuditObject::Import(_)
                 | AuditObject::Count(_)
-                | AuditObject::Machine(_) => None,
+                | AuditObject::Machine(_)
+                | AuditObject::Disclosed(_)
+                | AuditObject::Entry(..) => None,
             };
             for user in entry.user.into_iter().chain(object) {
                 names.entry(user).or_insert_with(|| session.user_name(user));
@@ -76,7 +78,7 @@ impl Names {
     }
 
     fn shown(&self, it: &AuditEntry) -> Value {
-        let object = match it.object {
+        let object = match &it.object {
             AuditObject::Nothing => Value::Null,
             AuditObject::Patient(id) => {
                 json!({ "kind": "patient", "id": id.to_string() })
@@ -87,6 +89,18 @@ impl Names {
             AuditObject::Machine(id) => {
                 json!({ "kind": "machine", "id": id.to_string() })
             }
+            AuditObject::Disclosed(it) => json!({
+                "kind": "patient",
+                "id": it.patient.to_string(),
+                "what": it.what,
+                "to": it.to,
+                "why": it.why,
+            }),
+            AuditObject::Entry(session, seq) => json!({
+                "kind": "entry",
+                "id": session.to_string(),
+                "seq": seq,
+            }),
         };
         json!({
             "seq": it.seq,
@@ -102,13 +116,22 @@ impl Names {
 
     fn line(&self, it: &AuditEntry) -> String {
         let who = it.user.map_or("nobody signed in", |it| self.of(it));
-        let what = match it.object {
+        let what = match &it.object {
             AuditObject::Nothing => String::new(),
             AuditObject::Patient(id) => format!(" patient {id}"),
-            AuditObject::User(id) => format!(" user {}", self.of(id)),
+            AuditObject::User(id) => format!(" user {}", self.of(*id)),
             AuditObject::Import(id) => format!(" import {id}"),
             AuditObject::Count(count) => format!(" {count} shown"),
             AuditObject::Machine(id) => format!(" machine {id}"),
+            AuditObject::Disclosed(it) => {
+                let to = format!("to {}", it.to);
+                let said = [&it.what, &to, &it.why];
+                let mut said = said.map(String::as_str).to_vec();
+                said.retain(|it| !it.is_empty() && *it != "to ");
+                let said = said.join(" ");
+                format!(" patient {} {said}", it.patient)
+            }
+            AuditObject::Entry(session, seq) => format!(" entry {seq} of {session}"),
         };
         format!("{}  {who}  {}{what}", it.wall, it.action.name())
     }

@@ -1,10 +1,14 @@
 //! Who did and read what: entries that the writer seals and only owners and auditors open.
 
+mod events;
+
+pub use events::{AuditAction, AuditObject, Disclosed};
+
 use serde::{Deserialize, Serialize};
 
 use super::Error;
 use crate::{
-    ids::{DeviceId, EpochId, Hash, ImportId, LogId, PatientId, SessionId, UserId},
+    ids::{EpochId, Hash, LogId, SessionId, UserId},
     ledger::ClockQuality,
     seal::{self, CarryKey, CarryPublic, Entropy, NONCE_LEN, Secret},
     time::{Hlc, Moment},
@@ -33,88 +37,6 @@ pub struct AuditEntry {
     pub object: AuditObject,
     /// Whether it was done.
     pub done: bool,
-}
-
-/// What is audited. New ones go at the end: the order is part of the format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum AuditAction {
-    /// Signed in with the passphrase.
-    SignIn,
-    /// Went back to a parked session with the PIN.
-    Unlock,
-    /// Tried to sign in and failed.
-    SignInFailed,
-    /// Locked the screen.
-    Lock,
-    /// Ended the session.
-    SignOut,
-    /// Searched for a person.
-    Search,
-    /// Opened a chart.
-    Open,
-    /// Wrote something new into a chart.
-    Create,
-    /// Changed something in a chart.
-    Amend,
-    /// Read the history of a chart.
-    History,
-    /// Took records in from a file.
-    Import,
-    /// Added a user.
-    UserAdded,
-    /// Changed a user's role.
-    RoleChanged,
-    /// Removed a user.
-    UserLeft,
-    /// Changed a passphrase.
-    PassphraseChanged,
-    /// Read the audit.
-    AuditRead,
-    /// Checked the store.
-    Verify,
-    /// Threw the caches away and built them anew.
-    CacheRebuilt,
-    /// Found something damaged.
-    Integrity,
-    /// Noticed that the clock was set.
-    ClockStep,
-    /// Gave keys to members who are to hold them.
-    KeysWrapped,
-    /// Began new keys, since somebody may no longer hold the old ones.
-    KeysRenewed,
-    /// Made the invented clinic.
-    DemoMade,
-    /// Let a machine in.
-    MachineEnrolled,
-    /// Shut a machine out.
-    MachineRevoked,
-    /// Gave a machine another name.
-    MachineRenamed,
-    /// Made a backup.
-    Backup,
-    /// Restored a backup as a new machine.
-    Restore,
-    /// Put what machines lack onto a stick; how many machines.
-    BundleMade,
-    /// Took in what came on a stick; how many envelopes were new.
-    BundleTaken,
-}
-
-/// What an action was done to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum AuditObject {
-    /// Nothing in particular.
-    Nothing,
-    /// A patient's chart.
-    Patient(PatientId),
-    /// A user.
-    User(UserId),
-    /// A run of an import.
-    Import(ImportId),
-    /// A number of things, such as the matches of a search.
-    Count(u32),
-    /// A machine.
-    Machine(DeviceId),
 }
 
 /// The key under which one session seals its entries, and the same key wrapped to those who
@@ -205,44 +127,6 @@ pub(super) const BATCH_LEN_MAX: usize = 64;
 /// The longest wrapped key: an age file with one recipient around 32 bytes is about 250.
 const WRAPPED_BYTES_MAX: usize = 1024;
 
-impl AuditAction {
-    /// The action's name in the command line's answers.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::SignIn => "sign-in",
-            Self::Unlock => "unlock",
-            Self::SignInFailed => "sign-in-failed",
-            Self::Lock => "lock",
-            Self::SignOut => "sign-out",
-            Self::Search => "search",
-            Self::Open => "open",
-            Self::Create => "create",
-            Self::Amend => "amend",
-            Self::History => "history",
-            Self::Import => "import",
-            Self::UserAdded => "user-added",
-            Self::RoleChanged => "role-changed",
-            Self::UserLeft => "user-left",
-            Self::PassphraseChanged => "passphrase-changed",
-            Self::AuditRead => "audit-read",
-            Self::Verify => "verify",
-            Self::CacheRebuilt => "cache-rebuilt",
-            Self::Integrity => "integrity",
-            Self::ClockStep => "clock-step",
-            Self::KeysWrapped => "keys-wrapped",
-            Self::KeysRenewed => "keys-renewed",
-            Self::DemoMade => "demo-made",
-            Self::MachineEnrolled => "machine-enrolled",
-            Self::MachineRevoked => "machine-revoked",
-            Self::MachineRenamed => "machine-renamed",
-            Self::Backup => "backup",
-            Self::Restore => "restore",
-            Self::BundleMade => "bundle-made",
-            Self::BundleTaken => "bundle-taken",
-        }
-    }
-}
-
 impl AuditKey {
     pub(super) fn generate(
         (epoch, to): (EpochId, CarryPublic),
@@ -287,7 +171,7 @@ impl AuditKey {
             zone: entry.wall.offset_minutes.wrapping_sub(since.offset_minutes),
             clock: entry.clock,
             action: entry.action,
-            object: entry.object,
+            object: entry.object.clone(),
             done: entry.done,
         };
         let plain = postcard::to_allocvec(&row).unwrap_or_default();

@@ -38,7 +38,7 @@ impl Session {
         let mut audit = self.whole_audit()?;
         audit.entries.retain(|it| match patient {
             None => true,
-            Some(patient) => it.object == AuditObject::Patient(patient),
+            Some(patient) => it.object.patient() == Some(patient),
         });
         audit.entries.sort_by_key(|it| (it.hlc, it.seq));
         Ok(audit)

@@ -1,7 +1,7 @@
 //! Rows of the audit sealed, opened and moved; and the bytes of the first release.
 
 use super::*;
-use crate::{seal::SeededEntropy, time::Timestamp};
+use crate::{ids::PatientId, seal::SeededEntropy, time::Timestamp};
 
 const LOG: LogId = LogId::from_bytes([7; 16]);
 
@@ -36,7 +36,56 @@ fn entry() -> AuditEntry {
 
 #[test]
 fn a_batch_of_the_first_release_opens_and_is_written_the_same() {
-    let golden = include_bytes!("../../../tests/golden/audit.batch");
+    check_golden(
+        include_bytes!("../../../tests/golden/audit.batch"),
+        &entry(),
+    );
+}
+
+#[test]
+fn what_was_let_see_and_looked_at_opens_and_is_written_the_same() {
+    let patient = PatientId::from_bytes([2; 16]);
+    let told = Disclosed::new(patient, "emergency view", "Nora", "not conscious");
+    let seen = AuditEntry {
+        action: AuditAction::BreakGlass,
+        object: AuditObject::Disclosed(Box::new(told)),
+        ..entry()
+    };
+    check_golden(
+        include_bytes!("../../../tests/golden/audit-disclosed.batch"),
+        &seen,
+    );
+    let reviewed = AuditEntry {
+        action: AuditAction::Reviewed,
+        object: AuditObject::Entry(SessionId::from_bytes([4; 32]), 300),
+        ..entry()
+    };
+    check_golden(
+        include_bytes!("../../../tests/golden/audit-reviewed.batch"),
+        &reviewed,
+    );
+}
+
+#[test]
+fn an_entry_takes_so_many_words_in_one_line_and_no_more() {
+    #[track_caller]
+    fn check(words: &str, expected: &str) {
+        let told = Disclosed::new(PatientId::ZERO, words, "", "");
+        assert_eq!(told.what, expected, "for {words:?}");
+    }
+    check("", "");
+    check("  two\n words\t", "two words");
+    check(&"a".repeat(160), &"a".repeat(160));
+    check(&"a".repeat(161), &"a".repeat(160));
+    check(&"é".repeat(81), &"é".repeat(80));
+    check(
+        &format!("a{}", "é".repeat(80)),
+        &format!("a{}", "é".repeat(79)),
+    );
+}
+
+#[track_caller]
+fn check_golden(golden: &[u8], entry: &AuditEntry) {
     let mut entropy = SeededEntropy::new(3);
     let auditor = CarryKey::generate(&mut entropy);
     let batch = Batch::decode(golden).unwrap();
@@ -52,12 +101,12 @@ fn a_batch_of_the_first_release_opens_and_is_written_the_same() {
         prev,
     };
     let key = AuditKey::unwrap(&auditor, wrapped).unwrap();
-    assert_eq!(key.open(place, &batch.rows[0]), Ok(entry()));
+    assert_eq!(key.open(place, &batch.rows[0]).as_ref(), Ok(entry));
     let to = (EpochId::ZERO, auditor.public());
     let key = AuditKey::generate(to, by(), &mut entropy).unwrap();
     let again = Batch {
         key: key.wrapped().key.clone(),
-        rows: vec![key.seal(LOG, &entry(), &mut entropy)],
+        rows: vec![key.seal(LOG, entry, &mut entropy)],
         ..batch
     };
     assert_eq!(again.encode(), golden);
