@@ -82,7 +82,7 @@ pub use self::{
         DemoClinic, DemoPlan, demo_begun, demo_passphrase, demo_passphrase_file,
         make_demo,
     },
-    devices::MachineRow,
+    devices::{MachineRemarks, MachineRow},
     doubts::Doubted,
     drafts::{Kept, Unfinished},
     error::Error,

@@ -30,7 +30,7 @@ pub(super) enum Device {
     Invite(Invite),
     /// List every machine that belongs, or belonged, to the clinic
     #[command(after_long_help = "JSON: {machines: [{device, name, since, standing, \
-                                 here, heads, says_too_much}]}")]
+                                 here, heads, says_too_much, copied}]}")]
     List,
     Revoke(Revoke),
     Rename(Rename),
@@ -253,6 +253,10 @@ impl Rename {
 const SAYS_TOO_MUCH: &str = ", says more of who belongs than a machine needs, and is not \
                              heard on that any more: shut it out";
 
+/// What is said of a machine whose disk was copied.
+const COPIED: &str =
+    ", two computers wrote in its name (a copied disk): all of it is kept";
+
 const fn standing(it: &MachineRow) -> &'static str {
     if it.enrolled { "good" } else { "revoked" }
 }
@@ -265,7 +269,8 @@ fn shown(it: &MachineRow) -> Value {
         "standing": standing(it),
         "here": it.here,
         "heads": it.heads.map(minute),
-        "says_too_much": it.says_too_much,
+        "says_too_much": it.remarks.says_too_much,
+        "copied": it.remarks.copied,
     })
 }
 
@@ -274,9 +279,14 @@ fn line(it: &MachineRow) -> String {
     let since = minute(it.since);
     let heads = it.heads.map(minute);
     let heads = heads.map_or_else(String::new, |it| format!(", last heard of {it}"));
-    let flood = if it.says_too_much { SAYS_TOO_MUCH } else { "" };
+    let flood = if it.remarks.says_too_much {
+        SAYS_TOO_MUCH
+    } else {
+        ""
+    };
+    let copied = if it.remarks.copied { COPIED } else { "" };
     format!(
-        "{}: {}, since {since}{here}{heads}{flood}",
+        "{}: {}, since {since}{here}{heads}{flood}{copied}",
         it.name,
         standing(it)
     )

@@ -40,8 +40,17 @@ pub struct MachineRow {
     pub here: bool,
     /// When it last said how far it knows the logs to reach.
     pub heads: Option<Timestamp>,
-    /// Whether it said so much of who belongs that no more of that is kept.
+    /// What is told of it beside.
+    pub remarks: MachineRemarks,
+}
+
+/// What an owner is told of a machine that is not as others are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct MachineRemarks {
+    /// It said so much of who belongs that no more of that is kept.
     pub says_too_much: bool,
+    /// Two machines wrote in its name: its disk was copied.
+    pub copied: bool,
 }
 
 impl Session {
@@ -56,6 +65,7 @@ impl Session {
         let keys: Vec<NameKey> = front.keys().map(NameKey::of).collect();
         let clinic = self.clinic.about.clinic;
         let now = self.clinic.clock.now();
+        let forked = self.clinic.store.forked();
         let is_spent = |key: &PublicKey| {
             let room = known.room(names::log_id(key), known.let_in(), now);
             room.is_spent()
@@ -71,7 +81,10 @@ impl Session {
                 enrolled: it.enrolled,
                 here: it.device == self.clinic.device(),
                 heads: heads.get(&it.device).copied(),
-                says_too_much: is_spent(&it.key),
+                remarks: MachineRemarks {
+                    says_too_much: is_spent(&it.key),
+                    copied: logs_of(&it.key).iter().any(|it| forked.contains(it)),
+                },
             }
         });
         let mut machines: Vec<_> = machines.collect();

@@ -199,47 +199,17 @@ pub fn read(
     setting: &Setting<'_>,
     sink: &mut dyn FnMut(Item) -> ControlFlow<()>,
 ) -> Result<ControlFlow<()>, Refused> {
-    read_some(input, (file, survey), setting, &|_| true, sink)
-}
-
-/// The same for patients alone: whoever writes records can first compare all people of the
-/// input with those on file (see [`same_person`]).
-pub fn read_patients(
-    input: impl Read,
-    file: FileNo,
-    survey: &Survey,
-    setting: &Setting<'_>,
-    sink: &mut dyn FnMut(Item) -> ControlFlow<()>,
-) -> Result<ControlFlow<()>, Refused> {
-    read_some(
-        input,
-        (file, survey),
-        setting,
-        &|kind| kind == "Patient",
-        sink,
-    )
-}
-
-fn read_some(
-    input: impl Read,
-    (file, survey): (FileNo, &Survey),
-    setting: &Setting<'_>,
-    wanted: &dyn Fn(&str) -> bool,
-    sink: &mut dyn FnMut(Item) -> ControlFlow<()>,
-) -> Result<ControlFlow<()>, Refused> {
     let place = entry::Place {
         survey,
         setting,
         file,
     };
     stream::walk(input, &mut |piece| match piece {
-        stream::Piece::Entry(entry) if wanted(called::kind_of(&entry.resource)) => {
-            match sink(place.item(entry)) {
-                ControlFlow::Continue(()) => Ok(()),
-                ControlFlow::Break(()) => Err(stream::Stop::Enough),
-            }
-        }
-        stream::Piece::Entry(_) | stream::Piece::Bundle { .. } => Ok(()),
+        stream::Piece::Entry(entry) => match sink(place.item(entry)) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(stream::Stop::Enough),
+        },
+        stream::Piece::Bundle { .. } => Ok(()),
     })
     .map_err(|(place, rule)| Refused {
         file: survey.file_name(file).to_owned(),
@@ -278,7 +248,7 @@ mod tests {
         {"resourceType":"Patient","id":"q"}"#;
 
     #[test]
-    fn patients_can_be_read_alone_and_reading_can_be_broken_off() {
+    fn reading_can_be_broken_off() {
         let mut survey = Survey::new(None);
         let file = survey.take_in("a", TEXT.as_bytes(), &name).unwrap();
         let setting = setting(&|_| false);
@@ -288,12 +258,9 @@ mod tests {
             places.push(it.place);
             ControlFlow::Break(())
         };
-        let input = TEXT.as_bytes();
-        let ended = read_patients(input, file, &survey, &setting, &mut sink).unwrap();
+        let ended = read(TEXT.as_bytes(), file, &survey, &setting, &mut sink).unwrap();
         assert!(ended.is_break());
-        let ended = read(input, file, &survey, &setting, &mut sink).unwrap();
-        assert!(ended.is_break());
-        assert_eq!(places, ["line 2", "line 1"]);
+        assert_eq!(places, ["line 1"]);
     }
 
     #[test]

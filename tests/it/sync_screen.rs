@@ -62,6 +62,7 @@ pub(crate) fn standing() -> Standing {
                 ..peer(8, "Spare", ago(0), Reach::NotInReach)
             },
         ],
+        copied: [7, 8].map(|it| DeviceId::from_bytes([it; 16])).into(),
         bundle: Some(Bundle {
             made: now().at.plus_ms(-90 * 60 * 60 * 1_000),
             bytes: 412_000,
@@ -135,6 +136,25 @@ fn a_machine_is_looked_at_and_only_an_owner_removes_it() {
     nurse.keys("<Down><Enter>xr");
     assert_eq!(asked(&nurse), 0);
     assert!(!nurse.text().contains("x remove"), "{}", nurse.text());
+}
+
+#[test]
+fn a_machine_whose_disk_was_copied_is_shown_as_such() {
+    for (down, state) in [
+        ("<Down>".repeat(6), "removed"),
+        ("<Down>".repeat(7), "was copied"),
+    ] {
+        let mut stage = at_machines(Lang::English);
+        stage.keys(&format!("{down}<Enter>"));
+        details(&mut stage);
+        assert!(stage.text().contains(state), "{}", stage.text());
+        let said = "Two computers wrote in its name";
+        assert!(stage.text().contains(said), "{}", stage.text());
+    }
+    let mut stage = at_machines(Lang::English);
+    stage.keys("<Down><Enter>");
+    details(&mut stage);
+    assert!(!stage.text().contains("Two computers wrote"));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! How it stands with the clinic's other machines, as the screens know it: what every
 //! screen's last row says, and what the table of machines shows.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use crate::{
     app::Saved,
@@ -22,6 +22,8 @@ pub struct Standing {
     pub here: Option<Here>,
     /// Every other machine.
     pub peers: Vec<Peer>,
+    /// Those under whose name two machines wrote: a disk was copied.
+    pub copied: BTreeSet<DeviceId>,
     /// The last USB bundle that was made here.
     pub bundle: Option<Bundle>,
     /// Whether this machine takes no part in the exchange: it cannot use the network.

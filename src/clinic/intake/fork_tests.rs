@@ -108,6 +108,9 @@ fn both_branches_of_a_copied_disk_count_and_are_named_alike_everywhere() {
             assert_eq!(given_names(&mut session), all, "seed {seed}");
             let verified = session.verify(|_| {}).unwrap();
             assert!(verified.is_sound(), "seed {seed}: {:?}", verified.problems);
+            let machines = session.machines().unwrap();
+            let copied = machines.iter().filter(|it| it.remarks.copied);
+            assert_eq!(copied.map(|it| it.device).collect::<Vec<_>>(), forked);
             session.sign_out().unwrap();
         }
         drop((first, other));

@@ -346,7 +346,7 @@ fn of_a_machine_that_speaks_without_end_all_keep_the_same_beginning_and_go_on() 
     assert!((100..130).contains(&kept[0].0), "{} are kept", kept[0].0);
     let mut at_a = here.owner();
     let flagged = at_a.machines().unwrap().into_iter();
-    let flagged: Vec<_> = flagged.filter(|it| it.says_too_much).collect();
+    let flagged: Vec<_> = flagged.filter(|it| it.remarks.says_too_much).collect();
     assert_eq!(flagged.len(), 1);
     assert_eq!(flagged[0].device, there.clinic.device());
     at_a.revoke_machine(there.clinic.device()).unwrap();

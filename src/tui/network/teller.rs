@@ -131,6 +131,11 @@ impl Teller {
         Standing {
             here,
             peers: peers.collect(),
+            copied: machines
+                .iter()
+                .filter(|it| it.forked)
+                .map(|it| it.device)
+                .collect(),
             bundle: None,
             off: self.net.is_none(),
         }

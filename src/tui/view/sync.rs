@@ -107,7 +107,7 @@ impl SyncView<'_> {
                 .checked_sub(1)
                 .and_then(|it| self.standing.peers.get(it))
             {
-                Some(peer) => draw_peer(peer, columns, y, pen),
+                Some(peer) => self.draw_peer(peer, columns, y, pen),
                 None => self.draw_here(columns, y, pen),
             }
             pen.target_row(y, index, index == selected);
@@ -135,6 +135,39 @@ impl SyncView<'_> {
         pen.put_line(columns.state, y, "sync-here", Role::Plain);
     }
 
+    fn draw_peer(&self, peer: &Peer, columns: Columns, y: u16, pen: &mut Pen<'_>) {
+        let name = Shown::from(called(peer, pen)).fit(usize::from(columns.name.1));
+        pen.cell((columns.name.0, y), columns.name.1, name, Role::Plain);
+        let is_near = matches!(peer.state, Reach::InStep | Reach::Exchanging);
+        let met = match peer.last_met {
+            _ if is_near => pen.say("sync-met-now"),
+            None => pen.say("sync-met-never"),
+            Some(at) => when(at, pen),
+        };
+        pen.cell((columns.met.0, y), columns.met.1, met, Role::Plain);
+        if peer.state != Reach::Revoked {
+            let they = they_have(peer, pen);
+            pen.cell((columns.they.0, y), columns.they.1, they, Role::Plain);
+            if let Some((x, width)) = columns.we {
+                let we = we_have(peer, pen);
+                pen.cell((x, y), width, we, Role::Plain);
+            }
+        }
+        let room = usize::from(pen.width().saturating_sub(columns.state));
+        let is_away = peer.state == Reach::NotInReach;
+        let state = if is_away && self.is_copied(peer) {
+            pen.say("sync-copied")
+        } else {
+            state(peer, room, pen)
+        };
+        pen.put(columns.state, y, state, Role::Plain);
+    }
+
+    /// Whether two machines wrote in its name.
+    fn is_copied(&self, peer: &Peer) -> bool {
+        self.standing.copied.contains(&peer.device)
+    }
+
     fn draw_open(&self, open: &Open, pen: &mut Pen<'_>) {
         let say = pen.look.say;
         let here = self.standing.here.as_ref();
@@ -156,8 +189,9 @@ impl SyncView<'_> {
             (false, None) => addresses("sync-own-address", &details.addresses, pen),
         };
         pen.put(3, 2, said, Role::Plain);
-        let behind = peer.filter(|it| it.state != Reach::Revoked);
-        if let Some(peer) = behind {
+        if peer.is_some_and(|it| self.is_copied(it)) {
+            pen.put_line(3, 3, "sync-copied-what", Role::Plain);
+        } else if let Some(peer) = peer.filter(|it| it.state != Reach::Revoked) {
             let (they, we) = (they_have(peer, pen), we_have(peer, pen));
             let both = [("they", they.into()), ("we", we.into())];
             pen.put(3, 3, say.with("sync-both", &both), Role::Plain);
@@ -215,28 +249,6 @@ impl Columns {
         all.push((self.state, u16::MAX, "sync-state"));
         all
     }
-}
-
-fn draw_peer(peer: &Peer, columns: Columns, y: u16, pen: &mut Pen<'_>) {
-    let name = Shown::from(called(peer, pen)).fit(usize::from(columns.name.1));
-    pen.cell((columns.name.0, y), columns.name.1, name, Role::Plain);
-    let is_near = matches!(peer.state, Reach::InStep | Reach::Exchanging);
-    let met = match peer.last_met {
-        _ if is_near => pen.say("sync-met-now"),
-        None => pen.say("sync-met-never"),
-        Some(at) => when(at, pen),
-    };
-    pen.cell((columns.met.0, y), columns.met.1, met, Role::Plain);
-    if peer.state != Reach::Revoked {
-        let they = they_have(peer, pen);
-        pen.cell((columns.they.0, y), columns.they.1, they, Role::Plain);
-        if let Some((x, width)) = columns.we {
-            let we = we_have(peer, pen);
-            pen.cell((x, y), width, we, Role::Plain);
-        }
-    }
-    let room = usize::from(pen.width().saturating_sub(columns.state));
-    pen.put(columns.state, y, state(peer, room, pen), Role::Plain);
 }
 
 fn called(peer: &Peer, pen: &Pen<'_>) -> String {
