@@ -7,6 +7,7 @@ mod allergy;
 mod audit;
 mod backup;
 mod bundle;
+mod card;
 mod crash;
 mod demo;
 mod device;
@@ -165,6 +166,8 @@ enum Command {
     /// Carry what machines lack from one to the other on a stick
     #[command(subcommand)]
     Bundle(bundle::Bundle),
+    #[command(subcommand)]
+    Card(card::Card),
     Serve(serve::Serve),
     Sync(sync::Sync),
     Peers(peers::Peers),
@@ -244,6 +247,7 @@ impl Command {
             Self::Adopt(it) => it.run(place, output),
             Self::Import(it) => it.run(place, output),
             Self::Bundle(it) => it.run(place, output),
+            Self::Card(it) => it.run(place, output),
             Self::Serve(it) => it.run(place, output),
             Self::Sync(it) => it.run(place, output),
             Self::Peers(it) => it.run(place, output),

@@ -11,6 +11,7 @@ mod backup;
 mod branches;
 mod bunches;
 mod bundle;
+mod cards;
 mod changes;
 mod charts;
 mod clocks;
@@ -75,6 +76,7 @@ pub use self::{
     audit_read::Audit,
     backup::{BackupMade, Restored, Restorer},
     bundle::{BundleMade, BundleOrder, BundleTaken},
+    cards::CardRow,
     changes::{Happened, Listener, Listening},
     charts::Registered,
     create::Founding,

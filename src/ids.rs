@@ -106,6 +106,10 @@ id! {
     StatementId, 32
 }
 id! {
+    /// Names a provider's contact card: its hash.
+    CardId, 32
+}
+id! {
     /// Names a compartment's epoch: the hash of its statement, shortened.
     EpochId, 8
 }

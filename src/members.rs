@@ -8,6 +8,7 @@
 mod authorize;
 mod body;
 mod build;
+mod card;
 mod certificate;
 mod codec;
 mod compartment;
@@ -18,6 +19,7 @@ mod fold;
 mod freshness;
 mod ground;
 mod judge;
+mod kept_card;
 mod name;
 mod removal;
 mod roster;
@@ -28,6 +30,9 @@ mod wire;
 pub use authorize::{Acting, authorize};
 pub use body::{Body, EpochKey, NewDevice, Newcomer, Reach};
 pub use build::{Enrolling, Founded, Founding, Joining, NewEpoch, Series, found_clinic};
+pub use card::{
+    CARD_BYTES_MAX, CARD_FILE_BYTES_MAX, CARD_MACHINES_MAX, Card, Provider, Verified,
+};
 pub use certificate::{CERTIFICATE_BYTES_MAX, Certificate, Granted, SESSION_MS_MAX};
 pub use codec::REACH_MAX;
 pub use compartment::CompartmentName;
@@ -36,6 +41,7 @@ pub use epoch::{Current, Epoch, EpochSecrets};
 pub use fold::Membership;
 pub use freshness::FRESH_MS;
 pub use judge::Written;
+pub use kept_card::{KeptCard, SealedCard};
 pub use name::{NAME_BYTES_MAX, NameKey, Named, SealedName};
 pub use roster::{Device, Erasure, Member, Standing, UserKeys};
 pub use statement::{Author, Draft, PARENTS_MAX, STATEMENT_BYTES_MAX, Signer, Statement};

@@ -1,6 +1,7 @@
 //! [`Shown`]: text made safe for a terminal. Screens and the command line print nothing
 //! else, so a name cannot move the cursor, turn the line round or spill over its column.
 
+pub mod base64;
 mod marks;
 mod safe;
 

@@ -72,6 +72,8 @@ pub enum Action {
     Administer,
     /// Check the store.
     Verify,
+    /// Keep the cards of providers elsewhere, and share parts of a chart with them.
+    Share,
 }
 
 /// Why something was not allowed.
@@ -170,6 +172,7 @@ impl Role {
                 Action::EnterResult,
                 Action::Import,
                 Action::Verify,
+                Action::Share,
             ],
             Self::Nurse => &[
                 Action::ReadIdentity,
@@ -213,7 +216,7 @@ impl Role {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::ReadIdentity,
         Self::WriteIdentity,
         Self::ReadClinical,
@@ -229,6 +232,7 @@ impl Action {
         Self::ReadAudit,
         Self::Administer,
         Self::Verify,
+        Self::Share,
     ];
 
     /// The compartments whose keys it takes.
@@ -246,7 +250,7 @@ impl Action {
             | Self::Prescribe
             | Self::Immunize
             | Self::EnterResult => &[Compartment::Clinical],
-            Self::Import => &[Compartment::Front, Compartment::Clinical],
+            Self::Import | Self::Share => &[Compartment::Front, Compartment::Clinical],
             Self::ReadAudit => &[Compartment::Audit],
             Self::Verify => &[],
         }

@@ -16,7 +16,8 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(
     after_long_help = "JSON: {entries: [{seq, at, user, name, session, action, object: \
-                       {kind, id or count, what, to, why}, done}], problems: [what is missing in the \
+                       {kind, id or count, what, to, why, verified}, done}], problems: [what is \
+                       missing in the \
                        audit or does not fit together]}"
 )]
 pub(super) struct Audit {
@@ -64,7 +65,8 @@ impl Names {
                 | AuditObject::Count(_)
                 | AuditObject::Machine(_)
                 | AuditObject::Disclosed(_)
-                | AuditObject::Entry(..) => None,
+                | AuditObject::Entry(..)
+                | AuditObject::Card(..) => None,
             };
             for user in entry.user.into_iter().chain(object) {
                 names.entry(user).or_insert_with(|| session.user_name(user));
@@ -101,6 +103,11 @@ impl Names {
                 "id": session.to_string(),
                 "seq": seq,
             }),
+            AuditObject::Card(id, verified) => json!({
+                "kind": "card",
+                "id": id.to_string(),
+                "verified": verified.name(),
+            }),
         };
         json!({
             "seq": it.seq,
@@ -132,6 +139,9 @@ impl Names {
                 format!(" patient {} {said}", it.patient)
             }
             AuditObject::Entry(session, seq) => format!(" entry {seq} of {session}"),
+            AuditObject::Card(id, verified) => {
+                format!(" card {id}, verified: {}", verified.name())
+            }
         };
         format!("{}  {who}  {}{what}", it.wall, it.action.name())
     }

@@ -6,7 +6,6 @@
 //! than one entry in memory, so a file may be of any length.
 
 mod allergy;
-mod base64;
 mod called;
 mod condition;
 mod document;

@@ -5,10 +5,10 @@ use std::{
     fmt,
 };
 
-use super::{CompartmentName, Endpoint, Named, SealedName};
+use super::{CompartmentName, Endpoint, Named, SealedCard, SealedName, Verified};
 use crate::{
     chart::who::Role,
-    ids::{DeviceId, DocId, Hash, KeyId, LogId, StatementId, UserId},
+    ids::{CardId, DeviceId, DocId, Hash, KeyId, LogId, StatementId, UserId},
     ledger::{ClockQuality, Lane},
     seal::{CarryPublic, PublicKey, names},
 };
@@ -71,6 +71,15 @@ pub enum Body {
     Erase(BTreeSet<DocId>),
     /// The machine has done so.
     EraseReceipt(StatementId),
+    /// The clinic keeps a provider's contact card, of which somebody made sure like this.
+    CardKept {
+        /// The card's name.
+        card: CardId,
+        /// How they made sure.
+        verified: Verified,
+        /// The card.
+        sealed: SealedCard,
+    },
     /// Something that a later version says. Kept and passed on; counts for nothing here.
     Unknown {
         /// The kind's byte.
@@ -136,6 +145,8 @@ pub(super) enum Right {
     Device,
     /// A session.
     Session,
+    /// A session of somebody who may share charts.
+    Sharer,
     /// Not known here.
     Unknown,
 }
@@ -160,6 +171,7 @@ impl Body {
             Self::Endpoint(_) => "endpoint",
             Self::Erase(_) => "erase",
             Self::EraseReceipt(_) => "erase receipt",
+            Self::CardKept { .. } => "card kept",
             Self::Unknown { .. } => "unknown",
         }
     }
@@ -179,6 +191,7 @@ impl Body {
             Self::UserFile { user, .. } => Right::Themselves(*user),
             Self::Endpoint(_) | Self::EraseReceipt(_) => Right::Device,
             Self::Wrap { .. } | Self::Heads(..) => Right::Session,
+            Self::CardKept { .. } => Right::Sharer,
             Self::Unknown { .. } => Right::Unknown,
         }
     }

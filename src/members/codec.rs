@@ -1,5 +1,7 @@
 //! What statements say, as bytes. `docs/design/membership.md` draws them.
 
+mod sharing;
+
 use std::collections::BTreeSet;
 
 use super::{
@@ -47,6 +49,7 @@ pub(super) const fn kind_of(body: &Body) -> u8 {
         Body::Endpoint(_) => 14,
         Body::Erase(_) => 15,
         Body::EraseReceipt(_) => 16,
+        Body::CardKept { .. } => 20,
         Body::Unknown { kind, .. } => *kind,
     }
 }
@@ -90,6 +93,11 @@ pub(super) fn write(body: &Body) -> Vec<u8> {
             out.put(doc.as_bytes());
         }),
         Body::EraseReceipt(erase) => out.put(erase.as_bytes()),
+        Body::CardKept {
+            card,
+            verified,
+            sealed,
+        } => sharing::write_kept(&mut out, (card, *verified), sealed),
         Body::Unknown { body, .. } => out.put(body),
     };
     out.into_bytes()
@@ -151,6 +159,7 @@ pub(super) fn read(kind: u8, bytes: &[u8]) -> Result<Body, Error> {
             Body::Erase(BTreeSet::from_iter(docs))
         }
         16 => Body::EraseReceipt(StatementId::from_bytes(from.array()?)),
+        20 => sharing::read_kept(from)?,
         _ if from.left() > UNKNOWN_BYTES_MAX => {
             return Err(Error::TooLarge {
                 max: UNKNOWN_BYTES_MAX,
@@ -249,7 +258,7 @@ fn read_receivers(from: &mut Reader<'_>) -> Result<BTreeSet<CarryPublic>, Error>
     Ok(BTreeSet::from_iter(to))
 }
 
-fn read_carry(from: &mut Reader<'_>) -> Result<CarryPublic, Error> {
+pub(super) fn read_carry(from: &mut Reader<'_>) -> Result<CarryPublic, Error> {
     CarryPublic::from_bytes(from.array()?)
         .or(Err(Error::Malformed("a key that is open to everybody")))
 }

@@ -16,8 +16,8 @@ use super::{
     roster::Roster,
 };
 use crate::{
-    chart::who::Role,
-    ids::{ClinicId, SessionId, StatementId},
+    chart::who::{Action, Role},
+    ids::{ClinicId, SessionId, StatementId, UserId},
     seal::CarryPublic,
 };
 
@@ -95,6 +95,14 @@ impl Membership {
     /// The certificate with this id, if it was taken in.
     pub fn certificate(&self, id: SessionId) -> Option<&Certificate> {
         self.ground.certificates.get(&id)
+    }
+
+    /// Whose session signed a statement.
+    pub(super) fn session_user(&self, statement: &Statement) -> Option<UserId> {
+        let Signer::Session(session, _) = statement.signer() else {
+            return None;
+        };
+        self.certificate(session).map(Certificate::user)
     }
 
     /// Whether a statement that is held counts.
@@ -215,7 +223,12 @@ impl Ground {
                 let session = session.filter(|it| *it.session_key() == key);
                 let session = session.ok_or(Void::Stranger)?;
                 self.is_member(session.user(), session.user_key(), point)?;
-                self.is_enrolled(session.device_key(), point)
+                self.is_enrolled(session.device_key(), point)?;
+                let role = self.role_at(session.user(), &point.known);
+                let shares = role.is_some_and(|it| it.actions().contains(&Action::Share));
+                (shares || right != Right::Sharer)
+                    .then_some(())
+                    .ok_or(Void::Role)
             }
         }
     }
@@ -256,6 +269,7 @@ impl Ground {
             | Body::UserFile { .. }
             | Body::Endpoint(_)
             | Body::Erase(_)
+            | Body::CardKept { .. }
             | Body::Unknown { .. } => true,
         };
         fits.then_some(()).ok_or(Void::Misfit)

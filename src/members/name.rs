@@ -14,10 +14,10 @@ pub const NAME_BYTES_MAX: usize = 320;
 /// Names are padded to a multiple of this many bytes, so that their length tells little.
 const NAME_BYTES_STEP: usize = 64;
 /// The longest sealed name in bytes.
-pub(super) const SEALED_NAME_BYTES_MAX: usize = KeyId::LEN
-    + NONCE_LEN
-    + (2 + NAME_BYTES_MAX).next_multiple_of(NAME_BYTES_STEP)
-    + TAG_LEN;
+pub(super) const SEALED_NAME_BYTES_MAX: usize =
+    (2 + NAME_BYTES_MAX).next_multiple_of(NAME_BYTES_STEP) + SEALED_BYTES_MORE;
+/// By how many bytes what is sealed is longer than what is padded.
+pub(super) const SEALED_BYTES_MORE: usize = KeyId::LEN + NONCE_LEN + TAG_LEN;
 
 /// What has a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,11 +58,8 @@ impl NameKey {
     ) -> SealedName {
         let name = name.get(..name.floor_char_boundary(NAME_BYTES_MAX));
         let name = name.unwrap_or_default().as_bytes();
-        let length = u16::try_from(name.len()).unwrap_or_default();
-        let mut plain = [&length.to_be_bytes(), name].concat();
-        plain.resize(plain.len().next_multiple_of(NAME_BYTES_STEP), 0);
-        let row = seal::seal_row(&self.key, entropy, &place(clinic, what), &plain);
-        SealedName([self.id.as_bytes(), row.as_slice()].concat())
+        let place = place(clinic, what);
+        SealedName(seal_text(self, &place, (name, NAME_BYTES_STEP), entropy))
     }
 
     /// The name of `what`, if it was sealed with this key and for nothing else.
@@ -72,17 +69,8 @@ impl NameKey {
         what: Named,
         sealed: &SealedName,
     ) -> Result<String, Error> {
-        let (id, row) = sealed.0.split_at_checked(KeyId::LEN).unwrap_or_default();
-        if id != self.id.as_bytes() {
-            return Err(Error::Seal(seal::Error::Unsealed));
-        }
-        let plain = seal::open_row(&self.key, &place(clinic, what), row)?;
-        let name = plain.split_first_chunk().and_then(|(length, rest)| {
-            rest.get(..usize::from(u16::from_be_bytes(*length)))
-        });
-        name.and_then(|it| str::from_utf8(it).ok())
-            .map(str::to_owned)
-            .ok_or(Error::Malformed("a name is not text"))
+        let name = open_text(self, &place(clinic, what), &sealed.0)?;
+        String::from_utf8(name).or(Err(Error::Malformed("a name is not text")))
     }
 }
 
@@ -101,6 +89,38 @@ impl SealedName {
     pub fn as_slice(&self) -> &[u8] {
         &self.0
     }
+}
+
+/// A text after its length, padded to a multiple of `step` bytes and sealed for one place.
+pub(super) fn seal_text(
+    key: &NameKey,
+    place: &[u8],
+    (text, step): (&[u8], usize),
+    entropy: &mut dyn Entropy,
+) -> Vec<u8> {
+    let length = u16::try_from(text.len()).unwrap_or_default();
+    let mut plain = [&length.to_be_bytes(), text].concat();
+    plain.resize(plain.len().next_multiple_of(step), 0);
+    let row = seal::seal_row(&key.key, entropy, place, &plain);
+    [key.id.as_bytes(), row.as_slice()].concat()
+}
+
+/// The text that was sealed for this place with this key.
+pub(super) fn open_text(
+    key: &NameKey,
+    place: &[u8],
+    sealed: &[u8],
+) -> Result<Vec<u8>, Error> {
+    let (id, row) = sealed.split_at_checked(KeyId::LEN).unwrap_or_default();
+    if id != key.id.as_bytes() {
+        return Err(Error::Seal(seal::Error::Unsealed));
+    }
+    let plain = seal::open_row(&key.key, place, row)?;
+    let text = plain
+        .split_first_chunk()
+        .and_then(|(length, rest)| rest.get(..usize::from(u16::from_be_bytes(*length))));
+    let text = text.ok_or(Error::Malformed("shorter than it says"))?;
+    Ok(text.to_vec())
 }
 
 /// Where a name stands: it opens nowhere else.

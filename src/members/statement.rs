@@ -343,9 +343,13 @@ fn may_sign(body: &Body, signer: Signer, second: Option<Signer>) -> bool {
             Right::Owner => true,
             Right::Pair => second.and_then(|it| it.user()).is_some_and(|it| it != user),
             Right::Themselves(subject) => subject == user,
-            Right::Root | Right::Device | Right::Session | Right::Unknown => false,
+            Right::Root
+            | Right::Device
+            | Right::Session
+            | Right::Sharer
+            | Right::Unknown => false,
         },
         Signer::Device(_) => right == Right::Device,
-        Signer::Session(..) => right == Right::Session,
+        Signer::Session(..) => matches!(right, Right::Session | Right::Sharer),
     }
 }

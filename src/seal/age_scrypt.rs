@@ -8,10 +8,8 @@ use age_core::{
 };
 use zeroize::Zeroizing;
 
-use super::{
-    age_file::{Work, stretched},
-    age_write::base64,
-};
+use super::age_file::{Work, stretched};
+use crate::text::base64;
 
 /// How many bytes of a salt stand in a header.
 const SALT_BYTES: usize = 16;
@@ -52,21 +50,8 @@ impl Identity for Passphrase {
 
 /// A salt in Base64 as it is written: there is one text for each.
 fn read_salt(text: &str) -> Option<[u8; SALT_BYTES]> {
-    let digits = (0..64_u8).map(|it| base64(&[it << 2]).bytes().next());
-    let digits: Vec<_> = digits.collect();
-    let (mut bits, mut filled) = (0_u32, 0);
-    let mut salt = Vec::with_capacity(SALT_BYTES);
-    for digit in text.bytes() {
-        let value = digits.iter().position(|it| *it == Some(digit))?;
-        bits = (bits & 0xff) << 6 | u32::try_from(value).ok()?;
-        filled += 6;
-        if filled >= 8 {
-            filled -= 8;
-            salt.push(u8::try_from(bits >> filled & 0xff).ok()?);
-        }
-    }
-    let salt: [u8; SALT_BYTES] = salt.try_into().ok()?;
-    (base64(&salt) == text).then_some(salt)
+    let salt: [u8; SALT_BYTES] = base64::decode(text)?.try_into().ok()?;
+    (base64::encode(&salt) == text).then_some(salt)
 }
 
 fn read_work(text: &str) -> Option<u8> {
@@ -84,7 +69,7 @@ mod tests {
         for n in 0..=u8::MAX {
             let mut salt = [n; SALT_BYTES];
             salt.iter_mut().zip(1..).for_each(|(byte, at)| *byte ^= at);
-            let text = base64(&salt);
+            let text = base64::encode(&salt);
             assert_eq!(read_salt(&text), Some(salt));
             let (all_but_last, _) = text.split_at(text.len() - 1);
             for other in [

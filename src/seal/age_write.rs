@@ -16,6 +16,7 @@ use x25519_dalek::{X25519_BASEPOINT_BYTES, x25519};
 use zeroize::Zeroizing;
 
 use super::{CarryPublic, Entropy, Secret};
+use crate::text::base64;
 
 /// How much is sealed as one piece, in bytes.
 const CHUNK_BYTES: usize = 64 * 1024;
@@ -54,7 +55,7 @@ impl Header {
         let shared = Zeroizing::new(x25519(*secret.as_bytes(), *to.as_bytes()));
         let salt = [share.as_slice(), to.as_bytes()].concat();
         let wrapping = expanded(&salt, "age-encryption.org/v1/X25519", &*shared);
-        self.stanza(&format!("X25519 {}", base64(&share)), &wrapping);
+        self.stanza(&format!("X25519 {}", base64::encode(&share)), &wrapping);
     }
 
     /// Wraps the file's key under a passphrase, of which this is made by scrypt.
@@ -63,7 +64,10 @@ impl Header {
         stretched: &Zeroizing<[u8; 32]>,
         (salt, log_n): (&[u8; 16], u8),
     ) {
-        self.stanza(&format!("scrypt {} {log_n}", base64(salt)), stretched);
+        self.stanza(
+            &format!("scrypt {} {log_n}", base64::encode(salt)),
+            stretched,
+        );
     }
 
     /// Ends the header, and begins what it is the header of.
@@ -76,7 +80,7 @@ impl Header {
         let key = expanded(&[], "header", &*self.key);
         // The first half of HKDF is HMAC: the salt its key, and what goes in its message.
         let (mac, _) = Hkdf::<Sha256>::extract(Some(&*key), self.text.as_bytes());
-        writeln!(output, "{} {}", self.text, base64(&mac))?;
+        writeln!(output, "{} {}", self.text, base64::encode(&mac))?;
         let mut nonce = [0; 16];
         entropy.fill(&mut nonce);
         output.write_all(&nonce)?;
@@ -101,7 +105,7 @@ impl Header {
             .encrypt_in_place_detached(&Nonce::default(), &[], &mut body)
             .expect("sixteen bytes are not too long");
         body.extend_from_slice(&tag);
-        for part in ["-> ", whom, "\n", &base64(&body), "\n"] {
+        for part in ["-> ", whom, "\n", &base64::encode(&body), "\n"] {
             self.text.push_str(part);
         }
     }
@@ -174,45 +178,12 @@ fn expanded(salt: &[u8], label: &str, secret: &[u8]) -> Zeroizing<[u8; 32]> {
     key
 }
 
-/// Base64 (RFC 4648) without padding.
-pub(super) fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] =
-        b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let digit = |it: u32| {
-        DIGITS
-            .get(it as usize & 63)
-            .map_or('A', |it| char::from(*it))
-    };
-    let mut text = String::new();
-    for three in bytes.chunks(3) {
-        let bits = three.iter().fold(0, |bits, it| bits << 8 | u32::from(*it));
-        let bits = bits << (8 * (3 - three.len()));
-        let digits = [18, 12, 6, 0].map(|it| digit(bits >> it));
-        text.extend(digits.iter().take(three.len() + 1));
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::Read as _;
 
     use super::*;
     use crate::seal::{CarryKey, SeededEntropy, unwrap_from, wrap_into};
-
-    #[test]
-    fn the_vectors_of_rfc_4648_are_written_without_padding() {
-        for (bytes, text) in [
-            ("", ""),
-            ("f", "Zg"),
-            ("fo", "Zm8"),
-            ("foo", "Zm9v"),
-            ("foobar", "Zm9vYmFy"),
-        ] {
-            assert_eq!(base64(bytes.as_bytes()), text);
-        }
-        assert_eq!(base64(&[0xfb, 0xff]), "+/8");
-    }
 
     #[test]
     fn age_reads_what_is_written_of_any_length() {

@@ -98,6 +98,19 @@ pub fn list() -> &'static [&'static str] {
     Language::English.word_list()
 }
 
+/// How many words 88 bits are.
+pub const SHORT_COUNT: usize = 8;
+/// How many bits a word stands for: the list has 2,048.
+pub const WORD_BITS: usize = 11;
+
+/// The eight words of 88 bits, the first word for the highest.
+pub fn of_bits(bytes: &[u8; SHORT_COUNT * WORD_BITS / 8]) -> Vec<&'static str> {
+    let bits = bytes.iter().fold(0, |bits, it| bits << 8 | u128::from(*it));
+    let places = (0..SHORT_COUNT).rev().map(|it| bits >> (it * WORD_BITS));
+    let places = places.filter_map(|it| usize::try_from(it % (1 << WORD_BITS)).ok());
+    places.filter_map(|it| list().get(it).copied()).collect()
+}
+
 /// So many words of the list, read as people copy them: in any case, over several lines,
 /// numbered, with anything between them, or only their first four letters.
 pub fn read(text: &str, expected: usize) -> Result<Vec<&'static str>, NotWords> {

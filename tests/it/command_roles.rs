@@ -5,13 +5,16 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::command::{Home, NOTE, STAFF};
+use crate::{
+    cards::golden,
+    command::{Home, NOTE, STAFF},
+};
 
 /// A command, and for each of the staff in their order (owner, clinician, nurse, laboratory
 /// and pharmacy, front desk, auditor) whether they may: `x` or `-`.
 type Row = (&'static [&'static str], &'static str);
 
-/// `GRACE`, `NOTE`, `OTHER` and `FHIR` stand for the patient's id and for files.
+/// `GRACE`, `NOTE`, `OTHER`, `CARD` and `FHIR` stand for the patient's id and for files.
 const COMMANDS: &[Row] = &[
     (&["patient", "find", "okello"], "x x x x x -"),
     (&["patient", "show", "GRACE"], "x x x x x -"),
@@ -60,6 +63,9 @@ const COMMANDS: &[Row] = &[
         "x x - - - -",
     ),
     (&["import", "fhir", "FHIR"], "x x x - - -"),
+    (&["card", "show"], "x x x x - -"),
+    (&["card", "add", "CARD"], "x x - - - -"),
+    (&["card", "list"], "x x x x x -"),
     (&["verify"], "x x x x x -"),
     (&["audit"], "x - - - - x"),
     (&["audit", "--patient", "GRACE"], "x - - - - x"),
@@ -86,6 +92,7 @@ fn filled(home: &Home, args: &[&str]) -> Vec<String> {
         "GRACE" => home.grace.clone(),
         "NOTE" => home.file("note", "S: Cough"),
         "OTHER" => home.beside("other"),
+        "CARD" => golden(),
         "FHIR" => home.file("zed.json", fhir),
         plain => plain.to_owned(),
     });

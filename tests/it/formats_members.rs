@@ -9,13 +9,15 @@ use cairn::{
     ledger::{ClockQuality, Lane},
     members::{
         Author, Body, Certificate, Draft, Endpoint, EpochKey, Granted, NameKey, Named,
-        NewDevice, Newcomer, Reach, SealedName, Statement,
+        NewDevice, Newcomer, Reach, SealedCard, SealedName, Statement, Verified,
     },
     seal::{
         CarryKey, CarryPublic, Secret, SeededEntropy, SigningKey, derive, names, unwrap,
     },
     time::{Hlc, Timestamp},
 };
+
+use crate::cards::card;
 
 const AT: Timestamp = Timestamp(1_780_000_000_123);
 
@@ -138,8 +140,21 @@ fn of_keys() -> Vec<(&'static str, Body)> {
         ("endpoint", Body::Endpoint(endpoint)),
         ("erase", erase),
         ("erase-receipt", receipt),
+        ("card-kept", kept()),
         ("unknown", unknown),
     ]
+}
+
+/// A card that the clinic keeps.
+fn kept() -> Body {
+    let clinic = names::clinic_id(&key("root").public());
+    let names = NameKey::of(&front());
+    let mut entropy = SeededEntropy::new(23);
+    Body::CardKept {
+        card: card().id(),
+        verified: Verified::Phone,
+        sealed: SealedCard::seal(&card(), clinic, &names, &mut entropy),
+    }
 }
 
 /// One statement of each kind.
@@ -161,7 +176,7 @@ pub(crate) fn one_of_each() -> Vec<(&'static str, Statement)> {
                 let second = Author::user(user("badu"), &badu);
                 Statement::sign_both(draft, by_anna, second)
             }
-            "heads" | "wrap" => {
+            "heads" | "wrap" | "card-kept" => {
                 let author = Author::session(session().id(), &session_key);
                 Statement::sign(draft, author)
             }

@@ -4,7 +4,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{DeviceId, ImportId, PatientId, SessionId, UserId};
+use crate::{
+    ids::{CardId, DeviceId, ImportId, PatientId, SessionId, UserId},
+    members::Verified,
+};
 
 /// What is audited. New ones go at the end: the order is part of the format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -81,6 +84,8 @@ pub enum AuditAction {
     BreakGlass,
     /// Looked at what another entry says, and answered for that.
     Reviewed,
+    /// Kept a provider's contact card.
+    CardKept,
 }
 
 /// What an action was done to. New ones go at the end: the order is part of the format.
@@ -102,6 +107,8 @@ pub enum AuditObject {
     Disclosed(Box<Disclosed>),
     /// Another entry: the session that wrote it, and its number there.
     Entry(SessionId, u64),
+    /// A provider's contact card, and how somebody made sure of it.
+    Card(CardId, Verified),
 }
 
 /// What of a chart somebody was let see, as it is told to the patient. Words that nobody
@@ -162,6 +169,7 @@ impl AuditAction {
             Self::Consent => "consent",
             Self::BreakGlass => "break-glass",
             Self::Reviewed => "reviewed",
+            Self::CardKept => "card-kept",
         }
     }
 }
@@ -177,7 +185,8 @@ impl AuditObject {
             | Self::Import(_)
             | Self::Count(_)
             | Self::Machine(_)
-            | Self::Entry(..) => None,
+            | Self::Entry(..)
+            | Self::Card(..) => None,
         }
     }
 }

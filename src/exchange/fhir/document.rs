@@ -1,12 +1,15 @@
 //! `DocumentReference` becomes a document; bytes that stand inside it are handed on.
 
 use super::{
-    ATTACHMENT_BYTES_MAX, base64,
+    ATTACHMENT_BYTES_MAX,
     node::Node,
     resource::{Resource, Written},
     types::{TESTS, lines},
 };
-use crate::chart::{Coded, Document, Record};
+use crate::{
+    chart::{Coded, Document, Record},
+    text::base64,
+};
 
 /// FHIR's `document-reference-status`.
 const STATUSES: &[(&str, ())] = &[

@@ -6,12 +6,13 @@ use std::{fmt, str::FromStr};
 use zeroize::Zeroizing;
 
 pub use crate::seal::words::{NotWords, complete as word_begun};
-use crate::seal::{Entropy, Secret, derive, words};
+use crate::seal::{
+    Entropy, Secret, derive,
+    words::{self, WORD_BITS},
+};
 
 /// How many words there are.
-pub const WORDS_COUNT: usize = 8;
-/// How many bits a word stands for: the list has 2,048.
-const WORD_BITS: usize = 11;
+pub const WORDS_COUNT: usize = words::SHORT_COUNT;
 /// The words in bytes.
 const BYTES: usize = WORDS_COUNT * WORD_BITS / 8;
 
@@ -29,15 +30,7 @@ impl PairWords {
 
     /// The words in their order.
     pub fn words(&self) -> Vec<&'static str> {
-        let bits = self
-            .0
-            .iter()
-            .fold(0, |bits, it| bits << 8 | u128::from(*it));
-        let places = (0..WORDS_COUNT).rev().map(|it| bits >> (it * WORD_BITS));
-        let places = places.filter_map(|it| usize::try_from(it % (1 << WORD_BITS)).ok());
-        places
-            .filter_map(|it| words::list().get(it).copied())
-            .collect()
+        words::of_bits(&self.0)
     }
 
     /// The secret of the endpoint at which the inviting machine waits. Whoever knows the

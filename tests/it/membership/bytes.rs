@@ -146,7 +146,7 @@ fn signing_key(name: &str) -> Option<cairn::seal::SigningKey> {
     match name {
         "founding" | "owner-added" => Some(key("root")),
         "erase" => None,
-        "heads" | "wrap" => Some(key("anna at desk")),
+        "heads" | "wrap" | "card-kept" => Some(key("anna at desk")),
         "endpoint" | "erase-receipt" => Some(key("desk")),
         _ => Some(key("anna")),
     }
