@@ -3,7 +3,7 @@
 
 use automerge::ChangeHash;
 
-use super::{Around, THIN, block, reader, whole};
+use super::{Around, THIN, block, reader, whole, writer};
 use crate::{
     doc::prescan::Refusal,
     ids::{LogId, UserId},
@@ -37,12 +37,7 @@ pub(in crate::doc) fn thin_after(
     let block = block::pack(plain, said)?;
     let comes_back = block::unpack(&block, plain.len() as u64, said)? == plain;
     let mut packed = [&[AFTER], head].concat();
-    let mut length = plain.len();
-    while length >= 0x80 {
-        packed.push(length.to_le_bytes()[0] | 0x80);
-        length >>= 7;
-    }
-    packed.push(length.to_le_bytes()[0]);
+    writer::number(plain.len() as u64, &mut packed);
     packed.extend(block);
     (comes_back && packed.len() < body.len()).then_some(packed)
 }

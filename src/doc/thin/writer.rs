@@ -398,15 +398,20 @@ impl Writer {
     }
 
     /// Seven bits to a byte, the lowest first.
-    fn number(&mut self, mut it: u64) {
-        loop {
-            let [low, ..] = it.to_le_bytes();
-            it >>= 7;
-            if it == 0 {
-                self.out.push(low & 0x7f);
-                return;
-            }
-            self.out.push(low | 0x80);
+    fn number(&mut self, it: u64) {
+        number(it, &mut self.out);
+    }
+}
+
+/// Writes a number, seven bits a byte, the lowest first.
+pub(super) fn number(mut it: u64, out: &mut Vec<u8>) {
+    loop {
+        let [low, ..] = it.to_le_bytes();
+        it >>= 7;
+        if it == 0 {
+            out.push(low & 0x7f);
+            return;
         }
+        out.push(low | 0x80);
     }
 }
