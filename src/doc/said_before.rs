@@ -95,12 +95,11 @@ impl<'d> SaidBefore<'d> {
         if let Some(known) = self.said.0.get(&hash) {
             return known.clone();
         }
-        let said = if let Some(change) = self.heard.get(&hash) {
-            Said::by(change)
-        } else {
-            let held = guard::guarded(|| self.doc.get_change_by_hash(&hash)).flatten();
-            held.map(|it| Said::by(&it)).unwrap_or_default()
+        let held = || guard::guarded(|| self.doc.get_change_by_hash(&hash)).flatten();
+        let Some(change) = self.heard.get(&hash).cloned().or_else(held) else {
+            return Said::default();
         };
+        let said = Said::by(&change);
         self.said.0.insert(hash, said.clone());
         said
     }
