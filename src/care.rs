@@ -3,6 +3,7 @@
 
 mod allergy;
 mod bmi;
+pub mod consent;
 pub mod dose_line;
 mod duplicate;
 mod flags;

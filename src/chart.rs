@@ -3,6 +3,7 @@
 
 mod allergy;
 mod code;
+mod consent;
 mod document;
 mod edit;
 mod immunization;
@@ -26,6 +27,9 @@ pub use allergy::{
     Allergy, AllergyState, Criticality, NoKnownAllergies, Reaction, Severity,
 };
 pub use code::{Coded, Coding, System};
+pub use consent::{
+    Consent, ConsentState, Decision, How, Lacking, Purpose, SharedPart, Withdrawal,
+};
 pub use document::Document;
 pub use edit::{Edit, Subject};
 pub use immunization::Immunization;
@@ -37,7 +41,9 @@ pub use person::{Address, BirthDate, Contact, Identifier, Name, NameUse, Person,
 pub use plan::Plan;
 pub use problem::{Clinical, Problem, Verification};
 pub use procedure::Procedure;
-pub use projection::{Chart, Feared, Identity, Part, Results, Site, Summary, Visits};
+pub use projection::{
+    Chart, Consents, Feared, Identity, Part, Results, Site, Summary, Visits,
+};
 pub use record::{Entry, Kind, Origin, Record, Remark};
 pub use report::Report;
 pub use site::{Provider, ProviderKind};

@@ -8,6 +8,7 @@ mod audit;
 mod backup;
 mod bundle;
 mod card;
+mod consent;
 mod crash;
 mod demo;
 mod device;
@@ -156,6 +157,9 @@ enum Command {
     /// Vaccines
     #[command(subcommand)]
     Immunization(immunization::Immunization),
+    /// What a patient agrees to, refuses and withdraws
+    #[command(subcommand)]
+    Consent(consent::Consent),
     Versions(versions::Versions),
     Settle(settle::Settle),
     #[command(subcommand)]
@@ -242,6 +246,7 @@ impl Command {
             Self::Allergy(it) => it.run(place, output),
             Self::Med(it) => it.run(place, output),
             Self::Immunization(it) => it.run(place, output),
+            Self::Consent(it) => it.run(place, output),
             Self::Versions(it) => it.run(place, output),
             Self::Settle(it) => it.run(place, output),
             Self::Adopt(it) => it.run(place, output),

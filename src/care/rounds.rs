@@ -251,6 +251,7 @@ mod tests {
             summary: Some(Summary::default()),
             visits: None,
             results: None,
+            consents: None,
             unconfirmed: Vec::new(),
             problems: Vec::new(),
         }

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Allergy, AllergyState, Disagreement, Document, Entry, Immunization, ImportRun,
-    Medication, NoKnownAllergies, Note, Observation, Person, Plan, Problem, Procedure,
-    Provider, Record, Report, Severity, Unconfirmed, Visit, private,
+    Allergy, AllergyState, Consent, Disagreement, Document, Entry, Immunization,
+    ImportRun, Medication, NoKnownAllergies, Note, Observation, Person, Plan, Problem,
+    Procedure, Provider, Record, Report, Severity, Unconfirmed, Visit, private,
 };
 use crate::ids::{PatientId, RecordId};
 
@@ -24,6 +24,8 @@ pub enum Part {
     Results,
     /// The clinic's own lists. Of no patient.
     Site,
+    /// What the patient agreed to. Never shared with anybody outside.
+    Consents,
 }
 
 /// The document `identity`.
@@ -96,6 +98,17 @@ pub struct Results {
     pub versions: Vec<Disagreement>,
 }
 
+/// The document `consents`.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Consents {
+    /// Consents and refusals, the newest first.
+    pub consents: Vec<Consent>,
+    /// Those that somebody withdrew whose writing does not count: nobody relies on them.
+    pub feared: BTreeSet<RecordId>,
+    /// Fields with more than one value.
+    pub versions: Vec<Disagreement>,
+}
+
 /// The document `site`.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Site {
@@ -121,18 +134,27 @@ pub struct Chart {
     pub visits: Option<Visits>,
     /// Laboratory observations and reports.
     pub results: Option<Results>,
+    /// What the patient agreed to.
+    pub consents: Option<Consents>,
     /// What was written by sessions that were cut off, and is neither adopted nor rejected.
     pub unconfirmed: Vec<Unconfirmed>,
     /// What could not be read, in words without patient data.
     pub problems: Vec<String>,
 }
 
-private!(Identity, Summary, Feared, Visits, Results, Site, Chart);
+private!(
+    Identity, Summary, Feared, Visits, Results, Consents, Site, Chart
+);
 
 impl Part {
     /// Every part of a patient.
-    pub const OF_PATIENT: [Self; 4] =
-        [Self::Identity, Self::Summary, Self::Visits, Self::Results];
+    pub const OF_PATIENT: [Self; 5] = [
+        Self::Identity,
+        Self::Summary,
+        Self::Visits,
+        Self::Results,
+        Self::Consents,
+    ];
 
     /// The document's name, as it enters the computation of its id.
     pub const fn name(self) -> &'static str {
@@ -142,6 +164,7 @@ impl Part {
             Self::Visits => "visits",
             Self::Results => "results",
             Self::Site => "site",
+            Self::Consents => "consents",
         }
     }
 }
@@ -152,12 +175,14 @@ impl Chart {
         let summary = self.summary.iter().flat_map(|it| &it.versions);
         let visits = self.visits.iter().flat_map(|it| &it.versions);
         let results = self.results.iter().flat_map(|it| &it.versions);
+        let consents = self.consents.iter().flat_map(|it| &it.versions);
         let identity = self.identity.versions.iter();
-        identity.chain(summary).chain(visits).chain(results)
+        let clinical = summary.chain(visits).chain(results);
+        identity.chain(clinical).chain(consents)
     }
 
-    /// A record that people write: the person, an allergy, a problem, a drug, a vaccine or a
-    /// note.
+    /// A record that people write: the person, an allergy, a problem, a drug, a vaccine, a
+    /// note or a consent.
     pub fn record(&self, record: RecordId) -> Option<Record> {
         let is = |entry: &Entry| entry.id == record;
         let summary = self.summary.as_ref();
@@ -180,7 +205,12 @@ impl Chart {
                 .or_else(|| drug.cloned().map(Record::Medication))
                 .or_else(|| vaccine.cloned().map(Record::Immunization))
         };
-        summary.and_then(written).or_else(person).or_else(notes)
+        let consents = || {
+            let mut all = self.consents.iter().flat_map(|it| &it.consents);
+            all.find(|it| is(&it.entry)).cloned().map(Record::Consent)
+        };
+        let summary = summary.and_then(written);
+        summary.or_else(person).or_else(notes).or_else(consents)
     }
 
     /// The fields of which somebody may decide which value is right, and what is neither

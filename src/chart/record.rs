@@ -5,8 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Allergy, Document, Immunization, ImportRun, Medication, NoKnownAllergies, Note,
-    Observation, Part, Person, Plan, Problem, Procedure, Provider, Report, Visit,
+    Allergy, Consent, Document, Immunization, ImportRun, Medication, NoKnownAllergies,
+    Note, Observation, Part, Person, Plan, Problem, Procedure, Provider, Report, Visit,
 };
 use crate::{
     ids::{Hash, ImportId, LogId, RecordId, UserId},
@@ -89,6 +89,8 @@ pub enum Record {
     Document(Document),
     /// The closing entry of an import.
     ImportRun(ImportRun),
+    /// FHIR `Consent`.
+    Consent(Consent),
 }
 
 /// The kinds of record, with their short names in documents.
@@ -124,6 +126,8 @@ pub enum Kind {
     Document,
     /// The closing entry of an import.
     ImportRun,
+    /// A consent.
+    Consent,
 }
 
 impl fmt::Debug for Remark {
@@ -167,6 +171,7 @@ impl Record {
             Self::Report(it) => &it.entry,
             Self::Document(it) => &it.entry,
             Self::ImportRun(it) => &it.entry,
+            Self::Consent(it) => &it.entry,
         }
     }
 
@@ -188,6 +193,7 @@ impl Record {
             Self::Report(it) => &mut it.entry,
             Self::Document(it) => &mut it.entry,
             Self::ImportRun(it) => &mut it.entry,
+            Self::Consent(it) => &mut it.entry,
         }
     }
 
@@ -208,6 +214,7 @@ impl Record {
             Self::Observation(it) => &it.code.text,
             Self::Report(it) => &it.code.text,
             Self::Document(it) => &it.title,
+            Self::Consent(it) => &it.to,
         }
     }
 
@@ -229,6 +236,7 @@ impl Record {
             Self::Report(_) => Kind::Report,
             Self::Document(_) => Kind::Document,
             Self::ImportRun(_) => Kind::ImportRun,
+            Self::Consent(_) => Kind::Consent,
         }
     }
 
@@ -245,7 +253,7 @@ impl Record {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Person,
         Self::Provider,
         Self::Allergy,
@@ -261,6 +269,7 @@ impl Kind {
         Self::Report,
         Self::Document,
         Self::ImportRun,
+        Self::Consent,
     ];
 
     /// The short name that begins the record's key in a document.
@@ -281,6 +290,7 @@ impl Kind {
             Self::Report => "reports",
             Self::Document => "docs",
             Self::ImportRun => "imports",
+            Self::Consent => "consents",
         }
     }
 
@@ -299,6 +309,7 @@ impl Kind {
             | Self::Plan => Part::Summary,
             Self::Visit | Self::Note | Self::Observation | Self::Document => Part::Visits,
             Self::Report => Part::Results,
+            Self::Consent => Part::Consents,
         }
     }
 }

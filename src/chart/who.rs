@@ -33,7 +33,7 @@ pub enum Role {
 pub enum Compartment {
     /// Identity, contacts, queue, account, stock, site.
     Front,
-    /// Summary, visits, results, inbox.
+    /// Summary, visits, results, consents, inbox.
     Clinical,
     /// Who did and read what.
     Audit,
@@ -74,6 +74,10 @@ pub enum Action {
     Verify,
     /// Keep the cards of providers elsewhere, and share parts of a chart with them.
     Share,
+    /// Read what the patient agreed to.
+    ReadConsent,
+    /// Record what the patient agrees to, refuses and withdraws.
+    WriteConsent,
 }
 
 /// Why something was not allowed.
@@ -173,6 +177,8 @@ impl Role {
                 Action::Import,
                 Action::Verify,
                 Action::Share,
+                Action::ReadConsent,
+                Action::WriteConsent,
             ],
             Self::Nurse => &[
                 Action::ReadIdentity,
@@ -187,6 +193,8 @@ impl Role {
                 Action::EnterResult,
                 Action::Import,
                 Action::Verify,
+                Action::ReadConsent,
+                Action::WriteConsent,
             ],
             Self::LabPharmacy => &[
                 Action::ReadIdentity,
@@ -216,7 +224,7 @@ impl Role {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::ReadIdentity,
         Self::WriteIdentity,
         Self::ReadClinical,
@@ -233,6 +241,8 @@ impl Action {
         Self::Administer,
         Self::Verify,
         Self::Share,
+        Self::ReadConsent,
+        Self::WriteConsent,
     ];
 
     /// The compartments whose keys it takes.
@@ -249,7 +259,9 @@ impl Action {
             | Self::WriteAllergy
             | Self::Prescribe
             | Self::Immunize
-            | Self::EnterResult => &[Compartment::Clinical],
+            | Self::EnterResult
+            | Self::ReadConsent
+            | Self::WriteConsent => &[Compartment::Clinical],
             Self::Import | Self::Share => &[Compartment::Front, Compartment::Clinical],
             Self::ReadAudit => &[Compartment::Audit],
             Self::Verify => &[],
@@ -281,7 +293,9 @@ impl Part {
     pub const fn compartment(self) -> Compartment {
         match self {
             Self::Identity | Self::Site => Compartment::Front,
-            Self::Summary | Self::Visits | Self::Results => Compartment::Clinical,
+            Self::Summary | Self::Visits | Self::Results | Self::Consents => {
+                Compartment::Clinical
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use self::fields::{check, pair, set};
-use super::{Failure, Output, Workplace, sheet, view};
+use super::{Failure, Output, Workplace, consent, sheet, view};
 use crate::{
     chart::{Edit, Name, Person, Record, Subject, who::Action},
     clinic::{Found, Session},
@@ -88,7 +88,8 @@ pub(super) struct Find {
 #[command(
     after_long_help = "JSON: {patient, person, problems, allergies, allergy_state, \
                        medications, immunizations, procedures, plans, visits, notes, \
-                       observations, results, documents, versions}. A part that the role \
+                       observations, results, documents, consents, \
+                       versions}. A part that the role \
                        may not read is not there. `versions` are fields that two people \
                        set apart from each other; `unconfirmed`, if there is anything, what \
                        was written by somebody who was cut off."
@@ -216,6 +217,9 @@ impl Show {
             && let Some(parts) = document.as_object_mut()
         {
             parts.remove("notes");
+        }
+        if let (Some(it), Some(parts)) = (&chart.consents, document.as_object_mut()) {
+            parts.insert("consents".to_owned(), consent::shown(session, it));
         }
         output.result(&document, &sheet::lines(&chart, session.today()))
     }

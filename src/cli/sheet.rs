@@ -39,6 +39,7 @@ pub(super) fn lines(chart: &Chart, today: PartialDate) -> Vec<String> {
         chart.summary.as_ref().map(|it| &it.versions),
         chart.visits.as_ref().map(|it| &it.versions),
         chart.results.as_ref().map(|it| &it.versions),
+        chart.consents.as_ref().map(|it| &it.versions),
     ];
     let count: usize = disagreements.into_iter().flatten().map(Vec::len).sum();
     if count > 0 {

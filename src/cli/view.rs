@@ -1,5 +1,7 @@
 //! A chart as JSON: the shape that `patient show --json` promises.
 
+pub(super) mod consent;
+
 use serde_json::{Map, Value, json};
 
 use super::{adopt::unconfirmed, versions::disagreement};
@@ -54,6 +56,9 @@ pub(super) fn chart(chart: &Chart) -> Value {
         let rows = it.observations.iter().map(|it| observation(it, chart));
         let rows = rows.chain(it.reports.iter().map(report));
         shown.insert("results".into(), Value::Array(rows.collect()));
+        versions.extend(it.versions.iter().map(disagreement));
+    }
+    if let Some(it) = &chart.consents {
         versions.extend(it.versions.iter().map(disagreement));
     }
     shown.insert("versions".into(), Value::Array(versions));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     AuditAction, AuditObject, Error, Session, documents::Said, number, put_row,
-    reading::Of, row,
+    reading::Of, row, versions::reading,
 };
 use crate::{
     chart::{
@@ -73,13 +73,13 @@ impl Session {
             summary: None,
             visits: None,
             results: None,
+            consents: None,
             unconfirmed: Vec::new(),
             problems: Vec::new(),
         };
         let subject = Subject::Patient(patient);
-        let clinical = self.may(Action::ReadClinical).is_ok();
         let mut parts = Part::OF_PATIENT.to_vec();
-        parts.retain(|it| *it == Part::Identity || clinical);
+        parts.retain(|it| self.may(reading(*it)).is_ok());
         let of: Vec<Of> = parts.iter().map(|it| (subject, *it)).collect();
         let said = self.renewing(|session| {
             session.freshen(&of)?;
@@ -129,6 +129,7 @@ impl Session {
             View::Summary(it) => chart.summary = Some(it),
             View::Visits(it) => chart.visits = Some(it),
             View::Results(it) => chart.results = Some(it),
+            View::Consents(it) => chart.consents = Some(it),
             View::Site(_) => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt};
 
-use super::{AuditAction, AuditObject, Error, Session};
+use super::{AuditAction, AuditObject, Error, Session, versions::reading};
 use crate::{
     chart::{Kind, Part, Record, Subject, who::Action},
     ids::{DeviceId, PatientId, RecordId, UserId},
@@ -35,10 +35,9 @@ impl Session {
     pub fn history(&mut self, patient: PatientId) -> Result<Vec<Past>, Error> {
         self.may(Action::ReadIdentity)?;
         self.audit(AuditAction::History, AuditObject::Patient(patient))?;
-        let clinical = self.may(Action::ReadClinical).is_ok();
         let mut all = Vec::new();
         for part in Part::OF_PATIENT {
-            if part == Part::Identity || clinical {
+            if self.may(reading(part)).is_ok() {
                 self.history_of(patient, part, &mut all)?;
             }
         }
@@ -57,7 +56,7 @@ impl Session {
         let (parts, record) = if is_person {
             (&[Part::Identity][..], RecordId::ZERO)
         } else {
-            (&[Part::Summary, Part::Visits][..], record)
+            (&[Part::Summary, Part::Visits, Part::Consents][..], record)
         };
         for part in parts {
             self.history_of(patient, *part, &mut all)?;

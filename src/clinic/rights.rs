@@ -1,6 +1,9 @@
 //! Which action a change is, and what may not be changed of a record.
 
-use crate::chart::{Edit, MedKind, Record, who::Action};
+use crate::{
+    chart::{ConsentState, Edit, MedKind, Record, who::Action},
+    ids::UserId,
+};
 
 /// What a person must be allowed to do to make this change: for what was, and for what will
 /// be.
@@ -30,6 +33,22 @@ pub(super) fn is_signed_anew(held: &Record, after: &Record) -> bool {
     held.signed.is_some() && held.signed != after.signed
 }
 
+/// Whether this would change a patient's recorded will otherwise than by withdrawing it in
+/// one's own name, or by saying that it was entered in error.
+pub(super) fn is_will_edited(seen: &Record, after: &Record, user: UserId) -> bool {
+    let (Record::Consent(seen), Record::Consent(after)) = (seen, after) else {
+        return false;
+    };
+    let mut allowed = seen.clone();
+    allowed.entry.in_error = after.entry.in_error;
+    allowed.entry.remark = after.entry.remark.clone();
+    let own = after.withdrawal.as_ref().filter(|it| it.by == user);
+    if let Some(own) = own.filter(|_| seen.state == ConsentState::Active) {
+        allowed = allowed.withdrawn(own.clone());
+    }
+    allowed != *after
+}
+
 /// What a person must be allowed to do to change this record.
 pub(super) fn action_on(record: &Record) -> Action {
     match record {
@@ -49,5 +68,6 @@ pub(super) fn action_on(record: &Record) -> Action {
         Record::Observation(it) if it.is_laboratory() => Action::EnterResult,
         Record::Visit(_) | Record::Observation(_) => Action::RecordObservation,
         Record::Report(_) => Action::EnterResult,
+        Record::Consent(_) => Action::WriteConsent,
     }
 }

@@ -103,7 +103,7 @@ impl Session {
                     marks.show(&mut index, patient);
                     marked.push((patient, marks));
                 }
-                View::Results(_) | View::Site(_) => {}
+                View::Results(_) | View::Site(_) | View::Consents(_) => {}
             }
         }
         // Whoever searches need not wait for the cache.

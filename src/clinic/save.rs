@@ -124,6 +124,10 @@ impl Session {
             if changes && rights::is_signed_anew(&held, after) {
                 return Err(Error::Refused("this note is signed already".to_owned()));
             }
+            if changes && rights::is_will_edited(before, after, self.user) {
+                let why = "what a patient agreed to is not edited: record it anew";
+                return Err(Error::Refused(why.to_owned()));
+            }
         }
         Ok(())
     }
@@ -297,6 +301,9 @@ fn by_part(edits: Vec<Edit>) -> BTreeMap<Part, Vec<Edit>> {
 }
 
 fn audit_action(edits: &[Edit]) -> AuditAction {
+    if edits.iter().any(|it| it.part() == Part::Consents) {
+        return AuditAction::Consent;
+    }
     let only_new = edits.iter().all(|it| matches!(it, Edit::Add(_)));
     if only_new {
         AuditAction::Create

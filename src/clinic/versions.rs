@@ -278,6 +278,7 @@ pub(super) const fn reading(part: Part) -> Action {
     match part {
         Part::Identity | Part::Site => Action::ReadIdentity,
         Part::Summary | Part::Visits | Part::Results => Action::ReadClinical,
+        Part::Consents => Action::ReadConsent,
     }
 }
 

@@ -29,6 +29,9 @@ const RULES: &[Rule] = &[
         "status",
         &["stopped", "cancelled", "completed", "on-hold", "active"],
     ),
+    // Nobody relies on a consent that one of two people took back.
+    rule(Kind::Consent, "err", &["true", "false"]),
+    rule(Kind::Consent, "state", WITHDRAWN),
 ];
 
 /// Fields of which the safety checks count the gravest value that anybody wrote, whether it
@@ -44,9 +47,11 @@ const FEARED: &[(Rule, &str)] = &[
     (rule(Kind::Allergy, "react.#.sev", SEVERE), ""),
     (rule(Kind::Medication, "err", STILL_TRUE), "false"),
     (rule(Kind::Medication, "status", TAKEN), "active"),
+    (rule(Kind::Consent, "state", WITHDRAWN), "active"),
 ];
 
 const TAKEN: &[&str] = &["active", "on-hold", "completed", "stopped", "cancelled"];
+const WITHDRAWN: &[&str] = &["withdrawn", "active"];
 const SEVERE: &[&str] = &["severe", "moderate", "mild", ""];
 const STILL_TRUE: &[&str] = &["false", "true"];
 const PRESENT: &[&str] = &["active", "recurrence", "remission", "inactive", "resolved"];
@@ -112,6 +117,9 @@ mod tests {
         let status = order(Kind::Medication, "status").unwrap();
         assert!(named(status, &|it| words::MED_STATUS.named(it).is_some()));
         assert_eq!(status.len(), 5);
+        assert!(named(WITHDRAWN, &|it| words::CONSENT_STATE
+            .named(it)
+            .is_some()));
         let severity = order(Kind::Allergy, "react.0.sev").unwrap();
         assert!(named(severity, &|it| words::SEVERITY.named(it).is_some()));
     }

@@ -11,7 +11,7 @@ use crate::{
         words::Words,
     },
     ids::{Hash, RecordId},
-    time::When,
+    time::{PartialDate, When},
 };
 
 /// A value found in a document.
@@ -136,6 +136,10 @@ impl<'a> Cells<'a> {
     }
 
     pub(crate) fn when(&mut self, name: &str) -> Option<When> {
+        self.read_text(name, |it| it.parse().ok())
+    }
+
+    pub(crate) fn day(&mut self, name: &str) -> Option<PartialDate> {
         self.read_text(name, |it| it.parse().ok())
     }
 

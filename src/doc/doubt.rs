@@ -10,7 +10,7 @@ use automerge::{
 };
 
 use crate::{
-    chart::{Kind, Unconfirmed},
+    chart::{Decision, Kind, Unconfirmed},
     doc::{
         careful,
         cells::{Cell, Found},
@@ -18,6 +18,7 @@ use crate::{
         read::{self, Stand},
         schema,
         versions::{self, Candidate, Change},
+        words,
     },
 };
 
@@ -106,8 +107,8 @@ impl Doubt {
             return Told::new();
         }
         if let Some(made) = made.filter(|_| said.is_none()) {
-            if place.kind == Kind::NoKnownAllergies {
-                // Nobody relies on what would hide an allergy.
+            if hides(place.kind, stand) {
+                // Nobody relies on what would hide an allergy, or give a chart away.
                 stand.set(schema::IN_ERROR, Found::Flag(true));
             }
             // As a whole: it stays as it was written, and feeds the safety checks.
@@ -256,6 +257,13 @@ fn field_of(operation: &Op, id: &Id, objects: &mut Objects) -> Option<(Place, St
         }
         (ObjectId::Id(_) | ObjectId::Root, _) => None,
     }
+}
+
+/// Whether to rely on a record that does not count could do harm.
+fn hides(kind: Kind, stand: &Stand<'_>) -> bool {
+    let refused = Found::Text(words::DECISION.word(Decision::Refused).into());
+    let gives = || stand.found(schema::DECISION) != Some(&refused);
+    kind == Kind::NoKnownAllergies || (kind == Kind::Consent && gives())
 }
 
 fn unconfirmed(

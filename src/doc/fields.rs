@@ -5,7 +5,7 @@ use crate::{
     chart::{Coded, Value as Seen},
     doc::{packed, words::Words},
     ids::{Hash, RecordId},
-    time::When,
+    time::{PartialDate, When},
 };
 
 /// A value as it stands in a document.
@@ -107,6 +107,10 @@ impl Fields {
 
     pub(crate) fn when(&mut self, name: &'static str, it: Option<When>) {
         self.text(name, &it.map(|it| it.to_string()).unwrap_or_default());
+    }
+
+    pub(crate) fn day(&mut self, name: &'static str, it: Option<PartialDate>) {
+        self.when(name, it.map(When::On));
     }
 
     pub(crate) fn word<T>(&mut self, name: &'static str, words: &Words<T>, it: T)

@@ -7,7 +7,7 @@
 use crate::{
     chart::{
         BirthDate, Coded, Coding, Contact, Entry, Identifier, Name, Origin, Quantity,
-        Remark, Signature, System, Value,
+        Remark, Signature, System, Value, Withdrawal,
     },
     doc::words,
     ids::{Hash, ImportId, LogId, RecordId, UserId},
@@ -158,6 +158,20 @@ pub(crate) fn read_contact(text: &str) -> Contact {
         relation: relation.to_owned(),
         phone: phone.to_owned(),
     }
+}
+
+/// Why a consent was withdrawn, when and by whom.
+pub(crate) fn withdrawal(it: &Withdrawal) -> String {
+    pack(&[&it.reason, &it.at.to_string(), &it.by.to_string()])
+}
+
+pub(crate) fn read_withdrawal(text: &str) -> Option<Withdrawal> {
+    let [reason, at, by, ..] = unpack(text);
+    Some(Withdrawal {
+        by: by.parse().ok()?,
+        at: at.parse().ok()?,
+        reason: reason.to_owned(),
+    })
 }
 
 /// Who wrote a record, on which machine, when, and from which source:

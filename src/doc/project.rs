@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     chart::{
-        Disagreement, Entry, Feared, Identity, Kind, Observation, Part, Record, Results,
-        Site, Summary, Unconfirmed, Visits,
+        Consents, Disagreement, Entry, Feared, Identity, Kind, Observation, Part, Record,
+        Results, Site, Summary, Unconfirmed, Visits,
     },
     doc::{
         before::{self, Past},
@@ -40,6 +40,8 @@ pub enum View {
     Results(Results),
     /// Of the document `site`.
     Site(Site),
+    /// Of the document `consents`.
+    Consents(Consents),
 }
 
 /// What a document says, who wrote what is in dispute, and what could not be read.
@@ -92,6 +94,7 @@ impl View {
             Part::Visits => Self::Visits(Visits::default()),
             Part::Results => Self::Results(Results::default()),
             Part::Site => Self::Site(Site::default()),
+            Part::Consents => Self::Consents(Consents::default()),
         }
     }
 
@@ -103,6 +106,7 @@ impl View {
             Self::Visits(_) => Part::Visits,
             Self::Results(_) => Part::Results,
             Self::Site(_) => Part::Site,
+            Self::Consents(_) => Part::Consents,
         }
     }
 
@@ -114,6 +118,7 @@ impl View {
             Self::Visits(it) => &it.versions,
             Self::Results(it) => &it.versions,
             Self::Site(it) => &it.versions,
+            Self::Consents(it) => &it.versions,
         }
     }
 
@@ -156,6 +161,7 @@ impl View {
                     .chain(it.imports.into_iter().map(Record::ImportRun))
                     .collect()
             }
+            Self::Consents(it) => it.consents.into_iter().map(Record::Consent).collect(),
         }
     }
 
@@ -208,6 +214,9 @@ impl View {
                 it.providers.retain(|it| wants(Kind::Provider, &it.entry));
                 it.imports.retain(|it| wants(Kind::ImportRun, &it.entry));
             }
+            Self::Consents(it) => {
+                it.consents.retain(|it| wants(Kind::Consent, &it.entry));
+            }
         }
         self.versions_mut()
             .retain(|it| !dropped.contains(&it.record));
@@ -220,6 +229,7 @@ impl View {
             Self::Visits(it) => &mut it.versions,
             Self::Results(it) => &mut it.versions,
             Self::Site(it) => &mut it.versions,
+            Self::Consents(it) => &mut it.versions,
         }
     }
 
@@ -244,6 +254,7 @@ impl View {
             (Self::Results(to), Record::Report(it)) => to.reports.push(it),
             (Self::Site(to), Record::Provider(it)) => to.providers.push(it),
             (Self::Site(to), Record::ImportRun(it)) => to.imports.push(it),
+            (Self::Consents(to), Record::Consent(it)) => to.consents.push(it),
             _ => return false,
         }
         true
@@ -295,6 +306,9 @@ impl View {
                 it.providers
                     .sort_by_cached_key(|it| (it.name.clone(), it.entry.id));
             }
+            Self::Consents(it) => {
+                it.consents.sort_by_cached_key(|it| newest(&it.entry, None));
+            }
         }
     }
 }
@@ -339,6 +353,11 @@ impl Projection {
 
     /// Keeps for the safety checks what of a record is graver than it is shown.
     fn fear(&mut self, place: Place, stand: &mut Stand<'_>, doubtful: &Told) {
+        if let View::Consents(consents) = &mut self.view
+            && !stand.graver.is_empty()
+        {
+            consents.feared.insert(place.id);
+        }
         let View::Summary(summary) = &mut self.view else {
             return;
         };

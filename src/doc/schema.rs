@@ -2,6 +2,7 @@
 //! `docs/design/documents.md` draws it. A field is never renamed or given another meaning.
 
 mod allergy;
+mod consent;
 mod document;
 mod immunization;
 mod medication;
@@ -15,6 +16,7 @@ mod provider;
 mod report;
 mod visit;
 
+pub(crate) use consent::DECISION;
 pub(crate) use note::{SECTIONS, SIGNED};
 
 use crate::{
@@ -56,6 +58,7 @@ pub(crate) fn fields(record: &Record) -> Fields {
         Record::Observation(it) => it.write(&mut to),
         Record::Report(it) => it.write(&mut to),
         Record::Document(it) => it.write(&mut to),
+        Record::Consent(it) => it.write(&mut to),
     }
     to
 }
@@ -80,6 +83,7 @@ pub(crate) fn record(mut from: Cells<'_>) -> (Record, Vec<String>) {
         Kind::Report => Record::Report(Schema::read(entry, cells)),
         Kind::Document => Record::Document(Schema::read(entry, cells)),
         Kind::ImportRun => Record::ImportRun(ImportRun { entry }),
+        Kind::Consent => Record::Consent(Schema::read(entry, cells)),
     };
     (record, from.finish())
 }

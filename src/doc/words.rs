@@ -2,8 +2,9 @@
 //! for: the choice that hides least.
 
 use crate::chart::{
-    Clinical, Criticality, MedKind, MedStatus, NameUse, ObsCategory, ProviderKind,
-    Severity, Sex, Verification, VisitClass, VisitStatus,
+    Clinical, ConsentState, Criticality, Decision, How, MedKind, MedStatus, NameUse,
+    ObsCategory, ProviderKind, Purpose, Severity, Sex, Verification, VisitClass,
+    VisitStatus,
 };
 
 /// The words of one set of choices.
@@ -145,6 +146,45 @@ pub(crate) const VISIT_STATUS: Words<VisitStatus> = Words {
     ],
     usual: VisitStatus::InProgress,
     unknown: VisitStatus::InProgress,
+};
+
+pub(crate) const DECISION: Words<Decision> = Words {
+    rows: &[("given", Decision::Given), ("refused", Decision::Refused)],
+    usual: Decision::Given,
+    unknown: Decision::Refused,
+};
+
+pub(crate) const CONSENT_STATE: Words<ConsentState> = Words {
+    rows: &[
+        ("active", ConsentState::Active),
+        ("withdrawn", ConsentState::Withdrawn),
+    ],
+    usual: ConsentState::Active,
+    unknown: ConsentState::Withdrawn,
+};
+
+pub(crate) const PURPOSE: Words<Purpose> = Words {
+    rows: &[
+        (Purpose::Treatment.code(), Purpose::Treatment),
+        (Purpose::Emergency.code(), Purpose::Emergency),
+        (Purpose::Payment.code(), Purpose::Payment),
+        (Purpose::Operations.code(), Purpose::Operations),
+        (Purpose::PublicHealth.code(), Purpose::PublicHealth),
+        (Purpose::Research.code(), Purpose::Research),
+        (Purpose::PatientRequest.code(), Purpose::PatientRequest),
+    ],
+    usual: Purpose::Treatment,
+    unknown: Purpose::PatientRequest,
+};
+
+pub(crate) const HOW: Words<How> = Words {
+    rows: &[
+        (How::Written.word(), How::Written),
+        (How::Verbal.word(), How::Verbal),
+        (How::Guardian.word(), How::Guardian),
+    ],
+    usual: How::Written,
+    unknown: How::Verbal,
 };
 
 pub(crate) const OBS_CATEGORY: Words<ObsCategory> = Words {

@@ -172,7 +172,7 @@ fn a_chart_holds_for_each_role_the_parts_that_it_may_read() {
     }
     let (laboratory, text) = parts("Esther");
     let lacking: Vec<&String> = all.difference(&laboratory).collect();
-    assert_eq!(lacking, ["notes"]);
+    assert_eq!(lacking, ["consents", "notes"]);
     assert!(!text.contains(NOTE) && text.contains("Penicillin"));
     let (desk, text) = parts("Amina");
     let expected = ["patient", "person", "versions"].map(str::to_owned);

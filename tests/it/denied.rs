@@ -29,7 +29,7 @@ fn cell(row: &str, role: Role) -> bool {
 }
 
 /// Who may write each kind of record.
-const WRITES: [(&str, &str); 17] = [
+const WRITES: [(&str, &str); 18] = [
     ("person", "x x x x x -"),
     ("provider", "x - - - - -"),
     ("allergy", "x x x x - -"),
@@ -47,6 +47,7 @@ const WRITES: [(&str, &str); 17] = [
     ("report", "x x x x - -"),
     ("document", "x x x - - -"),
     ("import run", "x - - - - -"),
+    ("consent", "x x x - - -"),
 ];
 
 fn sort_of(record: &Record) -> &'static str {
@@ -68,6 +69,7 @@ fn sort_of(record: &Record) -> &'static str {
         Record::Report(_) => "report",
         Record::Document(_) => "document",
         Record::ImportRun(_) => "import run",
+        Record::Consent(_) => "consent",
     }
 }
 
@@ -313,6 +315,7 @@ fn ask_of(staff: &Staff, role: Role, patient: PatientId, note: &Record) {
         (Part::Summary, CLINICAL),
         (Part::Visits, NOTES),
         (Part::Results, CLINICAL),
+        (Part::Consents, NOTES),
     ] {
         let kept = session.kept_bytes(Subject::Patient(patient), part, unknown);
         check(

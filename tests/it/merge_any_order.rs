@@ -156,6 +156,7 @@ fn any_order_and_any_repetition_give_the_same_chart() {
             Part::Visits,
             Part::Results,
             Part::Site,
+            Part::Consents,
         ] {
             run(part, seed.wrapping_add(turn));
         }

@@ -10,7 +10,7 @@ use cairn::{
 /// What each role may do while it is in good standing, its session runs and all keys are at
 /// hand: `x` allowed, `-` denied. The columns are the roles in the order of `Role::ALL`:
 /// owner, clinician, nurse, laboratory and pharmacy, front desk, auditor, hub, emergency.
-const TABLE: [(Action, &str); 16] = [
+const TABLE: [(Action, &str); 18] = [
     (Action::ReadIdentity, "x x x x x - x x"),
     (Action::WriteIdentity, "x x x x x - - -"),
     (Action::ReadClinical, "x x x x - - x x"),
@@ -27,10 +27,12 @@ const TABLE: [(Action, &str); 16] = [
     (Action::Administer, "x - - - - - - -"),
     (Action::Verify, "x x x x x - x -"),
     (Action::Share, "x x - - - - - -"),
+    (Action::ReadConsent, "x x x - - - - -"),
+    (Action::WriteConsent, "x x x - - - - -"),
 ];
 
 /// The compartments whose keys an action takes: front, clinical, audit.
-const KEYS: [(Action, &str); 16] = [
+const KEYS: [(Action, &str); 18] = [
     (Action::ReadIdentity, "x - -"),
     (Action::WriteIdentity, "x - -"),
     (Action::ReadClinical, "- x -"),
@@ -47,6 +49,8 @@ const KEYS: [(Action, &str); 16] = [
     (Action::Administer, "x - -"),
     (Action::Verify, "- - -"),
     (Action::Share, "x x -"),
+    (Action::ReadConsent, "- x -"),
+    (Action::WriteConsent, "- x -"),
 ];
 
 /// The compartments whose keys a role holds: front, clinical, audit.
@@ -114,7 +118,7 @@ fn every_cell_of_the_role_table_is_as_written() {
             }
         }
     }
-    assert_eq!(checked, 16 * 8 * 3 * 2);
+    assert_eq!(checked, 18 * 8 * 3 * 2);
 }
 
 #[test]

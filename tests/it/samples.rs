@@ -2,12 +2,13 @@
 
 use cairn::{
     chart::{
-        Address, Allergy, BirthDate, Clinical, Coded, Coding, Component, Contact,
-        Criticality, Document, Entry, Identifier, Immunization, ImportRun, Kind, MedKind,
-        MedStatus, Medication, Name, NameUse, NoKnownAllergies, Note, ObsCategory,
-        Observation, Origin, Part, Person, Plan, Problem, Procedure, Provider,
-        ProviderKind, Quantity, Reaction, Record, Remark, Report, Section, Severity, Sex,
-        System, Value, Verification, Visit, VisitClass, VisitStatus,
+        Address, Allergy, BirthDate, Clinical, Coded, Coding, Component, Consent,
+        ConsentState, Contact, Criticality, Decision, Document, Entry, How, Identifier,
+        Immunization, ImportRun, Kind, MedKind, MedStatus, Medication, Name, NameUse,
+        NoKnownAllergies, Note, ObsCategory, Observation, Origin, Part, Person, Plan,
+        Problem, Procedure, Provider, ProviderKind, Purpose, Quantity, Reaction, Record,
+        Remark, Report, Section, Severity, Sex, SharedPart, System, Value, Verification,
+        Visit, VisitClass, VisitStatus, Withdrawal,
     },
     ids::{Hash, ImportId, LogId, PatientId, RecordId, UserId},
     time::When,
@@ -108,6 +109,55 @@ pub(crate) fn full(kind: Kind, id: RecordId, origin: Origin, which: Variant) -> 
         Kind::Report => Record::Report(report(entry, which)),
         Kind::Document => Record::Document(document(entry, which)),
         Kind::ImportRun => Record::ImportRun(ImportRun { entry }),
+        Kind::Consent => Record::Consent(consent(entry, which)),
+    }
+}
+
+fn consent(entry: Entry, which: Variant) -> Consent {
+    let w = |what| words(which, what);
+    let one = which == One;
+    let day = |text: &str| Some(text.parse().unwrap());
+    let restricted = SharedPart::Restricted(w("category"));
+    Consent {
+        decision: if one {
+            Decision::Refused
+        } else {
+            Decision::Given
+        },
+        state: if one {
+            ConsentState::Withdrawn
+        } else {
+            ConsentState::Active
+        },
+        withdrawal: one.then(|| Withdrawal {
+            by: entry.by,
+            at: entry.recorded,
+            reason: w("reason"),
+        }),
+        to: w("recipient"),
+        card: Some(Hash::from_bytes([if one { 1 } else { 2 }; 32])),
+        parts: vec![
+            SharedPart::Summary,
+            if one {
+                SharedPart::Visits
+            } else {
+                SharedPart::Results
+            },
+            restricted,
+        ],
+        shared_from: day(if one { "2024-01-01" } else { "2024-01-02" }),
+        shared_until: day(if one { "2024-03-01" } else { "2024-03-02" }),
+        purpose: if one {
+            Purpose::Research
+        } else {
+            Purpose::Emergency
+        },
+        from: day(if one { "2025-03-04" } else { "2025-03-05" }),
+        until: day(if one { "2025-04-04" } else { "2025-04-05" }),
+        how: if one { How::Verbal } else { How::Guardian },
+        witness: w("witness"),
+        over: vec![id(1), id(if one { 2 } else { 3 })],
+        entry,
     }
 }
 

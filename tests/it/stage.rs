@@ -402,6 +402,7 @@ pub(crate) fn chart(row: &Row) -> Chart {
         summary: Some(Summary::default()),
         visits: Some(Visits::default()),
         results: None,
+        consents: None,
         unconfirmed: Vec::new(),
         problems: Vec::new(),
     }

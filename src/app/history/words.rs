@@ -20,6 +20,8 @@ const FIELDS: &[(Option<Kind>, &str, &str)] = &[
     (Some(Kind::Immunization), "dose", "vaccine-dose"),
     (Some(Kind::Immunization), "react", "vaccine-reaction"),
     (Some(Kind::Visit), "reason", "history-visit-reason"),
+    (Some(Kind::Consent), "over", "history-sets-aside"),
+    (Some(Kind::Consent), "state", "history-status"),
     (None, "code", "history-code"),
     (None, "err", "sheet-in-error"),
     (None, "repl", "history-replaces"),
@@ -97,10 +99,36 @@ const FIELDS: &[(Option<Kind>, &str, &str)] = &[
     (None, "payer", "register-payer"),
     (None, "contacts", "register-kin"),
     (None, "others", "history-others"),
+    (None, "dec", "history-decision"),
+    (None, "off", "history-withdrawal"),
+    (None, "to", "history-to"),
+    (None, "card", "history-card"),
+    (None, "parts", "history-parts"),
+    (None, "since", "history-shared-from"),
+    (None, "upto", "history-shared-until"),
+    (None, "purp", "history-purpose"),
+    (None, "how", "history-how"),
+    (None, "wit", "history-witness"),
 ];
 
 /// Words of documents that the screens have words for.
 const VALUES: &[(&str, &str)] = &[
+    ("given", "consent-is-given"),
+    ("refused", "consent-is-refused"),
+    ("withdrawn", "consent-is-withdrawn"),
+    ("summary", "consent-part-summary"),
+    ("visits", "consent-part-visits"),
+    ("results", "consent-part-results"),
+    ("written", "consent-how-written"),
+    ("verbal", "consent-how-verbal"),
+    ("guardian", "consent-how-guardian"),
+    ("TREAT", "consent-for-treatment"),
+    ("ETREAT", "consent-for-emergency"),
+    ("HPAYMT", "consent-for-payment"),
+    ("HOPERAT", "consent-for-operations"),
+    ("PUBHLTH", "consent-for-public-health"),
+    ("HRESCH", "consent-for-research"),
+    ("PATRQT", "consent-for-patient"),
     ("true", "history-yes"),
     ("false", "history-no"),
     ("active", "problem-active"),
@@ -225,6 +253,7 @@ const fn kind(kind: Kind) -> &'static str {
         Kind::Report => "kind-report",
         Kind::Document => "kind-document",
         Kind::ImportRun => "kind-import-run",
+        Kind::Consent => "kind-consent",
     }
 }
 
@@ -261,6 +290,9 @@ pub(super) fn names(chart: &Chart) -> BTreeMap<RecordId, &str> {
                 .map(|it| (it.entry.id, &*it.code.text)),
         );
         names.extend(it.reports.iter().map(|it| (it.entry.id, &*it.code.text)));
+    }
+    if let Some(it) = &chart.consents {
+        names.extend(it.consents.iter().map(|it| (it.entry.id, &*it.to)));
     }
     names
 }

@@ -71,6 +71,7 @@ fn answer_chart(model: &mut Model, request: u32, patient: PatientId) -> Vec<Effe
         summary: Some(Summary::default()),
         visits: None,
         results: None,
+        consents: None,
         unconfirmed: Vec::new(),
         problems: Vec::new(),
     };

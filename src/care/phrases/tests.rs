@@ -192,6 +192,7 @@ fn facts_are_todays_vital_signs_and_what_the_summary_says() {
             ..Visits::default()
         }),
         results: None,
+        consents: None,
         unconfirmed: Vec::new(),
         problems: Vec::new(),
     };

@@ -61,6 +61,7 @@ impl Session {
             Part::Identity | Part::Site => Action::ReadIdentity,
             Part::Summary | Part::Results => Action::ReadClinical,
             Part::Visits => Action::ReadNote,
+            Part::Consents => Action::ReadConsent,
         })?;
         if let Subject::Patient(patient) = subject {
             self.chart(patient)?;

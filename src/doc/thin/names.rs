@@ -38,6 +38,7 @@ const KINDS: &[Kind] = &[
     Kind::Report,
     Kind::Document,
     Kind::ImportRun,
+    Kind::Consent,
 ];
 
 const FIELDS: &[&str] = &[
@@ -142,6 +143,20 @@ const FIELDS: &[&str] = &[
     "visit",
     "when",
     "who",
+    "card",
+    "dec",
+    "how",
+    "off",
+    "over.0",
+    "parts.0",
+    "parts.1",
+    "parts.2",
+    "purp",
+    "since",
+    "state",
+    "to",
+    "upto",
+    "wit",
 ];
 
 pub(super) fn kind_byte(first: u8, kind: Kind) -> Option<u8> {
