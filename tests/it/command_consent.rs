@@ -139,7 +139,7 @@ fn the_paper_to_sign_says_whose_to_whom_what_and_until_in_eighty_columns() {
     home.json("Nora", &until);
     let paper = home.text("Nora", &["consent", "print", &home.grace]);
     for said in [
-        "Okello",
+        "OKELLO",
         "Dr. Abebe",
         "summary",
         "30-Jun-2125",

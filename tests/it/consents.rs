@@ -92,8 +92,7 @@ fn a_consent_stands_in_its_document_as_the_page_draws_it() {
         .unwrap();
     let plain = |it: &automerge::Value<'_>| {
         it.as_str()
-            .map(|it| it.replace('\u{1f}', "␟"))
-            .unwrap_or_else(|| "…".to_owned())
+            .map_or_else(|| "…".to_owned(), |it| it.replace('\u{1f}', "␟"))
     };
     let stands: Vec<String> = doc
         .keys(&map)
