@@ -5,7 +5,9 @@ use std::{
     fmt,
 };
 
-use super::{CompartmentName, Endpoint, Named, SealedCard, SealedName, Verified};
+use super::{
+    CompartmentName, Endpoint, Grant, GrantKeys, Named, SealedCard, SealedName, Verified,
+};
 use crate::{
     chart::who::Role,
     ids::{CardId, DeviceId, DocId, Hash, KeyId, LogId, StatementId, UserId},
@@ -71,6 +73,12 @@ pub enum Body {
     Erase(BTreeSet<DocId>),
     /// The machine has done so.
     EraseReceipt(StatementId),
+    /// A provider of another clinic may have these documents.
+    Grant(Box<Grant>),
+    /// A grant is taken back. Of what the provider wrote, what lies within the reach counts.
+    GrantRevoked(StatementId, Reach),
+    /// Keys of granted documents.
+    GrantKeys(GrantKeys),
     /// The clinic keeps a provider's contact card, of which somebody made sure like this.
     CardKept {
         /// The card's name.
@@ -171,6 +179,9 @@ impl Body {
             Self::Endpoint(_) => "endpoint",
             Self::Erase(_) => "erase",
             Self::EraseReceipt(_) => "erase receipt",
+            Self::Grant(_) => "grant",
+            Self::GrantRevoked(..) => "grant revoked",
+            Self::GrantKeys(_) => "grant keys",
             Self::CardKept { .. } => "card kept",
             Self::Unknown { .. } => "unknown",
         }
@@ -190,8 +201,10 @@ impl Body {
             Self::Erase(_) => Right::Pair,
             Self::UserFile { user, .. } => Right::Themselves(*user),
             Self::Endpoint(_) | Self::EraseReceipt(_) => Right::Device,
-            Self::Wrap { .. } | Self::Heads(..) => Right::Session,
-            Self::CardKept { .. } => Right::Sharer,
+            Self::Wrap { .. } | Self::Heads(..) | Self::GrantKeys(_) => Right::Session,
+            Self::Grant(_) | Self::GrantRevoked(..) | Self::CardKept { .. } => {
+                Right::Sharer
+            }
             Self::Unknown { .. } => Right::Unknown,
         }
     }

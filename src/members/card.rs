@@ -179,7 +179,7 @@ impl Card {
             role: Role::from_byte(from.u8()?).ok_or(Error::Malformed("not a role"))?,
             key: PublicKey::from_bytes(from.array()?),
             carry: codec::read_carry(from)?,
-            made: read_time(from)?,
+            made: from.time()?,
         };
         let machines = read_machines(from)?;
         let signature = Signature::from_bytes(from.array()?);
@@ -242,7 +242,7 @@ fn signed_bytes(about: &Provider, machines: &BTreeMap<PublicKey, Endpoint>) -> V
         .u8(about.role.byte())
         .put(about.key.as_bytes())
         .put(about.carry.as_bytes())
-        .u64(u64::try_from(about.made.0).unwrap_or_default())
+        .time(about.made)
         .list(machines.iter(), |out, (device, endpoint)| {
             out.put(device.as_bytes())
                 .put(endpoint.key.as_bytes())
@@ -252,23 +252,14 @@ fn signed_bytes(about: &Provider, machines: &BTreeMap<PublicKey, Endpoint>) -> V
 }
 
 fn read_machines(from: &mut Reader<'_>) -> Result<BTreeMap<PublicKey, Endpoint>, Error> {
-    let listed = from.ascending(CARD_MACHINES_MAX, |from| {
-        Ok((
-            PublicKey::from_bytes(from.array()?),
-            from.array()?,
-            from.array()?,
-        ))
-    })?;
-    let mut machines = BTreeMap::new();
-    for (device, key, proof) in listed {
+    let machines = from.map(CARD_MACHINES_MAX, |from| {
+        let device = PublicKey::from_bytes(from.array()?);
         let endpoint = Endpoint {
-            key: PublicKey::from_bytes(key),
-            proof: Signature::from_bytes(proof),
+            key: PublicKey::from_bytes(from.array()?),
+            proof: Signature::from_bytes(from.array()?),
         };
-        if machines.insert(device, endpoint).is_some() {
-            return Err(Error::Malformed("a machine that stands there twice"));
-        }
-    }
+        Ok((device, endpoint))
+    })?;
     if machines.is_empty() {
         return Err(Error::Malformed("a card without a machine"));
     }
@@ -282,9 +273,4 @@ fn read_called(from: &mut Reader<'_>) -> Result<String, Error> {
         return Err(Error::Malformed("a card without a name"));
     }
     Ok(name.to_owned())
-}
-
-fn read_time(from: &mut Reader<'_>) -> Result<Timestamp, Error> {
-    let time = i64::try_from(from.u64()?).map(Timestamp);
-    time.or(Err(Error::Malformed("not a time")))
 }

@@ -160,8 +160,7 @@ impl Certificate {
         let user_key = PublicKey::from_bytes(from.array()?);
         let device_key = PublicKey::from_bytes(from.array()?);
         let at = Hlc(from.u64()?);
-        let not_after = i64::try_from(from.u64()?).map(Timestamp);
-        let not_after = not_after.or(Err(Error::Malformed("not a time")))?;
+        let not_after = from.time()?;
         if not_after.ms_since(at.timestamp()) > SESSION_MS_MAX {
             return Err(Error::Malformed("a session of more than twelve hours"));
         }
@@ -215,7 +214,7 @@ fn signed_bytes(granted: &Granted, user: &PublicKey, device: &PublicKey) -> Vec<
         .put(user.as_bytes())
         .put(device.as_bytes())
         .u64(granted.at.0)
-        .u64(u64::try_from(granted.not_after.0).unwrap_or_default())
+        .time(granted.not_after)
         .list(granted.heads.iter(), |out, head| {
             out.put(head.as_bytes());
         });

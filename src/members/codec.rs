@@ -49,6 +49,9 @@ pub(super) const fn kind_of(body: &Body) -> u8 {
         Body::Endpoint(_) => 14,
         Body::Erase(_) => 15,
         Body::EraseReceipt(_) => 16,
+        Body::Grant(_) => 17,
+        Body::GrantRevoked(..) => 18,
+        Body::GrantKeys(_) => 19,
         Body::CardKept { .. } => 20,
         Body::Unknown { kind, .. } => *kind,
     }
@@ -93,6 +96,9 @@ pub(super) fn write(body: &Body) -> Vec<u8> {
             out.put(doc.as_bytes());
         }),
         Body::EraseReceipt(erase) => out.put(erase.as_bytes()),
+        Body::Grant(grant) => sharing::write_grant(&mut out, grant),
+        Body::GrantRevoked(grant, reach) => write_reach(out.put(grant.as_bytes()), reach),
+        Body::GrantKeys(keys) => sharing::write_keys(&mut out, keys),
         Body::CardKept {
             card,
             verified,
@@ -159,7 +165,7 @@ pub(super) fn read(kind: u8, bytes: &[u8]) -> Result<Body, Error> {
             Body::Erase(BTreeSet::from_iter(docs))
         }
         16 => Body::EraseReceipt(StatementId::from_bytes(from.array()?)),
-        20 => sharing::read_kept(from)?,
+        17..=20 => sharing::read(kind, from)?,
         _ if from.left() > UNKNOWN_BYTES_MAX => {
             return Err(Error::TooLarge {
                 max: UNKNOWN_BYTES_MAX,

@@ -115,6 +115,32 @@ impl Dag {
         Ok(known)
     }
 
+    /// Whether a way leads from one of `heads` back to a statement that need not be weighty.
+    pub(super) fn leads(
+        &self,
+        statements: &Statements,
+        heads: &BTreeSet<StatementId>,
+        to: StatementId,
+    ) -> bool {
+        let depth_of = |it: &StatementId| self.places.get(it).map(|it| it.depth);
+        let Some(depth) = depth_of(&to) else {
+            return false;
+        };
+        let mut open: Vec<_> = heads.iter().copied().collect();
+        let mut seen = BTreeSet::new();
+        while let Some(id) = open.pop() {
+            if id == to {
+                return true;
+            }
+            let deeper = depth_of(&id).is_some_and(|it| it > depth);
+            if deeper && seen.insert(id) {
+                let parents = statements.get(&id).map(Statement::parents);
+                open.extend(parents.into_iter().flatten());
+            }
+        }
+        false
+    }
+
     /// What somebody knows who knows all that is whole.
     pub(super) fn everything(&self) -> Known {
         Known(vec![u64::MAX; self.weighty.div_ceil(64)])

@@ -162,7 +162,8 @@ impl fmt::Debug for Membership {
 
 impl Ground {
     /// Judges everything anew. First the removals, on which all rights hang; then what owners
-    /// say, on which the rights of everybody else hang; then the rest.
+    /// say, on which the rights of everybody else hang; then the rest, but for what is said of
+    /// a grant; then that.
     fn settle(&mut self) {
         self.dag = Dag::of(&self.statements);
         self.about = About::of(&self.statements, &self.dag);
@@ -172,13 +173,17 @@ impl Ground {
             .map(|(id, missing)| (id, Judgement::Waiting(missing)))
             .collect();
         removal::judge(self);
-        for weighty in [true, false] {
+        let turn = |it: &Body| match it.of_grant() {
+            Some(_) => 2,
+            None => u8::from(!it.is_weighty()),
+        };
+        for now in 0..=2 {
             for id in self.dag.whole().to_vec() {
                 if self.verdicts.contains_key(&id) {
                     continue;
                 }
                 if let Some(statement) = self.statements.get(&id)
-                    && statement.body().is_weighty() == weighty
+                    && turn(statement.body()) == now
                 {
                     let judgement = self.judge(statement);
                     self.verdicts.insert(id, judgement);
@@ -188,11 +193,19 @@ impl Ground {
     }
 
     fn judge(&self, statement: &Statement) -> Judgement {
-        let point = self.point(statement);
+        let mut point = self.point(statement);
         if let Signer::Session(session, _) = statement.signer()
             && !self.certificates.contains_key(&session)
         {
             return Judgement::Waiting(Missing::Certificate(session));
+        }
+        if let Some(missing) = self.misses_grant(statement.body()) {
+            return missing;
+        }
+        if statement.body().ends_grant().is_some() {
+            // What is taken back stays taken back, whatever became of who did so since: to
+            // grant again costs a word, and what leaked is not called back.
+            point.statement = None;
         }
         let entitled = self.is_entitled(statement, &point);
         entitled
@@ -259,6 +272,7 @@ impl Ground {
                 return self.may_wrap(statement, *epoch, to, point);
             }
             Body::EraseReceipt(erase) => known(*erase) && self.stands(*erase),
+            Body::Grant(grant) => !self.is_of_the_clinic(grant),
             Body::Founding { .. }
             | Body::OwnerAdded(_)
             | Body::UserAdded(..)
@@ -269,6 +283,8 @@ impl Ground {
             | Body::UserFile { .. }
             | Body::Endpoint(_)
             | Body::Erase(_)
+            | Body::GrantRevoked(..)
+            | Body::GrantKeys(_)
             | Body::CardKept { .. }
             | Body::Unknown { .. } => true,
         };

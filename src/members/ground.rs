@@ -1,16 +1,16 @@
 //! What the rules stand on: the statements that are held, their order, which of them stand,
 //! and who had which right at which point.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Body, Certificate, CompartmentName, Newcomer, Statement, Void,
+    Body, Certificate, CompartmentName, Grant, Newcomer, Statement, Void,
     dag::{Dag, Known, Rank, Statements},
     verdict::Judgement,
 };
 use crate::{
     chart::who::Role,
-    ids::{DeviceId, SessionId, StatementId, UserId},
+    ids::{DeviceId, DocId, SessionId, StatementId, UserId},
     seal::{CarryPublic, PublicKey, names},
 };
 
@@ -38,6 +38,13 @@ pub(super) struct About {
     pub(super) epochs: BTreeMap<CompartmentName, Vec<StatementId>>,
     pub(super) carriers: BTreeMap<CarryPublic, Vec<StatementId>>,
     pub(super) wraps: BTreeMap<StatementId, Vec<StatementId>>,
+    /// Grants by whom they are for, by where these are met, and by what they open.
+    pub(super) granted_to: BTreeMap<PublicKey, Vec<StatementId>>,
+    pub(super) granted_at: BTreeMap<PublicKey, Vec<StatementId>>,
+    pub(super) shared: BTreeMap<DocId, Vec<StatementId>>,
+    /// What ends each grant, and what gives its keys.
+    pub(super) revoked: BTreeMap<StatementId, Vec<StatementId>>,
+    pub(super) given: BTreeMap<StatementId, Vec<StatementId>>,
 }
 
 /// What a right is asked of: the point at which something was said or written.
@@ -84,6 +91,25 @@ impl About {
         }
         if let Body::Wrap { epoch, .. } = body {
             self.wraps.entry(*epoch).or_default().push(id);
+        }
+        if let Body::Grant(grant) = body {
+            self.note_grant(id, grant);
+        }
+        if let Body::GrantRevoked(grant, _) = body {
+            self.revoked.entry(*grant).or_default().push(id);
+        }
+        if let Body::GrantKeys(keys) = body {
+            self.given.entry(keys.grant).or_default().push(id);
+        }
+    }
+
+    fn note_grant(&mut self, id: StatementId, grant: &Grant) {
+        self.granted_to.entry(grant.key).or_default().push(id);
+        for endpoint in grant.machines.values().collect::<BTreeSet<_>>() {
+            self.granted_at.entry(*endpoint).or_default().push(id);
+        }
+        for doc in grant.scope() {
+            self.shared.entry(doc).or_default().push(id);
         }
     }
 }

@@ -194,7 +194,7 @@ const fn owner(statement: &Statement) -> Option<crate::ids::UserId> {
 
 /// Whether the entry lies within the reach: before one of its ends, or it. Of an end that is
 /// not held only its log's name is known, which is another one once a branch comes.
-fn holds(reach: &Reach, written: &Written<'_>) -> bool {
+pub(super) fn holds(reach: &Reach, written: &Written<'_>) -> bool {
     let mut ends = reach
         .iter()
         .filter(|((_, lane), (last, _))| *lane == written.lane && written.seq <= *last);

@@ -40,6 +40,18 @@ pub enum Void {
     Misfit,
     /// A later version's kind of statement.
     Unknown,
+    /// By somebody of another clinic, in a document that was not granted for writing.
+    NotGranted,
+    /// By somebody of another clinic, before a grant began.
+    Early {
+        /// Which grant.
+        grant: StatementId,
+    },
+    /// By somebody of another clinic, after a grant was over.
+    Expired {
+        /// Which grant.
+        grant: StatementId,
+    },
 }
 
 /// What is not held yet.
@@ -65,7 +77,9 @@ impl From<Judgement> for State {
             Judgement::Void(Void::Stranger | Void::Removed { .. }) => {
                 Self::Void(Voided::Session)
             }
-            Judgement::Void(Void::Role) => Self::Void(Voided::Role),
+            Judgement::Void(
+                Void::Role | Void::NotGranted | Void::Early { .. } | Void::Expired { .. },
+            ) => Self::Void(Voided::Role),
             Judgement::Void(Void::CutOff { .. }) => Self::Void(Voided::CutOff),
             Judgement::Void(Void::Misfit | Void::Unknown) => {
                 Self::Void(Voided::Statement)

@@ -1,6 +1,9 @@
 //! Reading and writing hand-laid bytes: fixed order, big-endian, a limit on every length.
 
+use std::collections::BTreeMap;
+
 use super::Error;
+use crate::time::Timestamp;
 
 const VERSION: u8 = 1;
 /// Ed25519 and BLAKE3.
@@ -94,6 +97,37 @@ impl<'a> Reader<'a> {
         Ok(things)
     }
 
+    /// A 16-bit count of at most `max`, and that many things by name, each name greater than
+    /// the one before it.
+    pub(super) fn map<K: Ord, V>(
+        &mut self,
+        max: usize,
+        read: impl Fn(&mut Self) -> Result<(K, V), Error>,
+    ) -> Result<BTreeMap<K, V>, Error> {
+        let count = usize::from(self.u16()?);
+        if count > max {
+            return Err(Error::TooLarge { max });
+        }
+        let mut things = BTreeMap::new();
+        for _ in 0..count {
+            let (name, thing) = read(self)?;
+            if things
+                .last_key_value()
+                .is_some_and(|(last, _)| *last >= name)
+            {
+                return Err(Error::Malformed("a list is not in order"));
+            }
+            things.insert(name, thing);
+        }
+        Ok(things)
+    }
+
+    /// Milliseconds since 1970.
+    pub(super) fn time(&mut self) -> Result<Timestamp, Error> {
+        let time = i64::try_from(self.u64()?).map(Timestamp);
+        time.or(Err(Error::Malformed("not a time")))
+    }
+
     /// That nothing is left.
     pub(super) const fn end(&self) -> Result<(), Error> {
         if self.0.is_empty() {
@@ -134,6 +168,11 @@ impl Writer {
 
     pub(super) fn u64(&mut self, value: u64) -> &mut Self {
         self.put(&value.to_be_bytes())
+    }
+
+    /// Milliseconds since 1970.
+    pub(super) fn time(&mut self, time: Timestamp) -> &mut Self {
+        self.u64(u64::try_from(time.0).unwrap_or_default())
     }
 
     /// A 32-bit length and the bytes.

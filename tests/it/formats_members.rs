@@ -5,11 +5,12 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use cairn::{
     chart::who::{Compartment, Role},
-    ids::{DocId, Hash, LogId, StatementId, UserId},
+    ids::{DocId, EpochId, Hash, KeyId, LogId, StatementId, UserId},
     ledger::{ClockQuality, Lane},
     members::{
-        Author, Body, Certificate, Draft, Endpoint, EpochKey, Granted, NameKey, Named,
-        NewDevice, Newcomer, Reach, SealedCard, SealedName, Statement, Verified,
+        Access, Author, Body, Certificate, DocKey, Draft, Endpoint, EpochKey, Grant,
+        GrantKeys, Granted, NameKey, Named, NewDevice, Newcomer, Purpose, Reach,
+        SealedCard, SealedName, Statement, Verified,
     },
     seal::{
         CarryKey, CarryPublic, Secret, SeededEntropy, SigningKey, derive, names, unwrap,
@@ -127,9 +128,10 @@ fn of_keys() -> Vec<(&'static str, Body)> {
     let receipt = Body::EraseReceipt(StatementId::from_bytes([0x88; 32]));
     let clinic = names::clinic_id(&key("root").public());
     let endpoint = Endpoint::of(&key("endpoint"), clinic, &key("desk").public());
+    let grant = StatementId::from_bytes([0xaa; 32]);
     let unknown = Body::Unknown {
-        kind: 17,
-        body: b"a grant of a later version".to_vec(),
+        kind: 99,
+        body: b"something of a later version".to_vec(),
     };
     vec![
         ("epoch", epoch(Compartment::Clinical, 2, None)),
@@ -140,9 +142,45 @@ fn of_keys() -> Vec<(&'static str, Body)> {
         ("endpoint", Body::Endpoint(endpoint)),
         ("erase", erase),
         ("erase-receipt", receipt),
+        ("grant", Body::Grant(Box::new(granted()))),
+        ("grant-revoked", Body::GrantRevoked(grant, reach())),
+        ("grant-keys", given(grant)),
         ("card-kept", kept()),
         ("unknown", unknown),
     ]
+}
+
+/// What the bearer of the golden card may have of two documents, for a week.
+fn granted() -> Grant {
+    let card = card();
+    let documents = [(1, Access::Read), (2, Access::Write)];
+    Grant {
+        card: card.id(),
+        key: card.about().key,
+        carry: card.about().carry,
+        machines: card.machines().collect(),
+        documents: documents
+            .map(|(it, access)| (DocId::from_bytes([it; 16]), access))
+            .into(),
+        inbox: DocId::from_bytes([3; 16]),
+        not_before: AT,
+        not_after: AT.plus_ms(7 * 24 * 60 * 60 * 1000),
+        purpose: Purpose::Treatment,
+    }
+}
+
+fn given(grant: StatementId) -> Body {
+    let key = |doc: u8, k| DocKey {
+        doc: DocId::from_bytes([doc; 16]),
+        epoch: EpochId::from_bytes([0xbb; 8]),
+        k,
+    };
+    let keys = [key(1, 0), key(1, 0x01cc), key(2, 0)];
+    Body::GrantKeys(GrantKeys {
+        grant,
+        keys: keys.map(|it| (it, KeyId::from_bytes([0xdd; 16]))).into(),
+        wrapped: wrapped(),
+    })
 }
 
 /// A card that the clinic keeps.
@@ -176,7 +214,7 @@ pub(crate) fn one_of_each() -> Vec<(&'static str, Statement)> {
                 let second = Author::user(user("badu"), &badu);
                 Statement::sign_both(draft, by_anna, second)
             }
-            "heads" | "wrap" | "card-kept" => {
+            "heads" | "wrap" | "grant" | "grant-revoked" | "grant-keys" | "card-kept" => {
                 let author = Author::session(session().id(), &session_key);
                 Statement::sign(draft, author)
             }

@@ -4,6 +4,7 @@ mod bytes;
 mod endpoints;
 mod epochs;
 mod founding;
+mod grants;
 mod orders;
 mod random;
 mod removals;

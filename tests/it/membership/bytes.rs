@@ -1,20 +1,21 @@
 //! The bytes of statements and certificates: what is cut, changed or out of bounds is
 //! refused, and nothing has two encodings.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cairn::{
     chart::who::Role,
-    ids::{ClinicId, DocId, LogId, StatementId, UserId},
+    ids::{ClinicId, DocId, LogId, SessionId, StatementId, UserId},
     ledger::{ClockQuality, Lane},
     members::{
-        Author, Body, CERTIFICATE_BYTES_MAX, Certificate, Draft, Error, Granted,
-        Membership, PARENTS_MAX, SESSION_MS_MAX, STATEMENT_BYTES_MAX, Statement,
+        Access, Author, Body, CERTIFICATE_BYTES_MAX, Certificate, Draft, Error, Grant,
+        Granted, Membership, PARENTS_MAX, SESSION_MS_MAX, STATEMENT_BYTES_MAX, Statement,
     },
-    seal::{Entropy as _, SeededEntropy, hash, names},
+    seal::{Entropy as _, PublicKey, SeededEntropy, hash, names},
     time::Hlc,
 };
 
+use super::grants::grant;
 use super::world::{
     MORNING, compartment, device, hash_at, key, meets_with, new_device, newcomer, reach,
     user,
@@ -146,7 +147,9 @@ fn signing_key(name: &str) -> Option<cairn::seal::SigningKey> {
     match name {
         "founding" | "owner-added" => Some(key("root")),
         "erase" => None,
-        "heads" | "wrap" | "card-kept" => Some(key("anna at desk")),
+        "heads" | "wrap" | "grant" | "grant-revoked" | "grant-keys" | "card-kept" => {
+            Some(key("anna at desk"))
+        }
         "endpoint" | "erase-receipt" => Some(key("desk")),
         _ => Some(key("anna")),
     }
@@ -217,6 +220,75 @@ fn what_breaks_a_rule_of_the_format_cannot_be_said() {
         body: vec![0; 3],
     };
     check_refused(known, Error::Malformed("ends too early"));
+}
+
+#[test]
+fn a_grant_of_nothing_for_no_time_or_of_too_much_cannot_be_said() {
+    let whole = grant(0, 10);
+    let by_dora = |grant: Grant| {
+        let key = key("dora at desk");
+        let author = Author::session(SessionId::ZERO, &key);
+        Statement::sign(draft(Body::Grant(Box::new(grant))), author)
+    };
+    assert!(by_dora(whole.clone()).is_ok());
+    let nothing = Error::Malformed("a grant of nothing or to no machine");
+    let twice = Error::Malformed("an inbox that is granted as a document");
+    let never = Error::Malformed("a grant that ends before it begins");
+    let docs =
+        |count: u8| (0..count).map(|it| (DocId::from_bytes([it; 16]), Access::Read));
+    let endpoints = (0..9_u8).map(|it| [it; 32]).map(PublicKey::from_bytes);
+    let refused = [
+        (
+            Grant {
+                documents: BTreeMap::new(),
+                ..whole.clone()
+            },
+            nothing,
+        ),
+        (
+            Grant {
+                machines: BTreeMap::new(),
+                ..whole.clone()
+            },
+            nothing,
+        ),
+        (
+            Grant {
+                inbox: DocId::from_bytes([1; 16]),
+                ..whole.clone()
+            },
+            twice,
+        ),
+        (
+            Grant {
+                not_after: whole.not_before,
+                ..whole.clone()
+            },
+            never,
+        ),
+        (
+            Grant {
+                documents: docs(65).collect(),
+                ..whole.clone()
+            },
+            Error::TooLarge { max: 64 },
+        ),
+        (
+            Grant {
+                machines: endpoints.map(|it| (it, it)).collect(),
+                ..whole
+            },
+            Error::TooLarge { max: 8 },
+        ),
+    ];
+    for (grant, why) in refused {
+        assert_eq!(by_dora(grant), Err(why));
+    }
+    // Only sessions say so, whoever's they are.
+    check_refused(
+        Body::Grant(Box::new(grant(0, 10))),
+        Error::Malformed("not whose statement this is"),
+    );
 }
 
 #[test]

@@ -255,6 +255,11 @@ impl World {
             .collect()
     }
 
+    /// The certificates of the sessions that said something.
+    pub(crate) fn certificates(&self) -> &[Certificate] {
+        &self.certificates
+    }
+
     /// Everything that was said, folded.
     pub(crate) fn membership(&self) -> Membership {
         let certificates = self.certificates.clone();

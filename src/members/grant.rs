@@ -1,0 +1,204 @@
+//! What a grant says: which documents a provider of another clinic may have, with which keys,
+//! and until when. Patients are not named: a document's id tells nobody whose it is.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
+
+use super::{Author, Body, Error, Series};
+use crate::{
+    ids::{CardId, DocId, EpochId, KeyId, StatementId, UserId},
+    seal::{self, CarryKey, CarryPublic, Entropy, PublicKey, Secret, names},
+    time::Timestamp,
+};
+
+/// The most documents that one grant opens.
+pub const GRANTED_MAX: usize = 64;
+/// The most keys that one statement gives.
+pub const GIVEN_KEYS_MAX: usize = 1_000;
+/// The bytes of a document's key.
+const KEY_BYTES: usize = 32;
+
+/// What a provider of another clinic may have.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// The card that it was granted to.
+    pub card: CardId,
+    /// Signs for the provider.
+    pub key: PublicKey,
+    /// The documents' keys are wrapped to it.
+    pub carry: CarryPublic,
+    /// The provider's machines: by the key of each, the key that it meets others with.
+    pub machines: BTreeMap<PublicKey, PublicKey>,
+    /// The documents, and what may be done with each.
+    pub documents: BTreeMap<DocId, Access>,
+    /// The document in which the provider proposes what the clinic is to take over.
+    pub inbox: DocId,
+    /// From when on.
+    pub not_before: Timestamp,
+    /// Until when, which is after that.
+    pub not_after: Timestamp,
+    /// What for.
+    pub purpose: Purpose,
+}
+
+/// What may be done with a granted document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Access {
+    /// It may be read.
+    Read,
+    /// It may be read, and what is written in it counts.
+    Write,
+}
+
+/// What a grant is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Purpose {
+    /// Care by the receiver.
+    Treatment,
+    /// Handing a patient over to the receiver.
+    Referral,
+    /// The receiver's advice.
+    Advice,
+    /// The patient asked for it.
+    PatientRequest,
+    /// Something that a later version says.
+    Other(u8),
+}
+
+/// Which of a document's keys is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DocKey {
+    /// The document.
+    pub doc: DocId,
+    /// The epoch of its compartment.
+    pub epoch: EpochId,
+    /// Which of its keys in that epoch.
+    pub k: u16,
+}
+
+/// The keys of granted documents, wrapped to whom they were granted to.
+#[derive(Clone, PartialEq, Eq)]
+pub struct GrantKeys {
+    /// The grant's statement.
+    pub grant: StatementId,
+    /// Which keys, and how envelopes name each.
+    pub keys: BTreeMap<DocKey, KeyId>,
+    /// The age file with the keys, in the order in which they are listed.
+    pub wrapped: Vec<u8>,
+}
+
+impl Grant {
+    /// Whom the clinic knows the provider as.
+    pub fn user(&self) -> UserId {
+        names::user_id(&self.key)
+    }
+
+    /// What the provider may have.
+    pub fn scope(&self) -> BTreeSet<DocId> {
+        let documents = self.documents.keys().copied();
+        documents.chain([self.inbox]).collect()
+    }
+
+    /// Whether the provider may write in a document.
+    pub fn may_write(&self, doc: DocId) -> bool {
+        doc == self.inbox || self.documents.get(&doc) == Some(&Access::Write)
+    }
+}
+
+impl Purpose {
+    /// Those that this version knows.
+    pub const ALL: [Self; 4] = [
+        Self::Treatment,
+        Self::Referral,
+        Self::Advice,
+        Self::PatientRequest,
+    ];
+
+    /// Its byte in statements.
+    pub const fn byte(self) -> u8 {
+        match self {
+            Self::Treatment => 1,
+            Self::Referral => 2,
+            Self::Advice => 3,
+            Self::PatientRequest => 4,
+            Self::Other(byte) => byte,
+        }
+    }
+
+    /// The purpose with this byte.
+    pub fn from_byte(byte: u8) -> Self {
+        let known = Self::ALL.into_iter().find(|it| it.byte() == byte);
+        known.unwrap_or(Self::Other(byte))
+    }
+
+    /// Its name in the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Treatment => "treatment",
+            Self::Referral => "referral",
+            Self::Advice => "advice",
+            Self::PatientRequest => "patient-request",
+            Self::Other(_) => "other",
+        }
+    }
+
+    /// The purpose with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name() == name)
+    }
+}
+
+impl GrantKeys {
+    /// The keys, if they were wrapped to `carry` and are those that are listed.
+    pub(super) fn open(&self, carry: &CarryKey) -> Option<BTreeMap<DocKey, Secret>> {
+        let bytes =
+            seal::unwrap(carry, &self.wrapped, GIVEN_KEYS_MAX * KEY_BYTES).ok()?;
+        if bytes.len() != self.keys.len() * KEY_BYTES {
+            return None;
+        }
+        let listed = self.keys.iter().zip(bytes.chunks(KEY_BYTES));
+        let opened = listed.map(|((key, id), bytes)| {
+            let secret = Secret::from_slice(bytes)?;
+            (names::key_id(&secret) == *id).then_some((*key, secret))
+        });
+        opened.collect()
+    }
+}
+
+impl Series {
+    /// Gives keys of granted documents to whom they were granted to.
+    pub fn give_keys(
+        &mut self,
+        session: Author<'_>,
+        (grant, to): (StatementId, CarryPublic),
+        keys: &BTreeMap<DocKey, Secret>,
+        entropy: &mut dyn Entropy,
+    ) -> Result<StatementId, Error> {
+        let mut bytes =
+            zeroize::Zeroizing::new(Vec::with_capacity(keys.len() * KEY_BYTES));
+        for secret in keys.values() {
+            bytes.extend_from_slice(secret.as_bytes());
+        }
+        let named = keys.iter().map(|(key, it)| (*key, names::key_id(it)));
+        let body = Body::GrantKeys(GrantKeys {
+            grant,
+            keys: named.collect(),
+            wrapped: seal::wrap(&[to], &bytes, entropy)?,
+        });
+        self.say(session, body)
+    }
+}
+
+impl fmt::Debug for Grant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Grant({:?})", self.card)
+    }
+}
+
+impl fmt::Debug for GrantKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "GrantKeys({:?} {})", self.grant, self.keys.len())
+    }
+}
