@@ -76,7 +76,8 @@ fn chapter(command: &Command, above: &str, page: &mut String) {
     options(command, |it| !it.is_global_set(), page);
     if let Some(json) = command.get_after_long_help() {
         let json = json.to_string();
-        let (shape, rest) = json.split_once("}. ").unwrap_or((&json, ""));
+        let ended = json.split_once("}. ").or_else(|| json.split_once("}\n\n"));
+        let (shape, rest) = ended.unwrap_or((&json, ""));
         let close = if rest.is_empty() { "" } else { "}" };
         let shape = shape.trim_start_matches("JSON: ");
         let _written = write!(page, "\nJSON: `{shape}{close}`\n");

@@ -29,6 +29,15 @@ fn the_reference_of_the_command_line_is_the_programs() {
 }
 
 #[test]
+fn the_shape_of_a_result_ends_where_its_line_does() {
+    let page = cli::markdown();
+    let mut shapes = page.lines().filter(|it| it.starts_with("JSON: `"));
+    assert!(shapes.clone().count() > 20);
+    let open = shapes.find(|it| !it.ends_with('`'));
+    assert_eq!(open, None);
+}
+
+#[test]
 fn the_key_table_is_the_programs() {
     check("docs/keys.md", &keymap::markdown(&Say::new(Lang::English)));
 }
