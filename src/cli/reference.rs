@@ -75,15 +75,21 @@ fn chapter(command: &Command, above: &str, page: &mut String) {
     page.push('\n');
     options(command, |it| !it.is_global_set(), page);
     if let Some(json) = command.get_after_long_help() {
-        let json = json.to_string();
-        let ended = json.split_once("}. ").or_else(|| json.split_once("}\n\n"));
-        let (shape, rest) = ended.unwrap_or((&json, ""));
-        let close = if rest.is_empty() { "" } else { "}" };
-        let shape = shape.trim_start_matches("JSON: ");
-        let _written = write!(page, "\nJSON: `{shape}{close}`\n");
-        if !rest.is_empty() {
-            let _written = write!(page, "\n{}\n", sentences(rest));
-        }
+        result(&json.to_string(), page);
+    }
+}
+
+/// What a command prints as JSON: its shape, and what is said of that.
+fn result(json: &str, page: &mut String) {
+    let (first, more) = json.split_once("\n\n").unwrap_or((json, ""));
+    let (shape, said) = first.split_once("}. ").unwrap_or((first, ""));
+    let close = if said.is_empty() { "" } else { "}" };
+    let _written = match shape.strip_prefix("JSON: ") {
+        Some(shape) => write!(page, "\nJSON: `{shape}{close}`\n"),
+        None => write!(page, "\n{shape}{close}.\n"),
+    };
+    for rest in [said, more].into_iter().filter(|it| !it.is_empty()) {
+        let _written = write!(page, "\n{}\n", sentences(rest));
     }
 }
 
