@@ -12,6 +12,8 @@ mod consent;
 mod crash;
 mod demo;
 mod device;
+mod disclosures;
+mod emergency;
 mod failure;
 mod immunization;
 mod import;
@@ -27,6 +29,7 @@ mod peers;
 mod problem;
 mod reach;
 mod reference;
+mod review;
 mod screen;
 mod serve;
 mod settings;
@@ -85,6 +88,9 @@ struct Global {
         value_name = "FILE"
     )]
     passphrase_file: Option<PathBuf>,
+    /// Why a chart is opened of a patient who is not in care; owners read it
+    #[arg(long, global = true, value_name = "REASON")]
+    care_reason: Option<String>,
     /// One JSON document on stdout, nothing else
     #[arg(long, global = true)]
     json: bool,
@@ -177,6 +183,11 @@ enum Command {
     Peers(peers::Peers),
     Verify(verify::Verify),
     Audit(audit::Audit),
+    Disclosures(disclosures::Disclosures),
+    Emergency(emergency::Emergency),
+    /// Charts that were opened with a reason alone
+    #[command(subcommand)]
+    Review(review::Review),
 }
 
 /// The language of this name, or of a locale such as `fr_CD.UTF-8`.
@@ -258,6 +269,9 @@ impl Command {
             Self::Peers(it) => it.run(place, output),
             Self::Verify(_) => verify::run(place, output),
             Self::Audit(it) => it.run(place, output),
+            Self::Disclosures(it) => it.run(place, output),
+            Self::Emergency(it) => it.run(place, output),
+            Self::Review(it) => it.run(place, output),
         }
     }
 }

@@ -26,6 +26,7 @@ mod drafts;
 mod endpoint;
 mod error;
 mod find;
+mod ground;
 mod history;
 mod import;
 mod incarnation;
@@ -44,6 +45,7 @@ mod parked;
 mod peers;
 mod reading;
 mod replay;
+mod reviews;
 mod rights;
 mod roster;
 mod save;
@@ -89,6 +91,7 @@ pub use self::{
     drafts::{Kept, Unfinished},
     error::Error,
     find::Found,
+    ground::GLASS_MS,
     history::Past,
     import::{Imported, Progress, SkippedEntry, Source},
     intake::{CommitSize, Refused, Taken, Why},
@@ -96,6 +99,7 @@ pub use self::{
     pairing::NewMachine,
     parked::{Parked, PinError},
     peers::{Machine, Met},
+    reviews::{GlassUse, WORDS_DUE_MS, WordsUsed},
     session::Session,
     sign_in::Enrolled,
     twins::Twins,

@@ -88,6 +88,12 @@ impl Moment {
         date::day_of(self)
     }
 
+    /// Another instant on the same wall clock.
+    #[must_use]
+    pub const fn with(self, at: Timestamp) -> Self {
+        Self { at, ..self }
+    }
+
     /// Hour and minute on that wall clock.
     pub fn hour_minute(self) -> (u8, u8) {
         date::hour_minute_of(self)

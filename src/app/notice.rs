@@ -144,6 +144,7 @@ impl Trouble {
                 Denial::NotInGoodStanding => "trouble-standing",
                 Denial::SessionOver => "trouble-session-over",
                 Denial::ShutOut => "trouble-shut-out",
+                Denial::NoReason => "trouble-no-reason",
             },
             Self::DiskFull => "trouble-disk-full",
             Self::ReadOnly => "trouble-read-only",

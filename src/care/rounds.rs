@@ -4,7 +4,7 @@ use std::{cmp::Reverse, fmt};
 
 use super::{judge, number_of};
 use crate::{
-    chart::{Chart, Observation, Sex, System, Value},
+    chart::{Chart, Observation, Problem, Sex, System, Value},
     content::{Body, Decimal, Level, Vital},
     time::{PartialDate, When},
 };
@@ -69,21 +69,26 @@ pub struct Round<'a> {
 /// Who the ranges are for, on a day. With a pregnancy among the problems of that time a woman
 /// is taken for pregnant.
 pub fn body_of(chart: &Chart, day: PartialDate) -> Body {
-    let mut problems = chart.summary.iter().flat_map(|it| &it.problems);
-    let pregnant = problems.any(|it| {
-        let codings = it.code.coding.iter().chain(&it.code.also);
-        let mut icd =
-            codings.filter(|it| matches!(it.system, System::Icd10 | System::Icd10cm));
-        let named = icd.any(|it| is_pregnancy(&it.code));
-        let begun = it.onset.is_none_or(|it| it.date() <= day);
-        named && begun && !it.entry.in_error && it.clinical.is_present()
-    });
+    let pregnant = pregnancy_of(chart, day).is_some();
     let person = chart.identity.person.as_ref();
     Body {
         age: person.and_then(|it| it.birth?.date.age_on(day)),
         sex: person.map_or(Sex::Unknown, |it| it.sex),
         pregnant,
     }
+}
+
+/// The pregnancy among the problems of a chart that goes on on a day.
+pub(super) fn pregnancy_of(chart: &Chart, day: PartialDate) -> Option<&Problem> {
+    let mut problems = chart.summary.iter().flat_map(|it| &it.problems);
+    problems.find(|it| {
+        let codings = it.code.coding.iter().chain(&it.code.also);
+        let mut icd =
+            codings.filter(|it| matches!(it.system, System::Icd10 | System::Icd10cm));
+        let named = icd.any(|it| is_pregnancy(&it.code));
+        let begun = it.onset.is_none_or(|it| it.date() <= day);
+        named && begun && !it.entry.in_error && it.clinical.is_present()
+    })
 }
 
 /// Whether a code of ICD-10 is a pregnancy that goes on.
@@ -253,6 +258,7 @@ mod tests {
             results: None,
             consents: None,
             unconfirmed: Vec::new(),
+            glass_until: None,
             problems: Vec::new(),
         }
     }

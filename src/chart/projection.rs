@@ -9,7 +9,10 @@ use super::{
     ImportRun, Medication, NoKnownAllergies, Note, Observation, Person, Plan, Problem,
     Procedure, Provider, Record, Report, Severity, Unconfirmed, Visit, private,
 };
-use crate::ids::{PatientId, RecordId};
+use crate::{
+    ids::{PatientId, RecordId},
+    time::Timestamp,
+};
 
 /// The documents of a patient, and the clinic's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -138,6 +141,8 @@ pub struct Chart {
     pub consents: Option<Consents>,
     /// What was written by sessions that were cut off, and is neither adopted nor rejected.
     pub unconfirmed: Vec<Unconfirmed>,
+    /// Until when it is open to who has no care reason and said why; none for others.
+    pub glass_until: Option<Timestamp>,
     /// What could not be read, in words without patient data.
     pub problems: Vec<String>,
 }

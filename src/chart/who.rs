@@ -48,6 +48,8 @@ pub enum Action {
     WriteIdentity,
     /// Read problems, allergies, drugs, visits, results.
     ReadClinical,
+    /// Read what an emergency needs of a chart.
+    ReadEmergency,
     /// Read the text of notes.
     ReadNote,
     /// Record vital signs and other observations.
@@ -80,6 +82,26 @@ pub enum Action {
     WriteConsent,
 }
 
+/// Before what somebody stands who wants to do something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Before {
+    /// No chart in particular: lists, and the clinic's own matters.
+    Clinic,
+    /// The chart of a patient, on this ground.
+    Chart(Ground),
+}
+
+/// On what ground somebody stands before a patient's chart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ground {
+    /// None: the patient was not here lately, and nobody gave a reason.
+    None,
+    /// The patient is in care.
+    Care,
+    /// A reason was given, and the time that it opens the chart for is not over.
+    Glass,
+}
+
 /// Why something was not allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Denial {
@@ -95,6 +117,8 @@ pub enum Denial {
     SessionOver,
     /// The machine was revoked, and nobody begins a session on it.
     ShutOut,
+    /// The patient is not in care, and no reason was given.
+    NoReason,
 }
 
 impl Role {
@@ -157,6 +181,17 @@ impl Role {
         }
     }
 
+    /// On what ground the role may do this in a patient's chart.
+    pub const fn may_on(self, action: Action, ground: Ground) -> bool {
+        match (action, self, ground) {
+            // The emergency view is for who says why, and the sealed words are for it alone.
+            (Action::ReadEmergency, _, ground) => matches!(ground, Ground::Glass),
+            (_, Self::Emergency, _) => false,
+            (action, Self::Clinician, Ground::None) => !action.is_clinical(),
+            _ => true,
+        }
+    }
+
     /// All that the role may do. Where the role holds the keys for more (a nurse's
     /// prescribing, the laboratory's notes) only this program keeps it from them.
     pub const fn actions(self) -> &'static [Action] {
@@ -166,6 +201,7 @@ impl Role {
                 Action::ReadIdentity,
                 Action::WriteIdentity,
                 Action::ReadClinical,
+                Action::ReadEmergency,
                 Action::ReadNote,
                 Action::RecordObservation,
                 Action::WriteNote,
@@ -184,6 +220,7 @@ impl Role {
                 Action::ReadIdentity,
                 Action::WriteIdentity,
                 Action::ReadClinical,
+                Action::ReadEmergency,
                 Action::ReadNote,
                 Action::RecordObservation,
                 Action::WriteNote,
@@ -200,6 +237,7 @@ impl Role {
                 Action::ReadIdentity,
                 Action::WriteIdentity,
                 Action::ReadClinical,
+                Action::ReadEmergency,
                 Action::RecordObservation,
                 Action::WriteProblem,
                 Action::WriteAllergy,
@@ -217,17 +255,18 @@ impl Role {
                 Action::Import,
                 Action::Verify,
             ],
-            Self::Emergency => &[Action::ReadIdentity, Action::ReadClinical],
+            Self::Emergency => &[Action::ReadIdentity, Action::ReadEmergency],
         }
     }
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::ReadIdentity,
         Self::WriteIdentity,
         Self::ReadClinical,
+        Self::ReadEmergency,
         Self::ReadNote,
         Self::RecordObservation,
         Self::WriteNote,
@@ -262,11 +301,26 @@ impl Action {
             | Self::EnterResult
             | Self::ReadConsent
             | Self::WriteConsent => &[Compartment::Clinical],
-            Self::Import | Self::Share => &[Compartment::Front, Compartment::Clinical],
+            Self::ReadEmergency | Self::Import | Self::Share => {
+                &[Compartment::Front, Compartment::Clinical]
+            }
             Self::ReadAudit => &[Compartment::Audit],
             Self::Verify => &[],
         }
     }
+
+    /// Whether it is done to the clinical part of a chart.
+    const fn is_clinical(self) -> bool {
+        matches!(
+            self.needs(),
+            [Compartment::Clinical] | [_, Compartment::Clinical]
+        )
+    }
+}
+
+impl Ground {
+    /// Every ground.
+    pub const ALL: [Self; 3] = [Self::None, Self::Care, Self::Glass];
 }
 
 impl Compartment {
@@ -311,6 +365,7 @@ impl fmt::Display for Denial {
             Self::NotInGoodStanding => f.write_str("the user is not in good standing"),
             Self::SessionOver => f.write_str("the session is over"),
             Self::ShutOut => f.write_str("this machine was shut out of the clinic"),
+            Self::NoReason => f.write_str("the patient is not in care: say why"),
         }
     }
 }

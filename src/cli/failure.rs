@@ -179,6 +179,10 @@ fn advice(error: &clinic::Error) -> (Kind, &'static str) {
             Kind::NotPermitted,
             "ask an owner; it comes back as a new machine, in another folder: `cairn join`",
         ),
+        Error::Denied(Denial::NoReason) => (
+            Kind::NotPermitted,
+            "say why with --care-reason: it is in the audit, and owners read it",
+        ),
         Error::Denied(_) => (Kind::NotPermitted, "ask someone whose role includes it"),
         Error::WrongPassphrase { .. } => (Kind::NotPermitted, "wait, then type it again"),
         Error::Wait { .. } => (Kind::NotPermitted, "wait, then try again"),

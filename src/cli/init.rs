@@ -87,7 +87,7 @@ impl Init {
     }
 }
 
-fn new_file(path: &Path) -> Result<File, Failure> {
+pub(super) fn new_file(path: &Path) -> Result<File, Failure> {
     platform::open_private(path, Opening::New).map_err(|error| {
         Failure::refused(format!("cannot make `{}`", path.display()))
             .because(error.to_string())
@@ -95,7 +95,7 @@ fn new_file(path: &Path) -> Result<File, Failure> {
     })
 }
 
-fn write(path: &Path, mut file: File, sheet: &str) -> io::Result<()> {
+pub(super) fn write(path: &Path, mut file: File, sheet: &str) -> io::Result<()> {
     writeln!(file, "{sheet}")?;
     file.sync_all()?;
     let folder = path.parent().filter(|it| !it.as_os_str().is_empty());

@@ -143,7 +143,7 @@ fn words(it: &Coded) -> String {
     }
 }
 
-fn allergy(it: &Allergy) -> String {
+pub(super) fn allergy(it: &Allergy) -> String {
     let happened = it.reactions.iter().map(|reaction| {
         let severity = reaction.severity.map(super::view::severity);
         let parts = [Some(reaction.manifestation.text.as_str()), severity];
@@ -161,7 +161,7 @@ fn allergy(it: &Allergy) -> String {
     )
 }
 
-fn problem(it: &Problem) -> String {
+pub(super) fn problem(it: &Problem) -> String {
     let since = it
         .onset
         .map_or_else(String::new, |it| format!("  since {}", it.date()));

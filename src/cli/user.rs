@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{Failure, Output, Workplace, paper::Paper, passphrase};
 use crate::{
     chart::who::{Action, Role},
-    clinic::{Session, UserRow},
+    clinic::{Session, UserRow, WordsUsed},
 };
 
 /// The roles that a user can be given later.
@@ -20,7 +20,7 @@ const ROLES: [&str; 5] = [
     "auditor",
 ];
 /// The roles that a user can come with: also those that nobody is given later.
-const FIRST_ROLES: [&str; 7] = [
+const FIRST_ROLES: [&str; 8] = [
     "owner",
     "clinician",
     "nurse",
@@ -28,6 +28,7 @@ const FIRST_ROLES: [&str; 7] = [
     "front_desk",
     "auditor",
     "hub",
+    "emergency",
 ];
 
 /// The people who use the clinic's machines.
@@ -35,7 +36,10 @@ const FIRST_ROLES: [&str; 7] = [
 pub(super) enum User {
     Add(Add),
     /// List everybody who belongs, or belonged, to the clinic
-    #[command(after_long_help = "JSON: {users: [{user, name, role, standing, here}]}")]
+    #[command(after_long_help = "\
+JSON: {users: [{user, name, role, standing, here, words_due}]}
+
+`words_due` is until when sealed words that were used are to be made anew; owners see it.")]
     List,
     Role(ChangeRole),
     Remove(Remove),
@@ -50,7 +54,9 @@ pub(super) enum User {
 JSON: {user, name, role}
 
 Only the paper words make another owner.
-A hub is a machine without a person: the user that `cairn serve` signs in as.")]
+A hub is a machine without a person: the user that `cairn serve` signs in as.
+The passphrase of an emergency user is drawn here and goes to the new file of --words-file.
+Print it, seal it in an envelope, destroy the file.")]
 pub(super) struct Add {
     /// The user's name
     name: String,
@@ -91,7 +97,8 @@ pub(super) struct Remove {
 #[command(after_long_help = "\
 JSON: {user, name}
 
-What the user wrote before stays theirs. For an owner it takes the paper words.")]
+What the user wrote before stays theirs. For an owner it takes the paper words.
+For an emergency user new sealed words go to the new file of --words-file.")]
 pub(super) struct Readmit {
     /// The user's name
     name: String,
@@ -143,8 +150,11 @@ impl Add {
         let role = role(&self.role)?;
         let is_owner = role == Role::Owner;
         let paper = is_owner.then(|| self.paper.words()).transpose()?;
-        let passphrase =
-            passphrase::new(self.new_passphrase_file.as_deref(), &self.name)?;
+        let passphrase = if role == Role::Emergency {
+            self.paper.sealed()?
+        } else {
+            passphrase::new(self.new_passphrase_file.as_deref(), &self.name)?
+        };
         let user = match paper {
             Some(paper) => session.add_owner(&self.name, &paper, &passphrase)?,
             None => session.add_user(&self.name, role, &passphrase)?,
@@ -156,11 +166,16 @@ impl Add {
     }
 }
 
-fn list(session: &Session, output: Output) -> Result<(), Failure> {
+fn list(session: &mut Session, output: Output) -> Result<(), Failure> {
     let mut users = session.users()?;
     users.sort_by(|a, b| a.name.cmp(&b.name));
-    let shown: Vec<Value> = users.iter().map(shown).collect();
-    let lines: Vec<String> = users.iter().map(line).collect();
+    let used = match session.may(Action::ReadAudit) {
+        Ok(()) => session.words_used()?,
+        Err(_) => Vec::new(),
+    };
+    let due = |it: &UserRow| used.iter().find(|used| used.user == it.user);
+    let shown: Vec<Value> = users.iter().map(|it| shown(it, due(it))).collect();
+    let lines: Vec<String> = users.iter().map(|it| line(it, due(it))).collect();
     output.result(&json!({ "users": shown }), &lines)
 }
 
@@ -202,8 +217,11 @@ impl Readmit {
         let (user, role) = session.user_before(&self.name)?;
         let is_owner = role == Role::Owner;
         let paper = is_owner.then(|| self.paper.words()).transpose()?;
-        let passphrase =
-            passphrase::new(self.new_passphrase_file.as_deref(), &self.name)?;
+        let passphrase = if role == Role::Emergency {
+            self.paper.sealed()?
+        } else {
+            passphrase::new(self.new_passphrase_file.as_deref(), &self.name)?
+        };
         session.readmit_user(user, paper.as_ref(), &passphrase)?;
         let document = json!({ "user": user.to_string(), "name": self.name });
         let line = format!("{} can sign in again, with the new passphrase", self.name);
@@ -238,17 +256,28 @@ fn role(name: &str) -> Result<Role, Failure> {
     Role::named(name).ok_or_else(|| Failure::usage(format!("there is no role {name}")))
 }
 
-fn shown(it: &UserRow) -> Value {
+fn shown(it: &UserRow, used: Option<&WordsUsed>) -> Value {
     json!({
         "user": it.user.to_string(),
         "name": it.name,
         "role": it.role.name(),
         "standing": it.standing,
         "here": it.here,
+        "words_due": used.map(|it| it.at.with(it.due).to_string()),
     })
 }
 
-fn line(it: &UserRow) -> String {
+fn line(it: &UserRow, used: Option<&WordsUsed>) -> String {
     let here = if it.here { "" } else { ", not on this machine" };
-    format!("{}: {}, {}{here}", it.name, it.role.name(), it.standing)
+    let due = used.map(|it| {
+        let due = it.at.with(it.due);
+        format!(", used: make new words by {due} with `cairn user readmit`")
+    });
+    let due = due.unwrap_or_default();
+    format!(
+        "{}: {}, {}{here}{due}",
+        it.name,
+        it.role.name(),
+        it.standing
+    )
 }

@@ -129,7 +129,7 @@ fn observation(it: &Observation, of: &Chart) -> Value {
     Value::Object(shown)
 }
 
-fn list<T>(records: &[T], shown: impl Fn(&T) -> Value) -> Value {
+pub(super) fn list<T>(records: &[T], shown: impl Fn(&T) -> Value) -> Value {
     Value::Array(records.iter().map(shown).collect())
 }
 
@@ -264,7 +264,7 @@ const fn name_use(it: NameUse) -> &'static str {
     }
 }
 
-fn problem(it: &Problem) -> Value {
+pub(super) fn problem(it: &Problem) -> Value {
     with(
         common("problem", &it.entry),
         [
@@ -280,7 +280,7 @@ fn problem(it: &Problem) -> Value {
     )
 }
 
-fn allergy(it: &Allergy) -> Value {
+pub(super) fn allergy(it: &Allergy) -> Value {
     let reactions = it.reactions.iter().map(|reaction| {
         let severity = reaction.severity.map(severity);
         json!({ "manifestation": coded(&reaction.manifestation), "severity": severity })

@@ -94,7 +94,10 @@ impl Workplace {
         let output = Output::new(&self.global);
         let user = self.acting(&clinic.users()?)?;
         let passphrase = self.passphrase(&format!("Passphrase of {}: ", user.name))?;
-        let session = clinic.sign_in(user.user, &passphrase)?;
+        let mut session = clinic.sign_in(user.user, &passphrase)?;
+        if let Some(why) = &self.global.care_reason {
+            session.give_reason(why);
+        }
         output.detail(&format!("{} signed in as {}", user.name, user.role.name()));
         Ok(session)
     }

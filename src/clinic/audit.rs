@@ -2,6 +2,7 @@
 
 mod events;
 
+pub(super) use events::cut;
 pub use events::{AuditAction, AuditObject, Disclosed};
 
 use serde::{Deserialize, Serialize};

@@ -44,6 +44,15 @@ impl Session {
         Ok(audit)
     }
 
+    /// What of a patient's chart somebody was let see, the oldest first.
+    pub fn disclosures(&mut self, patient: PatientId) -> Result<Audit, Error> {
+        let mut audit = self.read_audit(Some(patient))?;
+        audit
+            .entries
+            .retain(|it| matches!(it.object, AuditObject::Disclosed(_)));
+        Ok(audit)
+    }
+
     /// The audit of all machines, in the order of their logs.
     pub(super) fn whole_audit(&mut self) -> Result<Audit, Error> {
         self.checkpoint()?;
@@ -84,7 +93,7 @@ impl Session {
         Ok(())
     }
 
-    fn open_batch(
+    pub(super) fn open_batch(
         &self,
         place: Place,
         bytes: &[u8],
@@ -144,9 +153,14 @@ impl Session {
         if before.is_some_and(|it| entry.prev != it.prev) && !unattended {
             return Some("it follows another entry than the one before it");
         }
+        (!self.is_its_own(entry)).then_some("it names another user than its session's")
+    }
+
+    /// Whether an entry names the user whose session wrote it.
+    pub(super) fn is_its_own(&self, entry: &AuditEntry) -> bool {
         let mut known = self.clinic.known();
         let certificate = known.certificate(&self.clinic.store, entry.session);
         let user: Option<UserId> = certificate.ok().flatten().map(|it| it.user());
-        (user != entry.user).then_some("it names another user than its session's")
+        user == entry.user
     }
 }

@@ -52,10 +52,8 @@ impl Session {
     /// anything is given.
     pub fn open(&mut self, patient: PatientId) -> Result<Chart, Error> {
         self.may(Action::ReadIdentity)?;
-        let is_shown = !self.is_awaited_person(patient)? && self.is_on_file(patient);
-        if !is_shown {
-            return Err(Error::Missing(format!("patient {patient} on this machine")));
-        }
+        self.is_shown(patient)?;
+        self.may_look(patient)?;
         self.audit(AuditAction::Open, AuditObject::Patient(patient))?;
         self.opened.insert(patient);
         self.chart(patient)
@@ -67,6 +65,18 @@ impl Session {
         if !self.opened.contains(&patient) {
             return self.open(patient);
         }
+        self.may_look(patient)?;
+        let mut parts = Part::OF_PATIENT.to_vec();
+        parts.retain(|it| self.may(reading(*it)).is_ok());
+        self.read_chart(patient, &parts)
+    }
+
+    /// These parts of a chart, as they stand now.
+    pub(super) fn read_chart(
+        &mut self,
+        patient: PatientId,
+        parts: &[Part],
+    ) -> Result<Chart, Error> {
         let mut chart = Chart {
             patient,
             identity: Identity::default(),
@@ -75,30 +85,36 @@ impl Session {
             results: None,
             consents: None,
             unconfirmed: Vec::new(),
+            glass_until: self.glass_until(patient),
             problems: Vec::new(),
         };
         let subject = Subject::Patient(patient);
-        let mut parts = Part::OF_PATIENT.to_vec();
-        parts.retain(|it| self.may(reading(*it)).is_ok());
         let of: Vec<Of> = parts.iter().map(|it| (subject, *it)).collect();
         let said = self.renewing(|session| {
             session.freshen(&of)?;
             let said = parts.iter().map(|it| session.said_last(subject, *it));
             said.collect::<Result<Vec<_>, Error>>()
         })?;
-        for (part, said) in parts.into_iter().zip(said) {
-            self.fill(&mut chart, said.unwrap_or_else(|| Said::nothing(part)));
+        for (part, said) in parts.iter().zip(said) {
+            self.fill(&mut chart, said.unwrap_or_else(|| Said::nothing(*part)));
         }
         Ok(chart)
     }
 
     /// What the clinic's own lists say.
     pub fn site(&mut self) -> Result<Site, Error> {
-        self.may(Action::ReadIdentity)?;
+        self.may_look_somewhere()?;
         match self.said(Subject::Clinic, Part::Site)?.map(|it| it.view) {
             Some(View::Site(site)) => Ok(site),
             _ => Ok(Site::default()),
         }
+    }
+
+    /// That a patient is on file here, and not of an import that was not finished.
+    pub(super) fn is_shown(&mut self, patient: PatientId) -> Result<(), Error> {
+        let is_shown = !self.is_awaited_person(patient)? && self.is_on_file(patient);
+        let missing = || Error::Missing(format!("patient {patient} on this machine"));
+        is_shown.then_some(()).ok_or_else(missing)
     }
 
     fn is_awaited_person(&mut self, patient: PatientId) -> Result<bool, Error> {

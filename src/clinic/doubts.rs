@@ -102,11 +102,12 @@ impl Session {
         &mut self,
         patient: Option<PatientId>,
     ) -> Result<Vec<Doubted>, Error> {
-        self.may(Action::ReadIdentity)?;
+        self.may_look_somewhere()?;
         if let Some(patient) = patient {
             if !self.opened.contains(&patient) {
                 self.open(patient)?;
             }
+            self.may_look(patient)?;
             return self.doubted_in(patient, &Part::OF_PATIENT);
         }
         self.settle()?;

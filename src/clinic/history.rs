@@ -33,7 +33,7 @@ pub struct Past {
 impl Session {
     /// Every change of a chart that this role may see, the newest first.
     pub fn history(&mut self, patient: PatientId) -> Result<Vec<Past>, Error> {
-        self.may(Action::ReadIdentity)?;
+        self.may_look(patient)?;
         self.audit(AuditAction::History, AuditObject::Patient(patient))?;
         let mut all = Vec::new();
         for part in Part::OF_PATIENT {
@@ -51,6 +51,7 @@ impl Session {
         patient: PatientId,
         record: RecordId,
     ) -> Result<Option<DeviceId>, Error> {
+        self.may_look(patient)?;
         let mut all = Vec::new();
         let is_person = record.as_bytes() == patient.as_bytes();
         let (parts, record) = if is_person {

@@ -18,7 +18,7 @@ impl Session {
         note: RecordId,
         shown: &[Section],
     ) -> Result<(), Error> {
-        self.may(Action::WriteNote)?;
+        self.may_in(patient, Action::WriteNote)?;
         let subject = Subject::Patient(patient);
         let said = self.said(subject, Part::Visits)?.map(|it| it.view);
         let Some(View::Visits(visits)) = said else {

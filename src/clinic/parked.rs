@@ -1,12 +1,12 @@
 //! A locked session: its secrets sealed under a PIN, everything else dropped.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use zeroize::Zeroizing;
 
 use super::{AuditAction, Clinic, Error, Session, session::Shift};
 use crate::{
-    ids::UserId,
+    ids::{PatientId, UserId},
     seal::{Missed, Pin, PinBox},
 };
 
@@ -17,6 +17,8 @@ pub struct Parked {
     user: UserId,
     shift: Shift,
     secrets: PinBox,
+    /// Charts that a reason opened, and until when.
+    glass: BTreeMap<PatientId, Shift>,
 }
 
 /// Why a PIN did not open a parked session.
@@ -49,6 +51,7 @@ impl Session {
             user: self.user,
             shift,
             secrets,
+            glass: std::mem::take(&mut self.glass),
         })
     }
 }
@@ -92,8 +95,9 @@ impl Parked {
                 return Err(missed.into());
             }
         };
-        Ok(self
-            .clinic
-            .begin((self.user, &keys), AuditAction::Unlock, self.shift)?)
+        let begun = (self.user, keys.as_slice());
+        let mut session = self.clinic.begin(begun, AuditAction::Unlock, self.shift)?;
+        session.glass = std::mem::take(&mut self.glass);
+        Ok(session)
     }
 }

@@ -53,7 +53,10 @@ impl Session {
         mut rows: Vec<MetaWrite>,
     ) -> Result<(), Error> {
         for action in edits.iter().flat_map(rights::actions_of) {
-            self.may(action)?;
+            match subject {
+                Subject::Patient(patient) => self.may_in(patient, action)?,
+                Subject::Clinic => self.may(action)?,
+            }
         }
         if let Some(why) = edits.iter().find_map(|it| misfit(subject, self.user, it)) {
             return Err(Error::Refused(why.to_owned()));

@@ -17,13 +17,15 @@ use super::{
     keys::{DeviceKeys, UserKeys},
     making::DocNames,
     own_log::{Draft, Signer},
-    put_row, row,
+    put_row,
+    reviews::Reviews,
+    row,
     twins::LikelyTwins,
 };
 use crate::{
     chart::{
         Entry, Part,
-        who::{Action, Denial, Role},
+        who::{Action, Before, Denial, Role},
     },
     find::Index,
     ids::{Hash, ImportId, LogId, PatientId, RecordId, SessionId, UserId},
@@ -68,6 +70,14 @@ pub struct Session {
     pub(super) names: Option<DocNames>,
     /// Patients whose charts were changed elsewhere, of whom nobody was told yet.
     pub(super) arrived: BTreeSet<PatientId>,
+    /// Charts that a reason opened, and until when.
+    pub(super) glass: BTreeMap<PatientId, Shift>,
+    /// Patients who were found to be in care.
+    pub(super) in_care: BTreeSet<PatientId>,
+    /// The reason for opening charts of those who are not.
+    pub(super) because: Option<String>,
+    /// What of the audit owners look at afterwards.
+    pub(super) reviews: Reviews,
 }
 
 /// Until when a user works without the passphrase.
@@ -118,9 +128,14 @@ impl Named {
 impl Shift {
     /// The longest, from now on.
     pub(super) fn from_now(clock: Clock) -> Self {
+        Self::of(SESSION_MS_MAX, clock)
+    }
+
+    /// So many milliseconds, from now on.
+    pub(super) fn of(ms: i64, clock: Clock) -> Self {
         Self {
-            until: clock.now().plus_ms(SESSION_MS_MAX),
-            passed_ms: clock.passed_ms().saturating_add(SESSION_MS_MAX),
+            until: clock.now().plus_ms(ms),
+            passed_ms: clock.passed_ms().saturating_add(ms),
         }
     }
 
@@ -167,6 +182,10 @@ impl Session {
             doubts: None,
             names: None,
             arrived: BTreeSet::new(),
+            glass: BTreeMap::new(),
+            in_care: BTreeSet::new(),
+            because: None,
+            reviews: Reviews::default(),
         }
     }
 
@@ -189,14 +208,23 @@ impl Session {
             .map_or(Role::FrontDesk, |it| it.role)
     }
 
-    /// Whether the user may do this, now.
+    /// Whether the user may do this, now, as far as no chart decides it.
     pub fn may(&self, action: Action) -> Result<(), Denial> {
+        self.may_before(action, Before::Clinic)
+    }
+
+    /// Whether the user may do this there, now.
+    pub(super) fn may_before(
+        &self,
+        action: Action,
+        before: Before,
+    ) -> Result<(), Denial> {
         let keys = self.keyring.compartments();
         let now = self.shift.now(self.clinic.clock);
         let known = self.clinic.known();
         let acting = known.membership.acting(&self.certificate, now, keys);
         self.is_of_now()?;
-        members::authorize(acting.as_ref(), action)
+        members::authorize(acting.as_ref(), action, before)
     }
 
     /// The name of a user, if this role may know it.

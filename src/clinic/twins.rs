@@ -83,7 +83,7 @@ impl Session {
     /// all. This is a search. It tells what was looked through so far: the rest follows with
     /// [`Session::settle_some`].
     pub fn twins(&mut self, of: Option<PatientId>) -> Result<Vec<Twins>, Error> {
-        self.may(Action::ReadIdentity)?;
+        self.may_look_somewhere()?;
         self.settle()?;
         let mut all = Vec::new();
         for (one, other) in self.twins.pairs() {

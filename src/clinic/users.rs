@@ -97,7 +97,7 @@ impl Session {
 
     /// Lets a user in: makes their keys, locks them with their passphrase, wraps to them
     /// what their role holds, and lets them sign in on this machine. An owner takes
-    /// [`Session::add_owner`].
+    /// [`Session::add_owner`]; the passphrase of an emergency user is the sealed words.
     pub fn add_user(
         &mut self,
         name: &str,
@@ -105,9 +105,9 @@ impl Session {
         passphrase: &str,
     ) -> Result<UserId, Error> {
         self.may(Action::Administer)?;
-        if matches!(role, Role::Owner | Role::Emergency) {
-            let why = format!("a {} is not added in this way", role.name());
-            return Err(Error::Refused(why));
+        if role == Role::Owner {
+            let why = "an owner is not added in this way";
+            return Err(Error::Refused(why.to_owned()));
         }
         self.check_name(name)?;
         self.let_in((name, None), Admitting::User(role), passphrase)

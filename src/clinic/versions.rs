@@ -57,11 +57,12 @@ impl Session {
     /// The facts of a chart, or of all charts, that people set apart from each other, as far
     /// as the role may read them. Reading one chart's is opening it; reading all is a search.
     pub fn versions(&mut self, patient: Option<PatientId>) -> Result<Vec<Apart>, Error> {
-        self.may(Action::ReadIdentity)?;
+        self.may_look_somewhere()?;
         if let Some(patient) = patient {
             if !self.opened.contains(&patient) {
                 self.open(patient)?;
             }
+            self.may_look(patient)?;
             return self.apart_in(patient, &Part::OF_PATIENT);
         }
         self.settle()?;
@@ -211,7 +212,7 @@ impl Session {
     /// The document in which the field stands.
     pub(super) fn part_of(&mut self, fact: &Fact) -> Result<Part, Error> {
         let usual = fact.kind.usual_part();
-        self.may(reading(usual))?;
+        self.may_in(fact.patient, reading(usual))?;
         if fact.kind == Kind::Observation {
             let subject = Subject::Patient(fact.patient);
             let results = &self.document(subject, Part::Results)?.doc;

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::Standing;
-use crate::chart::who::{Action, Compartment, Denial, Role};
+use crate::chart::who::{Action, Before, Compartment, Denial, Ground, Role};
 
 /// Who acts, as far as it matters for what they may do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,9 +19,13 @@ pub struct Acting {
     pub keys: BTreeSet<Compartment>,
 }
 
-/// Whether `who` may do `action`; nobody at all stands before a locked screen. Of several
-/// reasons to deny the first is given: locked, standing, session, role, key.
-pub fn authorize(who: Option<&Acting>, action: Action) -> Result<(), Denial> {
+/// Whether `who` may do `action` there; nobody at all stands before a locked screen. Of
+/// several reasons to deny the first is given: locked, standing, session, role, key, ground.
+pub fn authorize(
+    who: Option<&Acting>,
+    action: Action,
+    before: Before,
+) -> Result<(), Denial> {
     let who = who.ok_or(Denial::Locked)?;
     if who.standing != Standing::Good {
         return Err(Denial::NotInGoodStanding);
@@ -33,8 +37,15 @@ pub fn authorize(who: Option<&Acting>, action: Action) -> Result<(), Denial> {
         return Err(Denial::Role(who.role));
     }
     let mut needed = action.needs().iter();
-    match needed.find(|it| !who.keys.contains(it)) {
-        Some(missing) => Err(Denial::NoKey(*missing)),
-        None => Ok(()),
+    if let Some(missing) = needed.find(|it| !who.keys.contains(it)) {
+        return Err(Denial::NoKey(*missing));
+    }
+    match before {
+        Before::Clinic => Ok(()),
+        Before::Chart(ground) if who.role.may_on(action, ground) => Ok(()),
+        Before::Chart(_) if who.role.may_on(action, Ground::Glass) => {
+            Err(Denial::NoReason)
+        }
+        Before::Chart(_) => Err(Denial::Role(who.role)),
     }
 }

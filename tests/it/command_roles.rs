@@ -69,6 +69,13 @@ const COMMANDS: &[Row] = &[
     (&["verify"], "x x x x x -"),
     (&["audit"], "x - - - - x"),
     (&["audit", "--patient", "GRACE"], "x - - - - x"),
+    (&["disclosures", "GRACE"], "x - - - - x"),
+    (&["review", "list"], "x - - - - x"),
+    (&["review", "done", "--all"], "x - - - - -"),
+    (
+        &["emergency", "GRACE", "--reason", "not conscious"],
+        "x x x x - -",
+    ),
     (&["user", "list"], "x x x x x x"),
     (
         &[

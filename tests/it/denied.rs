@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// What a row of a table says of a role: the columns are owner, clinician, nurse, laboratory
-/// and pharmacy, front desk, auditor.
+/// and pharmacy, front desk, auditor, emergency.
 fn cell(row: &str, role: Role) -> bool {
     let column = ROLES.iter().position(|it| *it == role).unwrap();
     row.split(' ').nth(column).unwrap() == "x"
@@ -30,24 +30,24 @@ fn cell(row: &str, role: Role) -> bool {
 
 /// Who may write each kind of record.
 const WRITES: [(&str, &str); 18] = [
-    ("person", "x x x x x -"),
-    ("provider", "x - - - - -"),
-    ("allergy", "x x x x - -"),
-    ("no known allergies", "x x x x - -"),
-    ("problem", "x x x x - -"),
-    ("medication taken", "x x x x - -"),
-    ("prescription", "x x - - - -"),
-    ("immunization", "x x x x - -"),
-    ("procedure", "x x x - - -"),
-    ("plan", "x x x - - -"),
-    ("visit", "x x x x - -"),
-    ("note", "x x x - - -"),
-    ("observation", "x x x x - -"),
-    ("laboratory", "x x x x - -"),
-    ("report", "x x x x - -"),
-    ("document", "x x x - - -"),
-    ("import run", "x - - - - -"),
-    ("consent", "x x x - - -"),
+    ("person", "x x x x x - -"),
+    ("provider", "x - - - - - -"),
+    ("allergy", "x x x x - - -"),
+    ("no known allergies", "x x x x - - -"),
+    ("problem", "x x x x - - -"),
+    ("medication taken", "x x x x - - -"),
+    ("prescription", "x x - - - - -"),
+    ("immunization", "x x x x - - -"),
+    ("procedure", "x x x - - - -"),
+    ("plan", "x x x - - - -"),
+    ("visit", "x x x x - - -"),
+    ("note", "x x x - - - -"),
+    ("observation", "x x x x - - -"),
+    ("laboratory", "x x x x - - -"),
+    ("report", "x x x x - - -"),
+    ("document", "x x x - - - -"),
+    ("import run", "x - - - - - -"),
+    ("consent", "x x x - - - -"),
 ];
 
 fn sort_of(record: &Record) -> &'static str {
@@ -289,10 +289,11 @@ fn a_record_that_is_added_can_be_changed_in_the_same_saving() {
     assert!(matches!(saved, Err(Error::Missing(_))), "{saved:?}");
 }
 
-const FRONT: &str = "x x x x x -";
-const CLINICAL: &str = "x x x x - -";
-const NOTES: &str = "x x x - - -";
-const OWNERS: &str = "x - - - - -";
+const FINDS: &str = "x x x x x - x";
+const FRONT: &str = "x x x x x - -";
+const CLINICAL: &str = "x x x x - - -";
+const NOTES: &str = "x x x - - - -";
+const OWNERS: &str = "x - - - - - -";
 
 /// What else a session is asked for about a patient.
 fn ask_of(staff: &Staff, role: Role, patient: PatientId, note: &Record) {
@@ -300,7 +301,7 @@ fn ask_of(staff: &Staff, role: Role, patient: PatientId, note: &Record) {
     let check = |what: &str, row: &str, answer: Result<(), Error>| {
         check(what, role, cell(row, role), answer);
     };
-    check("find", FRONT, session.find("njeri", 5).map(drop));
+    check("find", FINDS, session.find("njeri", 5).map(drop));
     check("open", FRONT, session.open(patient).map(drop));
     check(
         "read a chart again",
@@ -308,6 +309,12 @@ fn ask_of(staff: &Staff, role: Role, patient: PatientId, note: &Record) {
         session.chart(patient).map(drop),
     );
     check("read a history", FRONT, session.history(patient).map(drop));
+    let opened = session.break_glass(patient, "asked by the hospital");
+    check("give a reason", CLINICAL, opened);
+    let view = session.emergency(patient, "not conscious");
+    check("see the emergency view", "x x x x - - x", view.map(drop));
+    let told = session.disclosures(patient);
+    check("see what was told", "x - - - - x -", told.map(drop));
     check("read the lists", FRONT, session.site().map(drop));
     let unknown = Hash::from_bytes([1; 32]);
     for (part, row) in [
@@ -343,17 +350,17 @@ fn ask_of(staff: &Staff, role: Role, patient: PatientId, note: &Record) {
     let alike = session.alike(&person);
     assert_eq!(
         !alike.is_empty(),
-        cell(FRONT, role),
+        cell(FINDS, role),
         "{role:?} sees who is alike"
     );
-    assert_eq!(session.is_on_file(patient), cell(FRONT, role), "{role:?}");
+    assert_eq!(session.is_on_file(patient), cell(FINDS, role), "{role:?}");
     let number = alike
         .first()
         .map(|it| it.number.clone())
         .unwrap_or_default();
     assert_eq!(
         session.numbered(&number).is_some(),
-        cell(FRONT, role),
+        cell(FINDS, role),
         "{role:?}"
     );
     check("register", FRONT, session.register(person).map(drop));
@@ -371,12 +378,16 @@ fn ask_of_clinic(staff: &Staff, role: Role) {
     check("import", NOTES, imported.map(drop));
     check(
         "read the audit",
-        "x - - - - x",
+        "x - - - - x -",
         session.read_audit(None).map(drop),
     );
-    check("see the users", "x x x x x x", session.users().map(drop));
-    check("verify", "x x x x x -", session.verify(|_| {}).map(drop));
-    check("rebuild caches", "x x x x x -", session.rebuild_cache());
+    check("see the users", "x x x x x x x", session.users().map(drop));
+    check("verify", "x x x x x - -", session.verify(|_| {}).map(drop));
+    check("rebuild caches", "x x x x x - -", session.rebuild_cache());
+    let uses = session.glass_uses(true);
+    check("see who gave a reason", "x - - - - x -", uses.map(drop));
+    let review = session.glass_to_review().map(drop);
+    check("review it", OWNERS, review);
     let someone = staff.user(Role::Clinician);
     let name = format!("hired by {}", role.name());
     let hired = session.add_user(&name, Role::Nurse, "a nurse who came in by the door");

@@ -3,17 +3,18 @@
 use std::collections::BTreeSet;
 
 use cairn::{
-    chart::who::{Action, Compartment, Denial, Role},
+    chart::who::{Action, Before, Compartment, Denial, Ground, Role},
     members::{Acting, Standing, authorize},
 };
 
 /// What each role may do while it is in good standing, its session runs and all keys are at
 /// hand: `x` allowed, `-` denied. The columns are the roles in the order of `Role::ALL`:
 /// owner, clinician, nurse, laboratory and pharmacy, front desk, auditor, hub, emergency.
-const TABLE: [(Action, &str); 18] = [
+const TABLE: [(Action, &str); 19] = [
     (Action::ReadIdentity, "x x x x x - x x"),
     (Action::WriteIdentity, "x x x x x - - -"),
-    (Action::ReadClinical, "x x x x - - x x"),
+    (Action::ReadClinical, "x x x x - - x -"),
+    (Action::ReadEmergency, "x x x x - - - x"),
     (Action::ReadNote, "x x x - - - - -"),
     (Action::RecordObservation, "x x x x - - - -"),
     (Action::WriteNote, "x x x - - - - -"),
@@ -31,11 +32,36 @@ const TABLE: [(Action, &str); 18] = [
     (Action::WriteConsent, "x x x - - - - -"),
 ];
 
+/// What each role may do in a patient's chart on each ground: none, the patient is in care,
+/// a reason was given. The columns are the roles as above.
+const GROUNDS: [(Action, &str); 19] = [
+    (Action::ReadIdentity, "xxx xxx xxx xxx xxx --- xxx ---"),
+    (Action::WriteIdentity, "xxx xxx xxx xxx xxx --- --- ---"),
+    (Action::ReadClinical, "xxx -xx xxx xxx --- --- xxx ---"),
+    (Action::ReadEmergency, "--x --x --x --x --- --- --- --x"),
+    (Action::ReadNote, "xxx -xx xxx --- --- --- --- ---"),
+    (Action::RecordObservation, "xxx -xx xxx xxx --- --- --- ---"),
+    (Action::WriteNote, "xxx -xx xxx --- --- --- --- ---"),
+    (Action::WriteProblem, "xxx -xx xxx xxx --- --- --- ---"),
+    (Action::WriteAllergy, "xxx -xx xxx xxx --- --- --- ---"),
+    (Action::Prescribe, "xxx -xx --- --- --- --- --- ---"),
+    (Action::Immunize, "xxx -xx xxx xxx --- --- --- ---"),
+    (Action::EnterResult, "xxx -xx xxx xxx --- --- --- ---"),
+    (Action::Import, "xxx -xx xxx --- --- --- xxx ---"),
+    (Action::ReadAudit, "xxx --- --- --- --- xxx --- ---"),
+    (Action::Administer, "xxx --- --- --- --- --- --- ---"),
+    (Action::Verify, "xxx xxx xxx xxx xxx --- xxx ---"),
+    (Action::Share, "xxx -xx --- --- --- --- --- ---"),
+    (Action::ReadConsent, "xxx -xx xxx --- --- --- --- ---"),
+    (Action::WriteConsent, "xxx -xx xxx --- --- --- --- ---"),
+];
+
 /// The compartments whose keys an action takes: front, clinical, audit.
-const KEYS: [(Action, &str); 18] = [
+const KEYS: [(Action, &str); 19] = [
     (Action::ReadIdentity, "x - -"),
     (Action::WriteIdentity, "x - -"),
     (Action::ReadClinical, "- x -"),
+    (Action::ReadEmergency, "x x -"),
     (Action::ReadNote, "- x -"),
     (Action::RecordObservation, "- x -"),
     (Action::WriteNote, "- x -"),
@@ -75,6 +101,12 @@ fn all_keys() -> BTreeSet<Compartment> {
     BTreeSet::from(Compartment::ALL)
 }
 
+/// Everything before which somebody can stand.
+fn everywhere() -> Vec<Before> {
+    let charts = Ground::ALL.into_iter().map(Before::Chart);
+    [Before::Clinic].into_iter().chain(charts).collect()
+}
+
 /// Every set of keys that somebody could hold.
 fn key_rings() -> Vec<BTreeSet<Compartment>> {
     let ring = |bits: usize| {
@@ -108,7 +140,7 @@ fn every_cell_of_the_role_table_is_as_written() {
                         (Standing::Good, true, false) => Err(Denial::Role(role)),
                         (Standing::Good, true, true) => Ok(()),
                     };
-                    let answer = authorize(Some(&who), action);
+                    let answer = authorize(Some(&who), action, Before::Clinic);
                     assert_eq!(
                         answer, expected,
                         "{role:?} {action:?} {standing:?} {live}"
@@ -118,7 +150,68 @@ fn every_cell_of_the_role_table_is_as_written() {
             }
         }
     }
-    assert_eq!(checked, 18 * 8 * 3 * 2);
+    assert_eq!(checked, 19 * 8 * 3 * 2);
+}
+
+#[test]
+fn every_cell_of_the_table_of_grounds_is_as_written() {
+    assert_eq!(GROUNDS.map(|(action, _)| action), Action::ALL);
+    let mut checked = 0;
+    for ((action, grounds), (_, general)) in GROUNDS.into_iter().zip(TABLE) {
+        let roles = Role::ALL.into_iter().zip(grounds.split(' '));
+        for ((role, row), in_general) in roles.zip(cells(general)) {
+            for (ground, cell) in Ground::ALL.into_iter().zip(row.chars()) {
+                let who = Acting {
+                    role,
+                    standing: Standing::Good,
+                    live: true,
+                    keys: all_keys(),
+                };
+                let expected = match (cell, row) {
+                    ('x', _) => Ok(()),
+                    (_, row) if in_general && row.ends_with('x') => Err(Denial::NoReason),
+                    _ => Err(Denial::Role(role)),
+                };
+                let answer = authorize(Some(&who), action, Before::Chart(ground));
+                assert_eq!(answer, expected, "{role:?} {action:?} {ground:?}");
+                checked += 1;
+            }
+        }
+    }
+    assert_eq!(checked, 19 * 8 * 3);
+}
+
+#[test]
+fn no_ground_makes_up_for_a_role_a_standing_a_session_or_a_key() {
+    for action in Action::ALL {
+        for role in Role::ALL {
+            let who = Acting {
+                role,
+                standing: Standing::Good,
+                live: true,
+                keys: BTreeSet::new(),
+            };
+            for before in everywhere() {
+                let may = |who: &Acting| authorize(Some(who), action, before);
+                let in_general = authorize(Some(&who), action, Before::Clinic);
+                if in_general.is_err() {
+                    assert_eq!(may(&who), in_general, "{role:?} {action:?} {before:?}");
+                }
+                let left = Acting {
+                    standing: Standing::Left,
+                    keys: all_keys(),
+                    ..who.clone()
+                };
+                assert_eq!(may(&left), Err(Denial::NotInGoodStanding));
+                let over = Acting {
+                    live: false,
+                    keys: all_keys(),
+                    ..who.clone()
+                };
+                assert_eq!(may(&over), Err(Denial::SessionOver));
+            }
+        }
+    }
 }
 
 #[test]
@@ -145,7 +238,7 @@ fn what_is_allowed_still_takes_the_keys() {
                     live: true,
                     keys: keys.clone(),
                 };
-                let answer = authorize(Some(&who), action);
+                let answer = authorize(Some(&who), action, Before::Clinic);
                 assert_eq!(answer, expected, "{role:?} {action:?} with {keys:?}");
             }
         }
@@ -155,7 +248,10 @@ fn what_is_allowed_still_takes_the_keys() {
 #[test]
 fn before_a_locked_screen_nobody_may_do_anything() {
     for action in Action::ALL {
-        assert_eq!(authorize(None, action), Err(Denial::Locked), "{action:?}");
+        for before in everywhere() {
+            let answer = authorize(None, action, before);
+            assert_eq!(answer, Err(Denial::Locked), "{action:?} {before:?}");
+        }
     }
 }
 
@@ -174,7 +270,7 @@ fn no_role_is_allowed_what_its_keys_do_not_open() {
             keys: keys.collect(),
         };
         for action in Action::ALL {
-            let answer = authorize(Some(&who), action);
+            let answer = authorize(Some(&who), action, Before::Clinic);
             assert!(
                 !matches!(answer, Err(Denial::NoKey(_))),
                 "{role:?} may {action:?} and lacks the key"

@@ -28,13 +28,14 @@ use crate::{
 };
 
 /// Which compartments each role reads: front, clinical, audit.
-const TABLE: [(Role, &str); 6] = [
+const TABLE: [(Role, &str); 7] = [
     (Role::Owner, "x x x"),
     (Role::Clinician, "x x -"),
     (Role::Nurse, "x x -"),
     (Role::LabPharmacy, "x x -"),
     (Role::FrontDesk, "x - -"),
     (Role::Auditor, "- - x"),
+    (Role::Emergency, "x x -"),
 ];
 
 /// Who is to be able to open a row.

@@ -1,6 +1,7 @@
 //! The days that must end well, as they are told in the product's description: each test
 //! bears the name of its scenario.
 
+mod break_glass;
 mod dead_pc;
 mod power_cut;
 mod twins;

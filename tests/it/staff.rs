@@ -24,14 +24,15 @@ use crate::{
     samples::{self, Variant},
 };
 
-/// The roles that a person can have.
-pub(crate) const ROLES: [Role; 6] = [
+/// The roles that a person can have, and that of the sealed words.
+pub(crate) const ROLES: [Role; 7] = [
     Role::Owner,
     Role::Clinician,
     Role::Nurse,
     Role::LabPharmacy,
     Role::FrontDesk,
     Role::Auditor,
+    Role::Emergency,
 ];
 
 /// Words that only patient data holds. None of them may be read without a key.

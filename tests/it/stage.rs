@@ -404,6 +404,7 @@ pub(crate) fn chart(row: &Row) -> Chart {
         results: None,
         consents: None,
         unconfirmed: Vec::new(),
+        glass_until: None,
         problems: Vec::new(),
     }
 }

@@ -73,6 +73,7 @@ fn answer_chart(model: &mut Model, request: u32, patient: PatientId) -> Vec<Effe
         results: None,
         consents: None,
         unconfirmed: Vec::new(),
+        glass_until: None,
         problems: Vec::new(),
     };
     let result = Ok(Box::new(chart));

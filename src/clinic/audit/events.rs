@@ -204,7 +204,7 @@ impl Disclosed {
 }
 
 /// As much of these words as an entry takes, in one line.
-fn cut(words: &str) -> String {
+pub(in crate::clinic) fn cut(words: &str) -> String {
     let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
     let fits = |at: &usize| *at <= WORDS_BYTES_MAX;
     let ends = words.char_indices().map(|(at, it)| at + it.len_utf8());

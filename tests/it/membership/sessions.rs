@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use cairn::{
-    chart::who::{Action, Compartment, Denial, Role},
+    chart::who::{Action, Before, Compartment, Denial, Role},
     ids::Hash,
     ledger::{Awaited, ClockQuality, Lane, State, Voided},
     members::{
@@ -244,7 +244,8 @@ fn a_running_session_may_do_what_is_known_now_not_when_it_began() {
     let acting = |membership: &Membership, now| -> Acting {
         membership.acting(&session, now, keys.clone()).unwrap()
     };
-    let try_it = |acting: &Acting| authorize(Some(acting), Action::WriteNote);
+    let try_it =
+        |acting: &Acting| authorize(Some(acting), Action::WriteNote, Before::Clinic);
     let membership = world.membership();
     assert_eq!(try_it(&acting(&membership, MORNING)), Ok(()));
     let late = MORNING.plus_ms(DAY_MS);
