@@ -6,6 +6,7 @@ pub mod apart;
 mod arriving;
 pub mod bundle;
 pub mod compare;
+pub mod consents;
 mod cx;
 pub mod desk;
 pub mod details;

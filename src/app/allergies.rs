@@ -143,6 +143,7 @@ impl State {
             Action::Over
             | Action::NotGiven
             | Action::Drug(_)
+            | Action::Consent(_)
             | Action::Compare
             | Action::ToList => Vec::new(),
         }

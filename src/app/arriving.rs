@@ -4,7 +4,7 @@
 //! have the newest at once.
 
 use super::{
-    Desk, Screen, Tab, allergies, drugs, immunizations, notes, problems,
+    Desk, Screen, Tab, allergies, consents, drugs, immunizations, notes, problems,
     records::{self, List},
     summary::Pane,
 };
@@ -181,6 +181,7 @@ fn rows(list: List, chart: &Chart) -> Vec<RecordId> {
         List::Problems => ids(problems::rows(chart), |it| it.entry.id),
         List::Drugs => ids(drugs::rows(chart), |it| it.entry.id),
         List::Immunizations => ids(immunizations::rows(chart), |it| it.entry.id),
+        List::Consents => ids(consents::rows(chart), |it| it.entry.id),
         // It shows what it was told, not the chart.
         List::History => Vec::new(),
     }

@@ -43,6 +43,8 @@ pub enum Kind {
     Drug,
     /// Who a patient is.
     Details,
+    /// A consent.
+    Consent,
 }
 
 /// A draft that is kept, without what it says.
@@ -99,7 +101,7 @@ pub enum Answer {
 
 impl Kind {
     /// Every kind of draft.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Registration,
         Self::Vitals,
         Self::Note,
@@ -109,6 +111,7 @@ impl Kind {
         Self::Immunization,
         Self::Drug,
         Self::Details,
+        Self::Consent,
     ];
 
     /// The kind's name in the store.
@@ -123,6 +126,7 @@ impl Kind {
             Self::Immunization => "immunization",
             Self::Drug => "drug",
             Self::Details => "details",
+            Self::Consent => "consent",
         }
     }
 
@@ -143,6 +147,7 @@ impl Kind {
             Self::Immunization => "draft-immunization",
             Self::Drug => "draft-drug",
             Self::Details => "draft-details",
+            Self::Consent => "draft-consent",
         }
     }
 
@@ -159,6 +164,7 @@ impl Kind {
             Self::Immunization => Place::Records(List::Immunizations),
             Self::Drug => Place::Records(List::Drugs),
             Self::Details => Place::Details(Tab::Find),
+            Self::Consent => Place::Records(List::Consents),
         }
     }
 
@@ -173,6 +179,7 @@ impl Kind {
             Self::Problem => Pressed::Char(Page::Problems.letter()),
             Self::Immunization => Pressed::Char(Page::Immunizations.letter()),
             Self::Drug => Pressed::Char(Page::Drugs.letter()),
+            Self::Consent => Pressed::Char(Page::Consents.letter()),
         }
     }
 }

@@ -195,7 +195,8 @@ impl State {
             records::Action::Drug(Action::Stop) => self.write_of(STOP, cx),
             records::Action::Drug(Action::Takes) => self.write_of(TAKES, cx),
             records::Action::InError => self.write_of(IN_ERROR, cx),
-            records::Action::NoneKnown
+            records::Action::Consent(_)
+            | records::Action::NoneKnown
             | records::Action::Standing
             | records::Action::Over
             | records::Action::NotGiven

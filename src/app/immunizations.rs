@@ -92,6 +92,7 @@ impl State {
             | Action::Standing
             | Action::Over
             | Action::Drug(_)
+            | Action::Consent(_)
             | Action::Compare
             | Action::ToList => Vec::new(),
         }

@@ -6,7 +6,7 @@ mod common;
 use std::fmt::Write as _;
 
 use super::{
-    Frame, Key, Place, Press, allergies, bundle, compare, drugs, find, history,
+    Frame, Key, Place, Press, allergies, bundle, compare, consents, drugs, find, history,
     immunizations, invite, lock, note, notes, overlay, page, problems, records, register,
     sheet, start, summary, sync, to_compare, vitals,
 };
@@ -104,6 +104,8 @@ pub enum Context {
     DrugsStop,
     /// In the list of vaccines.
     Immunizations,
+    /// In the list of consents.
+    Consents,
     /// In the history.
     History,
     /// There, while the filter is written.
@@ -207,6 +209,7 @@ pub const GROUPS: &[&[Row]] = &[
     problems::KEYS,
     drugs::KEYS,
     immunizations::KEYS,
+    consents::KEYS,
     history::KEYS,
     sheet::KEYS,
     sync::KEYS,
@@ -281,7 +284,7 @@ impl Row {
 
 impl Context {
     /// Every context, with the sentence that names it, in the order of `docs/keys.md`.
-    pub const ALL: [(Self, &'static str); 60] = [
+    pub const ALL: [(Self, &'static str); 61] = [
         (Self::Anywhere, "context-anywhere"),
         (Self::Outside, "context-outside"),
         (Self::List, "context-list"),
@@ -314,6 +317,7 @@ impl Context {
         (Self::DrugsList, "context-drugs-list"),
         (Self::DrugsStop, "context-drugs-stop"),
         (Self::Immunizations, "context-immunizations"),
+        (Self::Consents, "context-consents"),
         (Self::History, "context-history"),
         (Self::HistoryFilter, "context-history-filter"),
         (Self::Sheet, "context-sheet"),

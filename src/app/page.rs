@@ -5,6 +5,7 @@ use super::{
     keymap::{Action, Context, Row},
     records::List,
 };
+use crate::chart::who;
 
 /// A page of the open chart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,6 +26,8 @@ pub enum Page {
     History,
     /// Vital signs and their trends.
     Vitals,
+    /// Consent and sharing.
+    Consents,
 }
 
 /// The rows of the key table that lead from page to page.
@@ -41,6 +44,8 @@ pub const KEYS: &[Row] = &[
     ),
     row(&[Key::Char('h')], Page::History, "page-history-help"),
     row(&[Key::Char('v')], Page::Vitals, "go-vitals"),
+    row(&[Key::Char('c')], Page::Consents, "page-consents-help")
+        .needing(who::Action::ReadConsent),
     Row::new(
         Context::Chart,
         &[Key::Ctrl('r')],
@@ -50,8 +55,8 @@ pub const KEYS: &[Row] = &[
 ];
 
 impl Page {
-    /// Every page, in the order of the row of pages.
-    pub const ALL: [Self; 8] = [
+    /// The pages that the row of pages names, in its order.
+    pub const ROW: [Self; 8] = [
         Self::Summary,
         Self::Notes,
         Self::Vitals,
@@ -73,6 +78,7 @@ impl Page {
             Self::Immunizations => 'i',
             Self::History => 'h',
             Self::Vitals => 'v',
+            Self::Consents => 'c',
         }
     }
 
@@ -87,6 +93,7 @@ impl Page {
             Self::Immunizations => "page-immunizations",
             Self::History => "page-history",
             Self::Vitals => "page-vitals",
+            Self::Consents => "page-consents",
         }
     }
 
@@ -101,6 +108,7 @@ impl Page {
             Self::Immunizations => Place::Records(List::Immunizations),
             Self::History => Place::Records(List::History),
             Self::Vitals => Place::Vitals(None),
+            Self::Consents => Place::Records(List::Consents),
         }
     }
 }
@@ -115,7 +123,7 @@ mod tests {
 
     #[test]
     fn the_letter_of_a_page_leads_there() {
-        for page in Page::ALL {
+        for page in Page::ROW.into_iter().chain([Page::Consents]) {
             let letter = [Key::Char(page.letter())];
             let row = KEYS.iter().find(|it| it.keys == letter);
             let leads = row.map(|it| &it.action);

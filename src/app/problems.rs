@@ -112,6 +112,7 @@ impl State {
             | Action::Standing
             | Action::NotGiven
             | Action::Drug(_)
+            | Action::Consent(_)
             | Action::Compare
             | Action::ToList => Vec::new(),
         }

@@ -2,7 +2,7 @@
 //! its own.
 
 use super::{
-    Cx, Page, Place, Press, Sheet, Step, allergies, compare,
+    Cx, Page, Place, Press, Sheet, Step, allergies, compare, consents,
     draft::{self, Body},
     drugs, history, icd, immunizations,
     keymap::Context,
@@ -22,6 +22,8 @@ pub enum List {
     Drugs,
     /// Vaccines.
     Immunizations,
+    /// Consent and sharing.
+    Consents,
     /// Who changed what.
     History,
 }
@@ -37,6 +39,8 @@ pub enum State {
     Drugs(Box<drugs::State>),
     /// Vaccines.
     Immunizations(immunizations::State),
+    /// Consent and sharing.
+    Consents(consents::State),
     /// Who changed what.
     History(history::State),
 }
@@ -56,6 +60,8 @@ pub enum Action {
     NotGiven,
     /// Of the drugs.
     Drug(drugs::Action),
+    /// Of the consents.
+    Consent(consents::Action),
     /// The values of the selected record's facts that were set apart.
     Compare,
     /// From the filter back to the list.
@@ -68,6 +74,7 @@ impl Action {
         match self {
             Self::InError | Self::Standing | Self::Over | Self::Compare => true,
             Self::Drug(action) => action.is_about_row(),
+            Self::Consent(action) => matches!(action, consents::Action::Withdraw),
             Self::NoneKnown | Self::NotGiven | Self::ToList => false,
         }
     }
@@ -81,6 +88,7 @@ impl List {
             Self::Problems => Page::Problems,
             Self::Drugs => Page::Drugs,
             Self::Immunizations => Page::Immunizations,
+            Self::Consents => Page::Consents,
             Self::History => Page::History,
         }
     }
@@ -92,6 +100,7 @@ impl List {
             Self::Problems => Some(draft::Kind::Problem),
             Self::Drugs => Some(draft::Kind::Drug),
             Self::Immunizations => Some(draft::Kind::Immunization),
+            Self::Consents => Some(draft::Kind::Consent),
             Self::History => None,
         }
     }
@@ -116,6 +125,10 @@ impl State {
             List::Immunizations => {
                 let (state, steps) = immunizations::State::open(cx);
                 (Self::Immunizations(state), steps)
+            }
+            List::Consents => {
+                let (state, steps) = consents::State::open(cx);
+                (Self::Consents(state), steps)
             }
             List::History => {
                 let (state, steps) = history::State::open(cx);
@@ -147,6 +160,10 @@ impl State {
                 let rows = immunizations::rows(chart);
                 state.sheet.select(record, rows.iter().map(|it| &it.entry));
             }
+            Self::Consents(state) => {
+                let rows = consents::rows(chart);
+                state.sheet.select(record, rows.iter().map(|it| &it.entry));
+            }
             Self::Drugs(state) => {
                 let rows = drugs::rows(chart);
                 state.sheet.select(record, rows.iter().map(|it| &it.entry));
@@ -163,6 +180,7 @@ impl State {
             Self::Problems(_) => &problems::rows(chart).get(at)?.entry,
             Self::Drugs(_) => &drugs::rows(chart).get(at)?.entry,
             Self::Immunizations(_) => &immunizations::rows(chart).get(at)?.entry,
+            Self::Consents(_) => &consents::rows(chart).get(at)?.entry,
             Self::History(_) => return None,
         };
         Some(entry.id)
@@ -175,6 +193,7 @@ impl State {
             Self::Problems(_) => problems::rows(chart).len(),
             Self::Drugs(_) => drugs::rows(chart).len(),
             Self::Immunizations(_) => immunizations::rows(chart).len(),
+            Self::Consents(_) => consents::rows(chart).len(),
             Self::History(_) => return false,
         };
         listed == 0 && self.sheet().is_none_or(|it| it.writing.is_none())
@@ -187,6 +206,7 @@ impl State {
             Self::Problems(_) => List::Problems,
             Self::Drugs(_) => List::Drugs,
             Self::Immunizations(_) => List::Immunizations,
+            Self::Consents(_) => List::Consents,
             Self::History(_) => List::History,
         }
     }
@@ -198,6 +218,7 @@ impl State {
             Self::Problems(state) => Some(&state.sheet),
             Self::Drugs(state) => Some(&state.sheet),
             Self::Immunizations(state) => Some(&state.sheet),
+            Self::Consents(state) => Some(&state.sheet),
             Self::History(_) => None,
         }
     }
@@ -209,6 +230,7 @@ impl State {
             Self::Problems(state) => state.contexts(),
             Self::Drugs(state) => state.contexts(),
             Self::Immunizations(state) => state.contexts(),
+            Self::Consents(state) => state.contexts(),
             Self::History(state) => state.contexts(),
         }
     }
@@ -225,6 +247,7 @@ impl State {
             Self::Problems(state) => state.press(press, cx),
             Self::Drugs(state) => state.press(press, cx),
             Self::Immunizations(state) => state.press(press, cx),
+            Self::Consents(state) => state.press(press, cx),
             Self::History(state) => state.press(press, cx),
         }
     }
@@ -240,6 +263,7 @@ impl State {
             Self::Problems(state) => state.act(action, cx),
             Self::Drugs(state) => state.act(action, cx),
             Self::Immunizations(state) => state.act(action, cx),
+            Self::Consents(state) => state.act(action, cx),
             Self::History(state) => state.act(action),
         }
     }
@@ -255,8 +279,11 @@ impl State {
             .map_or_else(Vec::new, |it| it.draft_loaded(request, found, cx))
     }
 
-    /// Takes the decision about a draft.
-    pub fn decided(&mut self, other: bool, cx: &Cx<'_>) -> Vec<Step> {
+    /// Takes the decision about a draft, or about what is hard to reverse.
+    pub fn decided(&mut self, other: bool, cx: &mut Cx<'_>) -> Vec<Step> {
+        if let Self::Consents(state) = self {
+            return state.decided(other, cx);
+        }
         self.sheet_mut()
             .map_or_else(Vec::new, |it| it.decided(other, cx))
     }
@@ -273,6 +300,7 @@ impl State {
             Self::Problems(state) => state.saved(request, outcome, cx),
             Self::Drugs(state) => state.saved(request, outcome, cx),
             Self::Immunizations(state) => state.saved(request, outcome, cx),
+            Self::Consents(state) => state.saved(request, outcome, cx),
             Self::History(_) => Vec::new(),
         }
     }
@@ -284,6 +312,7 @@ impl State {
             Self::Allergies(_)
             | Self::Drugs(_)
             | Self::Immunizations(_)
+            | Self::Consents(_)
             | Self::History(_) => Vec::new(),
         }
     }
@@ -293,7 +322,10 @@ impl State {
         match self {
             Self::Drugs(state) => state.past_loaded(answer, cx),
             Self::History(state) => state.answered(answer, cx),
-            Self::Allergies(_) | Self::Problems(_) | Self::Immunizations(_) => Vec::new(),
+            Self::Allergies(_)
+            | Self::Problems(_)
+            | Self::Immunizations(_)
+            | Self::Consents(_) => Vec::new(),
         }
     }
 
@@ -304,6 +336,7 @@ impl State {
             Self::Problems(state) => Some(&mut state.sheet),
             Self::Drugs(state) => Some(&mut state.sheet),
             Self::Immunizations(state) => Some(&mut state.sheet),
+            Self::Consents(state) => Some(&mut state.sheet),
             Self::History(_) => None,
         }
     }

@@ -228,6 +228,20 @@ impl Sheet {
         vec![ask_save(request, patient, edits)]
     }
 
+    /// As [`Sheet::save`], where it cannot be taken back.
+    pub fn save_for_good(
+        &mut self,
+        edits: Vec<Edit>,
+        said: Said,
+        cx: &mut Cx<'_>,
+    ) -> Vec<Step> {
+        let steps = self.save(edits, said, cx);
+        if let Some(saving) = &mut self.saving {
+            saving.undo.clear();
+        }
+        steps
+    }
+
     /// Is told how a save went. Gives the record that was saved.
     pub fn saved(
         &mut self,
@@ -252,6 +266,10 @@ impl Sheet {
         if self.also.take().is_some() && apart {
             // To take it back would take the other one's version with it.
             steps.push(Step::Say(Notice::done(Said::line("sheet-said-second"))));
+            return (record, steps);
+        }
+        if saved.undo.is_empty() {
+            steps.push(Step::Say(Notice::done(saved.said)));
             return (record, steps);
         }
         let again = cx.request();

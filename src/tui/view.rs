@@ -5,6 +5,7 @@ mod allergies;
 mod banner;
 mod bundle;
 mod compare;
+mod consents;
 mod details;
 mod drugs;
 mod echo;
@@ -37,10 +38,10 @@ use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 
 use self::{
     allergies::AllergiesView, banner::BannerView, bundle::BundleView,
-    compare::CompareView, details::DetailsView, drugs::DrugsView, find::FindView,
-    hints::HintsView, history::HistoryView, immunizations::ImmunizationsView,
-    invite::InviteView, lock::LockView, note::NoteView, notes::NotesView,
-    overlay::OverlayView, pages::PagesView, problems::ProblemsView,
+    compare::CompareView, consents::ConsentsView, details::DetailsView, drugs::DrugsView,
+    find::FindView, hints::HintsView, history::HistoryView,
+    immunizations::ImmunizationsView, invite::InviteView, lock::LockView, note::NoteView,
+    notes::NotesView, overlay::OverlayView, pages::PagesView, problems::ProblemsView,
     register::RegisterView, start::StartView, summary::SummaryView, sync::SyncView,
     title::TitleView, to_compare::ToCompareView, vitals::VitalsView,
 };
@@ -270,6 +271,7 @@ fn draw_records(
         records::State::Immunizations(state) => {
             ImmunizationsView { state, chart }.draw(pen);
         }
+        records::State::Consents(state) => ConsentsView { state, chart }.draw(pen),
         records::State::History(state) => HistoryView { state }.draw(pen),
     }
 }

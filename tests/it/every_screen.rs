@@ -39,6 +39,8 @@ const SCREENS: &[(&str, &str)] = &[
     ("i", "No vaccine"),
     ("iibcg", "> BCG"),
     ("ix", "not given"),
+    ("c", "Nothing was agreed to"),
+    ("cc", "To whom"),
     ("h", "> 18-Nov-2025"),
     ("h/severe", "Filter: severe"),
     ("8", "> This computer"),

@@ -19,11 +19,16 @@ pub(crate) struct Ward {
 
 impl Ward {
     pub(crate) fn open(lang: Lang, role: Role, fill: impl FnOnce(&mut Summary)) -> Self {
+        Self::at(lang, role, |chart| fill(chart.summary.as_mut().unwrap()))
+    }
+
+    /// At a chart that holds more than a summary.
+    pub(crate) fn at(lang: Lang, role: Role, fill: impl FnOnce(&mut Chart)) -> Self {
         let mut stage = Stage::signed_in(lang, "Dr Okot", role);
         stage.keys("o");
         stage.find(vec![row(1, "Okello", "Grace", "1987-03-14")]);
         let mut chart = chart(&rows()[0]);
-        fill(chart.summary.as_mut().unwrap());
+        fill(&mut chart);
         stage.keys("<Enter>");
         stage.open(chart.clone());
         let answered = stage.asked.len();
@@ -142,6 +147,7 @@ fn apply(chart: &mut Chart, edit: &Edit) {
             None => all.push(it.clone()),
         }
     }
+    let consents = chart.consents.get_or_insert_default();
     let summary = chart.summary.as_mut().unwrap();
     let id = edit.record().entry().id;
     let record = edit.record();
@@ -155,6 +161,8 @@ fn apply(chart: &mut Chart, edit: &Edit) {
         put(&mut summary.medications, it, |it| it.entry.id == id);
     } else if let Record::Immunization(it) = record {
         put(&mut summary.immunizations, it, |it| it.entry.id == id);
+    } else if let Record::Consent(it) = record {
+        put(&mut consents.consents, it, |it| it.entry.id == id);
     } else {
         panic!("no {:?} on this stage", record.kind());
     }

@@ -67,6 +67,7 @@ pub const KEYS: &[Row] = &[
     of_record(Context::Problems),
     of_record(Context::Drugs),
     of_record(Context::Immunizations),
+    of_record(Context::Consents),
 ];
 
 /// In a list of records, of the selected one.

@@ -50,6 +50,8 @@ pub enum Kind {
     Birth,
     /// A day, a month or a year that has come.
     Day,
+    /// A day from today on, on which something ends.
+    LastDay,
     /// A telephone number, or `-` for none.
     Phone,
     /// Text with a list that narrows while typing; other text is kept as it is.
@@ -210,6 +212,12 @@ impl Field {
                 Ok(_) => None,
                 Err(_) => Some("form-not-a-day"),
             },
+            Kind::LastDay => match parse_day(text, today) {
+                Ok(day) if !day.is_exact() => Some("form-not-one-day"),
+                Ok(day) if day.is_before(today) => Some("form-day-past"),
+                Ok(_) => None,
+                Err(_) => Some("form-not-one-day"),
+            },
             Kind::Pin(digits) if text.chars().count() != digits => Some("form-pin-short"),
             Kind::Text
             | Kind::Letters(_)
@@ -261,7 +269,7 @@ impl Field {
         match (self.kind, typed) {
             (Kind::Letters(_), Typed::Char(_)) => true,
             (Kind::Pin(digits), Typed::Char(_)) => text.len() == digits,
-            (Kind::Birth | Kind::Day, Typed::Char(c)) => {
+            (Kind::Birth | Kind::Day | Kind::LastDay, Typed::Char(c)) => {
                 let digits = text.chars().filter(char::is_ascii_digit).count();
                 let date = c.is_ascii_digit() && digits == DATE_DIGITS;
                 date && parse_day(text, today).is_ok()

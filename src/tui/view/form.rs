@@ -170,7 +170,7 @@ fn beside(field: &Field, width: u16, pen: &Pen<'_>) -> (String, Role) {
             }
             Err(_) => (String::new(), Role::Plain),
         },
-        Kind::Day => match parse_day(text, pen.look.now.day()) {
+        Kind::Day | Kind::LastDay => match parse_day(text, pen.look.now.day()) {
             Ok(day) => (format!("= {}", say.date(day)), Role::Plain),
             Err(_) => (String::new(), Role::Plain),
         },

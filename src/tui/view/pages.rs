@@ -15,9 +15,9 @@ const MARKED: usize = 6;
 
 impl PagesView {
     pub(super) fn draw(&self, pen: &mut Pen<'_>) {
-        let names = Page::ALL.map(|page| Shown::from(pen.say(page.says())));
+        let names = Page::ROW.map(|page| Shown::from(pen.say(page.says())));
         // Each name has its letter and a space before it, and a space or bracket around.
-        let around = Page::ALL.len() * 3 + 1;
+        let around = Page::ROW.len() * 3 + 1;
         let width = usize::from(pen.width());
         // Where not all have room, the longest names are cut first.
         let cells = |room: usize| names.iter().map(|it| it.width().min(room)).sum();
@@ -27,7 +27,7 @@ impl PagesView {
         };
         let room = (1..=width).rev().find(fits).unwrap_or(1);
         let mut x = 0;
-        for (page, name) in Page::ALL.into_iter().zip(names) {
+        for (page, name) in Page::ROW.into_iter().zip(names) {
             // Of a few letters, none is spent on the mark that says there were more.
             let short = if room < MARKED {
                 Shown::from(name.as_str().chars().take(room).collect::<String>())

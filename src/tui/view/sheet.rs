@@ -24,6 +24,8 @@ pub(super) struct Line {
     pub(super) marked: String,
     /// What is said of it in full below the list, while it is selected.
     pub(super) more: String,
+    /// Whether that is more than the row says, however wide it is.
+    pub(super) tells: bool,
 }
 
 /// The rows that a form takes besides its fields: its frame and a line of help.
@@ -36,13 +38,12 @@ const FIELD: u16 = 18;
 impl Line {
     /// The row of a record in this chart, with what other versions of it say.
     pub(super) fn of(entry: &Entry, chart: &Chart, pen: &Pen<'_>) -> Self {
-        let versions = chart.summary.iter().flat_map(|it| &it.versions);
-        let own = versions.clone().filter(|it| it.record == entry.id);
-        let most = own.map(|it| it.versions.len()).max();
+        let versions = || chart.versions().filter(|it| it.record == entry.id);
+        let most = versions().map(|it| it.versions.len()).max();
         let marked = most.map(|n| pen.look.say.with("sheet-marked", &[("n", n.into())]));
         let doubted = chart.unconfirmed.iter().filter(|it| it.record == entry.id);
         let doubted: Vec<String> = doubted.map(|it| unconfirmed(it, pen)).collect();
-        let said = versions.filter(|it| it.record == entry.id).map(|it| {
+        let said = versions().map(|it| {
             let values: Vec<&str> =
                 it.versions.iter().map(|it| it.value.as_str()).collect();
             let count = values.len().into();
@@ -66,6 +67,7 @@ impl Line {
             role,
             marked,
             more,
+            tells: false,
         }
     }
 
@@ -82,7 +84,7 @@ impl Line {
         let cut = |(width, text): &(u16, String)| {
             Shown::from(text).width() > usize::from(*width)
         };
-        self.mark == "~" || cells.any(cut)
+        self.tells || self.mark == "~" || cells.any(cut)
     }
 }
 
