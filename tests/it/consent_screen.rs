@@ -16,8 +16,8 @@ use crate::{
     ward::Ward,
 };
 
-fn day(text: &str) -> Option<PartialDate> {
-    Some(text.parse().unwrap())
+fn day(text: &str) -> PartialDate {
+    text.parse().unwrap()
 }
 
 fn given(number: u8, to: &str) -> Consent {
@@ -35,7 +35,7 @@ fn given(number: u8, to: &str) -> Consent {
         shared_until: None,
         purpose: Purpose::Treatment,
         from: None,
-        until: day("2025-12-18"),
+        until: Some(day("2025-12-18")),
         how: How::Verbal,
         witness: "N. Ali".to_owned(),
         over: Vec::new(),
@@ -74,7 +74,7 @@ fn said(lang: Lang, consents: Vec<Consent>) -> Ward {
 
 fn filled(lang: Lang) -> Ward {
     let mut over = given(4, "Mission Hospital");
-    over.until = day("2025-03-01");
+    over.until = Some(day("2025-03-01"));
     said(
         lang,
         vec![
@@ -99,7 +99,7 @@ fn the_usual_consent_takes_twelve_keys_at_most() {
     let new = consents(&ward).last().unwrap();
     assert_eq!(new.to, "District Hospital");
     assert!(new.parts == [SharedPart::Summary, SharedPart::Visits]);
-    assert_eq!(new.until, day("2025-12-18"));
+    assert_eq!(new.until, Some(day("2025-12-18")));
     assert_eq!((new.how, new.witness.as_str()), (How::Verbal, "Dr Okot"));
     assert_eq!(new.purpose, Purpose::Treatment);
     // What was withdrawn before is known, and so is what was refused to everybody.
@@ -126,7 +126,7 @@ fn everything_of_a_consent_can_be_said() {
     assert_eq!((new.how, new.purpose), (How::Guardian, Purpose::Research));
     assert_eq!(
         (new.until, new.shared_from),
-        (day("2025-11-25"), day("2025-01-01"))
+        (Some(day("2025-11-25")), Some(day("2025-01-01")))
     );
     assert_eq!(new.entry.remark.0, "asks for a copy");
 }
@@ -193,7 +193,7 @@ fn a_correction_replaces_and_cannot_be_undone_into_two() {
     };
     assert!(old.entry.in_error);
     assert_eq!(new.entry.replaces, Some(old.entry.id));
-    assert_eq!(new.until, day("2025-11-21"));
+    assert_eq!(new.until, Some(day("2025-11-21")));
     assert_eq!(new.witness, "N. Ali");
 }
 

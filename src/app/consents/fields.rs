@@ -208,9 +208,8 @@ fn common(decision: Decision, form: &Form, cx: &Cx<'_>) -> Result<Consent, Refus
     // guardian is somebody else.
     let own = cx.who.is_some_and(|it| it.name == form.text(WITNESS));
     let witness = match how {
-        How::Verbal => form.text(WITNESS),
         How::Written | How::Guardian if own => "",
-        How::Written | How::Guardian => form.text(WITNESS),
+        How::Written | How::Verbal | How::Guardian => form.text(WITNESS),
     };
     let nobody = Entry::new(RecordId::ZERO, Moment::default(), UserId::ZERO, LogId::ZERO);
     Ok(Consent {
