@@ -14,6 +14,7 @@ mod demo;
 mod device;
 mod disclosures;
 mod emergency;
+mod export;
 mod failure;
 mod immunization;
 mod import;
@@ -173,6 +174,9 @@ enum Command {
     /// Take records in from files
     #[command(subcommand)]
     Import(import::Import),
+    /// Write charts into files that other programs read
+    #[command(subcommand)]
+    Export(export::Export),
     /// Carry what machines lack from one to the other on a stick
     #[command(subcommand)]
     Bundle(bundle::Bundle),
@@ -262,6 +266,7 @@ impl Command {
             Self::Settle(it) => it.run(place, output),
             Self::Adopt(it) => it.run(place, output),
             Self::Import(it) => it.run(place, output),
+            Self::Export(it) => it.run(place, output),
             Self::Bundle(it) => it.run(place, output),
             Self::Card(it) => it.run(place, output),
             Self::Serve(it) => it.run(place, output),

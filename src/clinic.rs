@@ -25,6 +25,7 @@ mod doubts;
 mod drafts;
 mod endpoint;
 mod error;
+mod export;
 mod find;
 mod ground;
 mod history;
@@ -90,6 +91,7 @@ pub use self::{
     doubts::Doubted,
     drafts::{Kept, Unfinished},
     error::Error,
+    export::{ExportTo, Exported},
     find::Found,
     ground::GLASS_MS,
     history::Past,

@@ -68,6 +68,8 @@ pub enum Action {
     EnterResult,
     /// Take records in from a file.
     Import,
+    /// Write charts into a file that others read.
+    Export,
     /// Read who did and read what.
     ReadAudit,
     /// Add and remove users, change roles, keys and settings.
@@ -211,6 +213,7 @@ impl Role {
                 Action::Immunize,
                 Action::EnterResult,
                 Action::Import,
+                Action::Export,
                 Action::Verify,
                 Action::Share,
                 Action::ReadConsent,
@@ -262,7 +265,7 @@ impl Role {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::ReadIdentity,
         Self::WriteIdentity,
         Self::ReadClinical,
@@ -276,6 +279,7 @@ impl Action {
         Self::Immunize,
         Self::EnterResult,
         Self::Import,
+        Self::Export,
         Self::ReadAudit,
         Self::Administer,
         Self::Verify,
@@ -301,7 +305,7 @@ impl Action {
             | Self::EnterResult
             | Self::ReadConsent
             | Self::WriteConsent => &[Compartment::Clinical],
-            Self::ReadEmergency | Self::Import | Self::Share => {
+            Self::ReadEmergency | Self::Import | Self::Export | Self::Share => {
                 &[Compartment::Front, Compartment::Clinical]
             }
             Self::ReadAudit => &[Compartment::Audit],

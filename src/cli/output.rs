@@ -131,7 +131,7 @@ pub(super) fn exit(kind: Kind) -> ExitCode {
 
 /// JSON in which every character that a terminal might obey is written as its code. It means
 /// the same: such characters stand in strings only.
-fn escaped(json: &str) -> String {
+pub(super) fn escaped(json: &str) -> String {
     let mut safe = String::with_capacity(json.len());
     for c in json.chars() {
         if is_invisible(c) {

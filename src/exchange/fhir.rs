@@ -17,6 +17,7 @@ mod limit;
 mod medication;
 mod node;
 mod observation;
+pub mod out;
 mod patient;
 mod plan;
 mod procedure;

@@ -56,6 +56,7 @@ mod emergency;
 mod every_screen;
 mod fhir_hostile;
 mod fhir_in;
+mod fhir_out;
 mod flaky_disk;
 mod formats;
 mod formats_carried;

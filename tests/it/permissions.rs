@@ -10,7 +10,7 @@ use cairn::{
 /// What each role may do while it is in good standing, its session runs and all keys are at
 /// hand: `x` allowed, `-` denied. The columns are the roles in the order of `Role::ALL`:
 /// owner, clinician, nurse, laboratory and pharmacy, front desk, auditor, hub, emergency.
-const TABLE: [(Action, &str); 19] = [
+const TABLE: [(Action, &str); 20] = [
     (Action::ReadIdentity, "x x x x x - x x"),
     (Action::WriteIdentity, "x x x x x - - -"),
     (Action::ReadClinical, "x x x x - - x -"),
@@ -24,6 +24,7 @@ const TABLE: [(Action, &str); 19] = [
     (Action::Immunize, "x x x x - - - -"),
     (Action::EnterResult, "x x x x - - - -"),
     (Action::Import, "x x x - - - x -"),
+    (Action::Export, "x x - - - - - -"),
     (Action::ReadAudit, "x - - - - x - -"),
     (Action::Administer, "x - - - - - - -"),
     (Action::Verify, "x x x x x - x -"),
@@ -34,7 +35,7 @@ const TABLE: [(Action, &str); 19] = [
 
 /// What each role may do in a patient's chart on each ground: none, the patient is in care,
 /// a reason was given. The columns are the roles as above.
-const GROUNDS: [(Action, &str); 19] = [
+const GROUNDS: [(Action, &str); 20] = [
     (Action::ReadIdentity, "xxx xxx xxx xxx xxx --- xxx ---"),
     (Action::WriteIdentity, "xxx xxx xxx xxx xxx --- --- ---"),
     (Action::ReadClinical, "xxx -xx xxx xxx --- --- xxx ---"),
@@ -48,6 +49,7 @@ const GROUNDS: [(Action, &str); 19] = [
     (Action::Immunize, "xxx -xx xxx xxx --- --- --- ---"),
     (Action::EnterResult, "xxx -xx xxx xxx --- --- --- ---"),
     (Action::Import, "xxx -xx xxx --- --- --- xxx ---"),
+    (Action::Export, "xxx -xx --- --- --- --- --- ---"),
     (Action::ReadAudit, "xxx --- --- --- --- xxx --- ---"),
     (Action::Administer, "xxx --- --- --- --- --- --- ---"),
     (Action::Verify, "xxx xxx xxx xxx xxx --- xxx ---"),
@@ -57,7 +59,7 @@ const GROUNDS: [(Action, &str); 19] = [
 ];
 
 /// The compartments whose keys an action takes: front, clinical, audit.
-const KEYS: [(Action, &str); 19] = [
+const KEYS: [(Action, &str); 20] = [
     (Action::ReadIdentity, "x - -"),
     (Action::WriteIdentity, "x - -"),
     (Action::ReadClinical, "- x -"),
@@ -71,6 +73,7 @@ const KEYS: [(Action, &str); 19] = [
     (Action::Immunize, "- x -"),
     (Action::EnterResult, "- x -"),
     (Action::Import, "x x -"),
+    (Action::Export, "x x -"),
     (Action::ReadAudit, "- - x"),
     (Action::Administer, "x - -"),
     (Action::Verify, "- - -"),
@@ -150,7 +153,7 @@ fn every_cell_of_the_role_table_is_as_written() {
             }
         }
     }
-    assert_eq!(checked, 19 * 8 * 3 * 2);
+    assert_eq!(checked, 20 * 8 * 3 * 2);
 }
 
 #[test]
@@ -178,7 +181,7 @@ fn every_cell_of_the_table_of_grounds_is_as_written() {
             }
         }
     }
-    assert_eq!(checked, 19 * 8 * 3);
+    assert_eq!(checked, 20 * 8 * 3);
 }
 
 #[test]

@@ -26,6 +26,8 @@ impl Session {
         let mut drafts = Vec::new();
         let mut raw = Vec::new();
         for Read { taken, .. } in new {
+            raw.extend_from_slice(taken.record.entry().id.to_string().as_bytes());
+            raw.push(b' ');
             raw.extend_from_slice(&taken.raw);
             raw.push(b'\n');
         }
@@ -72,10 +74,9 @@ impl Session {
         for (log, lane) in frontier.filter(|(_, lane)| *lane == Lane::Attachments) {
             let from = Place { log, lane, seq: 1 };
             each_envelope(&self.clinic.store, from, |_, stored| {
-                let piece = stored
-                    .ok()
-                    .and_then(|it| self.piece_in(&it, (id, part), hash));
-                pieces.extend(piece);
+                let piece = stored.ok().and_then(|it| self.piece_in(&it, (id, part)));
+                let piece = piece.filter(|(of, ..)| *of == hash);
+                pieces.extend(piece.map(|(_, number, bytes)| (number, bytes)));
                 Ok(ControlFlow::Continue(()))
             })?;
         }
@@ -118,13 +119,12 @@ impl Session {
         Ok(hash)
     }
 
-    /// The piece of a blob in an envelope, after its number.
-    fn piece_in(
+    /// The piece of a blob in an envelope: of which, its number, its bytes.
+    pub(in crate::clinic) fn piece_in(
         &self,
         bytes: &[u8],
         (doc, part): (DocId, Part),
-        hash: Hash,
-    ) -> Option<(u32, Vec<u8>)> {
+    ) -> Option<(Hash, u32, Vec<u8>)> {
         let (header, _) = Header::decode(bytes).ok().filter(|(it, _)| it.doc == doc)?;
         let held = self.keyring.of(part.compartment()).ok()?;
         let key = held.doc_key(header.epoch, doc, header.k)?;
@@ -133,6 +133,6 @@ impl Session {
         let (of, rest) = body.split_first_chunk()?;
         let (number, piece) = rest.split_first_chunk()?;
         let number = u32::from_be_bytes(*number);
-        (of == hash.as_bytes()).then(|| (number, piece.to_vec()))
+        Some((Hash::from_bytes(*of), number, piece.to_vec()))
     }
 }

@@ -12,8 +12,11 @@ use crate::chart::{
     System, Verification,
 };
 
+/// The SNOMED CT code that says that the patient has no allergy at all.
+pub(super) const NONE_KNOWN: &str = "716186003";
+
 /// Codes that say that the patient has no allergy at all.
-const NONE_AT_ALL: &[&str] = &["716186003", "no-known-allergies"];
+const NONE_AT_ALL: &[&str] = &[NONE_KNOWN, "no-known-allergies"];
 
 /// Codes that say that the patient has no allergy of one sort, or that nobody knows.
 const NONE_OF_A_SORT: &[&str] = &[

@@ -7,7 +7,7 @@ use super::{
 use crate::time::When;
 
 /// Frequencies that people write short: times, in how many, of which unit.
-const SHORT: &[(&str, &str, &str, &str)] = &[
+pub(super) const SHORT: &[(&str, &str, &str, &str)] = &[
     ("1", "1", "d", "od"),
     ("2", "1", "d", "bd"),
     ("3", "1", "d", "tds"),
@@ -140,12 +140,17 @@ fn whole(decimal: &str) -> &str {
     }
 }
 
+/// A `Duration` as `5d`.
+pub(super) fn time(node: &Node<'_>) -> Option<String> {
+    let value = node.decimal("value")?;
+    let unit = node.text("code").or_else(|| node.text("unit"))?;
+    Some(format!("{}{unit}", whole(&value)))
+}
+
 /// `5d`.
 fn duration(repeat: &Node<'_>) -> Option<String> {
     if let Some(bounds) = repeat.node("boundsDuration") {
-        let value = bounds.decimal("value")?;
-        let unit = bounds.text("code").or_else(|| bounds.text("unit"))?;
-        return Some(format!("{}{unit}", whole(&value)));
+        return time(&bounds);
     }
     if let Some(range) = repeat.range("boundsRange") {
         return Some(range);

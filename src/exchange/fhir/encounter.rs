@@ -3,7 +3,7 @@
 use super::{
     node::{Node, moment},
     resource::{Resource, Written},
-    types::{ANY, lines},
+    types::{ANY, DISEASES, lines},
 };
 use crate::chart::{Coded, Record, Visit, VisitClass, VisitStatus};
 
@@ -86,8 +86,16 @@ fn diagnoses(node: &Node<'_>) -> Vec<Coded> {
     let all = node.nodes("diagnosis").into_iter();
     let conditions = all.filter_map(|it| it.node("condition"));
     conditions
-        .filter_map(|it| it.text("display").map(Coded::text))
+        .filter_map(|it| {
+            inside(node, &it).or_else(|| it.text("display").map(Coded::text))
+        })
         .collect()
+}
+
+/// What a condition that stands inside the visit says.
+fn inside(node: &Node<'_>, reference: &Node<'_>) -> Option<Coded> {
+    let id = reference.text("reference")?.strip_prefix('#')?;
+    node.contained(id)?.coded("code", DISEASES)
 }
 
 /// Who saw the patient: the primary performer or the attending, else the first.

@@ -13,6 +13,9 @@ const STATUSES: &[(&str, ())] = &[
     ("not-done", ()),
 ];
 
+/// What is said of a dose that was given and does not count.
+pub(super) const SUBPOTENT: &str = "given, but subpotent";
+
 /// Reads an `Immunization`.
 pub(super) fn read(from: &Resource<'_>) -> Result<Record, Why> {
     let node = &from.node;
@@ -64,7 +67,7 @@ fn not_done(node: &Node<'_>, status: Option<&str>) -> String {
     if node.has("isSubpotent") && node.flag("isSubpotent") != Some(false) {
         let why = node.joined("subpotentReason", ANY);
         let why = why.map(|it| format!(": {}", it.text)).unwrap_or_default();
-        return format!("given, but subpotent{why}");
+        return format!("{SUBPOTENT}{why}");
     }
     String::new()
 }

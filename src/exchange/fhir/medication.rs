@@ -48,8 +48,14 @@ pub(super) fn read_request(from: &Resource<'_>) -> Result<Record, Why> {
             "it says that a drug must not be given: the chart has no place for it",
         );
     }
-    let dosage = dosage_of(node, "dosageInstruction")?;
+    let mut dosage = dosage_of(node, "dosageInstruction")?;
     let dispense = node.node("dispenseRequest");
+    let supply = dispense
+        .as_ref()
+        .and_then(|it| it.node("expectedSupplyDuration"));
+    if dosage.duration.is_empty() {
+        dosage.duration = supply.and_then(|it| dosage::time(&it)).unwrap_or_default();
+    }
     let quantity = dispense.and_then(|it| it.amount("quantity"));
     let start = dosage.start.or_else(|| node.when("authoredOn"));
     let end = dosage.end;

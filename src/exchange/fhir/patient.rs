@@ -3,7 +3,7 @@
 use super::{
     node::Node,
     resource::{Resource, Written},
-    types::ANY,
+    types::{ANY, BIRTH_ESTIMATED, PAYER},
 };
 use crate::{
     chart::{
@@ -65,13 +65,14 @@ pub(super) fn read(from: &Resource<'_>) -> Record {
     }
     person.birth = birth.filter(has_come).map(|date| BirthDate {
         date,
-        estimated: false,
+        estimated: is_estimated(node),
     });
     set_deceased(&mut person, node);
     person.phone = phones.next().unwrap_or_default();
     person.phone2 = phones.next().unwrap_or_default();
     person.address = address(node);
     person.language = language(node);
+    person.payer = payer(node);
     person.contacts = node.nodes("contact").iter().filter_map(contact).collect();
     Record::Person(person)
 }
@@ -187,6 +188,22 @@ fn language(node: &Node<'_>) -> String {
     let preferred = all.iter().find(|it| it.flag("preferred") == Some(true));
     let first = preferred.or(all.first());
     first.map(|it| it.words("language")).unwrap_or_default()
+}
+
+/// Cairn says so of a date that was reckoned from an age.
+fn is_estimated(node: &Node<'_>) -> bool {
+    let beside = node.node("_birthDate").map(|it| it.nodes("extension"));
+    let mut said = beside.into_iter().flatten();
+    said.any(|it| {
+        it.text("url") == Some(BIRTH_ESTIMATED) && it.flag("valueBoolean") == Some(true)
+    })
+}
+
+fn payer(node: &Node<'_>) -> String {
+    let said = node.nodes("extension");
+    let payer = said.iter().find(|it| it.text("url") == Some(PAYER));
+    let payer = payer.and_then(|it| it.text("valueString"));
+    payer.unwrap_or_default().to_owned()
 }
 
 fn contact(node: &Node<'_>) -> Option<Contact> {

@@ -23,7 +23,7 @@ const ALIAS_BYTES: usize = 48;
 
 /// Names a file of a survey.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FileNo(u32);
+pub struct FileNo(pub(super) u32);
 
 /// What one resource is called inside an import: a hash of group, type and id.
 pub(super) type Key = [u8; 16];
@@ -243,7 +243,13 @@ impl Survey {
         }
     }
 
-    fn add(&mut self, entry: &Entry, file: u32, name: Namer<'_>) -> Result<(), Stop> {
+    /// Learns what one entry is called.
+    pub(super) fn add(
+        &mut self,
+        entry: &Entry,
+        file: u32,
+        name: Namer<'_>,
+    ) -> Result<(), Stop> {
         let kind = kind_of(&entry.resource);
         self.entries += 1;
         if self.entries > RESOURCES_MAX {

@@ -19,7 +19,14 @@ const NONE_KNOWN: &[&str] = &[
     "787483001",
 ];
 
-const UCUM: &str = "http://unitsofmeasure.org";
+/// The system of units.
+pub(super) const UCUM: &str = "http://unitsofmeasure.org";
+
+/// Says of a birth date that it was reckoned from an age.
+pub(super) const BIRTH_ESTIMATED: &str = "urn:cairn:birth-estimated";
+
+/// Who pays, in the clinic's words.
+pub(super) const PAYER: &str = "urn:cairn:payer";
 
 /// The comparators of FHIR R4.
 const COMPARATORS: &[&str] = &["<", "<=", ">=", ">"];

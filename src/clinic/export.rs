@@ -1,0 +1,260 @@
+//! Charts written out for others as FHIR R4. Each one is in the audit before any of it leaves;
+//! one chart at a time is in memory.
+
+mod sources;
+
+use std::{
+    collections::BTreeMap,
+    fmt, fs,
+    io::{self, BufWriter, Write},
+    path::{Path, PathBuf},
+};
+
+use self::sources::Sources;
+use super::{AuditAction, AuditObject, Disclosed, Error, Session};
+use crate::{
+    chart::{Part, Record, Subject, who::Action},
+    doc::View,
+    exchange::fhir::out::{self, Collection, Directory, Lines, Piece, Written},
+    ids::PatientId,
+    platform::{self, Opening},
+    store,
+};
+
+/// What a file is called until all of it is written.
+const NEW_SUFFIX: &str = ".new";
+/// What is gathered before it is written, in bytes.
+const BUFFER_BYTES: usize = 256 * 1024;
+
+/// The parts of a chart that are written out.
+const PARTS: [Part; 4] = [
+    Part::Identity,
+    Part::Summary,
+    Part::Visits,
+    Part::Results,
+];
+
+/// What the audit calls this form.
+const FHIR: &str = "FHIR R4";
+
+/// Where charts are written to.
+pub enum ExportTo<'a> {
+    /// One Bundle into a new file.
+    File(&'a Path),
+    /// One Bundle to whoever reads it.
+    Stream(&'a mut dyn Write),
+    /// NDJSON: a file for each type of resource in a new folder.
+    Folder(&'a Path),
+}
+
+impl fmt::Debug for ExportTo<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::File(_) => "File(…)",
+            Self::Stream(_) => "Stream(…)",
+            Self::Folder(_) => "Folder(…)",
+        })
+    }
+}
+
+/// What was written out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Exported {
+    /// How many patients.
+    pub patients: u64,
+    /// How many resources of each type.
+    pub resources: BTreeMap<&'static str, u64>,
+}
+
+/// What takes the resources of one chart.
+type Taking<'a> = &'a mut dyn FnMut(&[Written], &Directory) -> io::Result<()>;
+
+impl Session {
+    /// Everybody on file, for an export of all.
+    pub fn everybody(&mut self) -> Result<Vec<PatientId>, Error> {
+        self.may(Action::Export)?;
+        self.settle()?;
+        Ok(self.with_index(|index| index.rows().map(|it| it.patient).collect()))
+    }
+
+    /// Writes charts out as FHIR R4. A file or a folder is there whole, or not at all. `told`
+    /// hears how many patients are done.
+    pub fn export_fhir(
+        &mut self,
+        patients: &[PatientId],
+        to: ExportTo<'_>,
+        told: &mut dyn FnMut(u64),
+    ) -> Result<Exported, Error> {
+        self.may(Action::Export)?;
+        for patient in patients {
+            self.is_shown(*patient)?;
+            self.may_in(*patient, Action::Export)?;
+        }
+        match to {
+            ExportTo::Stream(stream) => {
+                let name = Path::new("stdout");
+                self.write_bundle(stream, name, (patients, told))
+            }
+            ExportTo::File(path) => self.export_file(path, |session, file| {
+                session.write_bundle(file, path, (patients, told))
+            }),
+            ExportTo::Folder(folder) => self.export_folder(folder, patients, told),
+        }
+    }
+
+    /// Writes a new file that is there whole, or not at all.
+    fn export_file<T>(
+        &mut self,
+        path: &Path,
+        write: impl FnOnce(&mut Self, &mut dyn Write) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        is_free(path)?;
+        let new = PathBuf::from(format!("{}{NEW_SUFFIX}", path.display()));
+        let failed = |error| store::Error::disk("write", new.clone(), error);
+        drop(fs::remove_file(&new));
+        let file = platform::open_private(&new, Opening::New).map_err(failed)?;
+        let mut file = BufWriter::with_capacity(BUFFER_BYTES, file);
+        let written = write(self, &mut file).and_then(|written| {
+            file.flush()
+                .and_then(|()| file.get_ref().sync_all())
+                .and_then(|()| fs::rename(&new, path))
+                .and_then(|()| platform::sync_folder(folder_of(path)))
+                .map_err(failed)?;
+            Ok(written)
+        });
+        if written.is_err() {
+            drop(fs::remove_file(&new));
+        }
+        written
+    }
+
+    fn export_folder(
+        &mut self,
+        folder: &Path,
+        patients: &[PatientId],
+        told: &mut dyn FnMut(u64),
+    ) -> Result<Exported, Error> {
+        is_free(folder)?;
+        let new = PathBuf::from(format!("{}{NEW_SUFFIX}", folder.display()));
+        let failed = |error| store::Error::disk("write", new.clone(), error);
+        if new.exists() {
+            let why = format!("`{}` is in the way", new.display());
+            return Err(Error::Refused(why));
+        }
+        platform::create_private_folder(&new).map_err(failed)?;
+        let mut lines = Lines::new(|kind: &str| {
+            let path = new.join(format!("{kind}.ndjson"));
+            let file = platform::open_private(&path, Opening::New)?;
+            Ok(BufWriter::with_capacity(BUFFER_BYTES, file))
+        });
+        let taking =
+            &mut |all: &[Written], directory: &Directory| lines.put(all, directory);
+        let written = self.each_chart(patients, folder, taking, told);
+        let written = written.and_then(|done| {
+            let files = lines.finish().map_err(failed)?;
+            let mut files = files.values();
+            let kept = files.try_for_each(|it| it.get_ref().sync_all());
+            kept.and_then(|()| platform::sync_folder(&new))
+                .and_then(|()| fs::rename(&new, folder))
+                .and_then(|()| platform::sync_folder(folder_of(folder)))
+                .map_err(failed)?;
+            Ok(done)
+        });
+        if written.is_err() {
+            drop(fs::remove_dir_all(&new));
+        }
+        written
+    }
+
+    fn write_bundle(
+        &mut self,
+        to: &mut dyn Write,
+        name: &Path,
+        (patients, told): (&[PatientId], &mut dyn FnMut(u64)),
+    ) -> Result<Exported, Error> {
+        let mut bundle = Collection::new(to);
+        let taking =
+            &mut |all: &[Written], directory: &Directory| bundle.put(all, directory);
+        let done = self.each_chart(patients, name, taking, told)?;
+        let failed = |error| store::Error::disk("write", name.into(), error);
+        bundle.finish().map_err(failed)?;
+        Ok(done)
+    }
+
+    fn each_chart(
+        &mut self,
+        patients: &[PatientId],
+        name: &Path,
+        taking: Taking<'_>,
+        told: &mut dyn FnMut(u64),
+    ) -> Result<Exported, Error> {
+        let sources = self.sources()?;
+        let directory = self.directory(&sources)?;
+        let mut done = Exported::default();
+        for patient in patients {
+            let pieces = self.pieces(*patient, (FHIR, name), &sources)?;
+            let all = out::chart(*patient, &pieces, &directory);
+            let failed = |error| store::Error::disk("write", name.into(), error);
+            taking(&all, &directory).map_err(failed)?;
+            done.patients += 1;
+            for written in &all {
+                *done.resources.entry(written.kind).or_default() += 1;
+            }
+            told(done.patients);
+        }
+        Ok(done)
+    }
+
+    /// Who works here or elsewhere, to be referred to.
+    fn directory(&mut self, sources: &Sources) -> Result<Directory, Error> {
+        let users = self.users()?.into_iter();
+        let users = users.filter(|it| !it.name.is_empty());
+        let users = users.map(|it| (it.user, it.name)).collect();
+        let mut providers = self.site()?.providers;
+        providers.retain(|it| !self.is_awaited(&it.entry));
+        let providers = providers.into_iter().map(Record::Provider).collect();
+        let of = (Subject::Clinic, Part::Site);
+        let pieces = self.with_sources(of, providers, sources)?;
+        Ok(Directory::new(self.clinic.id(), users, &pieces))
+    }
+
+    /// The records of a chart with what is kept beside them. That they were read to be written
+    /// out is in the audit first.
+    fn pieces(
+        &mut self,
+        patient: PatientId,
+        (what, to): (&str, &Path),
+        sources: &Sources,
+    ) -> Result<Vec<Piece>, Error> {
+        self.may_in(patient, Action::Export)?;
+        self.is_shown(patient)?;
+        let told = Disclosed::new(patient, what, &to.display().to_string(), "");
+        self.audit(AuditAction::Export, AuditObject::Disclosed(Box::new(told)))?;
+        let chart = self.read_chart(patient, &PARTS)?;
+        let views = [
+            Some((Part::Identity, View::Identity(Box::new(chart.identity)))),
+            chart.summary.map(|it| (Part::Summary, View::Summary(it))),
+            chart.visits.map(|it| (Part::Visits, View::Visits(it))),
+            chart.results.map(|it| (Part::Results, View::Results(it))),
+        ];
+        let mut pieces = Vec::new();
+        for (part, view) in views.into_iter().flatten() {
+            let of = (Subject::Patient(patient), part);
+            pieces.extend(self.with_sources(of, view.into_records(), sources)?);
+        }
+        Ok(pieces)
+    }
+}
+
+fn is_free(path: &Path) -> Result<(), Error> {
+    if path.exists() {
+        let why = format!("`{}` is there already", path.display());
+        return Err(Error::Refused(why));
+    }
+    Ok(())
+}
+
+fn folder_of(path: &Path) -> &Path {
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
+}
