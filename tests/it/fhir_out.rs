@@ -59,7 +59,7 @@ fn assert_closed(bundle: &Value, kinds: &Kinds) {
                 map.values().for_each(|it| walk(it, into));
             }
             Value::Array(items) => items.iter().for_each(|it| walk(it, into)),
-            _ => {}
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
     }
     let mut references = Vec::new();
@@ -112,7 +112,14 @@ fn told(
             it.observations = it.observations.iter().filter_map(|it| to(*it)).collect();
             Some(&mut it.visit)
         }
-        _ => None,
+        Record::Person(_)
+        | Record::Provider(_)
+        | Record::Allergy(_)
+        | Record::NoKnownAllergies(_)
+        | Record::Visit(_)
+        | Record::Note(_)
+        | Record::Consent(_)
+        | Record::ImportRun(_) => None,
     };
     if let Some(visit) = visit {
         *visit = visit.and_then(to);
@@ -318,9 +325,11 @@ fn each_patient_is_in_the_audit_and_only_those_who_were_named_go_out() {
         .iter()
         .filter(|it| it.action == AuditAction::Export);
     let told: Vec<_> = exports
-        .map(|it| match &it.object {
-            AuditObject::Disclosed(it) => (it.patient, it.what.as_str(), it.to.clone()),
-            other => panic!("{other:?}"),
+        .filter_map(|it| {
+            let AuditObject::Disclosed(it) = &it.object else {
+                return None;
+            };
+            Some((it.patient, it.what.as_str(), it.to.clone()))
         })
         .collect();
     assert_eq!(told, [(one, "FHIR R4", path.display().to_string())]);

@@ -57,10 +57,7 @@ impl Session {
             let raw = source_of(&record)
                 .and_then(|it| lines.get(&it)?.get(&record.entry().id))
                 .map(|it| it.to_vec());
-            let bytes = match &record {
-                Record::Document(it) => it.bytes.and_then(|it| blobs.get(&it)).cloned(),
-                _ => None,
-            };
+            let bytes = bytes_of(&record).and_then(|it| blobs.get(&it)).cloned();
             Piece { record, raw, bytes }
         });
         Ok(pieces.collect())
@@ -99,11 +96,18 @@ impl Session {
 
 /// The blobs that are kept beside a record.
 fn hashes(record: &Record) -> Vec<Hash> {
-    let bytes = match record {
-        Record::Document(it) => it.bytes,
-        _ => None,
-    };
-    source_of(record).into_iter().chain(bytes).collect()
+    source_of(record)
+        .into_iter()
+        .chain(bytes_of(record))
+        .collect()
+}
+
+fn bytes_of(record: &Record) -> Option<Hash> {
+    if let Record::Document(it) = record {
+        it.bytes
+    } else {
+        None
+    }
 }
 
 fn source_of(record: &Record) -> Option<Hash> {

@@ -7,7 +7,7 @@ use serde_json::{Map, Number, Value, json};
 
 use super::{Directory, uuid_of};
 use crate::{
-    chart::{Coded, Coding, Entry, Origin, Quantity, System},
+    chart::{Coded, Coding, Entry, Origin, Quantity},
     exchange::fhir::types::UCUM,
     ids::{PatientId, RecordId},
     time::When,
@@ -223,9 +223,11 @@ fn number(text: &str) -> Option<Number> {
 
 fn coding_of(it: &Coding) -> Option<Value> {
     let mut coding = Map::new();
-    let system = match &it.system {
-        System::Other(uri) if uri.contains(char::is_whitespace) => "",
-        system => system.uri(),
+    let system = it.system.uri();
+    let system = if system.contains(char::is_whitespace) {
+        ""
+    } else {
+        system
     };
     let code: Vec<&str> = it.code.split_whitespace().collect();
     let parts = [

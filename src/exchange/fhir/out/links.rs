@@ -108,9 +108,8 @@ fn turn(map: &mut Map<String, Value>, text: &str, links: &[&Links]) {
         return;
     }
     let (kind, identifier) = match reference {
-        Reference::Contained(_) => return,
         // It stands where everybody can look for it.
-        Reference::Typed { base: Some(_), .. } => return,
+        Reference::Contained(_) | Reference::Typed { base: Some(_), .. } => return,
         Reference::Typed { kind, id, .. } => (kind, json!({ "value": id })),
         Reference::Conditional { kind, identifier } => {
             let (system, value) = identifier.split_once('|').unwrap_or_default();

@@ -27,7 +27,7 @@ fn coded(text: &str, system: System, code: &str) -> Coded {
 }
 
 fn when(text: &str) -> Option<When> {
-    Some(text.parse().unwrap())
+    text.parse().ok()
 }
 
 fn problem() -> Problem {
