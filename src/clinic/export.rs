@@ -27,12 +27,7 @@ const NEW_SUFFIX: &str = ".new";
 const BUFFER_BYTES: usize = 256 * 1024;
 
 /// The parts of a chart that are written out.
-const PARTS: [Part; 4] = [
-    Part::Identity,
-    Part::Summary,
-    Part::Visits,
-    Part::Results,
-];
+const PARTS: [Part; 4] = [Part::Identity, Part::Summary, Part::Visits, Part::Results];
 
 /// What the audit calls this form.
 const FHIR: &str = "FHIR R4";
