@@ -12,7 +12,7 @@ use super::{
     sheet::{self, Event, Plan, Sheet, Task},
 };
 use crate::{
-    care::consent::{Recipient, State as Stands, set_aside_by, state},
+    care::consent::{State as Stands, set_aside_by, state},
     chart::{Chart, Consent, Consents, Decision, Edit, Entry, Record, Withdrawal},
 };
 
@@ -213,14 +213,12 @@ impl State {
             (Decision::Given, None) => "consent-said-given",
             (Decision::Refused, None) => "consent-said-refused",
         };
-        if let Some(known) = cx.chart.and_then(|it| it.consents.as_ref())
-            && new.decision == Decision::Given
-        {
-            let to = Recipient {
-                name: &new.to,
-                card: new.card,
-            };
-            new.over = set_aside_by(known, to, cx.today());
+        if let Some(known) = cx.chart.and_then(|it| it.consents.as_ref()) {
+            new.over = set_aside_by(&new, wrong.as_ref(), (known, cx.today()));
+        }
+        if let Some(wrong) = &wrong {
+            // What the form does not ask.
+            (new.from, new.shared_until) = (wrong.from, wrong.shared_until);
         }
         let said = Said::with(says, [("to", new.to.clone().into())]);
         let entry = new.entry.clone();

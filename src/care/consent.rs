@@ -138,20 +138,29 @@ pub fn answer<'a>(
     answer
 }
 
-/// The refusals and withdrawals that a consent given now to this recipient sets aside: those
-/// that stand in the chart as it is seen.
+/// The refusals and withdrawals that a new consent sets aside: those that stand in the chart
+/// as it is seen, and those that the one did which it corrects.
 pub fn set_aside_by(
-    among: &Consents,
-    to: Recipient<'_>,
-    day: PartialDate,
+    consent: &Consent,
+    corrected: Option<&Consent>,
+    (among, day): (&Consents, PartialDate),
 ) -> Vec<RecordId> {
+    if consent.decision == Decision::Refused {
+        return Vec::new();
+    }
+    let to = Recipient {
+        name: &consent.to,
+        card: consent.card,
+    };
     let stands = |it: &&Consent| {
         let state = state(it, among, day);
         matches!(state, State::Refused | State::Withdrawn)
     };
     let standing = among.consents.iter().filter(stands);
     let about = standing.filter(|it| is_to(it, to));
-    about.map(|it| it.entry.id).collect()
+    let before = corrected.into_iter().flat_map(|it| &it.over);
+    let all = about.map(|it| it.entry.id).chain(before.copied());
+    Vec::from_iter(BTreeSet::from_iter(all))
 }
 
 /// Whether it was withdrawn, or one was that it corrects: who withdrew that one may not have

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Failure, Output, Workplace, patient::patient, view};
 use crate::{
-    care::consent::{Recipient, State, set_aside_by, state},
+    care::consent::{State, set_aside_by, state},
     chart::{
         Consent as Entered, ConsentState, Consents, Decision, Edit, How, Lacking,
         Purpose, Record, SharedPart, Subject, Withdrawal, who::Action,
@@ -18,6 +18,10 @@ use crate::{
     text::Shown,
     time::{NotRead, PartialDate, parse_day},
 };
+
+/// The digits of an id that a list shows: the millisecond in which it was made, and a little
+/// more.
+const HANDLE_DIGITS: usize = 14;
 
 /// What a patient agrees to, refuses and withdraws.
 #[derive(Debug, Subcommand)]
@@ -241,18 +245,14 @@ impl Said {
         let patient = patient(session, &self.id)?;
         let today = session.today();
         let mut known = consents_of(session, patient)?;
-        if consent.decision == Decision::Given {
-            let to = Recipient {
-                name: &consent.to,
-                card: consent.card,
-            };
-            consent.over = set_aside_by(&known, to, today);
-        }
+        let corrected = self.corrects.as_deref();
+        let corrected = corrected.map(|it| standing(&known, it)).transpose()?;
+        let corrected = corrected.cloned();
+        consent.over = set_aside_by(&consent, corrected.as_ref(), (&known, today));
         let id = consent.entry.id.to_string();
-        let edits = match &self.corrects {
+        let edits = match corrected {
             None => vec![Edit::add(Record::Consent(consent.clone()))],
-            Some(text) => {
-                let before = standing(&known, text)?.clone();
+            Some(before) => {
                 if state(&before, &known, today) == State::Withdrawn {
                     return Err(Failure::refused("this consent was withdrawn").hint(
                         "record what the patient agrees to now without --corrects",
@@ -371,7 +371,7 @@ fn standing<'a>(known: &'a Consents, text: &str) -> Result<&'a Entered, Failure>
     match (found.next(), found.next()) {
         (Some(it), None) if !text.is_empty() => Ok(it),
         (Some(_), _) => Err(Failure::refused("this may be more than one consent")
-            .hint("write more of its id, as `cairn consent list --json` gives it")),
+            .hint("write more of its id, as `cairn consent list` gives it")),
         (None, _) => Err(nothing()),
     }
 }
@@ -454,8 +454,10 @@ fn line(it: &Entered, among: &Consents, today: PartialDate) -> String {
     let until = it
         .until
         .map_or_else(String::new, |it| format!("  until {it}"));
+    let id = it.entry.id.to_string();
+    let handle: String = id.chars().take(HANDLE_DIGITS).collect();
     format!(
-        "{}  {}  {parts}  {}{until}  {}",
+        "{handle}  {}  {}  {parts}  {}{until}  {}",
         Shown::line(state).pad(9),
         Shown::line(to).pad(24),
         it.purpose.code(),

@@ -42,6 +42,7 @@ mod command_sync;
 mod command_typed;
 mod compare;
 mod compare_judge;
+mod consent_kept;
 mod consent_screen;
 mod consents;
 mod damage;

@@ -283,10 +283,14 @@ fn what_is_given_now_sets_aside_what_stands_against_the_same_person() {
         ],
         ..Consents::default()
     };
-    let to = Recipient {
-        name: "Dr Abebe",
-        card: None,
-    };
-    let known = set_aside_by(&among, to, day("2025-06-15"));
+    let today = day("2025-06-15");
+    let known = set_aside_by(&given(6), None, (&among, today));
     assert_eq!(known, [id(1), id(2)]);
+    let wrong = Consent {
+        over: vec![id(7), id(2)],
+        ..given(6)
+    };
+    let known = set_aside_by(&given(8), Some(&wrong), (&among, today));
+    assert_eq!(known, [id(1), id(2), id(7)]);
+    assert_eq!(set_aside_by(&refused(6), None, (&among, today)), []);
 }
