@@ -160,7 +160,7 @@ pub fn set_aside_by(
     let about = standing.filter(|it| is_to(it, to));
     let before = corrected.into_iter().flat_map(|it| &it.over);
     let all = about.map(|it| it.entry.id).chain(before.copied());
-    Vec::from_iter(BTreeSet::from_iter(all))
+    all.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// Whether it was withdrawn, or one was that it corrects: who withdrew that one may not have
