@@ -35,6 +35,7 @@ mod screen;
 mod serve;
 mod settings;
 mod settle;
+mod share;
 mod sheet;
 mod sync;
 mod usage;
@@ -182,6 +183,8 @@ enum Command {
     Bundle(bundle::Bundle),
     #[command(subcommand)]
     Card(card::Card),
+    #[command(subcommand)]
+    Share(share::Share),
     Serve(serve::Serve),
     Sync(sync::Sync),
     Peers(peers::Peers),
@@ -269,6 +272,7 @@ impl Command {
             Self::Export(it) => it.run(place, output),
             Self::Bundle(it) => it.run(place, output),
             Self::Card(it) => it.run(place, output),
+            Self::Share(it) => it.run(place, output),
             Self::Serve(it) => it.run(place, output),
             Self::Sync(it) => it.run(place, output),
             Self::Peers(it) => it.run(place, output),

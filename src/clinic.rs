@@ -51,6 +51,8 @@ mod rights;
 mod roster;
 mod save;
 mod session;
+mod share_keys;
+mod shares;
 mod sign_in;
 mod stating;
 mod tails;
@@ -103,6 +105,7 @@ pub use self::{
     peers::{Machine, Met},
     reviews::{GlassUse, WORDS_DUE_MS, WordsUsed},
     session::Session,
+    shares::{Share, ShareRow},
     sign_in::Enrolled,
     twins::Twins,
     users::UserRow,

@@ -42,7 +42,9 @@ pub use endpoint::Endpoint;
 pub use epoch::{Current, Epoch, EpochSecrets};
 pub use fold::Membership;
 pub use freshness::FRESH_MS;
-pub use grant::{Access, DocKey, GIVEN_KEYS_MAX, GRANTED_MAX, Grant, GrantKeys, Purpose};
+pub use grant::{
+    Access, DocKey, GIVEN_KEYS_MAX, GRANTED_MAX, Grant, GrantKeys, PurposeCode,
+};
 pub use judge::Written;
 pub use kept_card::{KeptCard, SealedCard};
 pub use name::{NAME_BYTES_MAX, NameKey, Named, SealedName};

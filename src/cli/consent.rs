@@ -103,10 +103,20 @@ struct Said {
 
 /// How a patient says so.
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum Way {
+pub(super) enum Way {
     Written,
     Verbal,
     Guardian,
+}
+
+impl From<Way> for How {
+    fn from(way: Way) -> Self {
+        match way {
+            Way::Written => Self::Written,
+            Way::Verbal => Self::Verbal,
+            Way::Guardian => Self::Guardian,
+        }
+    }
 }
 
 /// Record that the patient no longer agrees
@@ -223,11 +233,7 @@ impl Said {
             purpose: Purpose::Treatment,
             from: None,
             until: None,
-            how: match self.how {
-                Way::Written => How::Written,
-                Way::Verbal => How::Verbal,
-                Way::Guardian => How::Guardian,
-            },
+            how: self.how.into(),
             witness: self.witness.trim().to_owned(),
             over: Vec::new(),
         }
@@ -359,7 +365,10 @@ impl Print {
 }
 
 /// What the chart holds of consents.
-fn consents_of(session: &mut Session, patient: PatientId) -> Result<Consents, Failure> {
+pub(super) fn consents_of(
+    session: &mut Session,
+    patient: PatientId,
+) -> Result<Consents, Failure> {
     Ok(session.open(patient)?.consents.unwrap_or_default())
 }
 
@@ -381,7 +390,7 @@ fn nothing() -> Failure {
         .hint("look with `cairn consent list`")
 }
 
-fn refusal(lacking: Lacking) -> Failure {
+pub(super) fn refusal(lacking: Lacking) -> Failure {
     let (what, hint) = match lacking {
         Lacking::Recipient => ("a consent is given to somebody", "name them with --to"),
         Lacking::Parts => (
@@ -398,13 +407,13 @@ fn refusal(lacking: Lacking) -> Failure {
     Failure::refused(what).hint(hint)
 }
 
-fn purpose(code: &str) -> Result<Purpose, &'static str> {
+pub(super) fn purpose(code: &str) -> Result<Purpose, &'static str> {
     let mut all = Purpose::ALL.into_iter();
     all.find(|it| it.code().eq_ignore_ascii_case(code))
         .ok_or("use TREAT, ETREAT, HPAYMT, HOPERAT, PUBHLTH, HRESCH or PATRQT")
 }
 
-fn parts(words: &[String]) -> Result<Vec<SharedPart>, Failure> {
+pub(super) fn parts(words: &[String]) -> Result<Vec<SharedPart>, Failure> {
     let mut parts: Vec<SharedPart> = Vec::new();
     for word in words {
         let part = SharedPart::named(word.trim());
@@ -421,7 +430,11 @@ fn parts(words: &[String]) -> Result<Vec<SharedPart>, Failure> {
 }
 
 /// A day of the calendar that an option gives.
-fn day(option: &str, text: &str, today: PartialDate) -> Result<PartialDate, Failure> {
+pub(super) fn day(
+    option: &str,
+    text: &str,
+    today: PartialDate,
+) -> Result<PartialDate, Failure> {
     let read = parse_day(text, today);
     let exact = read.and_then(|it| {
         if it.is_exact() {

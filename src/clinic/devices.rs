@@ -158,7 +158,7 @@ impl Session {
         if self.may(Action::Administer).is_ok() {
             self.renew_keys(Renewal::Exposed)?;
         }
-        Ok(())
+        self.heed_shares()
     }
 
     /// Whether the newest keys of a compartment are with somebody who no longer belongs:

@@ -7,7 +7,7 @@ use crate::{
         Part, Subject,
         who::{Compartment, Denial},
     },
-    ids::{DocId, EpochId},
+    ids::{DocId, EpochId, PatientId, UserId},
     ledger::Lane,
     members::EpochSecrets,
     seal::{CarryKey, CarryPublic, Secret, names},
@@ -131,12 +131,30 @@ impl Keyring {
         };
         Ok(names::doc_id(naming, patient, part.name()))
     }
+
+    /// The name of the document in which a provider of another clinic proposes what a
+    /// patient's chart is to take over. Each has one of their own, so that none reads what
+    /// another proposes.
+    pub(super) fn inbox_id(
+        &self,
+        patient: PatientId,
+        provider: UserId,
+    ) -> Result<DocId, Denial> {
+        let naming = self.of(Compartment::Clinical)?.naming()?;
+        let name = format!("inbox/{provider}");
+        Ok(names::doc_id(naming, Some(patient), &name))
+    }
 }
 
 impl Held {
-    /// The epoch that is written with, and the document's key in it.
-    pub(super) fn writing_key(&self, doc: DocId) -> Option<(EpochId, Secret)> {
-        Some((self.current, self.doc_key(self.current, doc, 0)?))
+    /// The epoch that is written with, and the document's `k`-th key in it.
+    pub(super) fn writing_key(&self, doc: DocId, k: u16) -> Option<(EpochId, Secret)> {
+        Some((self.current, self.doc_key(self.current, doc, k)?))
+    }
+
+    /// The epochs whose keys are held.
+    pub(super) fn epochs(&self) -> impl Iterator<Item = EpochId> {
+        self.epochs.keys().copied()
     }
 
     /// The document's key in an epoch.

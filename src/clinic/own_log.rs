@@ -115,6 +115,7 @@ pub(super) enum Draft {
         lane: Lane,
         doc: DocId,
         epoch: EpochId,
+        k: u16,
         key: Secret,
         payload: Payload,
     },
@@ -375,14 +376,18 @@ impl Draft {
     }
 
     fn header(&self, clinic: ClinicId, session: SessionId, hlc: Hlc) -> Header {
-        let (kind, doc, epoch) = match self {
+        let (kind, doc, epoch, k) = match self {
             Self::Open { kind, .. } => {
                 return Header::unsealed(*kind, clinic, session, hlc);
             }
-            Self::Audit { epoch, .. } => (Kind::Audit, DocId::ZERO, *epoch),
+            Self::Audit { epoch, .. } => (Kind::Audit, DocId::ZERO, *epoch, 0),
             Self::Sealed {
-                kind, doc, epoch, ..
-            } => (*kind, *doc, *epoch),
+                kind,
+                doc,
+                epoch,
+                k,
+                ..
+            } => (*kind, *doc, *epoch, *k),
         };
         let suite = match kind {
             Kind::Change => Suite::CHANGES,
@@ -404,7 +409,7 @@ impl Draft {
             hlc,
             session,
             epoch,
-            k: 0,
+            k,
             key_id: KeyId::ZERO,
             nonce: [0; NONCE_LEN],
         }

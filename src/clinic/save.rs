@@ -89,10 +89,15 @@ impl Session {
         let kept = self.keep(drafts, &mut rows, (action, object));
         if kept.is_err() {
             self.forget(&touched);
-        } else {
-            self.wrote(&touched);
+            return kept;
         }
-        kept
+        self.wrote(&touched);
+        if action == AuditAction::Consent
+            && let Err(error) = self.heed_shares()
+        {
+            tracing::warn!(%error, "what is no longer agreed to is taken back later");
+        }
+        Ok(())
     }
 
     /// Holds what a person says they saw against what stands in the documents: what somebody
@@ -207,9 +212,10 @@ impl Session {
         When { hlc, wall, clock }: When,
     ) -> Result<Drafted, Error> {
         let id = self.document(subject, part)?.id;
+        let k = self.clinic.known().membership.doc_step(id);
         let held = self.keyring.of(part.compartment())?;
         let (epoch, key) = held
-            .writing_key(id)
+            .writing_key(id, k)
             .ok_or_else(|| Error::Missing(format!("key to write document {id}")))?;
         let open = self.document(subject, part)?;
         let around = author.signing.around(id, wall);
@@ -246,6 +252,7 @@ impl Session {
                 lane,
                 doc: id,
                 epoch,
+                k,
                 key,
                 payload,
             },

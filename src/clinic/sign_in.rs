@@ -168,7 +168,10 @@ impl Clinic {
                 return self.begin((user, &keys), action, shift);
             }
         }
-        // What others are told of once a day keeps nobody from working.
+        // What is shared, and what others are told of once a day, keeps nobody from working.
+        if let Err(error) = session.heed_shares() {
+            tracing::warn!(%error, "what is shared was not looked after");
+        }
         if let Err(error) = session.sign_heads(false) {
             tracing::warn!(%error, "how far the logs reach was not said");
         }

@@ -9,7 +9,7 @@ use super::{
     CompartmentName, Endpoint, Grant, GrantKeys, Named, SealedCard, SealedName, Verified,
 };
 use crate::{
-    chart::who::Role,
+    chart::who::{Action, Role},
     ids::{CardId, DeviceId, DocId, Hash, KeyId, LogId, StatementId, UserId},
     ledger::{ClockQuality, Lane},
     seal::{CarryPublic, PublicKey, names},
@@ -153,8 +153,8 @@ pub(super) enum Right {
     Device,
     /// A session.
     Session,
-    /// A session of somebody who may share charts.
-    Sharer,
+    /// A session of somebody who may do this.
+    May(Action),
     /// Not known here.
     Unknown,
 }
@@ -202,9 +202,9 @@ impl Body {
             Self::UserFile { user, .. } => Right::Themselves(*user),
             Self::Endpoint(_) | Self::EraseReceipt(_) => Right::Device,
             Self::Wrap { .. } | Self::Heads(..) | Self::GrantKeys(_) => Right::Session,
-            Self::Grant(_) | Self::GrantRevoked(..) | Self::CardKept { .. } => {
-                Right::Sharer
-            }
+            Self::Grant(_) | Self::CardKept { .. } => Right::May(Action::Share),
+            // Whoever hears the patient say no.
+            Self::GrantRevoked(..) => Right::May(Action::WriteConsent),
             Self::Unknown { .. } => Right::Unknown,
         }
     }

@@ -16,7 +16,7 @@ use super::{
     roster::Roster,
 };
 use crate::{
-    chart::who::{Action, Role},
+    chart::who::Role,
     ids::{ClinicId, SessionId, StatementId, UserId},
     seal::CarryPublic,
 };
@@ -237,11 +237,12 @@ impl Ground {
                 let session = session.ok_or(Void::Stranger)?;
                 self.is_member(session.user(), session.user_key(), point)?;
                 self.is_enrolled(session.device_key(), point)?;
+                let Right::May(action) = right else {
+                    return Ok(());
+                };
                 let role = self.role_at(session.user(), &point.known);
-                let shares = role.is_some_and(|it| it.actions().contains(&Action::Share));
-                (shares || right != Right::Sharer)
-                    .then_some(())
-                    .ok_or(Void::Role)
+                let may = role.is_some_and(|it| it.actions().contains(&action));
+                may.then_some(()).ok_or(Void::Role)
             }
         }
     }

@@ -8,6 +8,7 @@ use std::{
 
 use super::{Author, Body, Error, Series};
 use crate::{
+    chart::Purpose,
     ids::{CardId, DocId, EpochId, KeyId, StatementId, UserId},
     seal::{self, CarryKey, CarryPublic, Entropy, PublicKey, Secret, names},
     time::Timestamp,
@@ -40,7 +41,7 @@ pub struct Grant {
     /// Until when, which is after that.
     pub not_after: Timestamp,
     /// What for.
-    pub purpose: Purpose,
+    pub purpose: PurposeCode,
 }
 
 /// What may be done with a granted document.
@@ -52,20 +53,9 @@ pub enum Access {
     Write,
 }
 
-/// What a grant is for.
+/// What a grant is for, by its byte. One that a later version knows is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Purpose {
-    /// Care by the receiver.
-    Treatment,
-    /// Handing a patient over to the receiver.
-    Referral,
-    /// The receiver's advice.
-    Advice,
-    /// The patient asked for it.
-    PatientRequest,
-    /// Something that a later version says.
-    Other(u8),
-}
+pub struct PurposeCode(pub u8);
 
 /// Which of a document's keys is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -107,46 +97,25 @@ impl Grant {
     }
 }
 
-impl Purpose {
-    /// Those that this version knows.
-    pub const ALL: [Self; 4] = [
-        Self::Treatment,
-        Self::Referral,
-        Self::Advice,
-        Self::PatientRequest,
-    ];
-
-    /// Its byte in statements.
-    pub const fn byte(self) -> u8 {
-        match self {
-            Self::Treatment => 1,
-            Self::Referral => 2,
-            Self::Advice => 3,
-            Self::PatientRequest => 4,
-            Self::Other(byte) => byte,
-        }
+impl PurposeCode {
+    /// The purpose, if this version knows it.
+    pub fn known(self) -> Option<Purpose> {
+        let mut all = Purpose::ALL.into_iter();
+        all.find(|it| Self::from(*it) == self)
     }
+}
 
-    /// The purpose with this byte.
-    pub fn from_byte(byte: u8) -> Self {
-        let known = Self::ALL.into_iter().find(|it| it.byte() == byte);
-        known.unwrap_or(Self::Other(byte))
-    }
-
-    /// Its name in the command line.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Treatment => "treatment",
-            Self::Referral => "referral",
-            Self::Advice => "advice",
-            Self::PatientRequest => "patient-request",
-            Self::Other(_) => "other",
-        }
-    }
-
-    /// The purpose with this name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|it| it.name() == name)
+impl From<Purpose> for PurposeCode {
+    fn from(purpose: Purpose) -> Self {
+        Self(match purpose {
+            Purpose::Treatment => 1,
+            Purpose::Emergency => 2,
+            Purpose::Payment => 3,
+            Purpose::Operations => 4,
+            Purpose::PublicHealth => 5,
+            Purpose::Research => 6,
+            Purpose::PatientRequest => 7,
+        })
     }
 }
 

@@ -346,10 +346,10 @@ fn may_sign(body: &Body, signer: Signer, second: Option<Signer>) -> bool {
             Right::Root
             | Right::Device
             | Right::Session
-            | Right::Sharer
+            | Right::May(_)
             | Right::Unknown => false,
         },
         Signer::Device(_) => right == Right::Device,
-        Signer::Session(..) => matches!(right, Right::Session | Right::Sharer),
+        Signer::Session(..) => matches!(right, Right::Session | Right::May(_)),
     }
 }

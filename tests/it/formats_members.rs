@@ -9,7 +9,7 @@ use cairn::{
     ledger::{ClockQuality, Lane},
     members::{
         Access, Author, Body, Certificate, DocKey, Draft, Endpoint, EpochKey, Grant,
-        GrantKeys, Granted, NameKey, Named, NewDevice, Newcomer, Purpose, Reach,
+        GrantKeys, Granted, NameKey, Named, NewDevice, Newcomer, PurposeCode, Reach,
         SealedCard, SealedName, Statement, Verified,
     },
     seal::{
@@ -165,7 +165,7 @@ fn granted() -> Grant {
         inbox: DocId::from_bytes([3; 16]),
         not_before: AT,
         not_after: AT.plus_ms(7 * 24 * 60 * 60 * 1000),
-        purpose: Purpose::Treatment,
+        purpose: PurposeCode(1),
     }
 }
 

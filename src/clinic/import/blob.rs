@@ -93,10 +93,11 @@ impl Session {
     ) -> Result<Hash, Error> {
         let hash = seal::hash(bytes);
         let doc = self.keyring.doc_id(subject, part)?;
+        let k = self.clinic.known().membership.doc_step(doc);
         let held = self.keyring.of(part.compartment())?;
         for (number, piece) in (0_u32..).zip(bytes.chunks(PIECE_BYTES_MAX)) {
             let (epoch, key) = held
-                .writing_key(doc)
+                .writing_key(doc, k)
                 .ok_or_else(|| Error::Missing(format!("key to write document {doc}")))?;
             let body =
                 [hash.as_bytes().as_slice(), &number.to_be_bytes(), piece].concat();
@@ -112,6 +113,7 @@ impl Session {
                 lane,
                 doc,
                 epoch,
+                k,
                 key,
                 payload,
             });

@@ -171,6 +171,7 @@ fn fillers(session: &Session, count: u32) -> Vec<Draft> {
             lane: Lane::Desk,
             doc: DocId::from_bytes([9; 16]),
             epoch: EpochId::from_bytes([1; 8]),
+            k: 0,
             key: Secret::from_bytes(&[3; 32]),
             payload: Payload {
                 wall: session.clinic().moment(),

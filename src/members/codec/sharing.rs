@@ -5,7 +5,7 @@ use crate::{
     ids::{CardId, DocId, EpochId, KeyId, StatementId},
     members::{
         Access, Body, CARD_MACHINES_MAX, DocKey, Error, GIVEN_KEYS_MAX, GRANTED_MAX,
-        Grant, GrantKeys, Purpose, SealedCard, Verified,
+        Grant, GrantKeys, PurposeCode, SealedCard, Verified,
         kept_card::SEALED_CARD_BYTES_MAX,
         wire::{Reader, Writer},
     },
@@ -38,7 +38,7 @@ pub(super) fn write_grant<'a>(out: &'a mut Writer, grant: &Grant) -> &'a mut Wri
         .put(grant.inbox.as_bytes())
         .time(grant.not_before)
         .time(grant.not_after)
-        .u8(grant.purpose.byte())
+        .u8(grant.purpose.0)
 }
 
 fn read_grant(from: &mut Reader<'_>) -> Result<Grant, Error> {
@@ -56,7 +56,7 @@ fn read_grant(from: &mut Reader<'_>) -> Result<Grant, Error> {
         inbox: DocId::from_bytes(from.array()?),
         not_before: from.time()?,
         not_after: from.time()?,
-        purpose: Purpose::from_byte(from.u8()?),
+        purpose: PurposeCode(from.u8()?),
     };
     if grant.machines.is_empty() || grant.documents.is_empty() {
         return Err(Error::Malformed("a grant of nothing or to no machine"));

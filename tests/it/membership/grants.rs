@@ -9,7 +9,7 @@ use cairn::{
     ledger::{ClockQuality, Lane},
     members::{
         Access, Author, Body, Certificate, DocKey, Grant, Judgement, Membership, Missing,
-        Purpose, Reach, Series, Term, Void, Written, WrittenOutside,
+        PurposeCode, Reach, Series, Term, Void, Written, WrittenOutside,
     },
     seal::{Secret, SeededEntropy, derive},
     time::{Hlc, Timestamp},
@@ -44,7 +44,7 @@ pub(super) fn grant(from: i64, until: i64) -> Grant {
         inbox: doc(3),
         not_before: hour(from),
         not_after: hour(until),
-        purpose: Purpose::Treatment,
+        purpose: PurposeCode(1),
     }
 }
 
@@ -182,23 +182,30 @@ fn owners_and_clinicians_grant_and_nobody_else() {
     world.say("dora's", DORA, &[], grants(0, 10));
     world.say("anna's", ANNA, &[], grants(0, 10));
     world.say("carl's", CARL, &[], grants(0, 10));
+    // A nurse hears the patient say no.
+    let back = takes_back(&world, "anna's", &[]);
+    world.say("carl takes back", CARL, &["anna's"], back);
+    let desk = Body::RoleChanged(user("carl"), Role::FrontDesk);
+    world.say("carl at the desk", By::User("anna"), &["dora's"], desk);
     let back = takes_back(&world, "dora's", &[]);
-    world.say("carl takes back", CARL, &["dora's"], back);
+    world.say("the desk takes back", CARL, &["carl at the desk"], back);
+    let membership =
+        world.check(&[("carl's", Void::Role), ("the desk takes back", Void::Role)]);
+    let by: Vec<_> = membership.grants(hour(5)).iter().map(|it| it.by).collect();
+    assert_eq!(by, [user("dora"), user("anna")]);
+}
+
+#[test]
+fn a_grant_to_somebody_of_the_clinic_and_keys_of_a_void_grant_are_void() {
+    let mut world = World::new();
     let own = Grant {
         key: key("badu").public(),
         ..grant(0, 10)
     };
-    world.say("to the clinic's own", DORA, &[], Body::Grant(Box::new(own)));
-    let carls = keys(world.id("carl's"));
-    world.say("keys of carl's", ANNA, &["carl's"], carls);
-    let membership = world.check(&[
-        ("carl's", Void::Role),
-        ("carl takes back", Void::Role),
-        ("to the clinic's own", Void::Misfit),
-        ("keys of carl's", Void::Misfit),
-    ]);
-    let by: Vec<_> = membership.grants(hour(5)).iter().map(|it| it.by).collect();
-    assert_eq!(by, [user("dora"), user("anna")]);
+    world.say("to badu", DORA, &[], Body::Grant(Box::new(own)));
+    let given = keys(world.id("to badu"));
+    world.say("keys", ANNA, &["to badu"], given);
+    world.check(&[("to badu", Void::Misfit), ("keys", Void::Misfit)]);
 }
 
 #[test]

@@ -1,0 +1,381 @@
+//! Sharing a patient's documents with a provider of another clinic: granting what the patient
+//! agreed to, taking it back, and which documents a machine of theirs may have.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    AuditAction, AuditObject, CardRow, Clinic, Disclosed, Error, Session,
+    stating::unsayable,
+};
+use crate::{
+    care::consent::{Answer, Recipient, answer},
+    chart::{Consents, Part, Purpose, SharedPart, Subject, who::Action},
+    doc::View,
+    ids::{CardId, DocId, Hash, PatientId, StatementId, UserId},
+    ledger::Lane,
+    members::{Access, Author, Body, Grant, Granting, Term, Verified},
+    seal::{PublicKey, names},
+    time::{PartialDate, Timestamp},
+};
+
+/// What is granted, and until when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Share {
+    /// Which parts of the chart. Who the person is goes with them.
+    pub parts: BTreeSet<Part>,
+    /// Until when.
+    pub until: Timestamp,
+    /// What for.
+    pub purpose: Purpose,
+}
+
+/// A grant as listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShareRow {
+    /// Its statement.
+    pub grant: StatementId,
+    /// The card that it is granted to, if that is kept.
+    pub card: Option<CardRow>,
+    /// Whose chart, if that is known here.
+    pub patient: Option<PatientId>,
+    /// The parts of it.
+    pub parts: BTreeSet<Part>,
+    /// From when on.
+    pub from: Timestamp,
+    /// Until when.
+    pub until: Timestamp,
+    /// What for, if this program knows it.
+    pub purpose: Option<Purpose>,
+    /// How it stands now.
+    pub term: Term,
+    /// Who granted.
+    pub by: UserId,
+    /// When.
+    pub at: Timestamp,
+}
+
+const MINUTE_MS: i64 = 60 * 1000;
+
+/// The parts of a chart that can be shared as they are.
+const SHARED: [(Part, SharedPart); 3] = [
+    (Part::Summary, SharedPart::Summary),
+    (Part::Visits, SharedPart::Visits),
+    (Part::Results, SharedPart::Results),
+];
+
+impl Clinic {
+    /// The documents that a machine of another clinic may have which meets with this key.
+    /// None, where this machine has heard of no other of the clinic for long: somebody may
+    /// have taken them back.
+    pub fn shared_with(&self, endpoint: PublicKey) -> BTreeSet<DocId> {
+        let now = self.clock.now();
+        let device = self.device();
+        let membership = &self.known().membership;
+        if !membership.is_fresh(device, now) {
+            return BTreeSet::new();
+        }
+        membership.scope(&endpoint, membership.at_least(now))
+    }
+}
+
+impl Session {
+    /// Opens parts of a patient's chart to the bearer of a card, as far as the patient agreed.
+    /// Whoever holds the card can read them from the next meeting on.
+    pub fn share(
+        &mut self,
+        patient: PatientId,
+        card: &CardRow,
+        share: &Share,
+    ) -> Result<StatementId, Error> {
+        self.may(Action::Share)?;
+        self.settle()?;
+        if !self.is_on_file(patient) {
+            return Err(Error::Missing(format!("patient {patient} on this machine")));
+        }
+        check_card(card)?;
+        let now = self.now_at_least();
+        if share.until <= now {
+            return Err(Error::Refused(
+                "this share would be over already".to_owned(),
+            ));
+        }
+        let consents = self.consents_of(patient)?;
+        if let Some(why) = self.lacks_consent(&consents, card, share) {
+            return Err(Error::Refused(why));
+        }
+        let grant = self.granting(patient, card, (share, now))?;
+        let keys = self.keys_to_give(&grant, &BTreeSet::new())?;
+        let mut series = self.series();
+        let said = {
+            let session = Author::session(self.id, &self.signing);
+            let body = Body::Grant(Box::new(grant.clone()));
+            let said = series.say(session, body).map_err(unsayable)?;
+            self.give(&mut series, (said, &grant), keys)?;
+            said
+        };
+        let about = card.card.about();
+        let to = format!("{}, {}", about.name, about.clinic_name);
+        let what = words_of(&share.parts);
+        let told = Disclosed::new(patient, &what, &to, share.purpose.name());
+        let audited = AuditObject::Disclosed(Box::new(told));
+        self.state(series, Vec::new(), Some((AuditAction::Share, audited)))?;
+        Ok(said)
+    }
+
+    /// The card that is meant, if something may be shared with its bearer.
+    pub fn card_to_share(&self, text: &str) -> Result<CardRow, Error> {
+        let row = self.card_named(text)?;
+        check_card(&row)?;
+        Ok(row)
+    }
+
+    /// The last moment of a day here.
+    pub fn end_of(&self, day: PartialDate) -> Timestamp {
+        let next = day.plus_days(1).first_instant();
+        let zone_ms = i64::from(self.moment().offset_minutes) * MINUTE_MS;
+        next.plus_ms(-zone_ms - 1)
+    }
+
+    /// Every grant, the newest first.
+    pub fn shares(&mut self) -> Result<Vec<ShareRow>, Error> {
+        self.may(Action::ReadConsent)?;
+        let cards: BTreeMap<CardId, CardRow> = {
+            let cards = self.cards()?.into_iter();
+            cards.map(|it| (it.card.id(), it)).collect()
+        };
+        let now = self.now_at_least();
+        let grants: Vec<_> = {
+            let known = self.clinic.known();
+            let grants = known.membership.grants(now).into_iter();
+            let owned = grants.map(|it| {
+                let Granting {
+                    statement,
+                    grant,
+                    by,
+                    at,
+                    term,
+                } = it;
+                (statement, grant.clone(), (by, at, term))
+            });
+            owned.collect()
+        };
+        if grants.is_empty() {
+            return Ok(Vec::new());
+        }
+        let names = self.names();
+        let rows = grants
+            .into_iter()
+            .map(|(statement, grant, (by, at, term))| {
+                let of = grant.documents.keys().filter_map(|doc| names.get(doc));
+                let of: Vec<_> = of.collect();
+                let patient = of.iter().find_map(|(subject, _)| match subject {
+                    Subject::Patient(patient) => Some(*patient),
+                    Subject::Clinic => None,
+                });
+                let parts = of.iter().map(|(_, part)| *part);
+                ShareRow {
+                    grant: statement,
+                    card: cards.get(&grant.card).cloned(),
+                    patient,
+                    parts: parts.filter(|it| *it != Part::Identity).collect(),
+                    from: grant.not_before,
+                    until: grant.not_after,
+                    purpose: grant.purpose.known(),
+                    term,
+                    by,
+                    at,
+                }
+            });
+        let mut rows: Vec<_> = rows.collect();
+        rows.reverse();
+        Ok(rows)
+    }
+
+    /// Takes a grant back: the provider gets no more, nothing of what is written from now on
+    /// opens with the keys that were given, and of what the provider wrote that counts which
+    /// is held here by now.
+    pub fn revoke_share(&mut self, grant: StatementId) -> Result<(), Error> {
+        self.may(Action::WriteConsent)?;
+        let now = self.now_at_least();
+        let (machines, card) = {
+            let known = self.clinic.known();
+            let granting = known.membership.granting(grant, now);
+            let granting =
+                granting.ok_or_else(|| Error::Missing("share of this id".to_owned()))?;
+            if matches!(granting.term, Term::Revoked { .. }) {
+                return Ok(());
+            }
+            let machines: Vec<_> = granting.grant.machines.keys().copied().collect();
+            (machines, granting.grant.card)
+        };
+        let logs: BTreeSet<_> = machines.iter().map(names::log_id).collect();
+        let reach = self
+            .reach_where(|log, lane| lane != Lane::Membership && logs.contains(&log))?;
+        let mut series = self.series();
+        let body = Body::GrantRevoked(grant, reach);
+        series
+            .say(Author::session(self.id, &self.signing), body)
+            .map_err(unsayable)?;
+        let audited = self.told_of_end(grant, card)?;
+        self.state(series, Vec::new(), Some((AuditAction::Share, audited)))?;
+        self.give_lacking_keys()
+    }
+
+    /// Does what follows for what is shared when it changed who belongs, or what a patient
+    /// agrees to: takes back what is to be, and gives the keys that are lacking.
+    pub(super) fn heed_shares(&mut self) -> Result<(), Error> {
+        self.end_shares()?;
+        self.give_lacking_keys()
+    }
+
+    /// Takes back what is over, and what the patient no longer agrees to, whoever wrote that
+    /// down. Keys change then, and no time that a provider makes up counts any more.
+    fn end_shares(&mut self) -> Result<(), Error> {
+        if self.may(Action::WriteConsent).is_err() {
+            return Ok(());
+        }
+        for share in self.shares()? {
+            let is_over = match share.term {
+                Term::Expired => true,
+                Term::Live | Term::Early => !self.is_agreed(&share)?,
+                Term::Revoked { .. } => false,
+            };
+            if is_over {
+                self.revoke_share(share.grant)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The earliest that it can be now.
+    pub(super) fn now_at_least(&self) -> Timestamp {
+        let now = self.clinic.clock.now();
+        self.clinic.known().membership.at_least(now)
+    }
+
+    fn granting(
+        &self,
+        patient: PatientId,
+        row: &CardRow,
+        (share, now): (&Share, Timestamp),
+    ) -> Result<Grant, Error> {
+        let subject = Subject::Patient(patient);
+        let mut documents = BTreeMap::new();
+        for part in share.parts.iter().chain([&Part::Identity]) {
+            documents.insert(self.keyring.doc_id(subject, *part)?, Access::Read);
+        }
+        let about = row.card.about();
+        Ok(Grant {
+            card: row.card.id(),
+            key: about.key,
+            carry: about.carry,
+            machines: row.card.machines().collect(),
+            documents,
+            inbox: self.keyring.inbox_id(patient, row.card.user())?,
+            not_before: now,
+            not_after: share.until,
+            purpose: share.purpose.into(),
+        })
+    }
+
+    /// Why the patient's consents do not carry a share.
+    fn lacks_consent(
+        &self,
+        consents: &Consents,
+        card: &CardRow,
+        share: &Share,
+    ) -> Option<String> {
+        if share.parts.is_empty() {
+            return Some("nothing of the chart is named".to_owned());
+        }
+        let to = recipient(card);
+        let mut parts = share.parts.iter();
+        parts.find_map(|part| {
+            let named = SHARED.iter().find(|(it, _)| it == part);
+            let Some((_, named)) = named else {
+                return Some(format!("{} is not shared", part.name()));
+            };
+            match answer(consents, (to, named), self.today()) {
+                Answer::Given(it) if it.shared_from.or(it.shared_until).is_some() => {
+                    Some("the patient agreed to some of the chart's days only".to_owned())
+                }
+                Answer::Given(it) => {
+                    let until = it.until.filter(|it| self.end_of(*it) < share.until);
+                    until.map(|it| format!("the patient agreed until {it} only"))
+                }
+                Answer::Refused(_) => Some("the patient refused".to_owned()),
+                Answer::Withdrawn(_) => Some("the patient withdrew it".to_owned()),
+                Answer::NotAsked | Answer::NotYet(_) | Answer::Expired(_) => {
+                    Some(format!("the patient did not agree to {}", part.name()))
+                }
+            }
+        })
+    }
+
+    /// Whether the patient still agrees to a grant. One whose patient or receiver is not
+    /// known here is left to a machine that knows them.
+    fn is_agreed(&mut self, share: &ShareRow) -> Result<bool, Error> {
+        let (Some(patient), Some(card)) = (share.patient, &share.card) else {
+            return Ok(true);
+        };
+        let consents = self.consents_of(patient)?;
+        let to = recipient(card);
+        let day = self.today();
+        let shared = SHARED.iter().filter(|(it, _)| share.parts.contains(it));
+        Ok(shared.into_iter().all(|(_, part)| {
+            let answer = answer(&consents, (to, part), day);
+            matches!(answer, Answer::Given(_) | Answer::NotYet(_))
+        }))
+    }
+
+    fn consents_of(&mut self, patient: PatientId) -> Result<Consents, Error> {
+        let said = self.said(Subject::Patient(patient), Part::Consents)?;
+        Ok(match said.map(|it| it.view) {
+            Some(View::Consents(consents)) => consents,
+            _ => Consents::default(),
+        })
+    }
+
+    fn told_of_end(
+        &mut self,
+        grant: StatementId,
+        card: CardId,
+    ) -> Result<AuditObject, Error> {
+        let rows = self.shares()?;
+        let row = rows.into_iter().find(|it| it.grant == grant);
+        let row = row.and_then(|it| Some((it.patient?, it.parts, it.card)));
+        let Some((patient, parts, kept)) = row else {
+            return Ok(AuditObject::Card(card, Verified::Not));
+        };
+        let to = kept.map_or_else(String::new, |it| it.card.about().name.clone());
+        let what = format!("taken back: {}", words_of(&parts));
+        let told = Disclosed::new(patient, &what, &to, "");
+        Ok(AuditObject::Disclosed(Box::new(told)))
+    }
+}
+
+/// That somebody made sure of a card, and that it is the newest of its bearer.
+fn check_card(row: &CardRow) -> Result<(), Error> {
+    if row.verified == Verified::Not {
+        let why = "nobody made sure of this card: compare its words first";
+        return Err(Error::Refused(why.to_owned()));
+    }
+    if row.replaced {
+        let why = "its bearer made a newer card, which is kept too";
+        return Err(Error::Refused(why.to_owned()));
+    }
+    Ok(())
+}
+
+fn recipient(row: &CardRow) -> Recipient<'_> {
+    Recipient {
+        name: &row.card.about().name,
+        card: Some(Hash::from_bytes(*row.card.id().as_bytes())),
+    }
+}
+
+/// The names of parts, as they are told to people.
+fn words_of(parts: &BTreeSet<Part>) -> String {
+    let names: Vec<_> = parts.iter().map(|it| it.name()).collect();
+    names.join(", ")
+}
