@@ -15,6 +15,7 @@ pub mod drugs;
 pub mod find;
 pub mod form;
 mod frame;
+pub mod glass;
 pub mod history;
 pub mod icd;
 pub mod immunizations;
@@ -112,6 +113,8 @@ pub enum Msg {
     Bundle(bundle::Answer),
     /// Answers about facts that people set apart.
     Versions(versions::Answer),
+    /// Answers about what opens with a reason.
+    Glass(glass::Answer),
 }
 
 /// What the model asks of the shell.
@@ -141,6 +144,8 @@ pub enum Effect {
     Bundle(bundle::Effect),
     /// Of facts that people set apart.
     Versions(versions::Effect),
+    /// Of what opens with a reason.
+    Glass(glass::Effect),
     /// Draw the whole screen anew.
     Redraw,
     /// End the program.
@@ -156,6 +161,8 @@ pub enum Step {
     Open(Place),
     /// Open a patient's chart, then this screen.
     OpenChart(PatientId, Place),
+    /// Open what an emergency needs of a chart, once a reason is given.
+    EmergencyView(PatientId),
     /// The same after the lock; `behind` another tab that stays in front.
     OpenAgain {
         /// Whose chart.

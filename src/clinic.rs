@@ -103,7 +103,7 @@ pub use self::{
     pairing::NewMachine,
     parked::{Parked, PinError},
     peers::{Machine, Met},
-    reviews::{GlassUse, WORDS_DUE_MS, WordsUsed},
+    reviews::{ForOwner, GlassUse, WORDS_DUE_MS, WordsUsed},
     session::Session,
     shares::{Share, ShareRow},
     sign_in::Enrolled,

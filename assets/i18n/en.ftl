@@ -1561,3 +1561,47 @@ consent-count = { $n ->
     [one] Consent and sharing: 1 consent holds
    *[other] Consent and sharing: { $n } consents hold
 }
+
+## What opens with a reason
+
+hint-emergency = emergency
+find-emergency = What an emergency needs of the selected person's chart, with a reason
+context-reason = Where a reason is given for opening a chart
+context-reviews = In the owners' list of charts opened with a reason
+reason-accept = Open it for the reason that is typed
+reason-title-view = EMERGENCY VIEW
+reason-title-chart = NOT IN CARE: say why you open this chart
+reason-what = Press a digit, or type the reason and Enter. It opens for an hour. The reason is written down before anything is shown, and the owners read it.
+reason-danger = Life in danger
+reason-not-conscious = Not conscious, or cannot speak
+reason-here-now = Here now, after a long time
+reason-asked-elsewhere = A hospital or another clinic asks
+reason-result = A result or a letter to look at
+reason-label = Reason:
+reason-empty = Say why: one digit, or some words.
+glass-view = EMERGENCY VIEW until { $time }. The owners read who saw it.
+glass-chart = OPENED WITH A REASON, not in care. Until { $time }. The owners read it.
+glass-over = The hour is over: what the reason opened is closed.
+glass-closed = A part of this record may be closed to you.
+glass-not-here = The clinical part has not come to this computer.
+glass-not-asked = Allergies: not recorded
+glass-allergies = Allergies
+glass-pregnant = PREGNANT: { $what }
+glass-drugs = Drugs
+glass-problems = Problems
+glass-contacts = Whom to call
+glass-none = none written down
+reviews-key = Charts that were opened with a reason alone
+reviews-hint = opened with a reason
+reviews-reviewed = Say that you looked at it
+reviews-hint-reviewed = looked at
+reviews-title = Opened with a reason alone: { $n }
+reviews-none = Nothing to look at.
+reviews-wait = { $n ->
+    [one] One chart was opened with a reason alone: look at it (8, then v).
+   *[other] { $n } charts were opened with a reason alone: look at them (8, then v).
+}
+reviews-words = The sealed words were used: make new ones by { $day } (cairn user readmit).
+reviews-done = Looked at. It is off the list of every owner.
+reviews-view = emergency view of
+reviews-chart = chart of

@@ -1561,3 +1561,47 @@ consent-count = { $n ->
     [one] Consentimiento e intercambio: 1 consentimiento vale
    *[other] Consentimiento e intercambio: { $n } consentimientos valen
 }
+
+## Lo que se abre con un motivo
+
+hint-emergency = urgencia
+find-emergency = Lo que una urgencia necesita de la historia elegida, con un motivo
+context-reason = Donde se dice por qué se abre una historia
+context-reviews = En la lista de historias abiertas con un motivo
+reason-accept = Abrir por el motivo escrito
+reason-title-view = VISTA DE URGENCIA
+reason-title-chart = NO ESTÁ EN ATENCIÓN: diga por qué abre esta historia
+reason-what = Pulse una cifra, o escriba el motivo y Entrar. Se abre por una hora. El motivo se anota antes de mostrar nada, y los responsables lo leen.
+reason-danger = Vida en peligro
+reason-not-conscious = Inconsciente, o no puede hablar
+reason-here-now = Está aquí, después de mucho tiempo
+reason-asked-elsewhere = Pregunta un hospital u otra clínica
+reason-result = Un resultado o una carta por ver
+reason-label = Motivo:
+reason-empty = Diga por qué: una cifra, o unas palabras.
+glass-view = VISTA DE URGENCIA hasta las { $time }. Los responsables leen quién la vio.
+glass-chart = ABIERTA CON UN MOTIVO, no está en atención. Hasta las { $time }. Los responsables lo leen.
+glass-over = Pasó la hora: lo que abrió el motivo está cerrado.
+glass-closed = Una parte de esta historia puede estar cerrada para usted.
+glass-not-here = La parte clínica no ha llegado a este equipo.
+glass-not-asked = Alergias: no anotadas
+glass-allergies = Alergias
+glass-pregnant = EMBARAZADA: { $what }
+glass-drugs = Medicamentos
+glass-problems = Problemas
+glass-contacts = A quién llamar
+glass-none = nada anotado
+reviews-key = Historias abiertas solo con un motivo
+reviews-hint = abiertas con motivo
+reviews-reviewed = Decir que usted lo vio
+reviews-hint-reviewed = visto
+reviews-title = Abiertas solo con un motivo: { $n }
+reviews-none = Nada por ver.
+reviews-wait = { $n ->
+    [one] Una historia se abrió solo con un motivo: véala (8, luego v).
+   *[other] { $n } historias se abrieron solo con un motivo: véalas (8, luego v).
+}
+reviews-words = Se usaron las palabras selladas: haga otras antes del { $day } (cairn user readmit).
+reviews-done = Visto. Ya no está en la lista de ningún responsable.
+reviews-view = vista de urgencia de
+reviews-chart = historia de

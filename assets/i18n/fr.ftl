@@ -1561,3 +1561,47 @@ consent-count = { $n ->
     [one] Consentement et partage : 1 consentement vaut
    *[other] Consentement et partage : { $n } consentements valent
 }
+
+## Ce qui s’ouvre avec un motif
+
+hint-emergency = urgence
+find-emergency = Ce qu’une urgence demande du dossier choisi, avec un motif
+context-reason = Là où l’on dit pourquoi un dossier est ouvert
+context-reviews = Dans la liste des dossiers ouverts avec un motif
+reason-accept = Ouvrir pour le motif saisi
+reason-title-view = VUE D’URGENCE
+reason-title-chart = PAS SUIVI EN CE MOMENT : dites pourquoi vous ouvrez ce dossier
+reason-what = Appuyez sur un chiffre, ou écrivez le motif puis Entrée. L’ouverture dure une heure. Le motif est noté avant tout affichage, et les responsables le lisent.
+reason-danger = Vie en danger
+reason-not-conscious = Inconscient, ou ne peut pas parler
+reason-here-now = Présent, après une longue absence
+reason-asked-elsewhere = Un hôpital ou un autre centre demande
+reason-result = Un résultat ou un courrier à voir
+reason-label = Motif :
+reason-empty = Dites pourquoi : un chiffre, ou quelques mots.
+glass-view = VUE D’URGENCE jusqu’à { $time }. Les responsables lisent qui l’a vue.
+glass-chart = OUVERT AVEC UN MOTIF, pas suivi. Jusqu’à { $time }. Les responsables le lisent.
+glass-over = L’heure est passée : ce que le motif avait ouvert est fermé.
+glass-closed = Une partie de ce dossier peut vous être fermée.
+glass-not-here = La partie clinique n’est pas arrivée sur cet ordinateur.
+glass-not-asked = Allergies : non renseignées
+glass-allergies = Allergies
+glass-pregnant = ENCEINTE : { $what }
+glass-drugs = Médicaments
+glass-problems = Problèmes
+glass-contacts = Qui appeler
+glass-none = rien de noté
+reviews-key = Dossiers ouverts avec un motif seul
+reviews-hint = ouverts avec un motif
+reviews-reviewed = Dire que vous l’avez vu
+reviews-hint-reviewed = vu
+reviews-title = Ouverts avec un motif seul : { $n }
+reviews-none = Rien à voir.
+reviews-wait = { $n ->
+    [one] Un dossier a été ouvert avec un motif seul : voyez-le (8, puis v).
+   *[other] { $n } dossiers ont été ouverts avec un motif seul : voyez-les (8, puis v).
+}
+reviews-words = Les mots scellés ont servi : faites-en de nouveaux avant { $day } (cairn user readmit).
+reviews-done = Vu. Il n’est plus dans la liste d’aucun responsable.
+reviews-view = vue d’urgence de
+reviews-chart = dossier de

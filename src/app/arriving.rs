@@ -97,7 +97,8 @@ impl Screen {
             | Self::Sync(_)
             | Self::Invite(_)
             | Self::Bundle(_)
-            | Self::Apart(_) => None,
+            | Self::Apart(_)
+            | Self::Glass(_) => None,
         }
     }
 
@@ -128,7 +129,8 @@ impl Screen {
             | Self::Sync(_)
             | Self::Invite(_)
             | Self::Bundle(_)
-            | Self::Apart(_) => false,
+            | Self::Apart(_)
+            | Self::Glass(_) => false,
         }
     }
 
@@ -154,7 +156,8 @@ impl Screen {
             | Self::Sync(_)
             | Self::Invite(_)
             | Self::Bundle(_)
-            | Self::Apart(_) => true,
+            | Self::Apart(_)
+            | Self::Glass(_) => true,
         }
     }
 }

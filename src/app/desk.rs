@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     Household, Place, Screen, Step, Tab, Who,
     draft::{self, Body, Unfinished},
-    find, invite,
+    find, glass, invite,
 };
 use crate::{
     chart::{Chart, Person},
@@ -31,6 +31,8 @@ pub struct Desk {
     pub newer: Option<Box<Chart>>,
     /// The charts in which facts wait that somebody may decide.
     pub to_compare: usize,
+    /// What waits for an owner.
+    pub for_owner: glass::Waiting,
     /// What the next patient may share.
     pub household: Option<Household>,
     /// What lies unfinished.
@@ -71,6 +73,7 @@ impl Desk {
             chart: None,
             newer: None,
             to_compare: 0,
+            for_owner: glass::Waiting::default(),
             household: None,
             unfinished,
             names: BTreeMap::new(),

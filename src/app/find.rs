@@ -75,6 +75,8 @@ pub enum Action {
     Open,
     /// Correct who the selected person is.
     Edit,
+    /// What an emergency needs of the selected person's chart.
+    Emergency,
 }
 
 /// What the search asks of the shell.
@@ -161,6 +163,14 @@ pub const KEYS: &[Row] = &[
         "hint-new-patient",
     ),
     Row::hinted(
+        Context::Find,
+        &[Key::Ctrl('e')],
+        keymap::Action::Find(Action::Emergency),
+        "find-emergency",
+        "hint-emergency",
+    )
+    .needing(who::Action::ReadEmergency),
+    Row::hinted(
         Context::FindList,
         &[Key::Enter],
         keymap::Action::Find(Action::Open),
@@ -175,6 +185,14 @@ pub const KEYS: &[Row] = &[
         "hint-details",
     )
     .needing(who::Action::WriteIdentity),
+    Row::hinted(
+        Context::FindList,
+        &[Key::Char('!'), Key::Ctrl('e')],
+        keymap::Action::Find(Action::Emergency),
+        "find-emergency",
+        "hint-emergency",
+    )
+    .needing(who::Action::ReadEmergency),
     Row::hinted(
         Context::FindList,
         &[Key::Tab, Key::BackTab, Key::Char('/')],
@@ -292,6 +310,15 @@ impl State {
             Action::ToList => self.keys = Keys::List,
             Action::ToBox => self.keys = Keys::Box,
             Action::Open => return self.accept(),
+            Action::Emergency => {
+                let patient = self.chosen().map(|it| it.row.patient);
+                let Some(patient) = patient.filter(|_| self.is_current()) else {
+                    return Vec::new();
+                };
+                let mut steps = self.over();
+                steps.push(Step::EmergencyView(patient));
+                return steps;
+            }
             Action::Edit => {
                 let patient = self.chosen().map(|it| it.row.patient);
                 let Some(patient) = patient.filter(|_| self.is_current()) else {

@@ -6,9 +6,9 @@ mod common;
 use std::fmt::Write as _;
 
 use super::{
-    Frame, Key, Place, Press, allergies, bundle, compare, consents, drugs, find, history,
-    immunizations, invite, lock, note, notes, overlay, page, problems, records, register,
-    sheet, start, summary, sync, to_compare, vitals,
+    Frame, Key, Place, Press, allergies, bundle, compare, consents, drugs, find, glass,
+    history, immunizations, invite, lock, note, notes, overlay, page, problems, records,
+    register, sheet, start, summary, sync, to_compare, vitals,
 };
 use crate::{
     chart::who::{self, Role},
@@ -132,6 +132,10 @@ pub enum Context {
     CompareWrite,
     /// In the list of facts to compare.
     ToCompare,
+    /// Where a reason is given for opening a chart.
+    Reason,
+    /// In the owners' list of who did.
+    Reviews,
     /// In the form of a USB bundle.
     Bundle,
     /// In help and the palette.
@@ -173,6 +177,8 @@ pub enum Action {
     Invite(invite::Action),
     /// Of the comparison of two values.
     Compare(compare::Action),
+    /// Of what opens with a reason.
+    Glass(glass::Action),
     /// Opens a screen, of the open patient where it needs one.
     Go(Place),
     /// Of an overlay.
@@ -217,6 +223,7 @@ pub const GROUPS: &[&[Row]] = &[
     bundle::KEYS,
     compare::KEYS,
     to_compare::KEYS,
+    glass::KEYS,
     start::KEYS,
     lock::KEYS,
     overlay::KEYS,
@@ -284,7 +291,7 @@ impl Row {
 
 impl Context {
     /// Every context, with the sentence that names it, in the order of `docs/keys.md`.
-    pub const ALL: [(Self, &'static str); 61] = [
+    pub const ALL: [(Self, &'static str); 63] = [
         (Self::Anywhere, "context-anywhere"),
         (Self::Outside, "context-outside"),
         (Self::List, "context-list"),
@@ -332,6 +339,8 @@ impl Context {
         (Self::CompareJudge, "context-compare-judge"),
         (Self::CompareWrite, "context-compare-write"),
         (Self::ToCompare, "context-to-compare"),
+        (Self::Reason, "context-reason"),
+        (Self::Reviews, "context-reviews"),
         (Self::Bundle, "context-bundle"),
         (Self::Commands, "context-commands"),
         (Self::Messages, "context-messages"),

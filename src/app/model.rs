@@ -2,6 +2,7 @@
 
 mod clockwork;
 mod doing;
+mod glass;
 mod machines;
 mod route;
 mod unfinished;

@@ -1,6 +1,6 @@
 //! Where screens are: the tabs of the title bar, and the places that screens open at.
 
-use super::{Page, bundle, compare, draft, find::Text, note, records::List};
+use super::{Page, bundle, compare, draft, find::Text, glass, note, records::List};
 use crate::{
     chart::who::{Compartment, Role},
     content::Vital,
@@ -51,6 +51,10 @@ pub enum Place {
     Compare(compare::Of),
     /// Every fact to compare.
     ToCompare,
+    /// A reason is asked for, and what it opens.
+    Reason(Box<glass::Asked>),
+    /// Who gave a reason.
+    Reviews,
 }
 
 impl Tab {
@@ -106,7 +110,7 @@ impl Place {
     /// The tab to which it belongs.
     pub const fn tab(&self) -> Tab {
         match self {
-            Self::Find | Self::Register(_) => Tab::Find,
+            Self::Find | Self::Register(_) | Self::Reason(_) => Tab::Find,
             Self::Details(tab) => *tab,
             Self::Summary
             | Self::Vitals(_)
@@ -121,7 +125,8 @@ impl Place {
             | Self::Invite
             | Self::Bundle(_)
             | Self::Compare(_)
-            | Self::ToCompare => Tab::Sync,
+            | Self::ToCompare
+            | Self::Reviews => Tab::Sync,
         }
     }
 
@@ -136,7 +141,9 @@ impl Place {
             | Self::Invite
             | Self::Bundle(_)
             | Self::Compare(_)
-            | Self::ToCompare => None,
+            | Self::ToCompare
+            | Self::Reason(_)
+            | Self::Reviews => None,
             Self::Summary => Some(Page::Summary),
             Self::Vitals(_) => Some(Page::Vitals),
             Self::Notes(_) => Some(Page::Notes),
@@ -147,7 +154,10 @@ impl Place {
 
     /// Whether it is opened again after the lock.
     pub const fn comes_back(&self) -> bool {
-        !matches!(self, Self::Invite | Self::Bundle(_) | Self::Details(_))
+        !matches!(
+            self,
+            Self::Invite | Self::Bundle(_) | Self::Details(_) | Self::Reason(_)
+        )
     }
 
     /// The kind of draft that is written there.
@@ -167,7 +177,9 @@ impl Place {
             | Self::Invite
             | Self::Bundle(_)
             | Self::Compare(_)
-            | Self::ToCompare => None,
+            | Self::ToCompare
+            | Self::Reason(_)
+            | Self::Reviews => None,
         }
     }
 }

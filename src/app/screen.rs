@@ -1,17 +1,18 @@
 //! The list of screens: the one place that names them all. A new screen adds a variant to
 //! [`Place`] and to [`Screen`], and an arm to each `match`.
 
+mod contexts;
+
 use super::{
-    Cx, Page, Place, Press, Sheet, Step, allergies, apart, bundle, compare, details,
+    Cx, Page, Place, Press, Sheet, Step, apart, bundle, details,
     draft::{self, Body},
-    drugs,
     find::{self, Text},
     form::Form,
-    history, icd, immunizations, invite,
+    glass, history, icd, invite,
     keymap::{Action, Context},
-    lock, note, notes,
+    note, notes,
     notice::Trouble,
-    problems, records, register, sheet, start, summary, sync, to_compare, vitals,
+    records, register, summary, sync, vitals,
 };
 use crate::time::Moment;
 
@@ -42,60 +43,11 @@ pub enum Screen {
     Bundle(Box<bundle::State>),
     /// Facts that people set apart.
     Apart(apart::State),
+    /// What opens with a reason.
+    Glass(glass::State),
 }
 
 impl Screen {
-    /// Every set of contexts that a screen can have, for the tests of the key table.
-    pub const CONTEXTS: &'static [&'static [Context]] = &[
-        find::State::BOX,
-        find::State::LIST,
-        register::State::FORM,
-        register::State::ALIKE,
-        summary::State::CONTEXTS,
-        vitals::State::LINE,
-        vitals::State::TABLE,
-        vitals::State::WHY,
-        vitals::State::MENU,
-        note::State::VITALS,
-        note::State::TEXT,
-        note::State::OFFER,
-        note::State::DX,
-        note::State::SIGN,
-        notes::State::CHOOSING,
-        notes::State::READING,
-        allergies::State::LIST,
-        allergies::State::NONE,
-        problems::State::LIST,
-        drugs::State::LIST,
-        drugs::State::ENTRY,
-        drugs::State::STOPPED,
-        immunizations::State::LIST,
-        history::State::LIST,
-        history::State::FILTER,
-        sheet::FORM,
-        sync::State::LIST,
-        sync::State::DETAILS,
-        invite::State::WAIT,
-        invite::State::ASK,
-        invite::State::OVER,
-        bundle::State::FORM,
-        bundle::State::AFTER,
-        compare::State::READ,
-        compare::State::DECIDE,
-        compare::State::BOTH,
-        compare::State::JUDGE,
-        compare::State::WRITE,
-        to_compare::State::LIST,
-        start::State::LIST,
-        start::State::FORM,
-        start::State::WORDS,
-        start::State::BACK,
-        start::State::JOIN,
-        lock::State::PIN,
-        lock::State::TYPING,
-        lock::State::WHO,
-    ];
-
     /// Opens the screen of a place, with what it asks for at once.
     pub fn open(place: &Place, cx: &mut Cx<'_>) -> (Self, Vec<Step>) {
         match place {
@@ -157,6 +109,11 @@ impl Screen {
                 let (state, steps) = apart::State::open_list(cx);
                 (Self::Apart(state), steps)
             }
+            Place::Reason(asked) => (Self::Glass(glass::State::open(asked)), Vec::new()),
+            Place::Reviews => {
+                let (state, steps) = glass::State::open_reviews(cx);
+                (Self::Glass(state), steps)
+            }
         }
     }
 
@@ -205,6 +162,15 @@ impl Screen {
         }
     }
 
+    /// What opens with a reason, if it is that.
+    pub const fn as_glass(&mut self) -> Option<&mut glass::State> {
+        if let Self::Glass(state) = self {
+            Some(state)
+        } else {
+            None
+        }
+    }
+
     /// The page of the chart that it is, if it is one.
     pub const fn page(&self) -> Option<Page> {
         match self {
@@ -215,7 +181,8 @@ impl Screen {
             | Self::Sync(_)
             | Self::Invite(_)
             | Self::Bundle(_)
-            | Self::Apart(_) => None,
+            | Self::Apart(_)
+            | Self::Glass(_) => None,
             Self::Summary(_) => Some(Page::Summary),
             Self::Vitals(_) => Some(Page::Vitals),
             Self::Notes(_) => Some(Page::Notes),
@@ -238,6 +205,7 @@ impl Screen {
             Self::Invite(_) => Place::Invite,
             Self::Bundle(state) => Place::Bundle(state.work),
             Self::Apart(state) => state.place(),
+            Self::Glass(state) => state.place(),
         }
     }
 
@@ -256,6 +224,7 @@ impl Screen {
             Self::Invite(state) => state.contexts(),
             Self::Bundle(state) => state.contexts(),
             Self::Apart(state) => state.contexts(),
+            Self::Glass(state) => state.contexts(),
         }
     }
 
@@ -273,7 +242,8 @@ impl Screen {
             | Self::Notes(_)
             | Self::Sync(_)
             | Self::Invite(_)
-            | Self::Apart(_) => None,
+            | Self::Apart(_)
+            | Self::Glass(_) => None,
         }
     }
 
@@ -291,7 +261,8 @@ impl Screen {
             | Self::Sync(_)
             | Self::Invite(_)
             | Self::Bundle(_)
-            | Self::Apart(_) => None,
+            | Self::Apart(_)
+            | Self::Glass(_) => None,
         }
     }
 
@@ -309,7 +280,8 @@ impl Screen {
             | Self::Sync(_)
             | Self::Invite(_)
             | Self::Bundle(_)
-            | Self::Apart(_) => None,
+            | Self::Apart(_)
+            | Self::Glass(_) => None,
         }
     }
 
@@ -328,6 +300,7 @@ impl Screen {
             Self::Invite(state) => state.press(press),
             Self::Bundle(state) => state.press(press, cx),
             Self::Apart(state) => state.press(press, cx),
+            Self::Glass(state) => state.press(press, cx),
         }
     }
 
@@ -344,6 +317,7 @@ impl Screen {
             (Self::Sync(state), Action::Sync(action)) => state.act(*action, cx),
             (Self::Invite(state), Action::Invite(action)) => state.act(*action, cx),
             (Self::Apart(state), Action::Compare(action)) => state.act(*action, cx),
+            (Self::Glass(state), Action::Glass(action)) => state.act(*action, cx),
             _ => Vec::new(),
         }
     }
@@ -362,7 +336,8 @@ impl Screen {
             | Self::Sync(_)
             | Self::Invite(_)
             | Self::Bundle(_)
-            | Self::Apart(_) => Vec::new(),
+            | Self::Apart(_)
+            | Self::Glass(_) => Vec::new(),
         }
     }
 
@@ -385,7 +360,8 @@ impl Screen {
             | Self::Sync(_)
             | Self::Invite(_)
             | Self::Bundle(_)
-            | Self::Apart(_) => Vec::new(),
+            | Self::Apart(_)
+            | Self::Glass(_) => Vec::new(),
         }
     }
 
@@ -415,7 +391,8 @@ impl Screen {
             | Self::Sync(_)
             | Self::Invite(_)
             | Self::Bundle(_)
-            | Self::Apart(_) => Vec::new(),
+            | Self::Apart(_)
+            | Self::Glass(_) => Vec::new(),
         }
     }
 
@@ -433,7 +410,8 @@ impl Screen {
             | Self::Sync(_)
             | Self::Invite(_)
             | Self::Bundle(_)
-            | Self::Apart(_) => Vec::new(),
+            | Self::Apart(_)
+            | Self::Glass(_) => Vec::new(),
         }
     }
 
@@ -455,7 +433,8 @@ impl Screen {
             | Self::Sync(_)
             | Self::Invite(_)
             | Self::Bundle(_)
-            | Self::Apart(_) => Vec::new(),
+            | Self::Apart(_)
+            | Self::Glass(_) => Vec::new(),
         }
     }
 
@@ -485,7 +464,8 @@ impl Screen {
             | Self::Records(_)
             | Self::Sync(_)
             | Self::Invite(_)
-            | Self::Bundle(_) => Vec::new(),
+            | Self::Bundle(_)
+            | Self::Glass(_) => Vec::new(),
         }
     }
 }

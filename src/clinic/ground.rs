@@ -20,7 +20,7 @@ pub const GLASS_MS: i64 = 60 * 60 * 1_000;
 
 /// What of a chart a reason opened, as the audit tells it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Opened {
+pub(super) enum Opened {
     /// What an emergency needs.
     EmergencyView,
     /// All that the role may see.
@@ -28,7 +28,7 @@ enum Opened {
 }
 
 impl Opened {
-    const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::EmergencyView => "emergency view",
             Self::Chart => "chart",

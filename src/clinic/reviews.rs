@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt, ops::ControlFlow};
 
 use super::{
     Audit, AuditAction, AuditEntry, AuditObject, Error, Session, branches::Branches,
-    lanes::each_envelope,
+    ground::Opened, lanes::each_envelope,
 };
 use crate::{
     chart::who::{Action, Role},
@@ -47,6 +47,15 @@ pub struct WordsUsed {
     pub due: Timestamp,
 }
 
+/// What waits for an owner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ForOwner {
+    /// Charts that were opened with a reason alone, and that no owner looked at.
+    pub uses: usize,
+    /// Sealed words that were used, those that are due first.
+    pub words: Option<WordsUsed>,
+}
+
 /// An entry of the audit by the session that wrote it and its number.
 type EntryId = (SessionId, u64);
 
@@ -70,6 +79,11 @@ pub const WORDS_DUE_MS: i64 = 72 * 60 * 60 * 1_000;
 const NAME_DIGITS: usize = 8;
 
 impl GlassUse {
+    /// Whether it was the emergency view alone.
+    pub fn is_view(&self) -> bool {
+        self.what == Opened::EmergencyView.name()
+    }
+
     /// A short name: the beginning of the session's, and the number.
     pub fn name(&self) -> String {
         let session = self.session.to_string();
@@ -87,11 +101,14 @@ impl Session {
         self.uses(open)
     }
 
-    /// How many of them no owner looked at yet: what an owner's first screen tells.
-    pub fn glass_to_review(&mut self) -> Result<usize, Error> {
+    /// What waits for an owner, as far as it is in what machines exchange.
+    pub fn for_owner(&mut self) -> Result<ForOwner, Error> {
         self.may(Action::Administer)?;
         self.may(Action::ReadAudit)?;
-        Ok(self.uses(true)?.len())
+        let uses = self.uses(true)?.len();
+        let words = self.words_in_use();
+        let words = words.into_iter().min_by_key(|it| it.due);
+        Ok(ForOwner { uses, words })
     }
 
     /// Says, as an owner, that a use was looked at. It stands in the audit, and takes the use
@@ -113,6 +130,10 @@ impl Session {
         // That new words were made may stand in no envelope yet.
         self.checkpoint()?;
         self.read_reviews()?;
+        Ok(self.words_in_use())
+    }
+
+    fn words_in_use(&self) -> Vec<WordsUsed> {
         let sealed: Vec<UserId> = {
             let known = self.clinic.known();
             let members = known.membership.users().values();
@@ -128,7 +149,7 @@ impl Session {
             let due = at.at.plus_ms(WORDS_DUE_MS);
             Some(WordsUsed { user, at, due })
         });
-        Ok(used.collect())
+        used.collect()
     }
 
     fn uses(&mut self, open: bool) -> Result<Vec<GlassUse>, Error> {

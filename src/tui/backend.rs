@@ -147,6 +147,7 @@ fn search(effect: Effect, shelf: &Shelf, today: PartialDate, answers: &Answers) 
         | Effect::Invite(_)
         | Effect::Bundle(_)
         | Effect::Versions(_)
+        | Effect::Glass(_)
         | Effect::Redraw
         | Effect::Quit => return,
     };

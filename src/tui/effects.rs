@@ -174,6 +174,7 @@ const fn search_kind(effect: &Effect) -> Option<u8> {
         | Effect::Invite(_)
         | Effect::Bundle(_)
         | Effect::Versions(_)
+        | Effect::Glass(_)
         | Effect::Redraw
         | Effect::Quit => None,
     }

@@ -11,6 +11,7 @@ mod drugs;
 mod echo;
 mod find;
 mod form;
+mod glass;
 mod hints;
 mod history;
 mod immunizations;
@@ -39,7 +40,7 @@ use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 use self::{
     allergies::AllergiesView, banner::BannerView, bundle::BundleView,
     compare::CompareView, consents::ConsentsView, details::DetailsView, drugs::DrugsView,
-    find::FindView, hints::HintsView, history::HistoryView,
+    find::FindView, glass::GlassView, hints::HintsView, history::HistoryView,
     immunizations::ImmunizationsView, invite::InviteView, lock::LockView, note::NoteView,
     notes::NotesView, overlay::OverlayView, pages::PagesView, problems::ProblemsView,
     register::RegisterView, start::StartView, summary::SummaryView, sync::SyncView,
@@ -52,7 +53,7 @@ use super::{
 use crate::{
     app::{
         Desk, Model, Screen, Seat, Size, apart, draft::Unfinished, keymap::Action,
-        records,
+        records, sync as machines,
     },
     chart::Chart,
 };
@@ -179,25 +180,28 @@ impl ScreenView<'_> {
                 }
             }
             Some(Screen::Apart(state)) => draw_apart(state, &mut body),
-            Some(Screen::Sync(state)) => {
-                let (standing, saved) = (&self.model.standing, self.model.saved);
-                SyncView {
-                    state,
-                    standing,
-                    saved,
-                    to_compare: desk.to_compare,
-                }
-                .draw(&mut body);
-            }
+            Some(Screen::Sync(state)) => self.draw_sync(state, desk, &mut body),
             Some(Screen::Invite(state)) => {
                 let standing = &self.model.standing;
                 InviteView { state, standing }.draw(&mut body);
             }
             Some(Screen::Bundle(state)) => BundleView { state }.draw(&mut body),
+            Some(Screen::Glass(state)) => GlassView { state }.draw(&mut body),
             None => {
                 body.put_line(1, 1, "frame-nothing-here", Role::Plain);
             }
         }
+    }
+
+    fn draw_sync(&self, state: &machines::State, desk: &Desk, pen: &mut Pen<'_>) {
+        SyncView {
+            state,
+            standing: &self.model.standing,
+            saved: self.model.saved,
+            to_compare: desk.to_compare,
+            for_owner: desk.for_owner,
+        }
+        .draw(pen);
     }
 
     fn draw_bottom(&self, y: u16, pen: &mut Pen<'_>) {

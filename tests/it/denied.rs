@@ -386,7 +386,7 @@ fn ask_of_clinic(staff: &Staff, role: Role) {
     check("rebuild caches", "x x x x x - -", session.rebuild_cache());
     let uses = session.glass_uses(true);
     check("see who gave a reason", "x - - - - x -", uses.map(drop));
-    let review = session.glass_to_review().map(drop);
+    let review = session.for_owner().map(drop);
     check("review it", OWNERS, review);
     let someone = staff.user(Role::Clinician);
     let name = format!("hired by {}", role.name());

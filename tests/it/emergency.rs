@@ -221,10 +221,10 @@ fn a_use_stands_on_the_list_until_an_owner_looked_at_it() {
     assert!(auditor.review(it.session, it.seq).is_err());
     auditor.sign_out().unwrap();
     let mut owner = staff.sign_in(Role::Owner);
-    assert_eq!(owner.glass_to_review().unwrap(), 1);
+    assert_eq!(owner.for_owner().unwrap().uses, 1);
     assert!(owner.review(it.session, it.seq + 1).is_err());
     owner.review(it.session, it.seq).unwrap();
-    assert_eq!(owner.glass_to_review().unwrap(), 0);
+    assert_eq!(owner.for_owner().unwrap().uses, 0);
     assert!(owner.review(it.session, it.seq).is_err());
     let all = owner.glass_uses(false).unwrap();
     assert_eq!(all[0].reviewed.unwrap().0, staff.user(Role::Owner));

@@ -5,6 +5,7 @@ mod abuse;
 mod apart;
 mod day;
 mod drugs;
+mod emergency;
 mod first_start;
 mod killed;
 mod people;

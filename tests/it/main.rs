@@ -66,6 +66,7 @@ mod formats_frames;
 mod formats_members;
 mod frame_bytes;
 mod full_disk;
+mod glass_screen;
 mod guide;
 mod hostile_store;
 mod import;

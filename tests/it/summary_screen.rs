@@ -372,19 +372,6 @@ fn a_click_selects_an_entry_and_another_opens_it() {
 }
 
 #[test]
-fn an_emergency_reads_the_whole_summary() {
-    let mut stage = Stage::signed_in(Lang::English, "Dr Abbo", Role::Emergency);
-    stage.keys("o");
-    stage.find(rows());
-    stage.keys("<Enter>");
-    stage.open(whole());
-    shows(
-        &stage,
-        &["Hypertension", "Amlodipine 5 mg", "148/92 H", "Potassium"],
-    );
-}
-
-#[test]
 fn hostile_words_and_all_sizes_are_no_harm() {
     for row in hostile_rows() {
         let name = &row.names[0].family;

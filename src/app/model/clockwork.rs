@@ -30,7 +30,9 @@ impl Model {
             Seat::Start(_) => None,
         };
         let told = self.awake_until().map(|it| self.next_minute_before(it));
-        idle.into_iter().chain(self.draft_due).chain(told).min()
+        let glass = self.glass_ends();
+        let due = self.draft_due.into_iter().chain(told).chain(glass);
+        idle.into_iter().chain(due).min()
     }
 
     /// Seconds to the lock, once the warning stands.
@@ -50,6 +52,7 @@ impl Model {
         if self.draft_due.is_some_and(|due| due <= self.now.at) {
             steps.extend(self.keep_draft());
         }
+        steps.extend(self.close_glass());
         if matches!(self.seat, Seat::In(_)) && self.locks_at() <= self.now.at {
             let minutes = usize::from(self.idle_minutes);
             steps.push(Step::Lock(lock::Why::Idle(minutes)));

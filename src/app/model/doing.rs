@@ -7,12 +7,16 @@ use super::{Model, Opening, Saved, Seat};
 use crate::{
     app::{
         Cx, Desk, Effect, Entering, Kept, Page, Place, Screen, Step, Tab, draft, find,
+        glass::Wants,
         lock,
         notice::{Notice, Said, Tone, Trouble},
         overlay::Overlay,
         patient,
     },
-    chart::Coded,
+    chart::{
+        Coded,
+        who::{Denial, Role},
+    },
     ids::PatientId,
     say::Say,
 };
@@ -46,6 +50,9 @@ impl Model {
             Step::Open(place) => return self.open(&place),
             Step::OpenChart(patient, place) => {
                 return self.ask_chart(patient, place, false);
+            }
+            Step::EmergencyView(patient) => {
+                return self.ask_reason(patient, Wants::View);
             }
             Step::OpenAgain {
                 patient,
@@ -200,6 +207,9 @@ impl Model {
     }
 
     fn ask_chart(&mut self, patient: PatientId, place: Place, behind: bool) -> Vec<Step> {
+        if self.role() == Some(Role::Emergency) {
+            return self.ask_reason(patient, Wants::View);
+        }
         let request = self.with_cx(|_, cx| cx.request());
         self.opening = Some(Opening {
             request,
@@ -222,6 +232,9 @@ impl Model {
                         self.opened(opening, chart)
                     }
                     (Some(_), Ok(_)) => vec![alarm(Trouble::Internal)],
+                    (Some(opening), Err(Trouble::Denied(Denial::NoReason))) => {
+                        self.ask_reason(opening.patient, Wants::Chart(opening.place))
+                    }
                     (Some(_), Err(trouble)) => vec![alarm(trouble)],
                     (None, _) => Vec::new(),
                 }

@@ -78,6 +78,7 @@ impl Model {
                 Vec::new()
             }
             Msg::Versions(answer) => self.about_versions(answer),
+            Msg::Glass(answer) => self.about_glass(&answer),
         };
         self.carry_out(steps)
     }
@@ -149,7 +150,8 @@ impl Model {
             | Action::Records(_)
             | Action::Sync(_)
             | Action::Invite(_)
-            | Action::Compare(_) => self.with_cx(|seat, cx| {
+            | Action::Compare(_)
+            | Action::Glass(_) => self.with_cx(|seat, cx| {
                 let front = seat.desk_mut().and_then(Desk::front_mut);
                 front.map_or_else(Vec::new, |it| it.act(action, cx))
             }),

@@ -3,6 +3,7 @@
 
 mod bundles;
 mod entry;
+mod glass;
 mod machines;
 mod pairing;
 mod versions;
@@ -51,6 +52,10 @@ pub(super) struct Seat {
     met: bool,
     /// When it is time to look at the heads again, by a clock that nobody can set.
     heads_due_ms: i64,
+    /// Whether to look again what waits for an owner.
+    owner_due: bool,
+    /// What was told of that last.
+    for_owner: Option<crate::app::glass::Waiting>,
 }
 
 impl Seat {
@@ -73,6 +78,8 @@ impl Seat {
             is_behind: false,
             met: false,
             heads_due_ms: 0,
+            owner_due: false,
+            for_owner: None,
         };
         if let Some(session) = session {
             seat.sit_down(session, entry::demo_pin());
@@ -99,6 +106,7 @@ impl Seat {
                 audited.err().map(Msg::Trouble).into_iter().collect()
             }
             Effect::Versions(effect) => vec![Msg::Versions(self.versions(effect))],
+            Effect::Glass(effect) => self.glass(effect),
             Effect::Find(find::Effect::Search { .. })
             | Effect::Icd(_)
             | Effect::Redraw
@@ -122,6 +130,9 @@ impl Seat {
         let more = rested.unwrap_or(false);
         if !more {
             self.sign_heads();
+            if let Some(news) = self.owner_news() {
+                answers.give(news);
+            }
         }
         if std::mem::replace(&mut self.is_behind, more) && !more {
             answers.give(Msg::Sync(sync::Answer::TookIn {

@@ -1,8 +1,11 @@
 //! The open patient: identity and allergies. It never scrolls, and what does not fit is
 //! counted.
 
+use ratatui::layout::Rect;
+
 use super::{
     super::{pen::Pen, theme::Role},
+    glass::warning,
     person,
 };
 use crate::{
@@ -30,10 +33,22 @@ impl BannerView<'_> {
     /// The rows that the banner takes: identity and allergies; where it is narrow, one more
     /// for what had no room beside the name, and one more where the allergies need it.
     pub(super) fn rows(&self, pen: &Pen<'_>) -> u16 {
-        self.allergy_rows(pen) + if pen.width() < WIDE { 2 } else { 1 }
+        let warned = u16::from(self.chart.glass_until.is_some());
+        warned + self.allergy_rows(pen) + if pen.width() < WIDE { 2 } else { 1 }
     }
 
     pub(super) fn draw(&self, pen: &mut Pen<'_>) {
+        let Some(until) = self.chart.glass_until else {
+            self.draw_person(pen);
+            return;
+        };
+        let said = warning("glass-chart", until, pen);
+        pen.put(1, 0, said, Role::Stop);
+        let (width, rows) = (pen.width(), pen.height().saturating_sub(1));
+        self.draw_person(&mut pen.within(Rect::new(0, 1, width, rows)));
+    }
+
+    fn draw_person(&self, pen: &mut Pen<'_>) {
         draw_identity(&self.chart.identity, pen);
         let allergies = self.allergy_rows(pen);
         let weight = self.weight(pen);
@@ -193,7 +208,7 @@ fn more(left: usize, say: &Say) -> Shown {
     ))
 }
 
-fn allergy_words(allergy: &Allergy) -> String {
+pub(super) fn allergy_words(allergy: &Allergy) -> String {
     let severe = allergy.severity() == Some(Severity::Severe);
     let what = if severe {
         allergy.code.text.to_uppercase()

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     app::{
         Saved,
+        glass::Waiting,
         sync::{Copying, Open, Standing, State, short_id},
         window,
     },
@@ -24,6 +25,8 @@ pub(super) struct SyncView<'a> {
     pub(super) saved: Saved,
     /// The charts that hold facts to compare.
     pub(super) to_compare: usize,
+    /// What waits for an owner.
+    pub(super) for_owner: Waiting,
 }
 
 /// Below this width it is not said what this machine lacks.
@@ -85,6 +88,15 @@ impl SyncView<'_> {
             let args = [("n", self.to_compare.into())];
             let said = say.with("sync-to-compare", &args);
             lines.push((said, Role::Versions));
+        }
+        if self.for_owner.uses > 0 {
+            let args = [("n", self.for_owner.uses.into())];
+            lines.push((say.with("reviews-wait", &args), Role::Abnormal));
+        }
+        if let Some(due) = self.for_owner.words_due {
+            let day = format!("{} {}", say.day(due.day()), say.clock(due));
+            let said = say.with("reviews-words", &[("day", day.into())]);
+            lines.push((said, Role::Abnormal));
         }
         let copying = self.standing.copying().map(|it| copying(it, pen));
         lines.extend(copying.map(|it| (it, Role::Plain)));

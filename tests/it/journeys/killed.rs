@@ -24,9 +24,11 @@ fn what_the_screen_says_is_saved_is_there_after_it_was_killed() {
     println!("CAIRN_KILL_SEED={seed} CAIRN_KILLS={}", kills * SHARE);
     let mut dice = Dice(seed);
     let clinic = Clinic::demo();
-    let find = ["patient", "find", "a", "--limit", "1"];
-    let found = clinic.asked(CLINICIAN_NAME, &find);
-    let patient = found["matches"][0]["number"].as_str().unwrap();
+    let add = [
+        "patient", "add", "--family", "Weighed", "--sex", "f", "--age", "38y",
+    ];
+    let added = clinic.asked(CLINICIAN_NAME, &add);
+    let patient = added["number"].as_str().unwrap();
     let mut shown: Vec<String> = Vec::new();
     let (mut count, mut in_time) = (0, 0);
     for kill in 0..kills {

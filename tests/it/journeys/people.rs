@@ -7,7 +7,8 @@ use crate::pty::Pty;
 fn each_person_comes_back_to_the_same_place() {
     let clinic = Clinic::demo();
     let mut terminal = clinic.open_as(CLINICIAN, Setting::USUAL);
-    terminal.slowly("a<Enter>");
+    // Who was seen last is in care.
+    terminal.slowly("<Enter>");
     terminal.shows("[4 Chart]");
     let (row, _) = terminal.place("Born ").unwrap();
     // A cell that was never written and one with a space look alike.

@@ -11,6 +11,7 @@ use crate::{
         notice::Trouble,
         start,
     },
+    chart::who::Role,
     clinic::{
         Clinic, DemoPlan, Enrolled, Error, Founding, PinError, Session, demo_passphrase,
         make_demo,
@@ -163,6 +164,8 @@ impl Seat {
         self.shelf.put(Some(session.index()));
         self.session = Some(session);
         self.waiting = None;
+        self.for_owner = None;
+        self.look_for_owner();
         self.pin = pin;
         self.name_machines();
     }
@@ -259,6 +262,10 @@ impl Seat {
         match tried {
             Ok(session) => {
                 drop(self.parked.remove(&session.user()));
+                if session.role() == Role::Emergency {
+                    // Whoever opened the envelope has no PIN, and keeps none here.
+                    return self.let_in(request, session, None);
+                }
                 self.entering = Some(session);
                 lock::Answer::PinNeeded { request }
             }

@@ -81,6 +81,7 @@ impl Seat {
             return Vec::new();
         }
         self.met = true;
+        self.look_for_owner();
         let took = self.with(|session| {
             if membership {
                 session.membership_changed()?;
