@@ -48,7 +48,8 @@ It takes a card of which somebody made sure (`cairn card add --verified`), and t
 patient's consent to that card: with --how it is recorded as well, without it one that \
 stands already is needed.
 Who the person is goes along.
-What was shared can be called back, and what was read meanwhile cannot.")]
+The keys stand ready on the clinic's machines; nothing leaves these before machines of two \
+clinics can meet.")]
 pub(super) struct Grant {
     /// The patient's id or number
     id: String,

@@ -26,11 +26,20 @@ impl Session {
             let open = grants.filter(|it| matches!(it.term, Term::Live | Term::Early));
             open.map(|it| (it.statement, it.grant.clone())).collect()
         };
+        if grants.is_empty() {
+            return Ok(());
+        }
+        let patients = self.patients_of(grants.iter().map(|(_, it)| it));
         let mut series = self.series();
         let before = series.heads().clone();
         for (id, grant) in grants {
+            let mut documents = grant.documents.keys();
+            // Where nothing of the patient has come yet, another machine gives them.
+            let Some(identity) = documents.find(|it| patients.contains_key(it)) else {
+                continue;
+            };
             let given = self.clinic.known().membership.given_keys(id);
-            let keys = self.keys_to_give(&grant, &given)?;
+            let keys = self.keys_to_give((&grant, *identity), &given)?;
             self.give(&mut series, (id, &grant), keys)?;
         }
         if *series.heads() == before {
@@ -39,16 +48,19 @@ impl Session {
         self.state(series, Vec::new(), None)
     }
 
-    /// The keys of a grant's documents that this session holds and that were not given.
+    /// The keys of a grant's documents that this session holds and that were not given. All
+    /// of these but the identity are clinical.
     pub(super) fn keys_to_give(
         &mut self,
-        grant: &Grant,
+        (grant, identity): (&Grant, DocId),
         given: &BTreeSet<DocKey>,
     ) -> Result<BTreeMap<DocKey, Secret>, Error> {
         let mut keys = BTreeMap::new();
         for doc in grant.scope() {
-            let Some(compartment) = self.compartment_of(grant, doc) else {
-                continue;
+            let compartment = if doc == identity {
+                Compartment::Front
+            } else {
+                Compartment::Clinical
             };
             let step = self.clinic.known().membership.doc_step(doc);
             let mut wanted = BTreeSet::new();
@@ -68,15 +80,6 @@ impl Session {
             }
         }
         Ok(keys)
-    }
-
-    /// Where a granted document belongs; of one that has not come here yet nobody can say.
-    fn compartment_of(&mut self, grant: &Grant, doc: DocId) -> Option<Compartment> {
-        if doc == grant.inbox {
-            return Some(Compartment::Clinical);
-        }
-        let (_, part) = self.names().get(&doc)?;
-        Some(part.compartment())
     }
 
     /// Says that keys are given, if there are any.

@@ -104,7 +104,10 @@ impl Session {
             return Err(Error::Refused(why));
         }
         let grant = self.granting(patient, card, (share, now))?;
-        let keys = self.keys_to_give(&grant, &BTreeSet::new())?;
+        let identity = self
+            .keyring
+            .doc_id(Subject::Patient(patient), Part::Identity)?;
+        let keys = self.keys_to_give((&grant, identity), &BTreeSet::new())?;
         let mut series = self.series();
         let said = {
             let session = Author::session(self.id, &self.signing);
@@ -139,56 +142,75 @@ impl Session {
     /// Every grant, the newest first.
     pub fn shares(&mut self) -> Result<Vec<ShareRow>, Error> {
         self.may(Action::ReadConsent)?;
-        let cards: BTreeMap<CardId, CardRow> = {
-            let cards = self.cards()?.into_iter();
-            cards.map(|it| (it.card.id(), it)).collect()
-        };
         let now = self.now_at_least();
-        let grants: Vec<_> = {
-            let known = self.clinic.known();
-            let grants = known.membership.grants(now).into_iter();
-            let owned = grants.map(|it| {
-                let Granting {
-                    statement,
-                    grant,
-                    by,
-                    at,
-                    term,
-                } = it;
-                (statement, grant.clone(), (by, at, term))
-            });
-            owned.collect()
-        };
+        self.shares_where(now, |_| true)
+    }
+
+    fn shares_where(
+        &self,
+        now: Timestamp,
+        wanted: impl Fn(&Granting<'_>) -> bool,
+    ) -> Result<Vec<ShareRow>, Error> {
+        let known = self.clinic.known();
+        let mut grants = known.membership.grants(now);
+        grants.retain(wanted);
         if grants.is_empty() {
             return Ok(Vec::new());
         }
-        let names = self.names();
-        let rows = grants
+        let grants: Vec<_> = grants
             .into_iter()
-            .map(|(statement, grant, (by, at, term))| {
-                let of = grant.documents.keys().filter_map(|doc| names.get(doc));
-                let of: Vec<_> = of.collect();
-                let patient = of.iter().find_map(|(subject, _)| match subject {
-                    Subject::Patient(patient) => Some(*patient),
-                    Subject::Clinic => None,
-                });
-                let parts = of.iter().map(|(_, part)| *part);
-                ShareRow {
-                    grant: statement,
-                    card: cards.get(&grant.card).cloned(),
-                    patient,
-                    parts: parts.filter(|it| *it != Part::Identity).collect(),
-                    from: grant.not_before,
-                    until: grant.not_after,
-                    purpose: grant.purpose.known(),
-                    term,
-                    by,
-                    at,
-                }
-            });
+            .map(|it| (it.statement, it.grant.clone(), (it.by, it.at, it.term)))
+            .collect();
+        drop(known);
+        let cards = self.cards()?.into_iter();
+        let cards: BTreeMap<CardId, CardRow> =
+            cards.map(|it| (it.card.id(), it)).collect();
+        let patients = self.patients_of(grants.iter().map(|(_, it, _)| it));
+        let rows = grants.into_iter().map(|(id, grant, (by, at, term))| {
+            let mut documents = grant.documents.keys();
+            let patient = documents.find_map(|it| patients.get(it)).copied();
+            let is_shared = |part: Part| {
+                let of = |it| self.keyring.doc_id(Subject::Patient(it), part).ok();
+                let doc = patient.and_then(of);
+                doc.is_some_and(|it| grant.documents.contains_key(&it))
+            };
+            let parts = SHARED.into_iter().map(|(part, _)| part);
+            ShareRow {
+                grant: id,
+                card: cards.get(&grant.card).cloned(),
+                patient,
+                parts: parts.filter(|it| is_shared(*it)).collect(),
+                from: grant.not_before,
+                until: grant.not_after,
+                purpose: grant.purpose.known(),
+                term,
+                by,
+                at,
+            }
+        });
         let mut rows: Vec<_> = rows.collect();
         rows.reverse();
         Ok(rows)
+    }
+
+    /// Whose the identities among the documents of these grants are, as far as this machine
+    /// has them.
+    pub(super) fn patients_of<'a>(
+        &self,
+        grants: impl Iterator<Item = &'a Grant>,
+    ) -> BTreeMap<DocId, PatientId> {
+        let wanted: BTreeSet<_> =
+            grants.flat_map(|it| it.documents.keys().copied()).collect();
+        let mut found = BTreeMap::new();
+        self.with_index(|index| {
+            for row in index.rows() {
+                let subject = Subject::Patient(row.patient);
+                let doc = self.keyring.doc_id(subject, Part::Identity).ok();
+                let doc = doc.filter(|it| wanted.contains(it));
+                found.extend(doc.map(|it| (it, row.patient)));
+            }
+        });
+        found
     }
 
     /// Takes a grant back: the provider gets no more, nothing of what is written from now on
@@ -234,7 +256,9 @@ impl Session {
         if self.may(Action::WriteConsent).is_err() {
             return Ok(());
         }
-        for share in self.shares()? {
+        let now = self.now_at_least();
+        let not_ended = |it: &Granting<'_>| !matches!(it.term, Term::Revoked { .. });
+        for share in self.shares_where(now, not_ended)? {
             let is_over = match share.term {
                 Term::Expired => true,
                 Term::Live | Term::Early => !self.is_agreed(&share)?,
@@ -337,13 +361,15 @@ impl Session {
     }
 
     fn told_of_end(
-        &mut self,
+        &self,
         grant: StatementId,
         card: CardId,
     ) -> Result<AuditObject, Error> {
-        let rows = self.shares()?;
-        let row = rows.into_iter().find(|it| it.grant == grant);
-        let row = row.and_then(|it| Some((it.patient?, it.parts, it.card)));
+        let now = self.now_at_least();
+        let mut rows = self.shares_where(now, |it| it.statement == grant)?;
+        let row = rows
+            .pop()
+            .and_then(|it| Some((it.patient?, it.parts, it.card)));
         let Some((patient, parts, kept)) = row else {
             return Ok(AuditObject::Card(card, Verified::Not));
         };
