@@ -27,7 +27,7 @@ const NEW_SUFFIX: &str = ".new";
 const BUFFER_BYTES: usize = 256 * 1024;
 
 /// The parts of a chart that are written out.
-const PARTS: [Part; 4] = [Part::Identity, Part::Summary, Part::Visits, Part::Results];
+const PARTS: [Part; 5] = Part::OF_PATIENT;
 
 /// What the audit calls this form.
 const FHIR: &str = "FHIR R4";
@@ -231,6 +231,9 @@ impl Session {
             chart.summary.map(|it| (Part::Summary, View::Summary(it))),
             chart.visits.map(|it| (Part::Visits, View::Visits(it))),
             chart.results.map(|it| (Part::Results, View::Results(it))),
+            chart
+                .consents
+                .map(|it| (Part::Consents, View::Consents(it))),
         ];
         let mut pieces = Vec::new();
         for (part, view) in views.into_iter().flatten() {

@@ -6,14 +6,17 @@ use std::{
 };
 
 use super::{
-    AuditAction, AuditObject, Error, Session,
+    AuditAction, AuditObject, Disclosed, Error, Session,
     actor::Signing,
     keyring::lane_of,
     own_log::{Draft, When, Writing},
     rights,
 };
 use crate::{
-    chart::{Edit, Origin, Part, Record, Subject, who::Role},
+    chart::{
+        ConsentState, Decision, Edit, Origin, Part, Record, SharedPart, Subject,
+        who::Role,
+    },
     doc::{self, Stamp},
     ids::{DocId, UserId},
     ledger::{Kind, Payload, Suite},
@@ -63,6 +66,7 @@ impl Session {
         }
         self.check_seen(subject, &edits)?;
         let action = audit_action(&edits);
+        let told = edits.iter().find_map(told_of_consent);
         let now = self.clinic.moment();
         let mut drafts = Vec::new();
         let mut touched = Vec::new();
@@ -82,9 +86,13 @@ impl Session {
         if drafts.is_empty() && rows.is_empty() {
             return Ok(());
         }
-        let object = match subject {
-            Subject::Patient(patient) => AuditObject::Patient(patient),
-            Subject::Clinic => AuditObject::Nothing,
+        let object = match (subject, told) {
+            (Subject::Patient(patient), Some((what, to, why))) => {
+                let told = Disclosed::new(patient, &what, &to, &why);
+                AuditObject::Disclosed(Box::new(told))
+            }
+            (Subject::Patient(patient), None) => AuditObject::Patient(patient),
+            (Subject::Clinic, _) => AuditObject::Nothing,
         };
         let kept = self.keep(drafts, &mut rows, (action, object));
         if kept.is_err() {
@@ -308,6 +316,26 @@ fn by_part(edits: Vec<Edit>) -> BTreeMap<Part, Vec<Edit>> {
         parts.entry(edit.part()).or_default().push(edit);
     }
     parts
+}
+
+/// What the audit tells of a consent that is written down: what was said, to whom, and what
+/// for or why.
+fn told_of_consent(edit: &Edit) -> Option<(String, String, String)> {
+    let Record::Consent(it) = edit.record() else {
+        return None;
+    };
+    let says = match (it.decision, it.state) {
+        _ if it.entry.in_error => "entered in error",
+        (_, ConsentState::Withdrawn) => "withdrawn",
+        (Decision::Given, ConsentState::Active) => "given",
+        (Decision::Refused, ConsentState::Active) => "refused",
+    };
+    let parts: Vec<String> = it.parts.iter().map(SharedPart::word).collect();
+    let reason = it.withdrawal.as_ref().map(|it| it.reason.clone());
+    let why = reason.unwrap_or_else(|| it.purpose.name().to_owned());
+    let what = format!("{says}: {}", parts.join(", "));
+    let what = what.trim_end_matches(": ").to_owned();
+    Some((what, it.to.clone(), why))
 }
 
 fn audit_action(edits: &[Edit]) -> AuditAction {

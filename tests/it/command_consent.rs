@@ -55,6 +55,10 @@ fn a_consent_is_given_listed_and_withdrawn_and_audited() {
     assert_eq!(it["withdrawal"]["by_name"], "Nora");
     home.refused("Nora", &withdraw, 3);
 
+    let told = home.json("Okot", &["disclosures", &home.grace]);
+    let told = told.to_string();
+    assert!(told.contains("given: summary, visits"), "{told}");
+    assert!(told.contains("withdrawn: summary, visits"), "{told}");
     let audit = home.json("Okot", &["audit"]);
     let rows = audit["entries"].as_array().unwrap().iter();
     let consents = rows.filter(|it| it["action"] == "consent");

@@ -7,6 +7,7 @@
 mod allergy;
 mod bundle;
 mod condition;
+mod consent;
 mod directory;
 mod document;
 mod draft;
@@ -143,7 +144,8 @@ fn plain(record: &Record, bytes: Option<&[u8]>, scene: &Scene<'_>) -> Map<String
         Record::Observation(it) => observation::write(it, &mut to),
         Record::Report(it) => report::write(it, &mut to),
         Record::Document(it) => document::write(it, bytes, &mut to),
-        Record::Consent(_) | Record::ImportRun(_) => {}
+        Record::Consent(it) => consent::write(it, &mut to),
+        Record::ImportRun(_) => {}
     }
     to.finish()
 }
@@ -175,8 +177,7 @@ fn finished(
     whole
 }
 
-/// The type of resource that a record is. An import's closing entry is none; what a patient
-/// agreed to stays here.
+/// The type of resource that a record is. An import's closing entry is none.
 fn kind_of(record: &Record) -> Option<&'static str> {
     Some(match record {
         Record::Person(_) => "Patient",
@@ -198,7 +199,8 @@ fn kind_of(record: &Record) -> Option<&'static str> {
         Record::Observation(_) => "Observation",
         Record::Report(_) => "DiagnosticReport",
         Record::Document(_) => "DocumentReference",
-        Record::Consent(_) | Record::ImportRun(_) => return None,
+        Record::Consent(_) => "Consent",
+        Record::ImportRun(_) => return None,
     })
 }
 
