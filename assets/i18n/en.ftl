@@ -1550,6 +1550,7 @@ consent-word-guardian = guardian
 consent-is-not-yet = not yet
 consent-is-over = over
 consent-is-set-aside = set aside
+consent-is-overruled = overruled
 consent-is-in-error = in error
 consent-says = For { $purpose }, recorded { $day }.
 consent-says-withdrawn = Withdrawn { $day }

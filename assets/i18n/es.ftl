@@ -1550,6 +1550,7 @@ consent-word-guardian = tutor
 consent-is-not-yet = aún no
 consent-is-over = terminado
 consent-is-set-aside = sin efecto
+consent-is-overruled = anulado
 consent-is-in-error = por error
 consent-says = Para: { $purpose }, anotado el { $day }.
 consent-says-withdrawn = Retirado el { $day }

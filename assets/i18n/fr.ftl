@@ -1550,6 +1550,7 @@ consent-word-guardian = tuteur
 consent-is-not-yet = pas encore
 consent-is-over = échu
 consent-is-set-aside = remplacé
+consent-is-overruled = écarté
 consent-is-in-error = erreur
 consent-says = Pour : { $purpose }, noté le { $day }.
 consent-says-withdrawn = Retiré le { $day }

@@ -51,6 +51,8 @@ pub enum State {
     Refused,
     /// A later one was given in its place.
     SetAside,
+    /// It says yes, and what was refused or withdrawn stands against all of it.
+    Overruled,
     /// It was entered in error.
     InError,
 }
@@ -66,7 +68,15 @@ pub fn state(consent: &Consent, among: &Consents, day: PartialDate) -> State {
             && !consent.parts.is_empty()
             && consent.parts.iter().all(|it| by.covers(it))
     };
-    state_where(consent, among, (day, &all))
+    let own = state_where(consent, among, (day, &all));
+    let denied = |part: &SharedPart| {
+        let answer = answer(among, (to, part), day);
+        matches!(answer, Answer::Refused(_) | Answer::Withdrawn(_))
+    };
+    if own == State::Given && consent.parts.iter().all(denied) {
+        return State::Overruled;
+    }
+    own
 }
 
 /// How it stands where it is set aside by those that are so.
@@ -129,7 +139,7 @@ pub fn answer<'a>(
             State::Expired => Answer::Expired(consent),
             State::Withdrawn => Answer::Withdrawn(consent),
             State::Refused => Answer::Refused(consent),
-            State::SetAside | State::InError => continue,
+            State::SetAside | State::Overruled | State::InError => continue,
         };
         if said.weight() > answer.weight() {
             answer = said;

@@ -144,8 +144,8 @@ pub(super) struct Withdraw {
     after_long_help = "JSON: {consents: [{id, recorded, decision, state, to, card, parts, \
                        shared_from, shared_until, purpose, from, until, how, witness, \
                        withdrawal: {by, by_name, at, reason}, replaces, sets_aside}]}. \
-                       State: given, not-yet, expired, withdrawn, refused, set-aside or \
-                       in-error. The newest first."
+                       State: given, not-yet, expired, withdrawn, refused, set-aside, \
+                       overruled or in-error. The newest first."
 )]
 pub(super) struct List {
     /// The patient's id or number
@@ -284,7 +284,8 @@ impl Withdraw {
         let known = consents_of(session, patient)?;
         let today = session.today();
         let holds = |it: &&Entered| {
-            matches!(state(it, &known, today), State::Given | State::NotYet)
+            let state = state(it, &known, today);
+            matches!(state, State::Given | State::NotYet | State::Overruled)
         };
         let named: Vec<&Entered> = match (&self.consent, &self.to) {
             (Some(text), _) => vec![standing(&known, text)?],

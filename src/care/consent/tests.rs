@@ -151,6 +151,27 @@ fn a_refusal_to_all_is_set_aside_for_one_person_and_their_parts_alone() {
 }
 
 #[test]
+fn a_consent_that_something_stands_against_does_not_read_as_given() {
+    let visits = Consent {
+        parts: vec![SharedPart::Visits],
+        ..refused(2)
+    };
+    for (against, expected) in [
+        (refused(2), State::Overruled),
+        (withdrawn(given(2)), State::Overruled),
+        (visits, State::Given),
+        (in_error(refused(2)), State::Given),
+    ] {
+        let among = Consents {
+            consents: vec![given(1), against],
+            ..Consents::default()
+        };
+        let first = &among.consents[0];
+        assert_eq!(state(first, &among, day("2025-06-15")), expected);
+    }
+}
+
+#[test]
 fn a_correction_is_withdrawn_with_what_it_corrects() {
     let old = in_error(withdrawn(given(1)));
     check(&[old.clone(), replacing(given(2), 1)], "withdrawn");

@@ -30,6 +30,7 @@ pub(in crate::cli) const fn word(state: State) -> &'static str {
         State::Withdrawn => "withdrawn",
         State::Refused => "refused",
         State::SetAside => "set-aside",
+        State::Overruled => "overruled",
         State::InError => "in-error",
     }
 }

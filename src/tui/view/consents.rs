@@ -125,6 +125,7 @@ const fn stands_says(stands: Stands) -> &'static str {
         Stands::Withdrawn => "consent-is-withdrawn",
         Stands::Refused => "consent-is-refused",
         Stands::SetAside => "consent-is-set-aside",
+        Stands::Overruled => "consent-is-overruled",
         Stands::InError => "consent-is-in-error",
     }
 }
