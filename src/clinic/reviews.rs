@@ -75,6 +75,8 @@ pub(super) struct Reviews {
 /// Within so many milliseconds after sealed words were used there are to be new ones: three
 /// days.
 pub const WORDS_DUE_MS: i64 = 72 * 60 * 60 * 1_000;
+/// Envelopes of the audit that are read while nobody waits: some 10 ms of work.
+const ENVELOPES_IN_PORTION: usize = 32;
 /// The digits of a session's name that name an entry.
 const NAME_DIGITS: usize = 8;
 
@@ -101,14 +103,18 @@ impl Session {
         self.uses(open)
     }
 
-    /// What waits for an owner, as far as it is in what machines exchange.
-    pub fn for_owner(&mut self) -> Result<ForOwner, Error> {
+    /// What waits for an owner, as far as it is in what machines exchange. It reads a portion
+    /// of the audit at a time; none while there is more to read.
+    pub fn for_owner(&mut self) -> Result<Option<ForOwner>, Error> {
         self.may(Action::Administer)?;
         self.may(Action::ReadAudit)?;
+        if self.read_some(ENVELOPES_IN_PORTION)? {
+            return Ok(None);
+        }
         let uses = self.uses(true)?.len();
         let words = self.words_in_use();
         let words = words.into_iter().min_by_key(|it| it.due);
-        Ok(ForOwner { uses, words })
+        Ok(Some(ForOwner { uses, words }))
     }
 
     /// Says, as an owner, that a use was looked at. It stands in the audit, and takes the use
@@ -208,6 +214,11 @@ impl Session {
 
     /// Reads what of the audit was not read yet.
     fn read_reviews(&mut self) -> Result<(), Error> {
+        self.read_some(usize::MAX).map(drop)
+    }
+
+    /// The same, so many envelopes at most; true while there may be more.
+    fn read_some(&mut self, len_max: usize) -> Result<bool, Error> {
         let stretches = self.clinic.store.stretches()?;
         let audits = stretches
             .iter()
@@ -215,6 +226,7 @@ impl Session {
         let runs: Vec<(LogId, u64)> =
             audits.map(|((log, _), it)| (*log, it.first)).collect();
         let mut reviews = std::mem::take(&mut self.reviews);
+        let mut left = len_max;
         for (log, first) in runs {
             let seq = reviews.next.get(&log).copied().unwrap_or(first);
             let from = Place {
@@ -224,6 +236,10 @@ impl Session {
             };
             let mut next = seq;
             each_envelope(&self.clinic.store, from, |place, stored| {
+                if left == 0 {
+                    return Ok(ControlFlow::Break(()));
+                }
+                left -= 1;
                 next = place.seq + 1;
                 let Ok(bytes) = stored else {
                     return Ok(ControlFlow::Continue(()));
@@ -239,7 +255,7 @@ impl Session {
             reviews.next.insert(log, next);
         }
         self.reviews = reviews;
-        Ok(())
+        Ok(left == 0)
     }
 }
 

@@ -87,7 +87,7 @@ impl Session {
         card: &CardRow,
         share: &Share,
     ) -> Result<StatementId, Error> {
-        self.may(Action::Share)?;
+        self.may_in(patient, Action::Share)?;
         self.settle()?;
         if !self.is_on_file(patient) {
             return Err(Error::Missing(format!("patient {patient} on this machine")));

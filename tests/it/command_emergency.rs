@@ -62,6 +62,37 @@ fn what_was_opened_is_reviewed_and_told_to_the_patient() {
 }
 
 #[test]
+fn what_the_patient_agreed_to_and_what_was_written_out_is_told_as_well() {
+    let home = Home::new();
+    let grace = home.grace.as_str();
+    let consent = [
+        "consent", "give", grace, "--to", "Dr Abebe", "--until", "t+1m",
+    ];
+    let how = ["--how", "verbal", "--witness", "Nora"];
+    home.json("Leila", &[&consent[..], &how].concat());
+    home.json("Leila", &["consent", "withdraw", grace, "--to", "Dr Abebe"]);
+    let file = home.beside("out.json");
+    home.text("Leila", &["export", "fhir", grace, "--out", &file]);
+    let told = home.json(OWNER, &["disclosures", grace]);
+    let told = told["disclosures"].as_array().unwrap();
+    let did: Vec<(&str, &str)> = told
+        .iter()
+        .map(|it| (it["action"].as_str().unwrap(), it["to"].as_str().unwrap()))
+        .collect();
+    let expected = [
+        ("consent", "Dr Abebe"),
+        ("consent", "Dr Abebe"),
+        ("export", file.as_str()),
+    ];
+    assert_eq!(did, expected);
+    let what = |at: usize| told[at]["what"].as_str().unwrap();
+    assert!(what(0).starts_with("given ") && what(1).starts_with("withdrawn "));
+    let paper = home.text(OWNER, &["disclosures", grace]);
+    assert!(paper.contains("Consent: given") && paper.contains("Exported as a file"));
+    assert!(paper.lines().all(|it| it.chars().count() <= 80), "{paper}");
+}
+
+#[test]
 fn sealed_words_are_drawn_written_used_and_made_anew() {
     let home = Home::new();
     let words = home.beside("words");

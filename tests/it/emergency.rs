@@ -159,12 +159,14 @@ fn the_emergency_view_takes_a_reason_of_everybody_and_is_in_the_audit_before() {
     let mut owner = staff.sign_in(Role::Owner);
     let told = owner.disclosures(patient).unwrap();
     assert_eq!(told.problems, Vec::<String>::new());
-    assert_eq!(told.entries.len(), 3);
-    for entry in &told.entries {
+    let broken = told.entries.iter();
+    let broken = broken.filter(|it| it.action == AuditAction::BreakGlass);
+    let broken: Vec<_> = broken.collect();
+    assert_eq!(broken.len(), 3);
+    for entry in broken {
         let AuditObject::Disclosed(it) = &entry.object else {
             panic!("not told");
         };
-        assert_eq!(entry.action, AuditAction::BreakGlass);
         assert_eq!(
             (it.what.as_str(), it.why.as_str()),
             ("emergency view", "not conscious")
@@ -221,10 +223,10 @@ fn a_use_stands_on_the_list_until_an_owner_looked_at_it() {
     assert!(auditor.review(it.session, it.seq).is_err());
     auditor.sign_out().unwrap();
     let mut owner = staff.sign_in(Role::Owner);
-    assert_eq!(owner.for_owner().unwrap().uses, 1);
+    assert_eq!(owner.for_owner().unwrap().unwrap().uses, 1);
     assert!(owner.review(it.session, it.seq + 1).is_err());
     owner.review(it.session, it.seq).unwrap();
-    assert_eq!(owner.for_owner().unwrap().uses, 0);
+    assert_eq!(owner.for_owner().unwrap().unwrap().uses, 0);
     assert!(owner.review(it.session, it.seq).is_err());
     let all = owner.glass_uses(false).unwrap();
     assert_eq!(all[0].reviewed.unwrap().0, staff.user(Role::Owner));

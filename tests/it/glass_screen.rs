@@ -106,6 +106,27 @@ fn a_reason_may_be_typed_and_is_needed() {
 }
 
 #[test]
+fn every_window_says_whose_view_it_is_until_when_and_what_may_be_closed() {
+    for size in [(60, 16), (80, 24), (200, 60)] {
+        let mut stage = found(Role::Owner).sized(size.0, size.1);
+        stage.keys("<^e>");
+        shows(&stage, "OKELLO, Grace");
+        shows(&stage, "Life in danger");
+        shows(&stage, "Reason:");
+        stage.keys("1");
+        view(&mut stage);
+        for key in ["<Down>", "<End>", "<Home>", "<PageDown>"] {
+            shows(&stage, "OKELLO, Grace");
+            shows(&stage, "! EMERGENCY VIEW until");
+            shows(&stage, "A part of this record may be closed to you.");
+            stage.keys(key);
+        }
+        stage.keys("<End>");
+        shows(&stage, "Whom to call");
+    }
+}
+
+#[test]
 fn whoever_holds_the_sealed_words_comes_to_the_emergency_view_alone() {
     let mut stage = found(Role::Emergency);
     stage.keys("<Enter>1");

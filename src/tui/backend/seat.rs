@@ -141,7 +141,7 @@ impl Seat {
                 by: None,
             }));
         }
-        more
+        more || self.owner_due
     }
 
     /// Says for all, now and then, how far this machine knows the logs to reach.

@@ -59,17 +59,22 @@ impl Seat {
         self.owner_due = true;
     }
 
-    /// What waits for an owner, if it is another than what was told last.
+    /// What waits for an owner, if it is another than what was told last. It takes several
+    /// portions of work to know.
     pub(super) fn owner_news(&mut self) -> Option<Msg> {
         if !std::mem::take(&mut self.owner_due) {
             return None;
         }
         let session = self.session.as_mut()?;
         let waiting = match session.for_owner() {
-            Ok(it) => Waiting {
+            Ok(Some(it)) => Waiting {
                 uses: it.uses,
                 words_due: it.words.map(|words| words.at.with(words.due)),
             },
+            Ok(None) => {
+                self.owner_due = true;
+                return None;
+            }
             Err(Error::Denied(_)) => Waiting::default(),
             Err(error) => {
                 tracing::warn!(%error, "what waits for an owner is not known");
