@@ -86,7 +86,7 @@ fn what_the_patient_agreed_to_and_what_was_written_out_is_told_as_well() {
     ];
     assert_eq!(did, expected);
     let what = |at: usize| told[at]["what"].as_str().unwrap();
-    assert!(what(0).starts_with("given ") && what(1).starts_with("withdrawn "));
+    assert!(what(0).starts_with("given") && what(1).starts_with("withdrawn"));
     let paper = home.text(OWNER, &["disclosures", grace]);
     assert!(paper.contains("Consent: given") && paper.contains("Exported as a file"));
     assert!(paper.lines().all(|it| it.chars().count() <= 80), "{paper}");

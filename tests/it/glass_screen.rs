@@ -113,9 +113,11 @@ fn every_window_says_whose_view_it_is_until_when_and_what_may_be_closed() {
         shows(&stage, "OKELLO, Grace");
         shows(&stage, "Life in danger");
         shows(&stage, "Reason:");
+        stage.keys("<Enter>");
+        shows(&stage, "Say why: one digit, or some words.");
         stage.keys("1");
         view(&mut stage);
-        for key in ["<Down>", "<End>", "<Home>", "<PageDown>"] {
+        for key in ["<Down>", "<End>", "<Home>", "<Down>"] {
             shows(&stage, "OKELLO, Grace");
             shows(&stage, "! EMERGENCY VIEW until");
             shows(&stage, "A part of this record may be closed to you.");

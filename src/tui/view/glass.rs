@@ -24,6 +24,8 @@ pub(super) struct GlassView<'a> {
 
 /// The column in which everything begins.
 const LEFT: u16 = 3;
+/// From this height on there are rows between what the question consists of.
+const ROOMY: u16 = 16;
 
 impl GlassView<'_> {
     pub(super) fn draw(&self, pen: &mut Pen<'_>) {
@@ -51,12 +53,14 @@ fn draw_question(state: &Ask, pen: &mut Pen<'_>) {
     };
     pen.put_line(1, 0, title, Role::Stop);
     pen.put(1, 1, state.asked.called.0.as_str(), Role::Heading);
-    let y = draw_wrapped(&pen.say("reason-what"), 3, pen) + 1;
+    // A low window has no room for rows between.
+    let gap = u16::from(pen.height() >= ROOMY);
+    let y = draw_wrapped(&pen.say("reason-what"), 2 + gap, pen) + gap;
     for (n, (row, reason)) in (1_u8..).zip((y..).zip(REASONS)) {
         let said = format!("{n}  {}", pen.say(reason));
         pen.put(LEFT, row, said, Role::Plain);
     }
-    let y = y + u16::try_from(REASONS.len()).unwrap_or(0) + 1;
+    let y = y + u16::try_from(REASONS.len()).unwrap_or(0) + gap;
     let label = pen.say("reason-label");
     let x = pen.put(1, y, label, Role::Plain) + 1;
     let (before, after) = state.line.halves();
