@@ -11,7 +11,7 @@ use serde_json::json;
 use super::{Failure, Output, Workplace, output, patient::patient};
 use crate::{
     chart::who::Action,
-    clinic::{ExportTo, Exported, Session},
+    clinic::{Error, ExportTo, Exported, Session},
     ids::PatientId,
 };
 
@@ -22,6 +22,7 @@ const SHOW_EVERY: u64 = 20;
 #[derive(Debug, Subcommand)]
 pub(super) enum Export {
     Fhir(Fhir),
+    Ips(Ips),
 }
 
 /// Write charts as FHIR R4: a Bundle, or NDJSON with a file for each type
@@ -49,6 +50,24 @@ pub(super) struct Fhir {
     out: Option<PathBuf>,
 }
 
+/// Write the International Patient Summary of one patient, as a FHIR document
+///
+/// It holds what anyone who meets the patient should know: allergies, drugs taken now,
+/// problems, vaccines, the last results and vital signs, procedures, plans. Whoever is signed
+/// in vouches for it. It goes to stdout unless --out is given.
+#[derive(Debug, Args)]
+#[command(
+    after_long_help = "JSON, with --out: {file, patient, resources: {Type: count}}. \
+                       Otherwise stdout is the document and nothing else."
+)]
+pub(super) struct Ips {
+    /// The patient's id or number
+    id: String,
+    /// A new file for the document
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
 /// Stdout as JSON in which nothing is a command to a terminal.
 struct Stdout {
     to: io::Stdout,
@@ -60,6 +79,7 @@ impl Export {
     pub(super) fn run(self, place: &Workplace, output: Output) -> Result<(), Failure> {
         place.signed_in(|session| match self {
             Self::Fhir(it) => it.run(session, output),
+            Self::Ips(it) => it.run(session, output),
         })
     }
 }
@@ -77,7 +97,11 @@ impl Fhir {
         let (to, file) = match (&self.ndjson, &self.out) {
             (Some(folder), _) => (ExportTo::Folder(folder), folder),
             (None, Some(file)) => (ExportTo::File(file), file),
-            (None, None) => return to_stdout(session, &patients, output, told),
+            (None, None) => {
+                let done = to_stdout(|to| session.export_fhir(&patients, to, told));
+                output.progress("");
+                return done;
+            }
         };
         let done = session.export_fhir(&patients, to, told);
         output.progress("");
@@ -111,19 +135,33 @@ impl Fhir {
     }
 }
 
+impl Ips {
+    fn run(self, session: &mut Session, output: Output) -> Result<(), Failure> {
+        session.may(Action::Export)?;
+        let patient = patient(session, &self.id)?;
+        let Some(file) = &self.out else {
+            return to_stdout(|to| session.export_ips(patient, to));
+        };
+        let done = session.export_ips(patient, ExportTo::File(file))?;
+        let file = file.display().to_string();
+        let document = json!({
+            "file": file,
+            "patient": patient.to_string(),
+            "resources": done.resources,
+        });
+        let line = format!("the summary is in {file}");
+        output.result(&document, &[line])
+    }
+}
+
 fn to_stdout(
-    session: &mut Session,
-    patients: &[PatientId],
-    output: Output,
-    told: &mut dyn FnMut(u64),
+    write: impl FnOnce(ExportTo<'_>) -> Result<Exported, Error>,
 ) -> Result<(), Failure> {
     let mut stdout = Stdout {
         to: io::stdout(),
         gone: false,
     };
-    let done = session.export_fhir(patients, ExportTo::Stream(&mut stdout), told);
-    output.progress("");
-    match done {
+    match write(ExportTo::Stream(&mut stdout)) {
         // A reader that went away has seen enough.
         Err(_) if stdout.gone => Ok(()),
         done => Ok(done.map(drop)?),

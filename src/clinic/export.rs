@@ -10,12 +10,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use serde_json::{Map, Value};
+
 use self::sources::Sources;
 use super::{AuditAction, AuditObject, Disclosed, Error, Session};
 use crate::{
     chart::{Part, Record, Subject, who::Action},
     doc::View,
-    exchange::fhir::out::{self, Collection, Directory, Lines, Piece, Written},
+    exchange::fhir::out::{self, Collection, Directory, Lines, Piece, Summary, Written},
     ids::PatientId,
     platform::{self, Opening},
     store,
@@ -31,6 +33,9 @@ const PARTS: [Part; 5] = Part::OF_PATIENT;
 
 /// What the audit calls this form.
 const FHIR: &str = "FHIR R4";
+
+/// What the audit calls a summary.
+const IPS: &str = "International Patient Summary";
 
 /// Where charts are written to.
 pub enum ExportTo<'a> {
@@ -58,7 +63,7 @@ pub struct Exported {
     /// How many patients.
     pub patients: u64,
     /// How many resources of each type.
-    pub resources: BTreeMap<&'static str, u64>,
+    pub resources: BTreeMap<String, u64>,
 }
 
 /// What takes the resources of one chart.
@@ -95,6 +100,63 @@ impl Session {
             }),
             ExportTo::Folder(folder) => self.export_folder(folder, patients, told),
         }
+    }
+
+    /// Writes a patient's International Patient Summary, for which the user vouches, into a
+    /// new file or to whoever reads it.
+    pub fn export_ips(
+        &mut self,
+        patient: PatientId,
+        to: ExportTo<'_>,
+    ) -> Result<Exported, Error> {
+        let (stream, path) = match to {
+            ExportTo::File(path) => (None, path),
+            ExportTo::Stream(stream) => (Some(stream), Path::new("stdout")),
+            ExportTo::Folder(_) => {
+                let why = "a summary is one document: name a file";
+                return Err(Error::Refused(why.to_owned()));
+            }
+        };
+        if stream.is_none() {
+            is_free(path)?;
+        }
+        let bundle = self.summary(patient, path)?;
+        let done = Exported::of(&bundle);
+        let mut text = serde_json::to_vec(&bundle).unwrap_or_default();
+        text.push(b'\n');
+        let failed = |error| store::Error::disk("write", path.into(), error);
+        match stream {
+            Some(stream) => {
+                stream.write_all(&text).map_err(failed)?;
+                stream.flush().map_err(failed)?;
+            }
+            None => self.export_file(path, |_, file| {
+                Ok(file.write_all(&text).map_err(failed)?)
+            })?,
+        }
+        Ok(done)
+    }
+
+    /// A patient's summary as a Bundle. That it goes to `to` is in the audit.
+    pub fn summary(
+        &mut self,
+        patient: PatientId,
+        to: &Path,
+    ) -> Result<Map<String, Value>, Error> {
+        self.may_in(patient, Action::Export)?;
+        let sources = self.sources()?;
+        let directory = self.directory(&sources)?;
+        let pieces = self.pieces(patient, (IPS, to), &sources)?;
+        let clinic = self.clinic.name().to_owned();
+        let (author, at) = (self.user(), self.moment());
+        let about = Summary {
+            patient,
+            clinic: &clinic,
+            author,
+            at,
+            new_id: &mut || self.record_id(),
+        };
+        Ok(out::summary(&pieces, &directory, about))
     }
 
     /// Writes a new file that is there whole, or not at all.
@@ -193,7 +255,7 @@ impl Session {
             taking(&all, &directory).map_err(failed)?;
             done.patients += 1;
             for written in &all {
-                *done.resources.entry(written.kind).or_default() += 1;
+                *done.resources.entry(written.kind.to_owned()).or_default() += 1;
             }
             told(done.patients);
         }
@@ -241,6 +303,25 @@ impl Session {
             pieces.extend(self.with_sources(of, view.into_records(), sources)?);
         }
         Ok(pieces)
+    }
+}
+
+impl Exported {
+    /// What a summary holds.
+    fn of(bundle: &Map<String, Value>) -> Self {
+        let entries = bundle.get("entry").and_then(Value::as_array);
+        let kinds = entries.into_iter().flatten().filter_map(|it| {
+            let kind = it.get("resource")?.get("resourceType")?;
+            kind.as_str().map(str::to_owned)
+        });
+        let mut resources = BTreeMap::new();
+        for kind in kinds {
+            *resources.entry(kind).or_default() += 1;
+        }
+        Self {
+            patients: 1,
+            resources,
+        }
     }
 }
 

@@ -13,6 +13,7 @@ mod document;
 mod draft;
 mod encounter;
 mod immunization;
+mod ips;
 mod kept;
 mod lines;
 mod links;
@@ -31,6 +32,7 @@ use std::{collections::BTreeSet, fmt};
 
 pub use bundle::Collection;
 pub use directory::Directory;
+pub use ips::{Summary, summary};
 pub use lines::Lines;
 use serde_json::{Map, Value, json};
 

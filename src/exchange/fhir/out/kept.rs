@@ -155,7 +155,8 @@ fn remove(raw: &mut Map<String, Value>, key: &str) {
     });
 }
 
-fn is_form_of(key: &str, choice: &str) -> bool {
+/// Whether a key is a form of an element of which a resource has one only.
+pub(super) fn is_form_of(key: &str, choice: &str) -> bool {
     let key = key.trim_start_matches('_');
     key.strip_prefix(choice)
         .is_some_and(|rest| rest.starts_with(|it: char| it.is_ascii_uppercase()))

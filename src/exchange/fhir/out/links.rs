@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The system of identifiers that are URIs.
-const URIS: &str = "urn:ietf:rfc:3986";
+pub(super) const URIS: &str = "urn:ietf:rfc:3986";
 
 /// Under which names the sources of resources refer to each other.
 #[derive(Debug, Default)]

@@ -1,0 +1,251 @@
+//! The International Patient Summary: a document of what anyone who meets the patient should
+//! know. It is written for version 2.0 in a form that 1.1.0 takes too: where nothing is known
+//! of a required section, an entry says so.
+
+mod narrative;
+mod sections;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
+
+use serde_json::{Map, Value, json};
+
+use self::sections::{SECTIONS, Section};
+use super::{
+    BASE_PROFILE, Directory, Piece, Scene, Written, chart,
+    draft::{absent, uri_of},
+    kept::is_form_of,
+    links::URIS,
+    plain, uuid_of,
+};
+use crate::{
+    chart::Record,
+    ids::{PatientId, RecordId, UserId},
+    time::Moment,
+};
+
+/// Where the summary's definitions of resources stand.
+const PROFILE: &str = "http://hl7.org/fhir/uv/ips/StructureDefinition/";
+
+/// The types of resource of which the summary has a definition of its own.
+const PROFILED: &[&str] = &[
+    "AllergyIntolerance",
+    "Condition",
+    "DiagnosticReport",
+    "Immunization",
+    "MedicationRequest",
+    "MedicationStatement",
+    "Organization",
+    "Patient",
+    "Practitioner",
+    "Procedure",
+];
+
+/// What the summary requires of a type, and says to be unknown where the chart does not know.
+const REQUIRED: &[(&str, &str, &str)] = &[
+    ("DiagnosticReport", "effective", "_effectiveDateTime"),
+    ("Immunization", "occurrence", "_occurrenceDateTime"),
+    ("MedicationStatement", "effective", "_effectiveDateTime"),
+    ("Observation", "effective", "_effectiveDateTime"),
+    ("Patient", "birthDate", "_birthDate"),
+    ("Procedure", "performed", "_performedDateTime"),
+];
+
+/// Of whom, by whom and when a summary is.
+pub struct Summary<'a> {
+    /// Whose.
+    pub patient: PatientId,
+    /// The clinic's name.
+    pub clinic: &'a str,
+    /// The user who vouches for it.
+    pub author: UserId,
+    /// When.
+    pub at: Moment,
+    /// Draws names for what has none yet.
+    pub new_id: &'a mut dyn FnMut() -> RecordId,
+}
+
+/// The summary of a chart as a Bundle.
+pub fn summary(
+    pieces: &[Piece],
+    directory: &Directory,
+    mut of: Summary<'_>,
+) -> Map<String, Value> {
+    let records: Vec<&Record> = pieces.iter().map(|it| &it.record).collect();
+    let chosen = SECTIONS.iter().map(|it| (it, it.choose(&records)));
+    let chosen: Vec<(&Section, Vec<&Record>)> = chosen.collect();
+    let each = chosen.iter().flat_map(|(_, records)| records);
+    let ids: BTreeSet<RecordId> = each.map(|it| it.entry().id).collect();
+    let is_wanted = |it: &&Piece| {
+        matches!(it.record, Record::Person(_)) || ids.contains(&it.record.entry().id)
+    };
+    let wanted: Vec<Piece> = pieces.iter().filter(is_wanted).cloned().collect();
+    let mut resources = chart(of.patient, &wanted, directory);
+    for (written, piece) in resources.iter_mut().zip(&wanted) {
+        fit(written, &piece.record, (of.patient, directory));
+    }
+    let mut sections = Vec::new();
+    let mut none_known = Vec::new();
+    for (section, records) in &chosen {
+        let missing = section.missing(of.patient).filter(|_| records.is_empty());
+        let missing = missing.map(|(kind, body)| {
+            let id = (of.new_id)();
+            none_known.push(entry(id, &named(kind, id, body)));
+            id
+        });
+        sections.extend(section.write(records, missing));
+    }
+    let composition = composition(sections, directory, &mut of);
+    let id = (of.new_id)();
+    let mut entries = vec![entry(id, &named("Composition", id, composition))];
+    entries.extend(resources.iter().map(|it| entry(it.id, &it.body)));
+    entries.extend(none_known);
+    for person in people(&resources, directory, of.author) {
+        let mut body = person.body.clone();
+        claim(person.kind, &mut body);
+        entries.push(entry(person.id, &body));
+    }
+    bundle(entries, &mut of)
+}
+
+/// Who is referred to, with the author.
+fn people<'d>(
+    resources: &[Written],
+    directory: &'d Directory,
+    author: UserId,
+) -> Vec<&'d Written> {
+    let mut found: BTreeMap<RecordId, &Written> = BTreeMap::new();
+    let mut named = vec![RecordId::from_bytes(*author.as_bytes())];
+    named.extend(resources.iter().flat_map(|it| it.people.iter().copied()));
+    while let Some(id) = named.pop() {
+        if let Some(person) = directory.get(id)
+            && found.insert(id, person).is_none()
+        {
+            named.extend(person.people.iter().copied());
+        }
+    }
+    found.into_values().collect()
+}
+
+/// Puts what the summary requires into a resource: what the record says, else that it is not
+/// known.
+fn fit(
+    written: &mut Written,
+    record: &Record,
+    (patient, directory): (PatientId, &Directory),
+) {
+    let present = BTreeSet::new();
+    let scene = Scene {
+        patient,
+        directory,
+        present: &present,
+    };
+    let kind = written.kind;
+    let body = &mut written.body;
+    claim(kind, body);
+    let own = plain(record, None, &scene);
+    for key in ["clinicalStatus", "name", "code"] {
+        if let (false, Some(value)) = (body.contains_key(key), own.get(key)) {
+            body.insert(key.to_owned(), value.clone());
+        }
+    }
+    let required = REQUIRED.iter().filter(|(of, ..)| *of == kind);
+    for (_, element, stands_for_it) in required {
+        let there = |key: &String| {
+            key.trim_start_matches('_') == *element || is_form_of(key, element)
+        };
+        if !body.keys().any(there) {
+            body.insert((*stands_for_it).to_owned(), absent());
+        }
+    }
+    if kind == "Patient" && !body.contains_key("name") {
+        body.insert("name".to_owned(), json!([{ "_text": absent() }]));
+    }
+    if kind == "DiagnosticReport" {
+        let first = body.get("category").and_then(|it| it.get(0)).cloned();
+        let laboratory = || {
+            let system = "http://terminology.hl7.org/CodeSystem/v2-0074";
+            json!({ "coding": [{ "system": system, "code": "LAB" }] })
+        };
+        let category = json!([first.unwrap_or_else(laboratory)]);
+        body.insert("category".to_owned(), category);
+    }
+}
+
+/// Claims what the summary defines of a type, else what FHIR does.
+fn claim(kind: &str, body: &mut Map<String, Value>) {
+    let profile = if PROFILED.contains(&kind) {
+        format!("{PROFILE}{kind}-uv-ips")
+    } else {
+        format!("{BASE_PROFILE}{kind}")
+    };
+    if let Some(Value::Object(meta)) = body.get_mut("meta") {
+        meta.insert("profile".to_owned(), json!([profile]));
+    }
+}
+
+/// A resource that says that nothing is known, with its name.
+fn named(kind: &str, id: RecordId, body: Map<String, Value>) -> Map<String, Value> {
+    let mut whole = Map::new();
+    whole.insert("resourceType".to_owned(), json!(kind));
+    whole.insert("id".to_owned(), json!(uuid_of(id)));
+    let profile = json!({ "profile": [format!("{PROFILE}{kind}-uv-ips")] });
+    whole.insert("meta".to_owned(), profile);
+    whole.extend(body);
+    whole
+}
+
+fn entry(id: RecordId, body: &Map<String, Value>) -> Value {
+    json!({ "fullUrl": uri_of(id), "resource": body })
+}
+
+fn composition(
+    sections: Vec<Value>,
+    directory: &Directory,
+    of: &mut Summary<'_>,
+) -> Map<String, Value> {
+    let patient = RecordId::from_bytes(*of.patient.as_bytes());
+    let author = directory.user(of.author).unwrap_or_else(absent);
+    let id = uri_of((of.new_id)());
+    let parts = [
+        ("identifier", json!({ "system": URIS, "value": id })),
+        ("status", json!("final")),
+        ("type", concept(("60591-5", "Patient summary Document"))),
+        ("subject", json!({ "reference": uri_of(patient) })),
+        ("date", json!(of.at.to_string())),
+        ("author", json!([author])),
+        ("title", json!("International Patient Summary")),
+        ("custodian", json!({ "display": of.clinic })),
+        ("section", Value::Array(sections)),
+    ];
+    parts.into_iter().map(|(key, it)| (key.to_owned(), it)).collect()
+}
+
+fn bundle(entries: Vec<Value>, of: &mut Summary<'_>) -> Map<String, Value> {
+    let id = (of.new_id)();
+    let parts = [
+        ("resourceType", json!("Bundle")),
+        ("id", json!(uuid_of(id))),
+        ("meta", json!({ "profile": [format!("{PROFILE}Bundle-uv-ips")] })),
+        ("identifier", json!({ "system": URIS, "value": uri_of(id) })),
+        ("type", json!("document")),
+        ("timestamp", json!(of.at.to_string())),
+        ("entry", Value::Array(entries)),
+    ];
+    parts.into_iter().map(|(key, it)| (key.to_owned(), it)).collect()
+}
+
+/// A LOINC code.
+fn concept((code, display): (&str, &str)) -> Value {
+    json!({ "coding": [{
+        "system": "http://loinc.org", "code": code, "display": display,
+    }] })
+}
+
+impl fmt::Debug for Summary<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Summary({:?})", self.patient)
+    }
+}
