@@ -366,3 +366,44 @@ fn what_is_written_is_for_its_user_alone_and_replaces_nothing() {
     assert!(matches!(none, Err(Error::Missing(_))), "{none:?}");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
 }
+
+/// The records of a summary as another clinic has them after it took the summary in.
+fn summarised(
+    session: &mut Session,
+    patient: PatientId,
+) -> (Value, BTreeMap<RecordId, Value>) {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("ips.json");
+    session.export_ips(patient, ExportTo::File(&path)).unwrap();
+    let (_folder, clinic) = founded();
+    let mut other = owner(&clinic);
+    other
+        .import_fhir(&[Source::File(path.clone())], None, &mut |_| {})
+        .unwrap();
+    (read(&path), all_told(&mut other, &Some))
+}
+
+#[test]
+fn a_summary_is_taken_in_as_what_it_says() {
+    let Some(files) = import::files() else { return };
+    let (_folder, clinic) = founded();
+    let mut session = owner(&clinic);
+    let sources: Vec<Source> = files.into_iter().take(3).map(Source::File).collect();
+    session.import_fhir(&sources, None, &mut |_| {}).unwrap();
+    for patient in session.everybody().unwrap() {
+        let (written, there_now) = summarised(&mut session, patient);
+        let kinds = kinds(&written);
+        assert_closed(&written, &kinds);
+        assert_eq!(
+            written["entry"][0]["resource"]["resourceType"],
+            "Composition"
+        );
+        let chart = session.open(patient).unwrap();
+        let chosen = records(chart).into_iter();
+        let chosen = chosen.filter(|it| kinds.contains_key(&it.entry().id));
+        let here: BTreeMap<RecordId, Value> =
+            chosen.map(|it| told(it, &|it| there(it, &kinds))).collect();
+        assert!(here.len() > 20);
+        assert_same(here, &there_now);
+    }
+}

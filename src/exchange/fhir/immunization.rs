@@ -13,6 +13,9 @@ const STATUSES: &[(&str, ())] = &[
     ("not-done", ()),
 ];
 
+/// What stands in the place of a date that is not known.
+pub(super) const NOT_KNOWN: &str = "unknown";
+
 /// What is said of a dose that was given and does not count.
 pub(super) const SUBPOTENT: &str = "given, but subpotent";
 
@@ -28,7 +31,8 @@ pub(super) fn read(from: &Resource<'_>) -> Result<Record, Why> {
     node.meaning("status", status, STATUSES);
     let performer = node.first("performer").and_then(|it| it.node("actor"));
     let mut remarks = node.annotations("note");
-    remarks.extend(node.text("occurrenceString").map(str::to_owned));
+    let about = node.text("occurrenceString").filter(|it| *it != NOT_KNOWN);
+    remarks.extend(about.map(str::to_owned));
     let protocol = node.first("protocolApplied");
     Ok(Record::Immunization(Immunization {
         entry: from.entry(Written {

@@ -4,6 +4,8 @@
 
 mod narrative;
 mod sections;
+#[cfg(test)]
+mod tests;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -22,6 +24,7 @@ use super::{
 };
 use crate::{
     chart::Record,
+    exchange::fhir::immunization::NOT_KNOWN,
     ids::{PatientId, RecordId, UserId},
     time::Moment,
 };
@@ -45,13 +48,15 @@ const PROFILED: &[&str] = &[
 
 /// What the summary requires of a type, and says to be unknown where the chart does not know.
 const REQUIRED: &[(&str, &str, &str)] = &[
-    ("DiagnosticReport", "effective", "_effectiveDateTime"),
-    ("Immunization", "occurrence", "_occurrenceDateTime"),
-    ("MedicationStatement", "effective", "_effectiveDateTime"),
-    ("Observation", "effective", "_effectiveDateTime"),
+    ("DiagnosticReport", "effective", "effectivePeriod"),
+    ("MedicationStatement", "effective", "effectivePeriod"),
+    ("Observation", "effective", "effectivePeriod"),
     ("Patient", "birthDate", "_birthDate"),
-    ("Procedure", "performed", "_performedDateTime"),
+    ("Procedure", "performed", "performedPeriod"),
 ];
+
+/// Where HL7's own code systems stand.
+const TERMINOLOGY: &str = "http://terminology.hl7.org/";
 
 /// Of whom, by whom and when a summary is.
 pub struct Summary<'a> {
@@ -105,6 +110,7 @@ pub fn summary(
     for person in people(&resources, directory, of.author) {
         let mut body = person.body.clone();
         claim(person.kind, &mut body);
+        body.values_mut().for_each(leave_names_out);
         entries.push(entry(person.id, &body));
     }
     bundle(entries, &mut of)
@@ -163,14 +169,37 @@ fn fit(
     if kind == "Patient" && !body.contains_key("name") {
         body.insert("name".to_owned(), json!([{ "_text": absent() }]));
     }
+    // Some validators take no other form for a date that is not known.
+    if body.shift_remove("_occurrenceDateTime").is_some()
+        && !body.contains_key("occurrenceDateTime")
+    {
+        body.insert("occurrenceString".to_owned(), json!(NOT_KNOWN));
+    }
+    body.values_mut().for_each(leave_names_out);
     if kind == "DiagnosticReport" {
         let first = body.get("category").and_then(|it| it.get(0)).cloned();
         let laboratory = || {
-            let system = "http://terminology.hl7.org/CodeSystem/v2-0074";
+            let system = format!("{TERMINOLOGY}CodeSystem/v2-0074");
             json!({ "coding": [{ "system": system, "code": "LAB" }] })
         };
         let category = json!([first.unwrap_or_else(laboratory)]);
         body.insert("category".to_owned(), category);
+    }
+}
+
+/// Leaves out what other systems call HL7's own codes: it is often spelt wrong, and the codes
+/// say it.
+fn leave_names_out(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            let system = map.get("system").and_then(Value::as_str);
+            if system.is_some_and(|it| it.starts_with(TERMINOLOGY)) {
+                map.shift_remove("display");
+            }
+            map.values_mut().for_each(leave_names_out);
+        }
+        Value::Array(items) => items.iter_mut().for_each(leave_names_out),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 
@@ -220,7 +249,10 @@ fn composition(
         ("custodian", json!({ "display": of.clinic })),
         ("section", Value::Array(sections)),
     ];
-    parts.into_iter().map(|(key, it)| (key.to_owned(), it)).collect()
+    parts
+        .into_iter()
+        .map(|(key, it)| (key.to_owned(), it))
+        .collect()
 }
 
 fn bundle(entries: Vec<Value>, of: &mut Summary<'_>) -> Map<String, Value> {
@@ -228,13 +260,19 @@ fn bundle(entries: Vec<Value>, of: &mut Summary<'_>) -> Map<String, Value> {
     let parts = [
         ("resourceType", json!("Bundle")),
         ("id", json!(uuid_of(id))),
-        ("meta", json!({ "profile": [format!("{PROFILE}Bundle-uv-ips")] })),
+        (
+            "meta",
+            json!({ "profile": [format!("{PROFILE}Bundle-uv-ips")] }),
+        ),
         ("identifier", json!({ "system": URIS, "value": uri_of(id) })),
         ("type", json!("document")),
         ("timestamp", json!(of.at.to_string())),
         ("entry", Value::Array(entries)),
     ];
-    parts.into_iter().map(|(key, it)| (key.to_owned(), it)).collect()
+    parts
+        .into_iter()
+        .map(|(key, it)| (key.to_owned(), it))
+        .collect()
 }
 
 /// A LOINC code.

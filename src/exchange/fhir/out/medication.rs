@@ -48,10 +48,8 @@ fn statement(it: &Medication, to: &mut Draft<'_>) {
     to.concept("medicationCodeableConcept", &it.code);
     to.whose("subject");
     to.put("context", to.link(it.visit));
-    match period((it.start, it.end)) {
-        Some(period) => to.put("effectivePeriod", Some(period)),
-        None => to.put("_effectiveDateTime", Some(absent())),
-    }
+    let taken = period((it.start, it.end)).unwrap_or_else(absent);
+    to.put("effectivePeriod", Some(taken));
     to.recorded("dateAsserted");
     to.put("informationSource", to.author());
     to.concepts("reasonCode", &it.reason);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::draft::{Draft, absent, concept, period, words};
+use super::draft::{Draft, concept, period, words};
 use crate::chart::{Coded, Plan, Procedure};
 
 /// Writes a `Procedure`.
@@ -12,7 +12,6 @@ pub(super) fn write(it: &Procedure, to: &mut Draft<'_>) {
     to.whose("subject");
     to.visit(it.visit);
     match (it.start, it.end) {
-        (None, None) => to.put("_performedDateTime", Some(absent())),
         (start, None) => to.when("performedDateTime", start),
         ends => to.put("performedPeriod", period(ends)),
     }

@@ -110,9 +110,9 @@ fn seen(it: &Observation) -> Vec<String> {
 
 fn value(value: &Value) -> String {
     match value {
-        Value::Quantity(it) => {
-            format!("{}{} {}", it.comparator, it.value, it.unit).trim().to_owned()
-        }
+        Value::Quantity(it) => format!("{}{} {}", it.comparator, it.value, it.unit)
+            .trim()
+            .to_owned(),
         Value::Code(it) => words(it),
         Value::Text(it) => it.clone(),
     }

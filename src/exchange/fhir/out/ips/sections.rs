@@ -145,7 +145,8 @@ impl Section {
         &self,
         patient: PatientId,
     ) -> Option<(&'static str, Map<String, Value>)> {
-        let whose = json!({ "reference": uri_of(RecordId::from_bytes(*patient.as_bytes())) });
+        let whose =
+            json!({ "reference": uri_of(RecordId::from_bytes(*patient.as_bytes())) });
         let unknown = |code: &str, display: &str| {
             json!({ "coding": [{
                 "system": ABSENT_OR_UNKNOWN, "code": code, "display": display,
@@ -176,7 +177,7 @@ impl Section {
                         unknown("no-medication-info", "No information about medications"),
                     ),
                     ("subject", whose),
-                    ("_effectiveDateTime", absent()),
+                    ("effectivePeriod", absent()),
                 ],
             ),
             PROBLEMS => (
@@ -234,10 +235,8 @@ fn settle_allergies(chosen: &mut Vec<&Record>) {
 }
 
 fn is_allergy(record: &Record) -> bool {
-    match record {
-        Record::Allergy(it) => it.counts(),
-        other => matches!(other, Record::NoKnownAllergies(_)),
-    }
+    matches!(record, Record::NoKnownAllergies(_))
+        || matches!(record, Record::Allergy(it) if it.counts())
 }
 
 fn is_problem(record: &Record, now: bool) -> bool {
@@ -249,12 +248,10 @@ fn is_problem(record: &Record, now: bool) -> bool {
 }
 
 fn is_result(record: &Record) -> bool {
-    match record {
-        Record::Report(it) => it.status == "final" && !it.conclusion.is_empty(),
-        other => {
-            is_seen(other, ObsCategory::Laboratory) || is_seen(other, ObsCategory::Imaging)
-        }
+    if let Record::Report(it) = record {
+        return it.status == "final" && !it.conclusion.is_empty();
     }
+    is_seen(record, ObsCategory::Laboratory) || is_seen(record, ObsCategory::Imaging)
 }
 
 /// An observation of this sort with something to see.
