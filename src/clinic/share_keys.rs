@@ -9,10 +9,10 @@ use std::{
 use super::{Error, Session, stating::unsayable};
 use crate::{
     chart::who::Compartment,
-    ids::{DocId, StatementId},
+    ids::{DocId, KeyId, StatementId},
     ledger::{Header, Lane},
     members::{Author, DocKey, GIVEN_KEYS_MAX, Grant, Series, Term},
-    seal::Secret,
+    seal::{Secret, names},
 };
 
 impl Session {
@@ -53,7 +53,7 @@ impl Session {
     pub(super) fn keys_to_give(
         &mut self,
         (grant, identity): (&Grant, DocId),
-        given: &BTreeSet<DocKey>,
+        given: &BTreeSet<(DocKey, KeyId)>,
     ) -> Result<BTreeMap<DocKey, Secret>, Error> {
         let mut keys = BTreeMap::new();
         for doc in grant.scope() {
@@ -74,9 +74,11 @@ impl Session {
                 wanted.extend(self.keys_used(doc)?);
             }
             let held = self.keyring.of(compartment)?;
-            for key in wanted.difference(given) {
+            for key in wanted {
                 let secret = held.doc_key(key.epoch, doc, key.k);
-                keys.extend(secret.map(|it| (*key, it)));
+                let secret =
+                    secret.filter(|it| !given.contains(&(key, names::key_id(it))));
+                keys.extend(secret.map(|it| (key, it)));
             }
         }
         Ok(keys)

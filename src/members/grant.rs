@@ -121,7 +121,10 @@ impl From<Purpose> for PurposeCode {
 
 impl GrantKeys {
     /// The keys, if they were wrapped to `carry` and are those that are listed.
-    pub(super) fn open(&self, carry: &CarryKey) -> Option<BTreeMap<DocKey, Secret>> {
+    pub(super) fn open(
+        &self,
+        carry: &CarryKey,
+    ) -> Option<BTreeMap<(DocId, KeyId), Secret>> {
         let bytes =
             seal::unwrap(carry, &self.wrapped, GIVEN_KEYS_MAX * KEY_BYTES).ok()?;
         if bytes.len() != self.keys.len() * KEY_BYTES {
@@ -130,7 +133,7 @@ impl GrantKeys {
         let listed = self.keys.iter().zip(bytes.chunks(KEY_BYTES));
         let opened = listed.map(|((key, id), bytes)| {
             let secret = Secret::from_slice(bytes)?;
-            (names::key_id(&secret) == *id).then_some((*key, secret))
+            (names::key_id(&secret) == *id).then_some(((key.doc, *id), secret))
         });
         opened.collect()
     }

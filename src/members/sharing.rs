@@ -10,7 +10,7 @@ use super::{
     ground::{Ground, of},
 };
 use crate::{
-    ids::{DocId, StatementId, UserId},
+    ids::{DocId, KeyId, StatementId, UserId},
     seal::{self, CarryKey, PublicKey, Secret, names},
     time::Timestamp,
 };
@@ -119,18 +119,20 @@ impl Membership {
         u16::from_be_bytes([count, mark])
     }
 
-    /// The keys that were given with a grant, as far as those who gave them could.
-    pub fn given_keys(&self, grant: StatementId) -> BTreeSet<DocKey> {
-        let given = self.given(grant);
-        given.flat_map(|it| it.keys.keys().copied()).collect()
+    /// The keys that were given with a grant, each with the name that envelopes give it: who
+    /// gives another one under the name of a right one has given none.
+    pub fn given_keys(&self, grant: StatementId) -> BTreeSet<(DocKey, KeyId)> {
+        let given = self.given(grant).flat_map(|it| &it.keys);
+        given.map(|(key, id)| (*key, *id)).collect()
     }
 
-    /// The keys that were given with a grant, if they were wrapped to `carry`.
+    /// The keys that were given with a grant, if they were wrapped to `carry`, by the names
+    /// that envelopes give them.
     pub fn open_given(
         &self,
         grant: StatementId,
         carry: &CarryKey,
-    ) -> BTreeMap<DocKey, Secret> {
+    ) -> BTreeMap<(DocId, KeyId), Secret> {
         let given = self.given(grant).filter_map(|it| it.open(carry));
         given.flatten().collect()
     }
@@ -148,8 +150,11 @@ impl Membership {
         if let Err(missing) = self.ground.dag.known(heads) {
             return Judgement::Waiting(Missing::Statement(missing));
         }
-        let mut best = Judgement::Void(Void::Stranger);
-        for id in of(&self.ground.about.granted_to, certificate.user_key()) {
+        let key = certificate.user_key();
+        let grants = of(&self.ground.about.shared, &written.doc);
+        let to_them = |it: &StatementId| self.grant(*it).is_some_and(|it| it.key == *key);
+        let mut best = None;
+        for id in grants.filter(to_them) {
             let judged = match self.judgement(id) {
                 Some(Judgement::Counts) => self.judge_granted(id, certificate, written),
                 Some(waiting @ Judgement::Waiting(_)) => waiting,
@@ -158,9 +163,27 @@ impl Membership {
             if judged == Judgement::Counts {
                 return judged;
             }
-            best = nearer(best, judged);
+            best = best.map(|it| nearer(it, judged)).or(Some(judged));
         }
-        best
+        best.unwrap_or_else(|| {
+            let mut others = of(&self.ground.about.granted_to, key);
+            let known = others.any(|it| {
+                let theirs = self.grant(it).is_some_and(|it| is_to(it, certificate));
+                theirs && self.ground.stands(it)
+            });
+            Judgement::Void(if known {
+                Void::NotGranted
+            } else {
+                Void::Stranger
+            })
+        })
+    }
+
+    fn grant(&self, id: StatementId) -> Option<&Grant> {
+        match self.ground.body(id) {
+            Some(Body::Grant(grant)) => Some(grant),
+            _ => None,
+        }
     }
 
     /// Whether it counts by this grant.
@@ -170,14 +193,13 @@ impl Membership {
         certificate: &Certificate,
         written: &WrittenOutside<'_>,
     ) -> Judgement {
-        let Some(Body::Grant(grant)) = self.ground.body(id) else {
+        let Some(grant) = self.grant(id) else {
             return Judgement::Void(Void::Stranger);
         };
-        let is_theirs = certificate.user() == grant.user()
-            && grant.machines.contains_key(certificate.device_key());
         let heads = &certificate.granted().heads;
         let ground = &self.ground;
-        let void = if !is_theirs || !ground.dag.leads(&ground.statements, heads, id) {
+        let knows = || ground.dag.leads(&ground.statements, heads, id);
+        let void = if !is_to(grant, certificate) || !knows() {
             Void::Stranger
         } else if !grant.may_write(written.doc) {
             Void::NotGranted
@@ -279,6 +301,13 @@ impl Body {
             None
         }
     }
+}
+
+/// Whether a session is that of the provider of a grant, at one of their machines.
+fn is_to(grant: &Grant, certificate: &Certificate) -> bool {
+    certificate.user_key() == &grant.key
+        && certificate.user() == grant.user()
+        && grant.machines.contains_key(certificate.device_key())
 }
 
 /// Of two judgements of one entry by different grants the one that says more: what may yet

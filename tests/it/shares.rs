@@ -13,9 +13,9 @@ use cairn::{
         who::{Denial, Role},
     },
     clinic::{AuditAction, AuditObject, CardRow, Clinic, Error, Session, Share},
-    ids::{DocId, Hash, PatientId},
+    ids::{DocId, Hash, KeyId, PatientId},
     ledger::{Entry, Header, Kind, Place, open_payload},
-    members::{Certificate, DocKey, Membership, Statement, Term, Verified},
+    members::{Certificate, Membership, Statement, Term, Verified},
     seal::{CarryKey, PublicKey, Secret, derive},
     time::{Clock, Moment, Timestamp},
 };
@@ -74,7 +74,7 @@ fn held(clinic: &Clinic) -> Held {
 
 impl Held {
     /// The keys that were given with every grant to Dr Wéré.
-    fn keys(&self) -> BTreeMap<DocKey, Secret> {
+    fn keys(&self) -> BTreeMap<(DocId, KeyId), Secret> {
         let grants = self.membership.grants(Timestamp(0)).into_iter();
         let given = grants.map(|it| self.membership.open_given(it.statement, &carry()));
         given.flatten().collect()
@@ -82,7 +82,10 @@ impl Held {
 
     /// Everything sealed that these keys open, by any of them and in any place: documents
     /// and numbers of envelopes.
-    fn opened(&self, keys: &BTreeMap<DocKey, Secret>) -> BTreeMap<DocId, Vec<Header>> {
+    fn opened(
+        &self,
+        keys: &BTreeMap<(DocId, KeyId), Secret>,
+    ) -> BTreeMap<DocId, Vec<Header>> {
         let mut opened: BTreeMap<DocId, Vec<Header>> = BTreeMap::new();
         for envelope in &self.envelopes {
             if keys.values().any(|it| open_payload(envelope, it).is_ok()) {
@@ -179,7 +182,7 @@ fn the_keys_of_a_share_open_its_documents_and_nothing_else_of_the_clinic() {
     let scope = clinic.shared_with(endpoint());
     let inbox = granting.grant.inbox;
     assert_eq!(scope, granted.iter().copied().chain([inbox]).collect());
-    assert!(held.keys().keys().any(|it| it.doc == inbox));
+    assert!(held.keys().keys().any(|it| it.0 == inbox));
     let own = okot.card().unwrap().machines().next().unwrap().1;
     assert!(clinic.shared_with(own).is_empty());
     let rows = okot.shares().unwrap();

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cairn::{
     chart::who::Role,
-    ids::{CardId, DocId, EpochId, KeyId, StatementId},
+    ids::{CardId, DocId, EpochId, KeyId, SessionId, StatementId},
     ledger::{ClockQuality, Lane},
     members::{
-        Access, Author, Body, Certificate, DocKey, Grant, Judgement, Membership, Missing,
-        PurposeCode, Reach, Series, Term, Void, Written, WrittenOutside,
+        Access, Author, Body, Certificate, DocKey, Grant, GrantKeys, Judgement,
+        Membership, Missing, PurposeCode, Reach, Series, Term, Void, Written,
+        WrittenOutside,
     },
-    seal::{Secret, SeededEntropy, derive},
+    seal::{Secret, SeededEntropy, derive, names},
     time::{Hlc, Timestamp},
 };
 
@@ -71,16 +72,22 @@ fn secret(byte: u8) -> Secret {
 /// Keys of two documents of this grant, wrapped to Zara.
 fn keys(grant: StatementId) -> Body {
     let keys = [(doc_key(1, 0), secret(1)), (doc_key(3, 0), secret(3))];
-    let clinic = cairn::seal::names::clinic_id(&key("root").public());
+    Body::GrantKeys(given_by(grant, &keys.into()))
+}
+
+fn given_by(grant: StatementId, keys: &BTreeMap<DocKey, Secret>) -> GrantKeys {
+    let clinic = names::clinic_id(&key("root").public());
     let (session, at) = (key("a session"), Hlc::from_parts(MORNING, 0));
-    let author = Author::session(cairn::ids::SessionId::ZERO, &session);
-    let heads = BTreeSet::from([grant]);
-    let mut series = Series::after(clinic, heads, at);
+    let author = Author::session(SessionId::ZERO, &session);
+    let mut series = Series::after(clinic, BTreeSet::from([grant]), at);
     let to = (grant, carry("zara").public());
     series
-        .give_keys(author, to, &keys.into(), &mut SeededEntropy::new(4))
+        .give_keys(author, to, keys, &mut SeededEntropy::new(4))
         .unwrap();
-    series.into_statements().remove(0).body().clone()
+    let Body::GrantKeys(keys) = series.into_statements().remove(0).body().clone() else {
+        panic!("other than keys");
+    };
+    keys
 }
 
 /// How what a session wrote with this number in a document, at this hour, is judged.
@@ -369,11 +376,8 @@ fn keys_are_opened_by_whom_they_were_given_to_and_are_those_that_are_listed() {
     let mut world = World::new();
     world.say("grant", DORA, &[], grants(0, 10));
     let id = world.id("grant");
-    let given = keys(id);
-    world.say("keys", CARL, &["grant"], given.clone());
-    let Body::GrantKeys(mut false_keys) = given else {
-        panic!("other than keys");
-    };
+    world.say("keys", CARL, &["grant"], keys(id));
+    let mut false_keys = given_by(id, &[(doc_key(1, 0), secret(1))].into());
     // Somebody gives others than envelopes name.
     false_keys.keys = [
         (doc_key(2, 0), KeyId::from_bytes([1; 16])),
@@ -381,17 +385,22 @@ fn keys_are_opened_by_whom_they_were_given_to_and_are_those_that_are_listed() {
     ]
     .into();
     world.say("false keys", CARL, &["grant"], Body::GrantKeys(false_keys));
+    // Or a key of their own under the right place: it stands beside the right one.
+    let mine = Body::GrantKeys(given_by(id, &[(doc_key(1, 0), secret(9))].into()));
+    world.say("their own", CARL, &["grant"], mine);
     let membership = world.check(&[]);
     let opened = membership.open_given(id, &carry("zara"));
     let opened: BTreeMap<_, _> = opened
         .iter()
-        .map(|(key, it)| (*key, *it.as_bytes()))
+        .map(|(of, it)| (*of, *it.as_bytes()))
         .collect();
-    let expected = [(doc_key(1, 0), secret(1)), (doc_key(3, 0), secret(3))];
-    let expected = expected.map(|(key, it)| (key, *it.as_bytes()));
+    let expected = [(1, 1), (1, 9), (3, 3)].map(|(document, key)| {
+        let of = (doc(document), names::key_id(&secret(key)));
+        (of, *secret(key).as_bytes())
+    });
     assert_eq!(opened, BTreeMap::from(expected));
     assert!(membership.open_given(id, &carry("eve")).is_empty());
-    assert_eq!(membership.given_keys(id).len(), 4);
+    assert_eq!(membership.given_keys(id).len(), 5);
 }
 
 /// Who knew of what.
