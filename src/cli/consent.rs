@@ -43,8 +43,8 @@ pub(super) struct Give {
     #[command(flatten)]
     said: Said,
     /// To whom: the person or organisation
-    #[arg(long, value_name = "NAME")]
-    to: String,
+    #[arg(long, value_name = "NAME", required_unless_present = "card")]
+    to: Option<String>,
     /// The parts: summary, visits, results, restricted:NAME
     #[arg(long, value_delimiter = ',', default_value = "summary,visits")]
     parts: Vec<String>,
@@ -72,8 +72,8 @@ pub(super) struct Refuse {
     #[command(flatten)]
     said: Said,
     /// To whom; without it, to everybody
-    #[arg(long, value_name = "NAME", default_value = "")]
-    to: String,
+    #[arg(long, value_name = "NAME")]
+    to: Option<String>,
     /// The parts; without them, all
     #[arg(long, value_delimiter = ',')]
     parts: Vec<String>,
@@ -90,9 +90,10 @@ struct Said {
     /// Who heard it, or the guardian
     #[arg(long, value_name = "NAME", default_value = "")]
     witness: String,
-    /// The recipient's contact card, by its hash
-    #[arg(long, value_name = "HASH")]
-    card: Option<Hash>,
+    /// The recipient's contact card, which the clinic keeps: the bearer's name, or the first
+    /// digits of the card's own
+    #[arg(long, value_name = "CARD")]
+    card: Option<String>,
     /// The consent that was written down wrongly and that this one replaces
     #[arg(long, value_name = "CONSENT")]
     corrects: Option<String>,
@@ -191,14 +192,15 @@ impl Give {
                 .hint("give the last day on which it holds with --until"));
         }
         let consent = Entered {
-            to: self.to.trim().to_owned(),
             parts: parts(&self.parts)?,
             shared_from: optional("--shared-from", self.shared_from.as_ref())?,
             shared_until: optional("--shared-until", self.shared_until.as_ref())?,
             purpose: self.purpose,
             from: optional("--from", self.from.as_ref())?,
             until: Some(until),
-            ..self.said.entered(Decision::Given, session)
+            ..self
+                .said
+                .entered(Decision::Given, self.to.as_deref(), session)?
         };
         self.said.save(consent, session, output)
     }
@@ -208,25 +210,35 @@ impl Refuse {
     fn run(self, session: &mut Session, output: Output) -> Result<(), Failure> {
         session.may(Action::WriteConsent)?;
         let consent = Entered {
-            to: self.to.trim().to_owned(),
             parts: parts(&self.parts)?,
-            ..self.said.entered(Decision::Refused, session)
+            ..self
+                .said
+                .entered(Decision::Refused, self.to.as_deref(), session)?
         };
         self.said.save(consent, session, output)
     }
 }
 
 impl Said {
-    fn entered(&self, decision: Decision, session: &mut Session) -> Entered {
+    fn entered(
+        &self,
+        decision: Decision,
+        to: Option<&str>,
+        session: &mut Session,
+    ) -> Result<Entered, Failure> {
+        let card = self.card.as_deref();
+        let card = card.map(|it| session.card_named(it)).transpose()?;
+        let bearer = card.as_ref().map(|it| it.card.about().name.as_str());
+        let to = to.or(bearer).unwrap_or_default().trim().to_owned();
         let mut entry = session.entry();
         self.remark.trim().clone_into(&mut entry.remark.0);
-        Entered {
+        Ok(Entered {
             entry,
             decision,
             state: ConsentState::Active,
             withdrawal: None,
-            to: String::new(),
-            card: self.card,
+            to,
+            card: card.map(|it| Hash::from_bytes(*it.card.id().as_bytes())),
             parts: Vec::new(),
             shared_from: None,
             shared_until: None,
@@ -236,7 +248,7 @@ impl Said {
             how: self.how.into(),
             witness: self.witness.trim().to_owned(),
             over: Vec::new(),
-        }
+        })
     }
 
     fn save(

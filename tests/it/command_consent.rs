@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::command::{Home, is_id};
+use crate::{
+    cards::golden,
+    command::{Home, is_id},
+};
 
 fn give<'a>(home: &'a Home, more: &[&'a str]) -> Vec<&'a str> {
     let given = [
@@ -157,4 +160,35 @@ fn the_paper_to_sign_says_whose_to_whom_what_and_until_in_eighty_columns() {
     let french = home.text("Nora", &french);
     assert!(french.contains("30-juin-2125"), "{french}");
     assert!(french.contains("J'accepte"), "{french}");
+}
+
+#[test]
+fn a_consent_to_the_bearer_of_a_card_names_the_card() {
+    let home = Home::new();
+    let unknown = [
+        "consent",
+        "give",
+        &home.grace,
+        "--until",
+        "t+7",
+        "--card",
+        "Wéré",
+    ];
+    home.refused("Nora", &unknown, 3);
+    let card = home.json("Leila", &["card", "add", &golden()]);
+    let given = [
+        "consent",
+        "give",
+        &home.grace,
+        "--until",
+        "t+7",
+        "--card",
+        "Dr Wéré",
+    ];
+    home.json("Nora", &given);
+    let all = listed(&home);
+    assert_eq!(all[0]["to"], "Dr Wéré");
+    assert_eq!(all[0]["card"], card["card"]);
+    let nobody = ["consent", "give", &home.grace, "--until", "t+7"];
+    home.refused("Nora", &nobody, 2);
 }
