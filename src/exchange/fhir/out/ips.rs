@@ -169,6 +169,10 @@ fn fit(
     if kind == "Patient" && !body.contains_key("name") {
         body.insert("name".to_owned(), json!([{ "_text": absent() }]));
     }
+    // Who has no known birth date is less than the summary's definition asks for.
+    if kind == "Patient" && !body.contains_key("birthDate") {
+        profile(body, &format!("{BASE_PROFILE}Patient"));
+    }
     // Some validators take no other form for a date that is not known.
     if body.shift_remove("_occurrenceDateTime").is_some()
         && !body.contains_key("occurrenceDateTime")
@@ -205,13 +209,17 @@ fn leave_names_out(value: &mut Value) {
 
 /// Claims what the summary defines of a type, else what FHIR does.
 fn claim(kind: &str, body: &mut Map<String, Value>) {
-    let profile = if PROFILED.contains(&kind) {
+    let claimed = if PROFILED.contains(&kind) {
         format!("{PROFILE}{kind}-uv-ips")
     } else {
         format!("{BASE_PROFILE}{kind}")
     };
+    profile(body, &claimed);
+}
+
+fn profile(body: &mut Map<String, Value>, claimed: &str) {
     if let Some(Value::Object(meta)) = body.get_mut("meta") {
-        meta.insert("profile".to_owned(), json!([profile]));
+        meta.insert("profile".to_owned(), json!([claimed]));
     }
 }
 

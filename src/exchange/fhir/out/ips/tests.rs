@@ -135,6 +135,8 @@ fn every_required_section_says_that_nothing_is_known_where_nothing_is() {
     assert_eq!(drugs, ["no-medication-info"]);
     let birth = &bundle["entry"][1]["resource"]["_birthDate"]["extension"][0];
     assert_eq!(birth["valueCode"], "unknown");
+    let claimed = &bundle["entry"][1]["resource"]["meta"]["profile"][0];
+    assert!(claimed.as_str().unwrap().ends_with("/Patient"), "{claimed}");
 }
 
 #[test]
