@@ -36,7 +36,8 @@ pub struct State {
     /// The request for who came in since.
     refreshing: u32,
     refreshed_at: Option<Timestamp>,
-    open_the_only_one: bool,
+    /// What a key asked for before the answer was there.
+    waits: Option<Action>,
     /// Whether something was searched for of which the audit has not heard.
     owed: bool,
 }
@@ -266,7 +267,7 @@ impl State {
     pub fn press(&mut self, press: &Press, cx: &mut Cx<'_>) -> Vec<Step> {
         match press {
             Press::Type(typed) => {
-                self.open_the_only_one = false;
+                self.waits = None;
                 let keys = std::mem::take(&mut self.keys);
                 let writes = matches!(typed, Typed::Char(_) | Typed::Text(_));
                 if writes && keys == Keys::Anew {
@@ -313,6 +314,7 @@ impl State {
             Action::Emergency => {
                 let patient = self.chosen().map(|it| it.row.patient);
                 let Some(patient) = patient.filter(|_| self.is_current()) else {
+                    self.waits = Some(action).filter(|_| !self.is_current());
                     return Vec::new();
                 };
                 let mut steps = self.over();
@@ -360,10 +362,8 @@ impl State {
                 if let Some(place) = place.filter(|_| again) {
                     self.selected = Selected(place);
                 }
-                if std::mem::take(&mut self.open_the_only_one) && self.found.len() == 1 {
-                    return self.accept();
-                }
-                Vec::new()
+                let waits = self.waits.take().filter(|_| self.found.len() == 1);
+                waits.map_or_else(Vec::new, |it| self.act(it))
             }
             Answer::Found { .. } => Vec::new(),
             Answer::Failed(trouble) => vec![Step::Say(Notice::alarm(trouble.said()))],
@@ -433,7 +433,7 @@ impl State {
     /// list that nobody has seen must not choose.
     fn accept(&mut self) -> Vec<Step> {
         if !self.is_current() {
-            self.open_the_only_one = true;
+            self.waits = Some(Action::Open);
             return Vec::new();
         }
         let Some(found) = self.chosen() else {

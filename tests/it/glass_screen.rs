@@ -91,6 +91,20 @@ fn the_emergency_view_takes_four_keys_with_its_reason() {
 }
 
 #[test]
+fn a_key_before_the_answer_waits_for_it_and_chooses_nobody_among_several() {
+    let mut stage = Stage::signed_in(Lang::English, "Leila", Role::Owner);
+    stage.find(rows());
+    stage.keys("ok<^e>");
+    hides(&stage, "EMERGENCY VIEW");
+    stage.find(rows());
+    hides(&stage, "EMERGENCY VIEW");
+    stage.keys("e<^e>");
+    stage.find(rows().into_iter().take(1).collect());
+    shows(&stage, "EMERGENCY VIEW");
+    shows(&stage, "OKELLO, Grace");
+}
+
+#[test]
 fn a_reason_may_be_typed_and_is_needed() {
     let mut stage = found(Role::Nurse);
     stage.keys("<^e><Enter>");

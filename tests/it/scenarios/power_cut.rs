@@ -202,9 +202,11 @@ fn timed<T>(act: impl FnOnce() -> T) -> (T, Duration) {
 /// A note is typed in `fields`, and the power fails; what the form shows then.
 fn after_a_cut_in(fields: &[&str]) -> String {
     let clinic = Demo::demo();
-    let find = ["patient", "find", "a", "--limit", "1"];
-    let found = clinic.asked(CLINICIAN_NAME, &find);
-    let patient = found["matches"][0]["number"].as_str().unwrap();
+    let add = [
+        "patient", "add", "--family", "Weighed", "--sex", "f", "--age", "38y",
+    ];
+    let added = clinic.asked(CLINICIAN_NAME, &add);
+    let patient = added["number"].as_str().unwrap();
     let mut terminal = clinic.open_as(CLINICIAN, Setting::USUAL);
     terminal.slowly(&format!(
         "{patient}<Enter><F8><Enter>{}",
