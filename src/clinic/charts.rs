@@ -85,7 +85,7 @@ impl Session {
             results: None,
             consents: None,
             unconfirmed: Vec::new(),
-            glass_until: self.glass_until(patient),
+            glass_until: self.opened_until(patient)?,
             problems: Vec::new(),
         };
         let subject = Subject::Patient(patient);

@@ -116,6 +116,21 @@ impl Session {
         (!glass.is_over(self.clinic.clock)).then_some(glass.until)
     }
 
+    /// Until when a chart is open that opened by a reason alone: not before who need not say
+    /// one.
+    pub(super) fn opened_until(
+        &mut self,
+        patient: PatientId,
+    ) -> Result<Option<Timestamp>, Error> {
+        let until = self.glass_until(patient);
+        let unasked = Before::Chart(Ground::None);
+        let is_asked = self.may_before(Action::ReadClinical, unasked).is_err();
+        if until.is_none() || !is_asked || self.ground(patient)? == Ground::Care {
+            return Ok(None);
+        }
+        Ok(until)
+    }
+
     fn open_for(
         &mut self,
         patient: PatientId,
@@ -143,16 +158,12 @@ impl Session {
 
     /// On what ground the user stands before a chart.
     fn ground(&mut self, patient: PatientId) -> Result<Ground, Error> {
-        if self.glass_until(patient).is_some() {
-            return Ok(Ground::Glass);
-        }
-        if !self.in_care.contains(&patient) {
-            if !self.is_cared_for(patient)? {
-                return Ok(Ground::None);
-            }
+        if self.in_care.contains(&patient) || self.is_cared_for(patient)? {
             self.in_care.insert(patient);
+            return Ok(Ground::Care);
         }
-        Ok(Ground::Care)
+        let glass = self.glass_until(patient);
+        Ok(glass.map_or(Ground::None, |_| Ground::Glass))
     }
 
     /// Whether a care reason stands in the records: a visit or a registration lately, or a

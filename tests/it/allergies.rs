@@ -168,7 +168,7 @@ fn draft_saved(effect: &cairn::app::Effect) -> Option<String> {
 
 #[test]
 fn a_role_that_may_only_read_has_no_key_that_writes() {
-    let mut ward = Ward::open(Lang::English, Role::Emergency, |summary| {
+    let mut ward = Ward::open(Lang::English, Role::Hub, |summary| {
         summary.allergies = vec![allergy(1, "Penicillin", "rash", Severity::Mild)];
     });
     ward.keys("a");

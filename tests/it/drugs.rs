@@ -300,7 +300,7 @@ fn who_may_not_prescribe_goes_on_with_what_was_left() {
 
 #[test]
 fn who_may_not_prescribe_is_told_why_and_saves_nothing() {
-    for role in [Role::Nurse, Role::LabPharmacy, Role::Emergency] {
+    for role in [Role::Nurse, Role::LabPharmacy, Role::Hub] {
         for keys in ["p", "dp", "d+", "d<^n>", "dm", "dx", "dr", "de"] {
             let mut ward = filled(Lang::English, role);
             ward.keys(keys);

@@ -107,6 +107,7 @@ fn who_was_here_lately_opens_without_a_word() {
     nurse.save(Subject::Patient(patient), vec![edit]).unwrap();
     nurse.sign_out().unwrap();
     let mut session = staff.sign_in(Role::Clinician);
+    session.emergency(patient, "not conscious").unwrap();
     let chart = session.open(patient).unwrap();
     assert_eq!(chart.glass_until, None);
     session.sign_out().unwrap();
@@ -118,8 +119,16 @@ fn who_was_here_lately_opens_without_a_word() {
 fn nobody_else_is_asked_why() {
     let (staff, patient) = long_ago();
     for role in [Role::Owner, Role::Nurse, Role::LabPharmacy, Role::FrontDesk] {
-        let chart = staff.sign_in(role).open(patient).unwrap();
+        let mut session = staff.sign_in(role);
+        let chart = session.open(patient).unwrap();
         assert_eq!(chart.glass_until, None, "{role:?}");
+        let viewed = session.emergency(patient, "not conscious").is_ok();
+        assert_eq!(viewed, role != Role::FrontDesk);
+        let chart = session.chart(patient).unwrap();
+        assert_eq!(
+            chart.glass_until, None,
+            "{role:?}, who also saw what is needed"
+        );
     }
 }
 

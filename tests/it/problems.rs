@@ -143,11 +143,11 @@ fn the_same_problem_is_seen_before_it_is_saved_twice() {
 }
 
 #[test]
-fn a_nurse_writes_problems_and_an_emergency_reads_them() {
+fn a_nurse_writes_problems_and_who_may_only_read_reads_them() {
     let mut nurse = Ward::open(Lang::English, Role::Nurse, |_| {});
     nurse.keys("b");
     nurse.shows("b add");
-    let mut reader = Ward::open(Lang::English, Role::Emergency, |summary| {
+    let mut reader = Ward::open(Lang::English, Role::Hub, |summary| {
         summary.problems = vec![problem(1, "I10", "2021")];
     });
     reader.keys("b");
