@@ -32,8 +32,8 @@ pub(super) enum Share {
     Grant(Grant),
     /// List what is shared, and was
     #[command(after_long_help = "\
-JSON: {shares: [{share, patient, card, to, clinic_name, parts, from, until, purpose, state, \
-                                 by, at}]}. State: live, not-yet, expired or revoked. The \
+JSON: {shares: [{share, patient, number, name, card, to, clinic_name, parts, from, until, \
+                                 purpose, state, by, at}]}. State: live, not-yet, expired or revoked. The \
                                  newest first.")]
     List,
     Revoke(Revoke),
@@ -110,7 +110,12 @@ impl Grant {
                 .hint("give the last day on which it holds with --until"));
         }
         let patient = patient(session, &self.id)?;
-        let card = session.card_to_share(&self.to)?;
+        let card = session.card_to_share(&self.to).map_err(|why| {
+            Failure::from(why).hint(
+                "see the cards with `cairn card list`; have the words read to you, then \
+                 `cairn card add FILE --verified phone`",
+            )
+        })?;
         let consent = match self.how {
             Some(how) => {
                 let agreed = (named, until, how);
@@ -123,7 +128,14 @@ impl Grant {
             until: session.end_of(until),
             purpose: self.purpose,
         };
-        let id = session.share(patient, &card, &share)?;
+        let lacks_consent = consent.is_none() && session.is_fresh();
+        let id = session.share(patient, &card, &share).map_err(|why| {
+            let failure = Failure::from(why);
+            if lacks_consent {
+                return failure.hint("if the patient agrees now, record it with --how");
+            }
+            failure
+        })?;
         let about = card.card.about();
         let words: Vec<_> = share.parts.iter().map(|it| it.name()).collect();
         let document = json!({
@@ -221,7 +233,7 @@ fn meant(session: &mut Session, text: &str) -> Result<StatementId, Failure> {
 fn list(session: &mut Session, output: Output) -> Result<(), Failure> {
     let rows = session.shares()?;
     let shares: Vec<Value> = rows.iter().map(|it| shown(session, it)).collect();
-    let mut lines: Vec<String> = rows.iter().map(line).collect();
+    let mut lines: Vec<String> = rows.iter().map(|it| line(session, it)).collect();
     if lines.is_empty() {
         lines.push("nothing was shared".to_owned());
     }
@@ -230,9 +242,12 @@ fn list(session: &mut Session, output: Output) -> Result<(), Failure> {
 
 fn shown(session: &Session, row: &ShareRow) -> Value {
     let about = row.card.as_ref().map(|it| it.card.about());
+    let called = row.patient.and_then(|it| session.called(it));
     json!({
         "share": row.grant.to_string(),
         "patient": row.patient.map(|it| it.to_string()),
+        "number": called.as_ref().map(|(number, _)| number),
+        "name": called.as_ref().map(|(_, name)| name),
         "card": row.card.as_ref().map(|it| it.card.id().to_string()),
         "to": about.map(|it| &it.name),
         "clinic_name": about.map(|it| &it.clinic_name),
@@ -246,18 +261,21 @@ fn shown(session: &Session, row: &ShareRow) -> Value {
     })
 }
 
-fn line(row: &ShareRow) -> String {
+fn line(session: &Session, row: &ShareRow) -> String {
     let digits: String = row.grant.to_string().chars().take(DIGITS_ENOUGH).collect();
     let to = row.card.as_ref().map(|it| it.card.about().name.as_str());
     let parts: Vec<_> = row.parts.iter().map(|it| it.name()).collect();
-    let patient = row.patient.map(|it| it.to_string());
+    let called = row.patient.and_then(|it| session.called(it));
+    let whose = called.map_or_else(
+        || "a patient not known here".to_owned(),
+        |(number, name)| format!("{number}  {name}"),
+    );
     format!(
-        "{digits}  {}  {}  {}  patient {}  until {}",
+        "{digits}  {}  until {}  {}  to {}  of {whose}",
         state(row.term),
-        to.unwrap_or("somebody whose card is not kept"),
-        parts.join(","),
-        patient.as_deref().unwrap_or("not known here"),
         minute(row.until),
+        parts.join(","),
+        to.unwrap_or("somebody whose card is not kept"),
     )
 }
 

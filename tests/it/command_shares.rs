@@ -34,6 +34,7 @@ fn a_share_is_granted_with_its_consent_listed_and_taken_back() {
     assert_eq!(share["share"], granted["share"]);
     let told = [&share["patient"], &share["state"], &share["by"]];
     assert_eq!(told, [&json!(home.grace), &json!("live"), &json!("Leila")]);
+    assert!(share["name"].as_str().unwrap().contains("Grace"), "{share}");
     // The consent stands, and another share can rest on it.
     let again = home.json("Okot", &grant(&home, "--parts summary --until t+1"));
     assert_eq!(again["consent"], Value::Null);
@@ -65,9 +66,11 @@ fn what_cannot_be_shared_is_refused_and_leaves_no_consent_behind() {
     let unsure = grant(&home, "--until t+7 --how written");
     let err = home.refused("Leila", &unsure, 3);
     assert!(err.contains("nobody made sure of this card"), "{err}");
+    assert!(err.contains("--verified phone"), "{err}");
     home.json("Leila", &["card", "add", &golden(), "--verified", "room"]);
     for (options, code, why) in [
         ("--until t+7", 3, "did not agree to summary"),
+        ("--until t+7", 3, "record it with --how"),
         ("--until t+7 --how verbal", 3, "somebody heard it"),
         ("--until t-1 --how written", 3, "over already"),
         ("--until soon --how written", 3, "--until cannot be"),
