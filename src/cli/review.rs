@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::{Failure, Output, Workplace};
+use super::{Failure, Output, Workplace, failure::minute};
 use crate::{
     chart::who::Action,
     clinic::{GlassUse, Session},
@@ -63,8 +63,8 @@ impl List {
             lines.push(format!(
                 "the sealed words of {name} were used at {}: make new ones by {} with \
                  `cairn user readmit`",
-                it.at,
-                it.at.with(it.due)
+                minute(it.at.at),
+                minute(it.due)
             ));
         }
         if lines.is_empty() {
@@ -140,7 +140,7 @@ fn line(it: &GlassUse, session: &Session) -> String {
     format!(
         "{}  {}  {}  {} of {whose}: {}{}",
         it.name(),
-        it.at,
+        minute(it.at.at),
         session.user_name(it.user),
         it.what,
         it.why,
