@@ -1,7 +1,10 @@
 //! Who works here or elsewhere: the clinic's list and its users, written when a resource
 //! refers to them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use serde_json::{Map, Value, json};
 
@@ -19,7 +22,7 @@ use crate::{
 };
 
 /// Whom resources can refer to beside those of their own chart.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Directory {
     clinic: Option<ClinicId>,
     users: BTreeMap<UserId, String>,
@@ -167,5 +170,11 @@ fn user(id: UserId, name: &str) -> Written {
         id,
         body,
         people: BTreeSet::new(),
+    }
+}
+
+impl fmt::Debug for Directory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Directory({:?})", self.clinic)
     }
 }

@@ -18,13 +18,13 @@ use crate::{
 pub(super) const URIS: &str = "urn:ietf:rfc:3986";
 
 /// Under which names the sources of resources refer to each other.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Links {
     /// By `Type/id`, `Type?system|value` and UUID. None where it means two things.
     targets: BTreeMap<String, Option<Target>>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 struct Target {
     id: RecordId,
     name: Box<str>,
