@@ -372,6 +372,7 @@ impl Print {
             today: session.today(),
         };
         let lines = paper::lines(consent, &of, say);
+        session.printed(patient, "consent to sign")?;
         let id = consent.entry.id.to_string();
         output.result(&json!({ "consent": id, "lines": lines }), &lines)
     }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    AuditAction, AuditObject, Error, Session, documents::Said, number, put_row,
-    reading::Of, row, versions::reading,
+    AuditAction, AuditObject, Disclosed, Error, Session, documents::Said, number,
+    put_row, reading::Of, row, versions::reading,
 };
 use crate::{
     chart::{
@@ -57,6 +57,14 @@ impl Session {
         self.audit(AuditAction::Open, AuditObject::Patient(patient))?;
         self.opened.insert(patient);
         self.chart(patient)
+    }
+
+    /// Writes down that something of a patient's chart goes onto paper; to be called before
+    /// it is given.
+    pub fn printed(&mut self, patient: PatientId, what: &str) -> Result<(), Error> {
+        self.may_look(patient)?;
+        let told = Disclosed::new(patient, what, "", "");
+        self.audit(AuditAction::Print, AuditObject::Disclosed(Box::new(told)))
     }
 
     /// The chart of a patient that this session has opened, as it stands now.

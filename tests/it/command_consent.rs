@@ -145,6 +145,12 @@ fn the_paper_to_sign_says_whose_to_whom_what_and_until_in_eighty_columns() {
     );
     home.json("Nora", &until);
     let paper = home.text("Nora", &["consent", "print", &home.grace]);
+    let told = home.json("Okot", &["disclosures", &home.grace]);
+    let told = told["disclosures"].as_array().unwrap().iter();
+    let printed: Vec<_> = told.filter(|it| it["action"] == "print").collect();
+    assert_eq!(printed.len(), 1);
+    assert_eq!(printed[0]["what"], "consent to sign");
+    assert_eq!(printed[0]["by_name"], "Nora");
     for said in [
         "OKELLO",
         "Dr. Abebe",
