@@ -4,6 +4,7 @@
 mod break_glass;
 mod dead_pc;
 mod power_cut;
+mod read_audited;
 mod twins;
 mod usb_day;
 
