@@ -53,7 +53,7 @@ pub use desk::{Desk, Entering, Kept};
 pub use frame::Frame;
 pub use key::{Key, Move, Press, Typed};
 pub use line::{Line, Secret};
-pub use list::{Selected, window};
+pub use list::{Listed, Selected, Wish, window};
 pub use model::{Model, Saved, Seat, Setting, Size};
 pub use page::Page;
 pub use passage::{Passage, cells, row_of, rows};

@@ -67,11 +67,7 @@ impl State {
 
     /// Where keys mean something.
     pub const fn contexts(&self) -> &'static [Context] {
-        if self.sheet.writing.is_some() {
-            sheet::FORM
-        } else {
-            Self::LIST
-        }
+        self.sheet.contexts(Self::LIST)
     }
 
     /// Does what a key asks of any screen.

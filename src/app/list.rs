@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use super::Move;
+use super::{
+    Cx, Move, Press, Step,
+    notice::{Notice, Trouble},
+};
 
 /// The selected row of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -22,6 +25,106 @@ impl Selected {
             Move::To(row) => row,
         }
         .min(last);
+    }
+}
+
+/// A list of what the shell tells, with one selected row.
+#[derive(Debug)]
+pub struct Listed<T> {
+    /// What it holds, in the order of the screen.
+    pub rows: Vec<T>,
+    /// The selected row.
+    pub selected: Selected,
+    /// Whether the shell has told.
+    pub loaded: bool,
+    asked: u32,
+}
+
+/// What a key asks of a list besides moving in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// Nothing.
+    Nothing,
+    /// To leave it.
+    Back,
+    /// To open the selected row.
+    Open,
+    /// A new row.
+    New,
+}
+
+impl<T> Listed<T> {
+    /// The number of a question about the rows; only the newest answer counts.
+    pub const fn ask(&mut self, cx: &mut Cx<'_>) -> u32 {
+        self.asked = cx.request();
+        self.asked
+    }
+
+    /// Whether this is the answer that is waited for.
+    pub const fn is_asked(&self, request: u32) -> bool {
+        self.asked == request
+    }
+
+    /// The selected row.
+    pub fn chosen(&self) -> Option<&T> {
+        self.rows.get(self.selected.0)
+    }
+
+    /// Moves, and says what else a key asks.
+    pub fn press(&mut self, press: &Press, cx: &Cx<'_>) -> Wish {
+        if let Press::Move(to) = press {
+            self.selected.moved(*to, self.rows.len(), cx.page());
+            Wish::Nothing
+        } else if *press == Press::Back {
+            Wish::Back
+        } else if *press == Press::Accept {
+            Wish::Open
+        } else if *press == Press::New {
+            Wish::New
+        } else {
+            Wish::Nothing
+        }
+    }
+
+    /// Takes what the shell told, or says why it could not.
+    pub fn answered<K: PartialEq>(
+        &mut self,
+        told: Result<Vec<T>, Trouble>,
+        name: impl Fn(&T) -> K,
+    ) -> Vec<Step> {
+        match told {
+            Ok(rows) => {
+                self.loaded = true;
+                self.change(|it| *it = rows, name);
+                Vec::new()
+            }
+            Err(trouble) => vec![Step::Say(Notice::alarm(trouble.said()))],
+        }
+    }
+
+    /// Changes the rows; what was selected stays so, where it is still there.
+    pub fn change<K: PartialEq>(
+        &mut self,
+        change: impl FnOnce(&mut Vec<T>),
+        name: impl Fn(&T) -> K,
+    ) {
+        let selected = self.chosen().map(&name);
+        change(&mut self.rows);
+        let last = self.rows.len().saturating_sub(1);
+        let mut names = self.rows.iter().map(name);
+        let place = names.position(|it| Some(it) == selected);
+        self.selected = Selected(place.unwrap_or(self.selected.0).min(last));
+    }
+}
+
+impl<T> Default for Listed<T> {
+    fn default() -> Self {
+        Self {
+            rows: Vec::new(),
+            selected: Selected::default(),
+            loaded: false,
+            asked: 0,
+        }
     }
 }
 

@@ -230,39 +230,27 @@ impl Screen {
 
     /// The form that has the caret.
     pub fn form(&self) -> Option<&Form> {
-        match self {
-            Self::Register(state) => Some(&state.form),
-            Self::Details(state) => state.sheet.form(),
-            Self::Records(state) => state.sheet().and_then(Sheet::form),
-            Self::Bundle(state) => Some(&state.form),
-            Self::Find(_)
-            | Self::Summary(_)
-            | Self::Vitals(_)
-            | Self::Note(_)
-            | Self::Notes(_)
-            | Self::Sync(_)
-            | Self::Invite(_)
-            | Self::Apart(_)
-            | Self::Glass(_) => None,
+        if let Self::Register(state) = self {
+            Some(&state.form)
+        } else if let Self::Details(state) = self {
+            state.sheet.form()
+        } else if let Self::Records(state) = self {
+            state.sheet().and_then(Sheet::form)
+        } else if let Self::Bundle(state) = self {
+            Some(&state.form)
+        } else {
+            None
         }
     }
 
     /// The sentence of help for what has the caret, where that is no form.
     pub const fn about(&self) -> Option<&'static str> {
-        match self {
-            Self::Note(state) => Some(state.about()),
-            Self::Vitals(_) => Some("note-vitals-help"),
-            Self::Find(_)
-            | Self::Register(_)
-            | Self::Details(_)
-            | Self::Summary(_)
-            | Self::Notes(_)
-            | Self::Records(_)
-            | Self::Sync(_)
-            | Self::Invite(_)
-            | Self::Bundle(_)
-            | Self::Apart(_)
-            | Self::Glass(_) => None,
+        if let Self::Note(state) = self {
+            Some(state.about())
+        } else if let Self::Vitals(_) = self {
+            Some("note-vitals-help")
+        } else {
+            None
         }
     }
 
@@ -324,20 +312,14 @@ impl Screen {
 
     /// Is told how a question was decided: by its other line, or by the safe one.
     pub fn decided(&mut self, other: bool, cx: &mut Cx<'_>) -> Vec<Step> {
-        match self {
-            Self::Register(state) => state.decided(other, cx),
-            Self::Details(state) => state.sheet.decided(other, cx),
-            Self::Records(state) => state.decided(other, cx),
-            Self::Find(_)
-            | Self::Summary(_)
-            | Self::Vitals(_)
-            | Self::Note(_)
-            | Self::Notes(_)
-            | Self::Sync(_)
-            | Self::Invite(_)
-            | Self::Bundle(_)
-            | Self::Apart(_)
-            | Self::Glass(_) => Vec::new(),
+        if let Self::Register(state) = self {
+            state.decided(other, cx)
+        } else if let Self::Details(state) = self {
+            state.sheet.decided(other, cx)
+        } else if let Self::Records(state) = self {
+            state.decided(other, cx)
+        } else {
+            Vec::new()
         }
     }
 
@@ -398,20 +380,12 @@ impl Screen {
 
     /// Is given diagnoses that some screen asked for.
     pub fn icd_found(&mut self, answer: &icd::Answer, cx: &mut Cx<'_>) -> Vec<Step> {
-        match self {
-            Self::Note(state) => state.icd_found(answer, cx),
-            Self::Records(state) => state.icd_found(answer, cx),
-            Self::Find(_)
-            | Self::Register(_)
-            | Self::Details(_)
-            | Self::Summary(_)
-            | Self::Vitals(_)
-            | Self::Notes(_)
-            | Self::Sync(_)
-            | Self::Invite(_)
-            | Self::Bundle(_)
-            | Self::Apart(_)
-            | Self::Glass(_) => Vec::new(),
+        if let Self::Note(state) = self {
+            state.icd_found(answer, cx)
+        } else if let Self::Records(state) = self {
+            state.icd_found(answer, cx)
+        } else {
+            Vec::new()
         }
     }
 
@@ -421,20 +395,10 @@ impl Screen {
         answer: &history::Answer,
         cx: &mut Cx<'_>,
     ) -> Vec<Step> {
-        match self {
-            Self::Records(state) => state.past_loaded(answer, cx),
-            Self::Find(_)
-            | Self::Register(_)
-            | Self::Details(_)
-            | Self::Summary(_)
-            | Self::Vitals(_)
-            | Self::Note(_)
-            | Self::Notes(_)
-            | Self::Sync(_)
-            | Self::Invite(_)
-            | Self::Bundle(_)
-            | Self::Apart(_)
-            | Self::Glass(_) => Vec::new(),
+        if let Self::Records(state) = self {
+            state.past_loaded(answer, cx)
+        } else {
+            Vec::new()
         }
     }
 
@@ -449,23 +413,13 @@ impl Screen {
 
     /// Comes to the front again, after the screen in front of it was closed.
     pub fn shown_again(&mut self, cx: &mut Cx<'_>) -> Vec<Step> {
-        match self {
-            Self::Find(state) => state.search(cx),
-            Self::Apart(state) => state.shown_again(cx),
-            Self::Vitals(state) => {
-                state.in_table = false;
-                Vec::new()
-            }
-            Self::Register(_)
-            | Self::Details(_)
-            | Self::Summary(_)
-            | Self::Note(_)
-            | Self::Notes(_)
-            | Self::Records(_)
-            | Self::Sync(_)
-            | Self::Invite(_)
-            | Self::Bundle(_)
-            | Self::Glass(_) => Vec::new(),
+        if let Self::Find(state) = self {
+            return state.search(cx);
+        } else if let Self::Apart(state) = self {
+            return state.shown_again(cx);
+        } else if let Self::Vitals(state) = self {
+            state.in_table = false;
         }
+        Vec::new()
     }
 }

@@ -129,6 +129,11 @@ impl Sheet {
         (sheet, vec![Step::Ask(Ask::Draft(load))])
     }
 
+    /// Where keys mean something: in the form, or in the list behind it.
+    pub const fn contexts(&self, list: &'static [Context]) -> &'static [Context] {
+        if self.writing.is_some() { FORM } else { list }
+    }
+
     /// What is typed and not saved, and where that draft belongs.
     pub fn draft(&self) -> (draft::Key, Body) {
         let typed = self.writing.as_ref().filter(|it| it.changed);

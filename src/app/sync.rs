@@ -151,29 +151,16 @@ impl State {
 
     /// Does what a key asks of any screen.
     pub fn press(&mut self, press: &Press, cx: &mut Cx<'_>) -> Vec<Step> {
-        match press {
-            Press::Move(to) => {
-                let total = cx.standing.peers.len() + 1;
-                self.selected.moved(*to, total, cx.page());
-                if self.open.is_some() {
-                    return self.look(cx);
-                }
+        if let Press::Move(to) = press {
+            let total = cx.standing.peers.len() + 1;
+            self.selected.moved(*to, total, cx.page());
+            if self.open.is_some() {
+                return self.look(cx);
             }
-            Press::Accept => return self.look(cx),
-            Press::Back if self.open.is_none() => return vec![Step::Back],
-            Press::Back => self.open = None,
-            Press::Type(_)
-            | Press::Field(_)
-            | Press::Next
-            | Press::Previous
-            | Press::List
-            | Press::Repeat
-            | Press::Finish
-            | Press::New
-            | Press::NextPane
-            | Press::PreviousPane
-            | Press::Undo
-            | Press::Filter => {}
+        } else if *press == Press::Accept {
+            return self.look(cx);
+        } else if *press == Press::Back && self.open.take().is_none() {
+            return vec![Step::Back];
         }
         Vec::new()
     }

@@ -2,7 +2,7 @@
 //! perhaps registered twice: an inbox that can wait.
 
 use super::{
-    Cx, Effect as Ask, Key, Place, Press, Selected, Step, compare,
+    Cx, Effect as Ask, Key, Listed, Place, Press, Step, Wish, compare,
     keymap::{self, Context, Row},
     notice::{Notice, Said, Trouble},
     twins::{self, Twins},
@@ -18,12 +18,7 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct State {
     /// What needs a person, the newest first.
-    pub items: Vec<Item>,
-    /// The selected one.
-    pub selected: Selected,
-    /// Whether the answer has come.
-    pub loaded: bool,
-    asked: u32,
+    pub items: Listed<Item>,
 }
 
 /// Something that needs a person.
@@ -71,18 +66,12 @@ impl State {
 
     /// Does what a key asks of any screen.
     pub fn press(&mut self, press: &Press, cx: &Cx<'_>) -> Vec<Step> {
-        if let Press::Move(to) = press {
-            self.selected.moved(*to, self.items.len(), cx.page());
-        } else if *press == Press::Back {
-            return vec![Step::Back];
-        } else if *press == Press::Accept {
-            return match self.items.get(self.selected.0) {
-                Some(Item::Fact(fact)) => compare(fact, cx),
-                Some(Item::Twins(twins)) => twins.look(cx),
-                None => Vec::new(),
-            };
+        match (self.items.press(press, cx), self.items.chosen()) {
+            (Wish::Back, _) => vec![Step::Back],
+            (Wish::Open, Some(Item::Fact(fact))) => compare(fact, cx),
+            (Wish::Open, Some(Item::Twins(twins))) => twins.look(cx),
+            (Wish::Open | Wish::New | Wish::Nothing, _) => Vec::new(),
         }
-        Vec::new()
     }
 
     /// Comes to the front again: what was decided meanwhile is there no longer.
@@ -94,8 +83,8 @@ impl State {
     pub fn answered(&mut self, answer: &Answer, cx: &mut Cx<'_>) -> Vec<Step> {
         let failed = |trouble: &Trouble| vec![Step::Say(Notice::alarm(trouble.said()))];
         match answer {
-            Answer::Loaded { request, result } if *request == self.asked => {
-                self.loaded = true;
+            Answer::Loaded { request, result } if self.items.is_asked(*request) => {
+                self.items.loaded = true;
                 match result {
                     Ok(facts) => {
                         let new = facts.iter().cloned().map(Item::Fact);
@@ -104,13 +93,15 @@ impl State {
                     Err(trouble) => return failed(trouble),
                 }
             }
-            Answer::Twins { request, result } if *request == self.asked => match result {
-                Ok(twins) => {
-                    let new = twins.iter().cloned().map(Item::Twins);
-                    self.put(new, |it| matches!(it, Item::Twins(_)));
+            Answer::Twins { request, result } if self.items.is_asked(*request) => {
+                match result {
+                    Ok(twins) => {
+                        let new = twins.iter().cloned().map(Item::Twins);
+                        self.put(new, |it| matches!(it, Item::Twins(_)));
+                    }
+                    Err(trouble) => return failed(trouble),
                 }
-                Err(trouble) => return failed(trouble),
-            },
+            }
             Answer::ToldApart { people, result } => {
                 let said = match result {
                     Ok(true) => Notice::undoable(
@@ -134,19 +125,16 @@ impl State {
 
     /// Puts what the shell told in the place of what it told before.
     fn put(&mut self, new: impl Iterator<Item = Item>, is_old: impl Fn(&Item) -> bool) {
-        let selected = self.items.get(self.selected.0).map(Item::name);
-        self.items.retain(|it| !is_old(it));
-        self.items.extend(new);
-        self.items.sort_by_key(|it| std::cmp::Reverse(it.since()));
-        let last = self.items.len().saturating_sub(1);
-        let mut names = self.items.iter().map(Item::name);
-        let place = names.position(|it| Some(it) == selected);
-        self.selected = Selected(place.unwrap_or(self.selected.0).min(last));
+        let change = |items: &mut Vec<Item>| {
+            items.retain(|it| !is_old(it));
+            items.extend(new);
+            items.sort_by_key(|it| std::cmp::Reverse(it.since()));
+        };
+        self.items.change(change, Item::name);
     }
 
     fn load(&mut self, cx: &mut Cx<'_>) -> Vec<Step> {
-        self.asked = cx.request();
-        let request = self.asked;
+        let request = self.items.ask(cx);
         let asks = [
             Effect::Load {
                 request,

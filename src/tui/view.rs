@@ -26,6 +26,7 @@ mod pages;
 mod person;
 mod problems;
 mod register;
+mod rows;
 mod sheet;
 mod start;
 mod summary;

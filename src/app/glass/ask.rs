@@ -88,28 +88,18 @@ impl State {
 
     /// Does what a key asks of any screen.
     pub fn press(&mut self, press: &Press, cx: &mut Cx<'_>) -> Vec<Step> {
-        match press {
-            Press::Back => return vec![Step::Back],
-            Press::Move(to) if self.viewed.is_some() => self.scroll(*to, cx.page()),
-            Press::Type(typed) if self.viewed.is_none() => return self.write(typed, cx),
-            Press::Accept if self.viewed.is_none() => {
-                let why = self.line.trimmed().to_owned();
-                return self.give(why, cx);
+        if *press == Press::Back {
+            return vec![Step::Back];
+        }
+        if self.viewed.is_some() {
+            if let Press::Move(to) = press {
+                self.scroll(*to, cx.page());
             }
-            Press::Type(_)
-            | Press::Accept
-            | Press::Move(_)
-            | Press::Field(_)
-            | Press::Next
-            | Press::Previous
-            | Press::List
-            | Press::Repeat
-            | Press::Finish
-            | Press::New
-            | Press::NextPane
-            | Press::PreviousPane
-            | Press::Undo
-            | Press::Filter => {}
+        } else if let Press::Type(typed) = press {
+            return self.write(typed, cx);
+        } else if *press == Press::Accept {
+            let why = self.line.trimmed().to_owned();
+            return self.give(why, cx);
         }
         Vec::new()
     }

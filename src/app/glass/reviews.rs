@@ -2,7 +2,7 @@
 
 use super::{Answer, Effect, Use, ask};
 use crate::app::{
-    Cx, Press, Selected, Step,
+    Cx, Listed, Press, Step, Wish,
     keymap::Context,
     notice::{Notice, Said},
 };
@@ -11,12 +11,7 @@ use crate::app::{
 #[derive(Debug, Default)]
 pub struct State {
     /// What no owner looked at yet, the newest first.
-    pub uses: Vec<Use>,
-    /// The selected one.
-    pub selected: Selected,
-    /// Whether the list was read.
-    pub loaded: bool,
-    request: u32,
+    pub uses: Listed<Use>,
 }
 
 impl State {
@@ -30,73 +25,41 @@ impl State {
 
     /// The list, and the question what stands in it.
     pub fn open(cx: &mut Cx<'_>) -> (Self, Vec<Step>) {
-        let request = cx.request();
-        let state = Self {
-            request,
-            ..Self::default()
-        };
+        let mut state = Self::default();
+        let request = state.uses.ask(cx);
         (state, vec![ask(Effect::Reviews { request })])
     }
 
     /// Does what a key asks of any screen.
     pub fn press(&mut self, press: &Press, cx: &Cx<'_>) -> Vec<Step> {
-        match press {
-            Press::Back => return vec![Step::Back],
-            Press::Move(to) => self.selected.moved(*to, self.uses.len(), cx.page()),
-            Press::Type(_)
-            | Press::Accept
-            | Press::Field(_)
-            | Press::Next
-            | Press::Previous
-            | Press::List
-            | Press::Repeat
-            | Press::Finish
-            | Press::New
-            | Press::NextPane
-            | Press::PreviousPane
-            | Press::Undo
-            | Press::Filter => {}
+        match self.uses.press(press, cx) {
+            Wish::Back => vec![Step::Back],
+            Wish::Open | Wish::New | Wish::Nothing => Vec::new(),
         }
-        Vec::new()
     }
 
     /// The selected use was looked at.
     pub(super) fn reviewed(&mut self, cx: &mut Cx<'_>) -> Vec<Step> {
-        let Some(it) = self.uses.get(self.selected.0) else {
+        let Some(entry) = self.uses.chosen().map(|it| it.entry) else {
             return Vec::new();
         };
-        let entry = it.entry;
-        self.request = cx.request();
-        let request = self.request;
+        let request = self.uses.ask(cx);
         vec![ask(Effect::Review { request, entry })]
     }
 
     /// Takes an answer.
     pub(super) fn answered(&mut self, answer: &Answer) -> Vec<Step> {
-        match answer {
-            Answer::Reviews { request, result } if *request == self.request => {
-                match result {
-                    Ok(uses) => {
-                        let fewer = self.loaded && uses.len() < self.uses.len();
-                        self.uses.clone_from(uses);
-                        self.loaded = true;
-                        let last = self.uses.len().saturating_sub(1);
-                        self.selected = Selected(self.selected.0.min(last));
-                        if fewer {
-                            let said = Said::line("reviews-done");
-                            return vec![Step::Say(Notice::done(said))];
-                        }
-                    }
-                    Err(trouble) => {
-                        return vec![Step::Say(Notice::alarm(trouble.said()))];
-                    }
-                }
-            }
-            Answer::Reviews { .. }
-            | Answer::Viewed { .. }
-            | Answer::Broken { .. }
-            | Answer::Waiting(_) => {}
+        let Answer::Reviews { request, result } = answer else {
+            return Vec::new();
+        };
+        if !self.uses.is_asked(*request) {
+            return Vec::new();
         }
-        Vec::new()
+        let before = self.uses.loaded.then_some(self.uses.rows.len());
+        let steps = self.uses.answered(result.clone(), |it| it.entry);
+        if before.is_some_and(|it| self.uses.rows.len() < it) {
+            return vec![Step::Say(Notice::done(Said::line("reviews-done")))];
+        }
+        steps
     }
 }

@@ -1,17 +1,13 @@
 //! A reason is asked for; the emergency view; and the owners' list of who gave one.
 
-use ratatui::layout::Rect;
-
 use super::{
     super::{pen::Pen, theme::Role},
     banner::allergy_words,
     person,
+    rows::{draw_rows, draw_title},
 };
 use crate::{
-    app::{
-        glass::{Ask, REASONS, Reviews, State, Use, Viewed, Wants},
-        window,
-    },
+    app::glass::{Ask, REASONS, Reviews, State, Use, Viewed, Wants},
     care::EmergencyView,
     chart::{Contact, Medication, Person, Problem},
     text::Shown,
@@ -170,33 +166,8 @@ fn joined(parts: &[&str]) -> String {
 }
 
 fn draw_reviews(state: &Reviews, pen: &mut Pen<'_>) {
-    let count = [("n", state.uses.len().into())];
-    let said = if state.loaded {
-        pen.look.say.with("reviews-title", &count)
-    } else {
-        pen.say("history-loading")
-    };
-    pen.put(1, 0, said, Role::Heading);
-    pen.caret(1, 2);
-    if state.loaded && state.uses.is_empty() {
-        pen.put_line(LEFT, 2, "reviews-none", Role::Plain);
-    }
-    let room = usize::from(pen.height().saturating_sub(2) / 2);
-    let selected = state.selected.0;
-    for (row, at) in (0..).zip(window(selected, state.uses.len(), room)) {
-        let Some(it) = state.uses.get(at) else {
-            continue;
-        };
-        let y = 2 + row * 2;
-        let part = Rect::new(0, y, pen.width(), 2);
-        draw_use(it, &mut pen.within(part));
-        pen.target_row(y, at, at == selected);
-        if at == selected {
-            pen.put(1, y, ">", Role::Plain);
-            pen.tint_part((1, y), pen.width() / 3, Role::Selected);
-            pen.caret(1, y);
-        }
-    }
+    draw_title(&state.uses, "reviews-title", pen);
+    draw_rows(&state.uses, (2, 2), "reviews-none", pen, draw_use);
 }
 
 fn draw_use(it: &Use, pen: &mut Pen<'_>) {

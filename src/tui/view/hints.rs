@@ -148,7 +148,7 @@ impl HintsView<'_> {
             return list.is_empty(chart);
         }
         matches!(desk.front(),
-            Some(Screen::Apart(apart::State::List(list))) if list.items.is_empty())
+            Some(Screen::Apart(apart::State::List(list))) if list.items.rows.is_empty())
     }
 }
 
