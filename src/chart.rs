@@ -2,6 +2,7 @@
 //! who may. Names follow FHIR R4 where it has one.
 
 mod allergy;
+mod category;
 mod code;
 mod consent;
 mod document;
@@ -26,6 +27,7 @@ pub mod who;
 pub use allergy::{
     Allergy, AllergyState, Criticality, NoKnownAllergies, Reaction, Severity,
 };
+pub use category::Category;
 pub use code::{Coded, Coding, System};
 pub use consent::{
     Consent, ConsentState, Decision, How, Lacking, Purpose, SharedPart, Withdrawal,

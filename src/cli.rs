@@ -30,6 +30,7 @@ mod peers;
 mod problem;
 mod reach;
 mod reference;
+mod restricted;
 mod review;
 mod screen;
 mod serve;
@@ -185,6 +186,8 @@ enum Command {
     Card(card::Card),
     #[command(subcommand)]
     Share(share::Share),
+    #[command(subcommand)]
+    Restricted(restricted::Restricted),
     Serve(serve::Serve),
     Sync(sync::Sync),
     Peers(peers::Peers),
@@ -273,6 +276,7 @@ impl Command {
             Self::Bundle(it) => it.run(place, output),
             Self::Card(it) => it.run(place, output),
             Self::Share(it) => it.run(place, output),
+            Self::Restricted(it) => it.run(place, output),
             Self::Serve(it) => it.run(place, output),
             Self::Sync(it) => it.run(place, output),
             Self::Peers(it) => it.run(place, output),

@@ -46,6 +46,7 @@ mod parked;
 mod peers;
 mod reading;
 mod replay;
+mod restricted;
 mod reviews;
 mod rights;
 mod roster;
@@ -103,6 +104,7 @@ pub use self::{
     pairing::NewMachine,
     parked::{Parked, PinError},
     peers::{Machine, Met},
+    restricted::{CATEGORIES_MAX, CategoryRow},
     reviews::{ForOwner, GlassUse, WORDS_DUE_MS, WordsUsed},
     session::Session,
     shares::{Share, ShareRow},

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::Part;
+use super::{Category, Part};
 
 /// What a person is in the clinic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -37,6 +37,8 @@ pub enum Compartment {
     Clinical,
     /// Who did and read what.
     Audit,
+    /// What the clinic keeps closed but to those whom an owner names.
+    Restricted(Category),
 }
 
 /// What a person may try to do.
@@ -174,12 +176,14 @@ impl Role {
         Self::ALL.into_iter().find(|it| it.byte() == byte)
     }
 
-    /// Whether the role holds the compartment's key.
+    /// Whether the role holds the compartment's key; of a restricted one, whether somebody of
+    /// this role may be named to hold it.
     pub const fn holds(self, compartment: Compartment) -> bool {
         match compartment {
             Compartment::Front => !matches!(self, Self::Auditor),
             Compartment::Clinical => !matches!(self, Self::Auditor | Self::FrontDesk),
             Compartment::Audit => matches!(self, Self::Owner | Self::Auditor),
+            Compartment::Restricted(_) => matches!(self, Self::Owner | Self::Clinician),
         }
     }
 
@@ -328,21 +332,23 @@ impl Ground {
 }
 
 impl Compartment {
-    /// Every compartment.
+    /// Every compartment that each clinic has.
     pub const ALL: [Self; 3] = [Self::Front, Self::Clinical, Self::Audit];
 
     /// The compartment's name.
-    pub const fn name(self) -> &'static str {
+    pub fn name(&self) -> &str {
         match self {
             Self::Front => "front",
             Self::Clinical => "clinical",
             Self::Audit => "audit",
+            Self::Restricted(category) => category.name(),
         }
     }
 
     /// The compartment with this name.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|it| it.name() == name)
+        let known = Self::ALL.into_iter().find(|it| it.name() == name);
+        known.or_else(|| Category::of_name(name).map(Self::Restricted))
     }
 }
 

@@ -58,7 +58,7 @@ impl Names {
         let mut names = BTreeMap::new();
         for entry in entries {
             let object = match entry.object {
-                AuditObject::User(user) => Some(user),
+                AuditObject::User(user) | AuditObject::Category(_, user) => Some(user),
                 AuditObject::Nothing
                 | AuditObject::Patient(_)
                 | AuditObject::Import(_)
@@ -108,6 +108,11 @@ impl Names {
                 "id": id.to_string(),
                 "verified": verified.name(),
             }),
+            AuditObject::Category(category, user) => json!({
+                "kind": "category",
+                "id": category.word(),
+                "user": user.to_string(),
+            }),
         };
         json!({
             "seq": it.seq,
@@ -141,6 +146,9 @@ impl Names {
             AuditObject::Entry(session, seq) => format!(" entry {seq} of {session}"),
             AuditObject::Card(id, verified) => {
                 format!(" card {id}, verified: {}", verified.name())
+            }
+            AuditObject::Category(category, user) => {
+                format!(" {} user {}", category.word(), self.of(*user))
             }
         };
         format!("{}  {who}  {}{what}", it.wall, it.action.name())

@@ -99,7 +99,8 @@ fn told(entry: &AuditEntry) -> Option<(&AuditEntry, &Disclosed)> {
         | AuditObject::Count(_)
         | AuditObject::Machine(_)
         | AuditObject::Entry(..)
-        | AuditObject::Card(..) => None,
+        | AuditObject::Card(..)
+        | AuditObject::Category(..) => None,
     }
 }
 

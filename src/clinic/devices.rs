@@ -165,7 +165,7 @@ impl Session {
     /// what is written now, they could read, until an owner signs in.
     pub fn is_exposed(&self) -> bool {
         let known = self.clinic.known();
-        Compartment::ALL.into_iter().any(|it| {
+        known.membership.compartments().into_iter().any(|it| {
             let current = known.membership.current_epoch(&it.into());
             current.is_some_and(|it| it.exposed)
         })

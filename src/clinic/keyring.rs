@@ -192,5 +192,6 @@ pub(super) const fn lane_of(part: Part) -> Lane {
     match part.compartment() {
         Compartment::Front => Lane::Desk,
         Compartment::Clinical | Compartment::Audit => Lane::Clinical,
+        Compartment::Restricted(_) => Lane::Restricted,
     }
 }

@@ -10,12 +10,12 @@ use super::{
     put_row, row,
 };
 use crate::{
-    chart::who::Compartment,
+    chart::who::{Compartment, Role},
     ids::{LogId, UserId},
     ledger::{Kind, Lane},
     members::{
-        Author, EpochSecrets, Membership, NameKey, NewEpoch, REACH_MAX, Reach, Series,
-        Statement,
+        Author, CompartmentName, EpochSecrets, Membership, NameKey, NewEpoch, REACH_MAX,
+        Reach, Series, Statement,
     },
     seal::{self, CarryKey, CarryPublic, Entropy},
     store::MetaWrite,
@@ -112,7 +112,10 @@ impl Session {
             let mut desk = self.clinic.desk();
             let known = self.clinic.known();
             let membership = &known.membership;
-            for compartment in Compartment::ALL {
+            for compartment in membership.compartments() {
+                if !self.gives_keys_of(compartment, membership) {
+                    continue;
+                }
                 for epoch in membership.epochs(&compartment.into()) {
                     let lacking = membership.lacking(&epoch);
                     if lacking.is_empty() {
@@ -137,6 +140,13 @@ impl Session {
         self.state(series, Vec::new(), audited)
     }
 
+    /// Whether what this user says of whom a compartment's keys are given to counts. Those of
+    /// a restricted one are for owners to give.
+    fn gives_keys_of(&self, compartment: Compartment, membership: &Membership) -> bool {
+        let role = membership.user(self.user).map(|it| it.role);
+        !matches!(compartment, Compartment::Restricted(_)) || role == Some(Role::Owner)
+    }
+
     /// New epochs for the compartments that need them.
     pub(super) fn renew_keys(&mut self, renewal: Renewal) -> Result<(), Error> {
         let mut series = self.series();
@@ -144,7 +154,7 @@ impl Session {
             let mut desk = self.clinic.desk();
             let known = self.clinic.known();
             let membership = &known.membership;
-            for compartment in Compartment::ALL {
+            for compartment in membership.compartments() {
                 let name = compartment.into();
                 let current = membership.current_epoch(&name);
                 let is_due =
@@ -152,7 +162,7 @@ impl Session {
                 let Some(recovery) = membership.recovery().filter(|_| is_due) else {
                     continue;
                 };
-                let number = next_number(membership, compartment);
+                let number = next_number(membership, &name);
                 let secrets = EpochSecrets::generate(&name, number, &mut *desk.entropy);
                 let to = membership.holders(&name);
                 let new = NewEpoch {
@@ -238,8 +248,9 @@ pub(super) fn unsayable(source: crate::members::Error) -> Error {
     Error::damaged("a statement that was to be made", source)
 }
 
-fn next_number(membership: &Membership, compartment: Compartment) -> u32 {
-    let epochs = membership.epochs(&compartment.into());
+/// The number of the epoch that is begun next.
+pub(super) fn next_number(membership: &Membership, compartment: &CompartmentName) -> u32 {
+    let epochs = membership.epochs(compartment);
     epochs
         .iter()
         .map(|it| it.key.number)

@@ -6,7 +6,7 @@ use super::{Session, keyring::Keyring};
 use crate::{
     chart::who::Compartment,
     ids::{EpochId, UserId},
-    members::{Epoch, EpochSecrets, Membership, NameKey, Named},
+    members::{CompartmentName, Epoch, EpochSecrets, Membership, NameKey, Named},
     seal::{CarryKey, Secret},
 };
 
@@ -23,9 +23,13 @@ impl Keyring {
         let mut keyring = Self::default();
         let role = membership.user(user).map(|it| it.role);
         let held = |it: &Compartment| role.is_some_and(|role| role.holds(*it));
-        let documents = [Compartment::Front, Compartment::Clinical];
-        for compartment in documents.into_iter().filter(held) {
-            let name = compartment.into();
+        for compartment in membership.compartments().into_iter().filter(held) {
+            let name = CompartmentName::from(compartment);
+            // Whose naming was taken back opens nothing of it, also not what was given before.
+            let is_named = || membership.holders(&name).contains(&carry.public());
+            if name.is_audit() || name.category().is_some() && !is_named() {
+                continue;
+            }
             let all = membership.epochs(&name);
             let open = |it: &Epoch<'_>| {
                 let opened = before.take(compartment, it.id());

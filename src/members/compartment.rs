@@ -3,12 +3,13 @@
 use std::fmt;
 
 use super::Error;
-use crate::chart::who::{Compartment, Role};
+use crate::chart::{
+    Category,
+    who::{Compartment, Role},
+};
 
 /// The longest name of a compartment in bytes.
 pub(super) const COMPARTMENT_BYTES_MAX: usize = 64;
-/// What the names of compartments with a key for named people begin with.
-const RESTRICTED: &str = "restricted/";
 
 /// A compartment's name: lower-case letters, digits, `-`, `_` and `/`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,18 +43,12 @@ impl CompartmentName {
     /// Whether people of this role may hold its key. Of the restricted ones an owner names
     /// who does; of those that this version does not know nobody may.
     pub fn may_be_held_by(&self, role: Role) -> bool {
-        match Compartment::named(&self.0) {
-            Some(known) => role.holds(known),
-            None if self.0.starts_with(RESTRICTED) => {
-                matches!(role, Role::Owner | Role::Clinician)
-            }
-            None => false,
-        }
+        Compartment::named(&self.0).is_some_and(|it| role.holds(it))
     }
 
-    /// Whether everybody whose role may hold its key is to hold it, unasked.
-    pub fn is_for_all(&self) -> bool {
-        Compartment::named(&self.0).is_some()
+    /// The category of which it holds the records, if it is a restricted one.
+    pub fn category(&self) -> Option<Category> {
+        Category::of_name(&self.0)
     }
 }
 
@@ -93,12 +88,14 @@ mod tests {
     #[test]
     fn a_restricted_part_is_for_owners_and_clinicians_who_are_named() {
         let hiv = CompartmentName::new("restricted/hiv").unwrap();
-        assert!(!hiv.is_for_all());
+        assert_eq!(hiv.category(), Category::new("hiv"));
         for role in Role::ALL {
             let expected = [Role::Owner, Role::Clinician].contains(&role);
             assert_eq!(hiv.may_be_held_by(role), expected, "for {role:?}");
-            let unknown = CompartmentName::new("vault").unwrap();
-            assert!(!unknown.may_be_held_by(role), "for {role:?}");
+            for unknown in ["vault", "restricted/a/b"] {
+                let unknown = CompartmentName::new(unknown).unwrap();
+                assert!(!unknown.may_be_held_by(role), "{unknown:?} for {role:?}");
+            }
         }
     }
 }

@@ -5,8 +5,11 @@ use std::collections::BTreeSet;
 
 use zeroize::Zeroizing;
 
-use super::{Body, CompartmentName, EpochKey, Error, Membership, Standing, ground::of};
+use super::{
+    Body, CompartmentName, EpochKey, Error, Member, Membership, Standing, ground::of,
+};
 use crate::{
+    chart::{Category, who::Compartment},
     ids::{EpochId, KeyId, StatementId},
     seal::{self, CarryKey, CarryPublic, Entropy, Secret, derive},
 };
@@ -153,12 +156,14 @@ impl Membership {
         receivers
     }
 
-    /// The keys of the members in good standing whose role may hold a compartment's key.
+    /// The keys of the members in good standing whose role may hold a compartment's key; of
+    /// a restricted one, of those whom owners named.
     pub fn holders(&self, compartment: &CompartmentName) -> BTreeSet<CarryPublic> {
         let members = self.users().values();
         let members = members.filter(|it| it.standing == Standing::Good);
         members
             .filter(|it| compartment.may_be_held_by(it.role))
+            .filter(|it| self.is_named(compartment, it))
             .flat_map(|it| it.keys.iter().filter(|it| it.live))
             .map(|it| it.carry)
             .collect()
@@ -166,9 +171,6 @@ impl Membership {
 
     /// The members who are to hold an epoch's keys and to whom nobody wrapped them yet.
     pub fn lacking(&self, epoch: &Epoch<'_>) -> BTreeSet<CarryPublic> {
-        if !epoch.key.compartment.is_for_all() {
-            return BTreeSet::new();
-        }
         let mut lacking = self.holders(&epoch.key.compartment);
         for held in self.receivers(epoch) {
             lacking.remove(&held);
@@ -188,6 +190,43 @@ impl Membership {
             .chain(later.map(|(_, _, wrapped)| wrapped))
             .filter_map(|wrapped| EpochSecrets::unwrap(key, wrapped))
             .find(|it| it.commit() == epoch.key.commit)
+    }
+
+    /// The categories that the clinic keeps closed.
+    pub fn categories(&self) -> BTreeSet<Category> {
+        let epochs = self.ground.about.epochs.iter();
+        let begun =
+            epochs.filter(|(_, all)| all.iter().any(|it| self.ground.stands(*it)));
+        begun.filter_map(|(name, _)| name.category()).collect()
+    }
+
+    /// The compartments that this clinic has, as far as this program knows them.
+    pub fn compartments(&self) -> Vec<Compartment> {
+        let restricted = self.categories().into_iter().map(Compartment::Restricted);
+        Compartment::ALL.into_iter().chain(restricted).collect()
+    }
+
+    /// Whether somebody is named to hold a restricted compartment's key: it was wrapped to
+    /// them in the newest epoch. Of several that were begun apart each took it from somebody,
+    /// but for the first ones, which gave it; what one takes no other gives. Of any other
+    /// compartment nobody need be named.
+    fn is_named(&self, compartment: &CompartmentName, member: &Member) -> bool {
+        if compartment.category().is_none() {
+            return true;
+        }
+        let mut epochs = self.epochs(compartment);
+        epochs.retain(|it| it.stands);
+        let newest = epochs.last().map_or(0, |it| it.key.number);
+        epochs.retain(|it| it.key.number == newest);
+        let has_it = |it: &Epoch<'_>| {
+            let receivers = self.receivers(it);
+            member.keys.iter().any(|key| receivers.contains(&key.carry))
+        };
+        if newest > 1 {
+            epochs.iter().all(has_it)
+        } else {
+            epochs.iter().any(has_it)
+        }
     }
 
     fn epoch_of(&self, statement: StatementId) -> Option<Epoch<'_>> {

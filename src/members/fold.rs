@@ -308,10 +308,13 @@ impl Ground {
             return Err(Void::Misfit);
         }
         let held_by = |role: Role| key.compartment.may_be_held_by(role);
+        // Whom a restricted key is given to is for owners alone to say.
+        let by_owner = key.compartment.category().is_some();
+        let given_by = |role: Role| held_by(role) && (!by_owner || role == Role::Owner);
         let role_of = |user| self.role_at(user, &point.known);
         if let Signer::Session(session, _) = statement.signer() {
             let user = self.certificates.get(&session).map(Certificate::user);
-            if !user.and_then(role_of).is_some_and(held_by) {
+            if !user.and_then(role_of).is_some_and(given_by) {
                 return Err(Void::Role);
             }
         }

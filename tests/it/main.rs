@@ -104,6 +104,7 @@ mod problems;
 mod pty;
 mod raw;
 mod renamed_power_cut;
+mod restricted;
 mod roles;
 mod samples;
 mod scenarios;

@@ -8,5 +8,6 @@ mod grants;
 mod orders;
 mod random;
 mod removals;
+mod restricted;
 mod sessions;
 mod world;

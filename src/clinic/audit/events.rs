@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    chart::Category,
     ids::{CardId, DeviceId, ImportId, PatientId, SessionId, UserId},
     members::Verified,
 };
@@ -86,6 +87,12 @@ pub enum AuditAction {
     Reviewed,
     /// Kept a provider's contact card.
     CardKept,
+    /// Began a category of records that only named people open.
+    CategoryBegun,
+    /// Named somebody to open a category.
+    CategoryAllowed,
+    /// Took that back.
+    CategoryDenied,
 }
 
 /// What an action was done to. New ones go at the end: the order is part of the format.
@@ -109,6 +116,8 @@ pub enum AuditObject {
     Entry(SessionId, u64),
     /// A provider's contact card, and how somebody made sure of it.
     Card(CardId, Verified),
+    /// A category of records that the clinic keeps closed, and who may open it or no longer.
+    Category(Category, UserId),
 }
 
 /// What of a chart somebody was let see, as it is told to the patient. Words that nobody
@@ -170,6 +179,9 @@ impl AuditAction {
             Self::BreakGlass => "break-glass",
             Self::Reviewed => "reviewed",
             Self::CardKept => "card-kept",
+            Self::CategoryBegun => "category-begun",
+            Self::CategoryAllowed => "category-allowed",
+            Self::CategoryDenied => "category-denied",
         }
     }
 }
@@ -186,7 +198,8 @@ impl AuditObject {
             | Self::Count(_)
             | Self::Machine(_)
             | Self::Entry(..)
-            | Self::Card(..) => None,
+            | Self::Card(..)
+            | Self::Category(..) => None,
         }
     }
 }
