@@ -94,14 +94,14 @@ fn list(session: &mut Session, output: Output) -> Result<(), Failure> {
     let rows = session.categories()?;
     let (mut shown, mut lines) = (Vec::new(), Vec::new());
     for row in rows {
-        let named = row.named.iter();
-        let named: Vec<(UserId, String)> =
-            named.map(|it| (*it, session.user_name(*it))).collect();
-        let names: Vec<&str> = named.iter().map(|(_, name)| name.as_str()).collect();
+        let users = row.named.iter();
+        let users: Vec<(UserId, String)> =
+            users.map(|it| (*it, session.user_name(*it))).collect();
+        let names: Vec<&str> = users.iter().map(|(_, name)| name.as_str()).collect();
         let word = row.category.word();
         lines.push(format!("{word}  {}", names.join(", ")));
-        let named: Vec<Value> = named
-            .iter()
+        let users = users.iter();
+        let named: Vec<Value> = users
             .map(|(user, name)| json!({ "user": user.to_string(), "name": name }))
             .collect();
         let open = row.named.contains(&session.user());
