@@ -97,9 +97,9 @@ fn list(session: &mut Session, output: Output) -> Result<(), Failure> {
         let users = row.named.iter();
         let users: Vec<(UserId, String)> =
             users.map(|it| (*it, session.user_name(*it))).collect();
-        let names: Vec<&str> = users.iter().map(|(_, name)| name.as_str()).collect();
+        let line: Vec<&str> = users.iter().map(|(_, name)| name.as_str()).collect();
         let word = row.category.word();
-        lines.push(format!("{word}  {}", names.join(", ")));
+        lines.push(format!("{word}  {}", line.join(", ")));
         let users = users.iter();
         let named: Vec<Value> = users
             .map(|(user, name)| json!({ "user": user.to_string(), "name": name }))
