@@ -38,6 +38,7 @@ mod known;
 mod lanes;
 mod let_in;
 mod making;
+mod met_outside;
 mod notes;
 mod number;
 mod own_log;
@@ -100,6 +101,7 @@ pub use self::{
     history::Past,
     import::{Imported, Progress, SkippedEntry, Source},
     intake::{CommitSize, Refused, Taken, Why},
+    met_outside::MetOutside,
     number::is_number,
     pairing::NewMachine,
     parked::{Parked, PinError},
@@ -188,6 +190,7 @@ mod row {
     pub(super) const DEVICE: &str = "device";
     pub(super) const DEVICE_TO: &str = "device/to";
     pub(super) const ENROLLED: &str = "enrolled";
+    pub(super) const OUTSIDE: &str = "outside/";
     pub(super) const OWN: &str = "own/";
     pub(super) const PEERS: &str = "peers/";
     pub(super) const PAIRED: &str = "paired/";

@@ -41,8 +41,9 @@ pub use self::{
     board::Traffic,
     endpoint::{NotARelay, Relay, usual_port},
     pairing::{
-        InvitingAsks, InvitingHears, JoiningAsks, JoiningHears, NotPaired, PAIR_ALPN,
-        Pairing, PairingPlace, invite, join,
+        CardMeeting, CrossingAsks, CrossingHears, InvitingAsks, InvitingHears,
+        JoiningAsks, JoiningHears, NotPaired, PAIR_ALPN, Pairing, PairingPlace, invite,
+        join, meet_by_words, show_words,
     },
 };
 use crate::{

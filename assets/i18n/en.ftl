@@ -1280,6 +1280,7 @@ invite-expired = Nobody typed the words in ten minutes. They are good no more.
 invite-declined = The machine was not let in.
 invite-torn = The connection ended before the machine was let in.
 invite-nonsense = The other machine said something that makes no sense. Is its Cairn another version?
+invite-crossed = The other machine exchanges contact cards between two clinics. There, choose to join this clinic as a new machine.
 invite-not-kept = The machine could not keep what it was given. Is its disk full?
 invite-unconfirmed = The machine was let in but did not say that it is ready. If it is not, remove it in the table of machines and pair it anew.
 join-title = Join a clinic
@@ -1308,6 +1309,7 @@ join-expired = The words are older than ten minutes. New ones are needed from th
 join-declined = The owner at the other machine said no.
 join-torn = The connection ended too early. Nothing was kept here; try again with new words.
 join-nonsense = The other machine said something that makes no sense here. Is its Cairn another version?
+join-crossed = That machine exchanges contact cards between two clinics. Have it pair a new machine, and type its new words.
 join-not-kept = This machine could not keep what it was given. Is the disk full?
 # To compare
 context-compare = Comparing two versions

@@ -1280,6 +1280,7 @@ invite-expired = Nadie escribió las palabras en diez minutos. Ya no valen.
 invite-declined = El equipo no fue admitido.
 invite-torn = La conexión se cortó antes de admitir el equipo.
 invite-nonsense = El otro equipo dijo algo sin sentido. ¿Tiene otra versión de Cairn?
+invite-crossed = El otro equipo intercambia tarjetas entre dos centros. Elija allí unirse a este centro como equipo nuevo.
 invite-not-kept = El equipo no pudo guardar lo recibido. ¿Tiene el disco lleno?
 invite-unconfirmed = El equipo fue admitido pero no dijo que está listo. Si no lo está, retírelo de la tabla y vincúlelo de nuevo.
 join-title = Unirse a un centro
@@ -1308,6 +1309,7 @@ join-expired = Las palabras tienen más de diez minutos. Hacen falta nuevas del 
 join-declined = La responsable dijo que no en el otro equipo.
 join-torn = La conexión se cortó demasiado pronto. No se guardó nada aquí; pruebe con palabras nuevas.
 join-nonsense = El otro equipo dijo algo sin sentido. ¿Tiene otra versión de Cairn?
+join-crossed = Ese equipo intercambia tarjetas entre dos centros. Haga que vincule un equipo nuevo y escriba sus palabras nuevas.
 join-not-kept = Este equipo no pudo guardar lo recibido. ¿Está lleno el disco?
 # Por comparar
 context-compare = Comparando dos versiones

@@ -1280,6 +1280,7 @@ invite-expired = Personne n’a tapé les mots en dix minutes. Ils ne valent plu
 invite-declined = L’ordinateur n’a pas été admis.
 invite-torn = La connexion s’est coupée avant l’admission.
 invite-nonsense = L’autre ordinateur a dit quelque chose d’incompréhensible. Est-ce une autre version de Cairn ?
+invite-crossed = L’autre ordinateur échange des cartes entre deux centres. Choisissez là-bas de rejoindre ce centre comme nouvel ordinateur.
 invite-not-kept = L’ordinateur n’a pas pu garder ce qu’il a reçu. Son disque est-il plein ?
 invite-unconfirmed = L’ordinateur a été admis mais n’a pas dit qu’il est prêt. Sinon, retirez-le du tableau et appairez-le de nouveau.
 join-title = Rejoindre un centre
@@ -1308,6 +1309,7 @@ join-expired = Les mots ont plus de dix minutes. Il en faut de nouveaux de l’a
 join-declined = La responsable a dit non sur l’autre ordinateur.
 join-torn = La connexion s’est coupée trop tôt. Rien n’a été gardé ici ; réessayez avec de nouveaux mots.
 join-nonsense = L’autre ordinateur a dit quelque chose d’incompréhensible. Est-ce une autre version de Cairn ?
+join-crossed = Cet ordinateur-là échange des cartes entre deux centres. Faites-y appairer un nouvel ordinateur, et tapez ses nouveaux mots.
 join-not-kept = Cet ordinateur n’a pas pu garder ce qu’il a reçu. Le disque est-il plein ?
 # À comparer
 context-compare = En comparant deux versions

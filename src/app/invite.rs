@@ -269,7 +269,8 @@ const fn says(why: Why) -> &'static str {
         Why::Expired => "invite-expired",
         Why::Declined => "invite-declined",
         Why::Torn => "invite-torn",
-        Why::Nonsense => "invite-nonsense",
+        Why::Nonsense | Why::SameClinic => "invite-nonsense",
+        Why::Crossed => "invite-crossed",
         Why::NotKept => "invite-not-kept",
         Why::Unconfirmed => "invite-unconfirmed",
     }

@@ -1,5 +1,7 @@
 //! `cairn card`: contact cards, one's own and those of providers elsewhere.
 
+mod meet;
+
 use std::{
     fs,
     io::{self, Read as _, Write as _},
@@ -9,6 +11,7 @@ use std::{
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
+use self::meet::Meet;
 use super::{Failure, Output, Workplace, failure::minute};
 use crate::{
     clinic::{CardRow, Session},
@@ -21,6 +24,7 @@ use crate::{
 pub(super) enum Card {
     Show(Show),
     Add(Add),
+    Meet(Meet),
     /// List the cards that the clinic keeps
     #[command(after_long_help = "\
 JSON: {cards: [{card, name, role, clinic, clinic_name, made, machines, words, verified, by, \
@@ -70,6 +74,7 @@ impl Card {
         place.signed_in(|session| match self {
             Self::Show(it) => it.run(session, output),
             Self::Add(it) => it.run(session, output),
+            Self::Meet(it) => it.run(session, output),
             Self::List => list(session, output),
         })
     }

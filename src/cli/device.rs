@@ -206,7 +206,7 @@ fn unready(machine: &MachineRow, failure: Failure) -> Failure {
     failure.hint(hint)
 }
 
-fn is_yes(question: &str) -> bool {
+pub(super) fn is_yes(question: &str) -> bool {
     let mut err = io::stderr();
     write!(err, "{}", Shown::line(question))
         .and_then(|()| err.flush())

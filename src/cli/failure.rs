@@ -163,6 +163,15 @@ fn pairing_advice(why: Why) -> (Kind, &'static str) {
         Why::Nonsense => (Kind::Network, "install the same cairn on both machines"),
         Why::NotKept => (Kind::Network, "see what the other machine says"),
         Why::Unconfirmed => (Kind::Network, "look at the other machine"),
+        Why::Crossed => (
+            Kind::Refused,
+            "between two clinics: `cairn card meet` on both; for a new machine of one: \
+             `cairn device invite` there and `cairn join` here",
+        ),
+        Why::SameClinic => (
+            Kind::Refused,
+            "a colleague's card is not needed: their rights come with their role",
+        ),
     }
 }
 

@@ -127,14 +127,14 @@ fn done(clinic: &Clinic, place: &Workplace, output: Output) -> Result<(), Failur
     output.result(&document, &[line])
 }
 
-fn not_words(error: NotWords) -> Failure {
+pub(super) fn not_words(error: NotWords) -> Failure {
     Failure::refused("these are not the words of a pairing")
         .because(error.to_string())
         .hint("type the eight words that the other machine shows")
 }
 
 /// On this machine alone where the other one is on it too; otherwise on every network card.
-fn place_of(addrs: &[SocketAddr]) -> PairingPlace {
+pub(super) fn place_of(addrs: &[SocketAddr]) -> PairingPlace {
     let is_here = !addrs.is_empty() && addrs.iter().all(|it| it.ip().is_loopback());
     PairingPlace {
         bind: is_here.then(|| (Ipv4Addr::LOCALHOST, 0).into()),

@@ -4,14 +4,17 @@
 //! Both sides run beside whoever asked for them: what a person or the clinic must decide is
 //! asked with [`Pairing::next`] and answered with [`Pairing::tell`]. Dropping it ends it.
 
+mod crossing;
 mod inviting;
 mod joining;
+mod looking;
+mod waiting;
 
 use std::{
     fmt,
     net::SocketAddr,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU8, Ordering},
         mpsc::{self as std_mpsc, RecvTimeoutError},
     },
@@ -26,6 +29,7 @@ use iroh::{
 use tokio::{runtime, sync::mpsc};
 
 pub use self::{
+    crossing::{CardMeeting, CrossingAsks, CrossingHears, meet_by_words, show_words},
     inviting::{InvitingAsks, InvitingHears, invite},
     joining::{JoiningAsks, JoiningHears, join},
 };
@@ -36,7 +40,7 @@ use super::{
 };
 use crate::{
     seal::{PublicKey, Secret},
-    sync::pair::{EXPORTER_LABEL, TRIES_MAX, Why},
+    sync::pair::{EXPORTER_LABEL, Message, TRIES_MAX, Why},
 };
 
 /// The protocol by which two machines pair.
@@ -94,6 +98,59 @@ struct Person<Asks, Hears> {
 struct Seen {
     tries_left: AtomicU8,
     is_known: AtomicBool,
+    met_at: Mutex<Vec<SocketAddr>>,
+}
+
+/// What happened to one side, whatever the pairing is for.
+enum Came<Hears> {
+    /// The other machine is connected: its endpoint key, and what binds words to this
+    /// connection.
+    Met {
+        other: PublicKey,
+        exporter: [u8; 32],
+    },
+    /// Somebody looked for another endpoint at this address.
+    Missed,
+    /// What the other side sent, or that it cannot be read.
+    Heard(Result<Message, Why>),
+    /// The answer to what was asked.
+    Told(Hears),
+    /// Nobody is there any more who could answer.
+    Gone,
+    /// The connection ended.
+    Lost,
+    /// Time passed.
+    Tick,
+}
+
+/// What one side does then.
+enum Does<Asks> {
+    Send(Message),
+    Ask(Asks),
+    /// To end the connection, and wait for another.
+    HangUp,
+    End(Result<(), Why>),
+}
+
+/// The decisions of one side.
+trait Decides: Send + 'static {
+    type Asks: Send + 'static;
+    type Hears: Send + 'static;
+
+    fn handle(&mut self, came: Came<Self::Hears>, now_ms: i64) -> Vec<Does<Self::Asks>>;
+
+    fn tries_left(&self) -> u8 {
+        TRIES_MAX
+    }
+
+    /// How it is said that it came out so.
+    fn ended(how: Result<(), NotPaired>) -> Self::Asks;
+}
+
+impl Seen {
+    fn met_at(&self, addrs: Vec<SocketAddr>) {
+        *self.met_at.lock().unwrap_or_else(PoisonError::into_inner) = addrs;
+    }
 }
 
 impl<Asks, Hears> Pairing<Asks, Hears> {
@@ -116,6 +173,15 @@ impl<Asks, Hears> Pairing<Asks, Hears> {
     /// one is asked.
     pub fn is_known(&self) -> bool {
         self.seen.is_known.load(Ordering::Relaxed)
+    }
+
+    /// Where the machine was met that is connected, or was last.
+    pub fn met_at(&self) -> Vec<SocketAddr> {
+        let met_at = &self.seen.met_at;
+        met_at
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// What is asked, if something is within so long.
@@ -151,6 +217,7 @@ impl<Asks: Send + 'static, Hears: Send + 'static> Pairing<Asks, Hears> {
         let seen = Arc::new(Seen {
             tries_left: AtomicU8::new(TRIES_MAX),
             is_known: AtomicBool::new(false),
+            met_at: Mutex::default(),
         });
         let person = Person {
             ask,

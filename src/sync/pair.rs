@@ -1,10 +1,13 @@
-//! Pairing: how a machine that belongs to a clinic lets in one that does not yet. Both are
-//! given the same eight words by a person; each proves to the other that it knows them,
-//! over the very connection that they talk on.
+//! Pairing: how a machine that belongs to a clinic lets in one that does not yet; and how two
+//! people of different clinics give each other their contact cards. Both machines are given
+//! the same eight words by a person; each proves to the other that it knows them, over the
+//! very connection that they talk on.
 //!
-//! No socket and no clock: [`Inviting`] and [`Joining`] are told what was heard and when,
-//! and say what to send. `docs/design/pairing.md` draws the bytes.
+//! No socket and no clock: [`Inviting`] and [`Joining`], or two [`Crossing`], are told what
+//! was heard and when, and say what to send. `docs/design/pairing.md` draws the bytes.
 
+mod contact;
+mod crossing;
 mod inviting;
 mod joining;
 mod message;
@@ -13,6 +16,8 @@ mod words;
 use crate::seal::{Mac, PublicKey, mac};
 
 pub use self::{
+    contact::{Contact, Given},
+    crossing::{CrossInput, CrossOutput, Crossing},
     inviting::{InviteInput, InviteOutput, Inviting, PAIRING_MS, TRIES_MAX},
     joining::{JoinInput, JoinOutput, Joining},
     message::{
@@ -81,16 +86,39 @@ pub enum Why {
     /// The machine was let in, and never said that it keeps what it was given.
     #[error("the machine was let in, and did not say that it is ready")]
     Unconfirmed,
+    /// One of the two lets a machine in, the other one wants to exchange contact cards.
+    #[error(
+        "one of the two lets a new machine into its clinic, the other exchanges contact \
+         cards: both must do the same"
+    )]
+    Crossed,
+    /// Both machines are of one clinic.
+    #[error("both machines are of the same clinic; cards are exchanged between two")]
+    SameClinic,
+}
+
+impl Side {
+    /// The side of the other machine.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Inviting => Self::Joining,
+            Self::Joining => Self::Inviting,
+        }
+    }
+
+    const fn byte(self) -> u8 {
+        match self {
+            Self::Inviting => 0,
+            Self::Joining => 1,
+        }
+    }
 }
 
 /// What shows that `side` knows the words, on this connection and on no other.
 pub fn proof(words: &PairWords, side: Side, channel: &Channel) -> Mac {
-    let side = match side {
-        Side::Inviting => 0,
-        Side::Joining => 1,
-    };
     let parts: [&[u8]; 4] = [
-        &[side],
+        &[side.byte()],
         channel.inviting.as_bytes(),
         channel.joining.as_bytes(),
         &channel.exporter,

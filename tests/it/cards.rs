@@ -22,7 +22,7 @@ use crate::{
 
 const AT: Timestamp = Timestamp(1_780_000_000_123);
 
-fn key(name: &str) -> SigningKey {
+pub(crate) fn key(name: &str) -> SigningKey {
     SigningKey::from_secret(&derive("cairn/test/key", &[name.as_bytes()]))
 }
 

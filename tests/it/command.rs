@@ -75,6 +75,26 @@ impl Home {
         }
     }
 
+    /// A home of another clinic: that of Dr Abbo, who owns it.
+    pub(crate) fn elsewhere() -> Self {
+        let folder = TempDir::new().unwrap();
+        let founding = Founding {
+            machine: "1".to_owned(),
+            clinic: "District Hospital".to_owned(),
+            user: "Dr Abbo".to_owned(),
+            passphrase: PASSPHRASE.to_owned().into(),
+        };
+        let around = Surroundings {
+            entropy: Box::new(SeededEntropy::new(u64::from(std::process::id()) << 8)),
+            ..surroundings()
+        };
+        let home = folder.path().join("home");
+        drop(Clinic::create(&home, founding, around, |_| Ok(())).unwrap());
+        fs::write(folder.path().join("passphrase"), PASSPHRASE).unwrap();
+        let grace = String::new();
+        Self { folder, grace }
+    }
+
     /// The clinic's folder.
     pub(crate) fn path(&self) -> PathBuf {
         self.folder.path().join("home")

@@ -8,9 +8,10 @@ use cairn::{
     sync::pair::{Message, PairWords, Why},
 };
 
+use crate::crossing::contact;
 use crate::pairing::{announce, card, enrolment, meeting, right, words};
 
-fn one_of_each() -> [(&'static str, Message); 6] {
+fn one_of_each() -> [(&'static str, Message); 7] {
     [
         ("proof", Message::Proof(right())),
         ("card", Message::Card(card())),
@@ -18,6 +19,7 @@ fn one_of_each() -> [(&'static str, Message); 6] {
         ("envelopes", Message::Envelopes(vec![vec![1], vec![2, 3]])),
         ("refused", Message::Refused(Why::Declined)),
         ("done", Message::Done),
+        ("contact", Message::Contact(contact())),
     ]
 }
 

@@ -235,7 +235,8 @@ const fn says(why: Why) -> &'static str {
         Why::Expired => "join-expired",
         Why::Declined => "join-declined",
         Why::Torn | Why::Unconfirmed => "join-torn",
-        Why::Nonsense => "join-nonsense",
+        Why::Nonsense | Why::SameClinic => "join-nonsense",
+        Why::Crossed => "join-crossed",
         Why::NotKept => "join-not-kept",
     }
 }

@@ -162,6 +162,7 @@ impl Inviting {
                 self.stage = Stage::Asking(card.clone());
                 vec![InviteOutput::Ask(card)]
             }
+            (Stage::Proved(_), Message::Contact(_)) => self.refuse(Why::Crossed),
             (Stage::Enrolling, Message::Envelopes(envelopes)) => {
                 self.stage = Stage::Introduced;
                 vec![InviteOutput::Take(envelopes)]

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::Why;
+use super::{Contact, Why};
 use crate::{
     chart::who::Role,
     ids::{ClinicId, DeviceId, UserId},
@@ -40,8 +40,11 @@ pub enum Message {
     Envelopes(Vec<Vec<u8>>),
     /// That nothing comes of it.
     Refused(Why),
-    /// That the joining machine keeps what it was given.
+    /// That the joining machine keeps what it was given; or that the person here says yes to
+    /// the contact card that came.
     Done,
+    /// The contact card of who is at work, for somebody of another clinic.
+    Contact(Contact),
 }
 
 /// A machine that wants to belong to the clinic.
@@ -123,6 +126,7 @@ impl Message {
             Self::Envelopes(envelopes) => envelopes
                 .iter()
                 .all(|it| (1..=ENVELOPE_BYTES_MAX).contains(&it.len())),
+            Self::Contact(contact) => contact.fits(),
             Self::Proof(_) | Self::Refused(_) | Self::Done => true,
         }
     }
@@ -187,6 +191,7 @@ impl fmt::Debug for Message {
             Self::Envelopes(it) => write!(f, "Envelopes({})", it.len()),
             Self::Refused(why) => write!(f, "Refused({why:?})"),
             Self::Done => f.write_str("Done"),
+            Self::Contact(it) => it.fmt(f),
         }
     }
 }
