@@ -37,7 +37,7 @@ pub use edit::{Edit, Subject};
 pub use immunization::Immunization;
 pub use import_run::ImportRun;
 pub use medication::{MedKind, MedStatus, Medication};
-pub use note::{Note, Section, Signature};
+pub use note::{Attested, Note, Section, Signature};
 pub use observation::{Component, ObsCategory, Observation, Quantity, Value};
 pub use person::{Address, BirthDate, Contact, Identifier, Name, NameUse, Person, Sex};
 pub use plan::Plan;

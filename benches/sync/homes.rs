@@ -230,6 +230,7 @@ pub(crate) fn save_visit(
             phrases: Vec::new(),
             signed: None,
             adds_to: None,
+            attested: None,
         })),
     ];
     for it in from["observations"].as_array().into_iter().flatten() {

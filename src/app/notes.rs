@@ -16,7 +16,7 @@ use super::{
     patient,
 };
 use crate::{
-    chart::{Chart, Note},
+    chart::{Chart, Note, Origin},
     ids::{RecordId, UserId},
 };
 
@@ -187,7 +187,9 @@ impl State {
         let own = cx.who.map(|it| it.user);
         let mut first = written.iter().filter(|it| it.adds_to.is_none());
         let mut again = first.clone();
-        let unsigned = first.find(|it| it.signed.is_none() && Some(it.entry.by) == own);
+        let is_own =
+            |it: &Note| it.entry.origin == Origin::Own && Some(it.entry.by) == own;
+        let unsigned = first.find(|it| it.signed.is_none() && is_own(it));
         let signed = again.find(|it| it.signed.is_some());
         let task = unsigned
             .map(|it| Task::Continue(it.entry.id))

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Entry, private, private_record};
 use crate::{
     ids::{Hash, RecordId, UserId},
-    time::Moment,
+    time::{Moment, When},
 };
 
 /// A clinical note in sections.
@@ -26,6 +26,8 @@ pub struct Note {
     pub signed: Option<Signature>,
     /// The signed note that this one adds to.
     pub adds_to: Option<RecordId>,
+    /// Who signed it where it was imported from.
+    pub attested: Option<Attested>,
 }
 
 /// One section of a note.
@@ -50,8 +52,17 @@ pub struct Signature {
     pub heads: Vec<Hash>,
 }
 
+/// Who vouched for a note elsewhere, as its source says. Nobody here can check it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attested {
+    /// Their name.
+    pub by: String,
+    /// When.
+    pub at: Option<When>,
+}
+
 private_record!(Note);
-private!(Section);
+private!(Section, Attested);
 
 impl Note {
     /// The text of the section with this name; empty when there is none.

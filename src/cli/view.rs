@@ -433,6 +433,8 @@ fn note(it: &Note) -> Value {
         json!({ "by": signature.by.to_string(), "at": signature.at.to_string(),
                 "text": signature.text.to_string() })
     });
+    let attested = it.attested.as_ref();
+    let attested = attested.map(|it| json!({ "by": it.by, "at": time(it.at) }));
     with(
         common("note", &it.entry),
         [
@@ -441,6 +443,7 @@ fn note(it: &Note) -> Value {
             ("sections", Value::Array(sections.collect())),
             ("signed", json!(signed)),
             ("adds_to", json!(it.adds_to.map(|id| id.to_string()))),
+            ("attested", json!(attested)),
         ],
     )
 }

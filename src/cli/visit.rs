@@ -142,6 +142,7 @@ fn note(session: &mut Session, visit: RecordId, text: &str) -> Note {
         phrases: Vec::new(),
         signed: None,
         adds_to: None,
+        attested: None,
     }
 }
 

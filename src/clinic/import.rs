@@ -3,6 +3,7 @@
 
 mod batch;
 mod blob;
+mod naming;
 mod source;
 mod tally;
 
@@ -14,6 +15,7 @@ use std::{
 
 use self::{
     batch::{Batch, Read},
+    naming::Here,
     source::{Input, Reading},
     tally::Tally,
 };
@@ -49,6 +51,8 @@ struct Run<'a> {
     is_audited: bool,
     /// Patients of the input whose id is that of another person on file.
     others: BTreeSet<PatientId>,
+    /// What of the input this clinic wrote itself.
+    here: Here,
 }
 
 impl Session {
@@ -98,18 +102,25 @@ impl Session {
                 .unwrap_or_else(std::sync::PoisonError::into_inner);
             index.row(patient).is_some() && !awaited.contains(&patient)
         };
-        let setting = Setting {
-            name: namer,
+        let met = naming::Met::new(&known);
+        let meeting = |source: &str, kind: &str, id: &str| met.name((source, kind, id));
+        let mut setting = Setting {
+            name: &meeting,
             known_patient: &known,
             stamp,
         };
+        let others = self.other_people(&inputs, &survey, &setting)?;
+        let here = self.written_here(met.patients())?;
+        let naming = |source: &str, kind: &str, id: &str| here.name((source, kind, id));
+        setting.name = &naming;
         let mut run = Run {
             import,
             survey: &survey,
             tally: Tally::new(told),
             batch: Batch::default(),
             is_audited: false,
-            others: self.other_people(&inputs, &survey, &setting)?,
+            others,
+            here: here.clone(),
         };
         for (file, input) in &inputs {
             let mut failed = None;
@@ -247,6 +258,20 @@ impl Session {
                     run.tally
                         .skipped(file_name, taken.type_name, &taken.place, why);
                     return Ok(());
+                }
+                let id = taken.record.entry().id;
+                match run.here.holds(taken.subject, id) {
+                    None => {}
+                    Some(true) => {
+                        run.tally.matched(taken.type_name);
+                        return Ok(());
+                    }
+                    Some(false) => {
+                        let why = "its id is that of another patient's record here";
+                        run.tally
+                            .skipped(file_name, taken.type_name, &taken.place, why);
+                        return Ok(());
+                    }
                 }
                 run.tally.partly_read(file_name, &taken);
                 let taken = *taken;

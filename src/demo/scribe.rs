@@ -288,6 +288,7 @@ impl<'a> Scribe<'a> {
             phrases: story.phrase.map(str::to_owned).into_iter().collect(),
             signed: None,
             adds_to: None,
+            attested: None,
         };
         self.add(Record::Note(note));
         if let Some(step) = self.steps.last_mut() {

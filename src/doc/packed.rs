@@ -6,8 +6,8 @@
 
 use crate::{
     chart::{
-        BirthDate, Coded, Coding, Contact, Entry, Identifier, Name, Origin, Quantity,
-        Remark, Signature, System, Value, Withdrawal,
+        Attested, BirthDate, Coded, Coding, Contact, Entry, Identifier, Name, Origin,
+        Quantity, Remark, Signature, System, Value, Withdrawal,
     },
     doc::words,
     ids::{Hash, ImportId, LogId, RecordId, UserId},
@@ -171,6 +171,23 @@ pub(crate) fn read_withdrawal(text: &str) -> Option<Withdrawal> {
         by: by.parse().ok()?,
         at: at.parse().ok()?,
         reason: reason.to_owned(),
+    })
+}
+
+pub(crate) fn attested(it: &Attested) -> String {
+    let at = it.at.map_or_else(String::new, |it| it.to_string());
+    pack(&[&it.by, &at])
+}
+
+pub(crate) fn read_attested(text: &str) -> Option<Attested> {
+    let [by, at, ..] = unpack(text);
+    Some(Attested {
+        by: by.to_owned(),
+        at: if at.is_empty() {
+            None
+        } else {
+            Some(at.parse().ok()?)
+        },
     })
 }
 

@@ -7,11 +7,13 @@
 
 mod allergy;
 mod called;
+mod composition;
 mod condition;
 mod document;
 mod dosage;
 mod encounter;
 mod entry;
+mod exactly;
 mod immunization;
 mod limit;
 mod medication;

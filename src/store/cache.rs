@@ -38,7 +38,7 @@ const FORMAT: Rows = Rows::new(Part::Cache, "format");
 
 const VERSION_NAME: &[u8] = b"cache";
 const MOVED_NAME: &[u8] = b"moved";
-const VERSION: u32 = 5;
+const VERSION: u32 = 6;
 /// Writings between two that reach the disk at once. With more, a power cut costs more
 /// seconds of catching up; with fewer, saving waits for the disk more often.
 const WRITINGS_IN_MEMORY_MAX: u64 = 64;

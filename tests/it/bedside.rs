@@ -288,6 +288,7 @@ pub(crate) fn noted(
         phrases: Vec::new(),
         signed: Some(signature(at)),
         adds_to: None,
+        attested: None,
     };
     let id = note.entry.id;
     let visits = chart.visits.as_mut().unwrap();

@@ -189,6 +189,7 @@ pub(crate) fn visit(session: &mut Session, patient: PatientId, n: usize) {
         phrases: Vec::new(),
         signed: None,
         adds_to: None,
+        attested: None,
     };
     let edits = [Record::Visit(visit), Record::Note(note)].map(Edit::add);
     session

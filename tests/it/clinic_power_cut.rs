@@ -323,6 +323,7 @@ fn write(session: &mut Session, patient: PatientId) -> RecordId {
         phrases: Vec::new(),
         signed: None,
         adds_to: None,
+        attested: None,
     };
     let id = note.entry.id;
     let measured = pulse(session, "90");

@@ -284,6 +284,7 @@ fn register(session: &mut Session) -> PatientId {
         phrases: Vec::new(),
         signed: None,
         adds_to: None,
+        attested: None,
     };
     let records = [Record::Allergy(allergy), Record::Note(note)];
     let edits = records.into_iter().map(Edit::add).collect();

@@ -22,13 +22,13 @@ use crate::{
 };
 
 /// The types of the resources in a Bundle, by their ids.
-type Kinds = BTreeMap<RecordId, String>;
+pub(crate) type Kinds = BTreeMap<RecordId, String>;
 
-fn read(path: &Path) -> Value {
+pub(crate) fn read(path: &Path) -> Value {
     serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
 }
 
-fn everybody_to(session: &mut Session, to: ExportTo<'_>) {
+pub(crate) fn everybody_to(session: &mut Session, to: ExportTo<'_>) {
     let everybody = session.everybody().unwrap();
     session.export_fhir(&everybody, to, &mut |_| {}).unwrap();
 }
@@ -37,7 +37,7 @@ fn uuid_of(id: RecordId) -> String {
     uuid::Uuid::from_bytes(*id.as_bytes()).to_string()
 }
 
-fn kinds(bundle: &Value) -> Kinds {
+pub(crate) fn kinds(bundle: &Value) -> Kinds {
     let mut kinds = Kinds::new();
     for entry in bundle["entry"].as_array().unwrap() {
         let (url, resource) = (entry["fullUrl"].as_str().unwrap(), &entry["resource"]);
@@ -75,7 +75,7 @@ fn assert_closed(bundle: &Value, kinds: &Kinds) {
     }
 }
 
-fn records(chart: Chart) -> Vec<Record> {
+pub(crate) fn records(chart: Chart) -> Vec<Record> {
     let views = [
         View::Identity(Box::new(chart.identity)),
         View::Summary(chart.summary.unwrap()),
@@ -86,7 +86,7 @@ fn records(chart: Chart) -> Vec<Record> {
 }
 
 /// The id that a record has where what was written is taken in.
-fn there(id: RecordId, kinds: &Kinds) -> Option<RecordId> {
+pub(crate) fn there(id: RecordId, kinds: &Kinds) -> Option<RecordId> {
     let kind = kinds.get(&id)?;
     Some(RecordId::from_bytes(names::imported(
         "",
@@ -158,7 +158,10 @@ fn all_told(
 }
 
 #[track_caller]
-fn assert_same(mut first: BTreeMap<RecordId, Value>, second: &BTreeMap<RecordId, Value>) {
+pub(crate) fn assert_same(
+    mut first: BTreeMap<RecordId, Value>,
+    second: &BTreeMap<RecordId, Value>,
+) {
     for (id, there) in second {
         let here = first.remove(id).unwrap_or_else(|| panic!("{there} is new"));
         assert_eq!(here, *there);

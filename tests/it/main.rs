@@ -58,6 +58,7 @@ mod drug_stop;
 mod drugs;
 mod emergency;
 mod every_screen;
+mod fhir_back;
 mod fhir_hostile;
 mod fhir_in;
 mod fhir_out;

@@ -2,13 +2,13 @@
 
 use cairn::{
     chart::{
-        Address, Allergy, BirthDate, Clinical, Coded, Coding, Component, Consent,
-        ConsentState, Contact, Criticality, Decision, Document, Entry, How, Identifier,
-        Immunization, ImportRun, Kind, MedKind, MedStatus, Medication, Name, NameUse,
-        NoKnownAllergies, Note, ObsCategory, Observation, Origin, Part, Person, Plan,
-        Problem, Procedure, Provider, ProviderKind, Purpose, Quantity, Reaction, Record,
-        Remark, Report, Section, Severity, Sex, SharedPart, System, Value, Verification,
-        Visit, VisitClass, VisitStatus, Withdrawal,
+        Address, Allergy, Attested, BirthDate, Clinical, Coded, Coding, Component,
+        Consent, ConsentState, Contact, Criticality, Decision, Document, Entry, How,
+        Identifier, Immunization, ImportRun, Kind, MedKind, MedStatus, Medication, Name,
+        NameUse, NoKnownAllergies, Note, ObsCategory, Observation, Origin, Part, Person,
+        Plan, Problem, Procedure, Provider, ProviderKind, Purpose, Quantity, Reaction,
+        Record, Remark, Report, Section, Severity, Sex, SharedPart, System, Value,
+        Verification, Visit, VisitClass, VisitStatus, Withdrawal,
     },
     ids::{Hash, ImportId, LogId, PatientId, RecordId, UserId},
     time::When,
@@ -439,6 +439,10 @@ fn note(entry: Entry, which: Variant) -> Note {
         phrases: vec![words(which, ".htn")],
         signed: None,
         adds_to: Some(id(if which == One { 920 } else { 921 })),
+        attested: Some(Attested {
+            by: words(which, "by"),
+            at: Some(when(which)),
+        }),
     }
 }
 

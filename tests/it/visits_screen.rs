@@ -84,6 +84,7 @@ fn add(chart: &mut Chart, to: RecordId) {
         phrases: vec![".htn".to_owned()],
         signed: Some(signed),
         adds_to: Some(to),
+        attested: None,
     };
     chart.visits.as_mut().unwrap().notes.insert(0, note);
 }

@@ -11,7 +11,7 @@ use crate::{
         notice::{Notice, Said},
         visit,
     },
-    chart::{Chart, Coded, Coding, Note, System, VisitStatus},
+    chart::{Chart, Coded, Coding, Note, Origin, System, VisitStatus},
     time::{Moment, When},
 };
 
@@ -119,7 +119,9 @@ impl State {
             Task::Today => {
                 let visit = today.map(|it| it.entry.id);
                 unsigned.find(|it| {
-                    visit.is_some() && it.visit == visit && Some(it.entry.by) == own
+                    let is_own =
+                        it.entry.origin == Origin::Own && Some(it.entry.by) == own;
+                    visit.is_some() && it.visit == visit && is_own
                 })
             }
             Task::Continue(id) => unsigned.find(|it| it.entry.id == id),

@@ -213,6 +213,7 @@ impl State {
             phrases: Vec::new(),
             signed: None,
             adds_to,
+            attested: None,
         });
         note.sections = self.written();
         for name in self.sections.iter().flat_map(|(_, it)| it.phrases()) {

@@ -173,6 +173,12 @@ impl Page<'_> {
         if let (None, Some(said)) = (&note.signed, self.imported(&note.entry)) {
             let time = self.say.when(When::At(note.entry.recorded));
             self.put("", &joined(&[&said, &time]), Tone::Plain);
+            if let Some(attested) = &note.attested {
+                let time = attested.at.map_or_else(String::new, |it| self.say.when(it));
+                let name = attested.by.as_str().into();
+                let args = [("name", name), ("time", time.into())];
+                self.put("", &self.say.with("notes-signed", &args), Tone::Plain);
+            }
             return;
         }
         let entry = &note.entry;

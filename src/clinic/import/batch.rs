@@ -260,6 +260,7 @@ mod tests {
             batch: Batch::default(),
             is_audited: false,
             others: BTreeSet::new(),
+            here: Here::default(),
         };
         let mut sink = |item| {
             let item = match item {

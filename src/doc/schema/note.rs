@@ -27,6 +27,8 @@ impl Schema for Note {
         let signed = self.signed.as_ref().map(packed::signature);
         to.bytes(SIGNED, signed.unwrap_or_default());
         to.id("adds", self.adds_to);
+        let attested = self.attested.as_ref().map(packed::attested);
+        to.text("att", &attested.unwrap_or_default());
     }
 
     fn read(entry: Entry, from: &mut Cells<'_>) -> Self {
@@ -41,6 +43,7 @@ impl Schema for Note {
             phrases: from.list("phr", |it| it.text("")),
             signed: from.read_bytes(SIGNED, packed::read_signature),
             adds_to: from.id("adds"),
+            attested: from.read_text("att", packed::read_attested),
         }
     }
 }

@@ -157,6 +157,7 @@ const FIELDS: &[&str] = &[
     "to",
     "upto",
     "wit",
+    "att",
 ];
 
 pub(super) fn kind_byte(first: u8, kind: Kind) -> Option<u8> {

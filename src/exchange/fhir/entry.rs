@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 use super::{
     FileNo, Item, Named, Setting, Skipped, Survey, Taken, allergy,
     called::{id_of, kind_of, server_of},
-    condition, document, encounter, immunization, medication, observation, patient, plan,
-    procedure, provider, report,
+    composition, condition, document, encounter, immunization, medication, observation,
+    patient, plan, procedure, provider, report,
     resource::{Resource, Why},
     stream::Entry,
 };
@@ -37,6 +37,7 @@ struct Reader {
 const READERS: &[Reader] = &[
     reader("AllergyIntolerance", "patient", allergy::read),
     reader("CarePlan", "subject", plan::read),
+    reader("Composition", "subject", |from| Ok(composition::read(from))),
     reader("Condition", "subject", condition::read),
     reader("DiagnosticReport", "subject", report::read),
     reader("DocumentReference", "subject", |from| {
@@ -93,14 +94,19 @@ impl Place<'_> {
         if !Survey::is_first(known, self.file, entry.ordinal) {
             return Err("an entry with the same id came before");
         }
-        if let Some(type_name) = NAMED.iter().find(|it| **it == kind) {
+        let named = NAMED.iter().copied().find(|it| *it == kind);
+        let named = named.or_else(|| composition::named(kind, &entry.resource));
+        if let Some(type_name) = named {
             return Ok(Item::Named(Named {
                 type_name,
                 place: entry.place.clone(),
             }));
         }
         let reader = READERS.iter().find(|it| it.kind == kind);
-        let reader = reader.ok_or("this type of resource is not kept")?;
+        let reader = reader.ok_or(match kind {
+            "Consent" => "what was agreed to elsewhere is asked anew",
+            _ => "this type of resource is not kept",
+        })?;
         let log = super::node::Log::new(entry.place.clone());
         let node = super::node::Node::root(&entry.resource, &log);
         let mut resource = Resource {

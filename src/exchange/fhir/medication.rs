@@ -3,6 +3,7 @@
 
 use super::{
     dosage::{self, Dosage},
+    exactly,
     node::{LIST_LEN_MAX, Node},
     resource::{Resource, Why, Written},
     types::{ANY, DISEASES, DRUGS, lines},
@@ -137,7 +138,7 @@ fn finish(
     let references = node.nodes("reasonReference");
     let named = references.iter().find_map(|it| it.text("display"));
     let reason = node.joined("reasonCode", DISEASES);
-    Ok(Record::Medication(Medication {
+    let mut drug = Medication {
         entry: from.entry(Written {
             in_error: status == Some("entered-in-error"),
             recorded: node.moment(draft.recorded),
@@ -159,7 +160,9 @@ fn finish(
         instructions: from.within("dosage", lines(told)),
         overridden: String::new(),
         visit: visit(from),
-    }))
+    };
+    exactly::read(node, &mut drug);
+    Ok(Record::Medication(drug))
 }
 
 /// `statusReason` is one concept in a request and a list in a statement.

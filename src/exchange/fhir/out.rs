@@ -180,7 +180,7 @@ fn finished(
 }
 
 /// The type of resource that a record is. An import's closing entry is none.
-fn kind_of(record: &Record) -> Option<&'static str> {
+pub fn kind_of(record: &Record) -> Option<&'static str> {
     Some(match record {
         Record::Person(_) => "Patient",
         Record::Provider(it) => match it.kind {

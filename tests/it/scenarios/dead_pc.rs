@@ -76,6 +76,7 @@ fn long_story(session: &mut Session) -> Edit {
         phrases: Vec::new(),
         signed: None,
         adds_to: None,
+        attested: None,
     }))
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::draft::{Draft, absent, amount, period, words};
 use crate::{
     chart::{MedKind, MedStatus, Medication},
-    exchange::fhir::{dosage::SHORT, types::UCUM},
+    exchange::fhir::{dosage::SHORT, exactly, types::UCUM},
 };
 
 /// UCUM's units of time as FHIR has them.
@@ -13,6 +13,27 @@ const UNITS_OF_TIME: &[&str] = &["s", "min", "h", "d", "wk", "mo", "a"];
 
 /// Writes a `MedicationRequest` or a `MedicationStatement`.
 pub(super) fn write(it: &Medication, to: &mut Draft<'_>) {
+    let is_request = it.kind == MedKind::Request;
+    let mut unfit = Vec::new();
+    for (name, text, fits) in [
+        ("dose", &it.dose, rate(&it.dose).is_some()),
+        (
+            "duration",
+            &it.duration,
+            is_request && time(&it.duration).is_some(),
+        ),
+        (
+            "quantity",
+            &it.quantity,
+            is_request && amount(&it.quantity).is_some(),
+        ),
+        ("override", &it.overridden, false),
+    ] {
+        if !fits && !text.trim().is_empty() {
+            unfit.push(name);
+        }
+    }
+    to.put("extension", exactly::extension(it, &unfit));
     match it.kind {
         MedKind::Request => request(it, to),
         MedKind::Statement => statement(it, to),

@@ -1,19 +1,20 @@
 //! A note becomes a `Composition`.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{
-    draft::{Draft, absent, words},
+    super::composition::REMARK,
+    draft::{Draft, absent, named, words},
     patient::list,
 };
-use crate::chart::{Note, Section};
+use crate::chart::{Attested, Note, Section};
 
 /// Writes a `Composition`.
 pub(super) fn write(it: &Note, to: &mut Draft<'_>) {
-    let status = match &it.signed {
+    let status = match (&it.signed, &it.attested) {
         _ if it.entry.in_error => "entered-in-error",
-        Some(_) => "final",
-        None => "preliminary",
+        (None, None) => "preliminary",
+        (Some(_), _) | (None, Some(_)) => "final",
     };
     to.put("status", Some(json!(status)));
     let kind = json!({ "coding": [{
@@ -31,18 +32,27 @@ pub(super) fn write(it: &Note, to: &mut Draft<'_>) {
         let party = to.scene.directory.user(it.by).unwrap_or_else(absent);
         json!([{ "mode": "legal", "time": it.at.to_string(), "party": party }])
     });
-    to.put("attester", signed);
+    let attested = || it.attested.as_ref().map(attester);
+    to.put("attester", signed.or_else(attested));
     let appends = to.link(it.adds_to).map(|it| ("appends", it));
     let replaces = to.link(it.entry.replaces).map(|it| ("replaces", it));
     let relates = appends.into_iter().chain(replaces);
     let relates = relates.map(|(how, it)| json!({ "code": how, "targetReference": it }));
     to.put("relatesTo", list(relates));
     let remark = Section {
-        name: "Remark".to_owned(),
+        name: REMARK.to_owned(),
         text: it.entry.remark.0.clone(),
     };
     let sections = it.sections.iter().chain([&remark]);
     to.put("section", list(sections.filter_map(section)));
+}
+
+fn attester(it: &Attested) -> Value {
+    let mut attester = Map::new();
+    attester.insert("mode".to_owned(), json!("legal"));
+    attester.extend(it.at.map(|at| ("time".to_owned(), json!(at.to_string()))));
+    attester.extend(named(&it.by).map(|it| ("party".to_owned(), it)));
+    json!([attester])
 }
 
 /// XHTML of a plain text, its lines kept.

@@ -5,10 +5,11 @@ use serde_json::{Value, json};
 use super::testing::{VISIT, body, comes_back, entry};
 use crate::{
     chart::{
-        Allergy, Clinical, Coded, Coding, Component, Criticality, Document, Immunization,
-        MedKind, MedStatus, Medication, NoKnownAllergies, ObsCategory, Observation,
-        Origin, Plan, Problem, Procedure, Quantity, Reaction, Record, Severity, System,
-        Value as Seen, Verification, Visit, VisitClass, VisitStatus,
+        Allergy, Attested, Clinical, Coded, Coding, Component, Criticality, Document,
+        Immunization, MedKind, MedStatus, Medication, NoKnownAllergies, Note,
+        ObsCategory, Observation, Origin, Plan, Problem, Procedure, Quantity, Reaction,
+        Record, Remark, Section, Severity, System, Value as Seen, Verification, Visit,
+        VisitClass, VisitStatus,
     },
     exchange::fhir::out::{Collection, Directory, kept::reread},
     time::When,
@@ -327,6 +328,52 @@ fn the_bytes_of_a_paper_stand_inside_it() {
         visit: Some(VISIT),
     });
     comes_back(&record);
+}
+
+#[test]
+fn a_drug_told_in_words_comes_back_field_by_field_and_everybody_reads_the_words() {
+    for kind in [MedKind::Request, MedKind::Statement] {
+        let body = comes_back(&Record::Medication(Medication {
+            dose: "whole body".to_owned(),
+            duration: "until better".to_owned(),
+            quantity: "one bottle".to_owned(),
+            overridden: "no other drug is here".to_owned(),
+            ..drug(kind)
+        }));
+        let shown = Value::Object(body).to_string();
+        for words in [
+            "whole body\\nwith food",
+            "a warning was set aside: no other",
+        ] {
+            assert!(shown.contains(words), "{shown}");
+        }
+    }
+}
+
+#[test]
+fn a_note_comes_back_with_who_vouched_for_it() {
+    let section = |name: &str, text: &str| Section {
+        name: name.to_owned(),
+        text: text.to_owned(),
+    };
+    let mut entry = entry();
+    entry.remark = Remark("told by <her> mother".to_owned());
+    comes_back(&Record::Note(Note {
+        entry,
+        visit: Some(VISIT),
+        title: "visit".to_owned(),
+        sections: vec![
+            section("S", "Fever & cough.\n  since \"Monday\"\n\nTemp > 38"),
+            section("", "no name"),
+        ],
+        phrases: Vec::new(),
+        signed: None,
+        adds_to: None,
+        attested: Some(Attested {
+            by: "Dr Sow".to_owned(),
+            at: when("2026-03-04T11:00:00+03:00"),
+        }),
+    }));
 }
 
 #[test]
