@@ -55,6 +55,16 @@ struct Run<'a> {
     here: Here,
 }
 
+/// An input of which all was read once.
+struct Checked {
+    survey: Survey,
+    inputs: Vec<(FileNo, Input)>,
+    hash: Hash,
+}
+
+/// Computes names where nothing is known of whose things they are.
+const NAMER: Namer<'_> = &names::imported;
+
 impl Session {
     /// Takes FHIR R4 files in. `source` names the system whose ids they hold, where the files
     /// do not tell. A file that cannot be read as a whole refuses all of them, and nothing is
@@ -72,22 +82,18 @@ impl Session {
             return Err(Error::Refused(why.to_owned()));
         };
         self.settle()?;
-        let mut hasher = seal::Hasher::default();
-        hasher.update(source.as_deref().unwrap_or_default().as_bytes());
-        let mut survey = Survey::new(source);
-        let namer: Namer<'_> = &names::imported;
-        let mut inputs = Vec::new();
-        for source in sources {
-            let input = Input::open(source)?;
-            let mut reading = Reading::new(input.reader()?);
-            let taken_in = survey.take_in(&source.name(), &mut reading, namer);
-            told(Progress::Checked {
-                entries: survey.entries(),
-            });
-            hasher.update(reading.hash().as_bytes());
-            inputs.push((taken_in.map_err(|it| refused(&it))?, input));
-        }
-        let import = self.import_of(hasher.finish());
+        let checked = Checked::read(sources, source, told)?;
+        self.take_checked(&checked, told)
+    }
+
+    /// Takes in what was read once.
+    fn take_checked(
+        &mut self,
+        checked: &Checked,
+        told: &mut dyn FnMut(Progress),
+    ) -> Result<Imported, Error> {
+        let Checked { survey, inputs, .. } = checked;
+        let import = self.import_of(checked.hash);
         let stamp = Stamp {
             recorded: self.moment(),
             by: self.user(),
@@ -109,20 +115,20 @@ impl Session {
             known_patient: &known,
             stamp,
         };
-        let others = self.other_people(&inputs, &survey, &setting)?;
+        let others = self.other_people(inputs, survey, &setting)?;
         let here = self.written_here(met.patients())?;
         let naming = |source: &str, kind: &str, id: &str| here.name((source, kind, id));
         setting.name = &naming;
         let mut run = Run {
             import,
-            survey: &survey,
+            survey,
             tally: Tally::new(told),
             batch: Batch::default(),
             is_audited: false,
             others,
             here: here.clone(),
         };
-        for (file, input) in &inputs {
+        for (file, input) in inputs {
             let mut failed = None;
             let mut sink = |item| match self.take(item, *file, &mut run) {
                 Ok(()) => ControlFlow::Continue(()),
@@ -131,7 +137,7 @@ impl Session {
                     ControlFlow::Break(())
                 }
             };
-            let read = fhir::read(input.reader()?, *file, &survey, &setting, &mut sink);
+            let read = fhir::read(input.reader()?, *file, survey, &setting, &mut sink);
             if let Some(error) = failed {
                 return Err(error);
             }
@@ -313,6 +319,35 @@ impl Session {
         self.settle()?;
         let clinic = Arc::clone(&self.clinic);
         self.show_imported(&mut clinic.desk())
+    }
+}
+
+impl Checked {
+    /// Reads all of an input, and writes nothing.
+    fn read(
+        sources: &[Source],
+        source: Option<String>,
+        told: &mut dyn FnMut(Progress),
+    ) -> Result<Self, Error> {
+        let mut hasher = seal::Hasher::default();
+        hasher.update(source.as_deref().unwrap_or_default().as_bytes());
+        let mut survey = Survey::new(source);
+        let mut inputs = Vec::new();
+        for source in sources {
+            let input = Input::open(source)?;
+            let mut reading = Reading::new(input.reader()?);
+            let taken_in = survey.take_in(&source.name(), &mut reading, NAMER);
+            told(Progress::Checked {
+                entries: survey.entries(),
+            });
+            hasher.update(reading.hash().as_bytes());
+            inputs.push((taken_in.map_err(|it| refused(&it))?, input));
+        }
+        Ok(Self {
+            survey,
+            inputs,
+            hash: hasher.finish(),
+        })
     }
 }
 

@@ -7,7 +7,7 @@ use std::{
 };
 
 use cairn::{
-    chart::{Attested, Edit, Entry, Note, Origin, Record, Remark, Subject},
+    chart::{Attested, Edit, Entry, Kind, Note, Origin, Record, Remark, Subject},
     clinic::{DemoPlan, ExportTo, Imported, Session, Source, make_demo},
     ids::{Hash, ImportId, LogId, RecordId, UserId},
     time::When,
@@ -74,14 +74,14 @@ fn told(
         *visit = visit.and_then(to);
     }
     // FHIR has no element for who registered a person, and one for who saw a patient.
-    let stated = match &record {
-        Record::Person(_) => Some(String::new()),
-        Record::Visit(it) => Some(it.practitioner.clone()),
-        _ => None,
+    let seen_by = if let Record::Visit(it) = &record {
+        Some(it.practitioner.clone())
+    } else {
+        (record.kind() == Kind::Person).then(String::new)
     };
     let entry = record.entry_mut();
-    let author = match (stated, &entry.origin) {
-        (Some(stated), _) => Remark(stated),
+    let author = match (seen_by, &entry.origin) {
+        (Some(name), _) => Remark(name),
         (None, Origin::Imported { author, .. }) => author.clone(),
         (None, Origin::Own) => Remark(names[&entry.by].clone()),
     };
