@@ -171,7 +171,7 @@ impl Row {
         let is_in_use = self.now.keys().all(|it| *it <= meeting);
         if let Some(now) = self.now.get_mut(&meeting) {
             *now = traffic;
-            if is_in_use {
+            if is_in_use && self.state.0 != Reach::Revoked {
                 self.progress = progress;
                 self.state = State(if progress.is_none() {
                     Reach::InStep
@@ -186,6 +186,16 @@ impl Row {
     pub(super) fn over(&mut self, meeting: u64) {
         if let Some(last) = self.now.remove(&meeting) {
             self.before = self.before.and(&last);
+        }
+    }
+
+    /// Whether the machine belongs to the clinic. Of one that does not, a meeting that still
+    /// ends says nothing more.
+    pub(super) fn belongs(&mut self, belongs: bool) {
+        if !belongs {
+            self.parted(Reach::Revoked);
+        } else if self.state.0 == Reach::Revoked {
+            self.parted(Reach::NotInReach);
         }
     }
 
@@ -256,6 +266,25 @@ mod tests {
         board.change(DEVICE, |row| row.theirs = frontier(&[(2, 3), (3, 9)]));
         let peers = board.peers();
         assert_eq!((peers[0].ahead, peers[0].behind), (5 + 4, 9));
+    }
+
+    #[test]
+    fn who_was_shut_out_is_shown_so_whatever_the_last_meeting_still_says() {
+        let board = Board::default();
+        let state = || board.peers()[0].state;
+        board.change(DEVICE, |row| row.met(1));
+        board.change(DEVICE, |row| row.belongs(true));
+        board.change(DEVICE, |row| row.goes(1, of(1), None));
+        assert_eq!(state(), Reach::InStep);
+        board.change(DEVICE, |row| row.belongs(false));
+        board.change(DEVICE, |row| row.goes(1, of(2), None));
+        assert_eq!(state(), Reach::Revoked);
+        board.change(DEVICE, |row| row.over(1));
+        board.change(DEVICE, |row| row.belongs(true));
+        assert_eq!(state(), Reach::NotInReach);
+        board.change(DEVICE, |row| row.met(2));
+        board.change(DEVICE, |row| row.goes(2, of(3), None));
+        assert_eq!(state(), Reach::InStep);
     }
 
     #[test]

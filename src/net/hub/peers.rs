@@ -10,11 +10,9 @@ use crate::{
     clinic::{Machine, Met},
     ids::DeviceId,
     net::{
-        board::State,
         dialling::{Dialling, salt},
         gate::Closing,
     },
-    sync::status::Reach,
 };
 
 /// Another machine of the clinic.
@@ -51,9 +49,7 @@ impl Hub {
             let peer = gone.remove(&machine.device);
             self.board.change(machine.device, |row| {
                 row.last_met = row.last_met.or(met.as_ref().map(|it| it.at));
-                if !machine.enrolled {
-                    row.state = State(Reach::Revoked);
-                }
+                row.belongs(machine.enrolled);
             });
             if let Some(peer) = self.peer(&machine, peer, met) {
                 self.peers.insert(machine.device, peer);
