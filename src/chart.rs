@@ -17,6 +17,7 @@ mod plan;
 mod problem;
 mod procedure;
 mod projection;
+mod proposal;
 mod record;
 mod report;
 mod site;
@@ -45,6 +46,9 @@ pub use problem::{Clinical, Problem, Verification};
 pub use procedure::Procedure;
 pub use projection::{
     Chart, Consents, Feared, Identity, Part, Results, Site, Summary, Visits,
+};
+pub use proposal::{
+    Decided, Inbox, Maker, Outcome, Outside, Proposal, ProposalDoubt, ProposalState,
 };
 pub use record::{Entry, Kind, Origin, Record, Remark};
 pub use report::Report;

@@ -45,6 +45,7 @@ mod own_log;
 mod pairing;
 mod parked;
 mod peers;
+mod proposals;
 mod reading;
 mod replay;
 mod restricted;
@@ -106,6 +107,7 @@ pub use self::{
     pairing::NewMachine,
     parked::{Parked, PinError},
     peers::{Machine, Met},
+    proposals::Accepting,
     restricted::{CATEGORIES_MAX, CategoryRow},
     reviews::{ForOwner, GlassUse, WORDS_DUE_MS, WordsUsed},
     session::Session,

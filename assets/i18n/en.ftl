@@ -1472,6 +1472,7 @@ consent-is-given = given
 consent-is-refused = refused
 consent-is-withdrawn = withdrawn
 kind-consent = Consent
+kind-outcome = decision about a proposal
 history-decision = Said
 history-withdrawal = Withdrawn
 history-to = To whom

@@ -1472,6 +1472,7 @@ consent-is-given = dado
 consent-is-refused = rechazado
 consent-is-withdrawn = retirado
 kind-consent = Consentimiento
+kind-outcome = decisión sobre una propuesta
 history-decision = Decisión
 history-withdrawal = Retirado
 history-to = A quién

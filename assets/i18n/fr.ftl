@@ -1472,6 +1472,7 @@ consent-is-given = donné
 consent-is-refused = refusé
 consent-is-withdrawn = retiré
 kind-consent = Consentement
+kind-outcome = décision sur une proposition
 history-decision = Décision
 history-withdrawal = Retrait
 history-to = À qui

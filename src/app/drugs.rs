@@ -414,8 +414,7 @@ pub fn rows(chart: &Chart) -> Vec<&Medication> {
 
 /// Whether nobody of this clinic prescribed it.
 pub const fn is_from_elsewhere(drug: &Medication) -> bool {
-    matches!(drug.kind, MedKind::Statement)
-        || matches!(drug.entry.origin, Origin::Imported { .. })
+    matches!(drug.kind, MedKind::Statement) || !matches!(drug.entry.origin, Origin::Own)
 }
 
 /// Whether the person may write a drug of this kind, as the clinic will judge it.

@@ -257,6 +257,7 @@ mod tests {
             visits: None,
             results: None,
             consents: None,
+            proposals: Vec::new(),
             unconfirmed: Vec::new(),
             glass_until: None,
             problems: Vec::new(),

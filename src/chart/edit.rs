@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Choice, Entry, Part, Record};
-use crate::ids::{Hash, PatientId};
+use crate::ids::{Hash, PatientId, UserId};
 
 /// Whose documents a change belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -12,6 +12,13 @@ pub enum Subject {
     Patient(PatientId),
     /// The clinic itself.
     Clinic,
+    /// A patient, as a provider of another clinic proposes.
+    Inbox {
+        /// Of whom.
+        patient: PatientId,
+        /// Whose inbox.
+        provider: UserId,
+    },
 }
 
 /// One change of one record.
@@ -63,7 +70,7 @@ impl Edit {
         }
     }
 
-    /// The document that the change belongs to.
+    /// The document of a patient or of the clinic that the change belongs to.
     pub fn part(&self) -> Part {
         self.record().part()
     }

@@ -1,13 +1,14 @@
 //! What the documents of one patient say, as plain values.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::{
     Allergy, AllergyState, Consent, Disagreement, Document, Entry, Immunization,
-    ImportRun, Medication, NoKnownAllergies, Note, Observation, Person, Plan, Problem,
-    Procedure, Provider, Record, Report, Severity, Unconfirmed, Visit, private,
+    ImportRun, Kind, Medication, NoKnownAllergies, Note, Observation, Person, Plan,
+    Problem, Procedure, Proposal, Provider, Record, Report, Severity, Unconfirmed, Visit,
+    private,
 };
 use crate::{
     ids::{PatientId, RecordId},
@@ -29,6 +30,8 @@ pub enum Part {
     Site,
     /// What the patient agreed to. Never shared with anybody outside.
     Consents,
+    /// What one provider of another clinic proposes, and what was decided about it.
+    Inbox,
 }
 
 /// The document `identity`.
@@ -64,7 +67,7 @@ pub struct Summary {
 }
 
 /// Allergies and drugs as somebody wrote them whose writing does not count, where that is
-/// graver than what is shown: the safety checks count these too.
+/// graver than what is shown, and those that are proposed: the safety checks count these too.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Feared {
     /// Allergies.
@@ -73,6 +76,8 @@ pub struct Feared {
     pub medications: Vec<Medication>,
     /// The records of a summary of which something waits for a clinician to adopt it.
     pub unconfirmed: BTreeSet<RecordId>,
+    /// Those that a provider of another clinic proposes and nobody accepted, and by whom.
+    pub proposed: BTreeMap<RecordId, String>,
 }
 
 /// The document `visits`.
@@ -139,6 +144,8 @@ pub struct Chart {
     pub results: Option<Results>,
     /// What the patient agreed to.
     pub consents: Option<Consents>,
+    /// What providers of other clinics propose, the newest first.
+    pub proposals: Vec<Proposal>,
     /// What was written by sessions that were cut off, and is neither adopted nor rejected.
     pub unconfirmed: Vec<Unconfirmed>,
     /// Until when it is open to who has no care reason and said why; none for others.
@@ -152,7 +159,7 @@ private!(
 );
 
 impl Part {
-    /// Every part of a patient.
+    /// Every part of a patient but the inboxes of providers.
     pub const OF_PATIENT: [Self; 5] = [
         Self::Identity,
         Self::Summary,
@@ -170,11 +177,37 @@ impl Part {
             Self::Results => "results",
             Self::Site => "site",
             Self::Consents => "consents",
+            Self::Inbox => "inbox",
+        }
+    }
+
+    /// Whether a record may stand in this document.
+    pub fn takes(self, record: &Record) -> bool {
+        match self {
+            Self::Inbox => {
+                record.kind() == Kind::Outcome || record.kind().can_be_proposed()
+            }
+            Self::Identity
+            | Self::Summary
+            | Self::Visits
+            | Self::Results
+            | Self::Site
+            | Self::Consents => record.part() == self,
         }
     }
 }
 
 impl Chart {
+    /// The proposals about which somebody still has to decide.
+    pub fn open_proposals(&self) -> impl Iterator<Item = &Proposal> {
+        self.proposals.iter().filter(|it| it.is_open())
+    }
+
+    /// What is proposed under this name.
+    pub fn proposal(&self, id: RecordId) -> Option<&Proposal> {
+        self.proposals.iter().find(|it| it.id() == id)
+    }
+
     /// Every field with more than one value.
     pub fn versions(&self) -> impl Iterator<Item = &Disagreement> {
         let summary = self.summary.iter().flat_map(|it| &it.versions);
@@ -283,6 +316,11 @@ impl Summary {
     /// Whether something of a record waits for a clinician to adopt it.
     pub fn is_unconfirmed(&self, record: RecordId) -> bool {
         self.feared.unconfirmed.contains(&record)
+    }
+
+    /// Who proposes a record that nobody accepted or declined, where it is one.
+    pub fn proposed_by(&self, record: RecordId) -> Option<&str> {
+        self.feared.proposed.get(&record).map(String::as_str)
     }
 
     /// Whether people set a field of this record apart from each other.

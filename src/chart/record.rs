@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Allergy, Consent, Document, Immunization, ImportRun, Medication, NoKnownAllergies,
-    Note, Observation, Part, Person, Plan, Problem, Procedure, Provider, Report, Visit,
+    Note, Observation, Outcome, Outside, Part, Person, Plan, Problem, Procedure,
+    Provider, Report, Visit,
 };
 use crate::{
     ids::{Hash, ImportId, LogId, RecordId, UserId},
@@ -54,6 +55,9 @@ pub enum Origin {
         /// Who wrote it there, as the source says.
         author: Remark,
     },
+    /// Proposed by a provider of another clinic, and accepted here by whoever the record is
+    /// in the name of.
+    Outside(Box<Outside>),
 }
 
 /// One record of any kind.
@@ -91,6 +95,8 @@ pub enum Record {
     ImportRun(ImportRun),
     /// FHIR `Consent`.
     Consent(Consent),
+    /// What was decided about a proposal (FHIR `Provenance` of what came of it).
+    Outcome(Outcome),
 }
 
 /// The kinds of record, with their short names in documents.
@@ -128,6 +134,8 @@ pub enum Kind {
     ImportRun,
     /// A consent.
     Consent,
+    /// What was decided about a proposal.
+    Outcome,
 }
 
 impl fmt::Debug for Remark {
@@ -172,6 +180,7 @@ impl Record {
             Self::Document(it) => &it.entry,
             Self::ImportRun(it) => &it.entry,
             Self::Consent(it) => &it.entry,
+            Self::Outcome(it) => &it.entry,
         }
     }
 
@@ -194,6 +203,7 @@ impl Record {
             Self::Document(it) => &mut it.entry,
             Self::ImportRun(it) => &mut it.entry,
             Self::Consent(it) => &mut it.entry,
+            Self::Outcome(it) => &mut it.entry,
         }
     }
 
@@ -201,7 +211,10 @@ impl Record {
     /// A person, and what there is one of, is not called so.
     pub fn called(&self) -> &str {
         match self {
-            Self::Person(_) | Self::NoKnownAllergies(_) | Self::ImportRun(_) => "",
+            Self::Person(_)
+            | Self::NoKnownAllergies(_)
+            | Self::ImportRun(_)
+            | Self::Outcome(_) => "",
             Self::Provider(it) => &it.name,
             Self::Allergy(it) => &it.code.text,
             Self::Problem(it) => &it.code.text,
@@ -237,6 +250,7 @@ impl Record {
             Self::Document(_) => Kind::Document,
             Self::ImportRun(_) => Kind::ImportRun,
             Self::Consent(_) => Kind::Consent,
+            Self::Outcome(_) => Kind::Outcome,
         }
     }
 
@@ -253,7 +267,7 @@ impl Record {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Person,
         Self::Provider,
         Self::Allergy,
@@ -270,6 +284,7 @@ impl Kind {
         Self::Document,
         Self::ImportRun,
         Self::Consent,
+        Self::Outcome,
     ];
 
     /// The short name that begins the record's key in a document.
@@ -291,6 +306,7 @@ impl Kind {
             Self::Document => "docs",
             Self::ImportRun => "imports",
             Self::Consent => "consents",
+            Self::Outcome => "outcomes",
         }
     }
 
@@ -310,6 +326,7 @@ impl Kind {
             Self::Visit | Self::Note | Self::Observation | Self::Document => Part::Visits,
             Self::Report => Part::Results,
             Self::Consent => Part::Consents,
+            Self::Outcome => Part::Inbox,
         }
     }
 }

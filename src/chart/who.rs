@@ -78,7 +78,8 @@ pub enum Action {
     Administer,
     /// Check the store.
     Verify,
-    /// Keep the cards of providers elsewhere, and share parts of a chart with them.
+    /// Keep the cards of providers elsewhere, share parts of a chart with them, and decide
+    /// about what they propose for it.
     Share,
     /// Read what the patient agreed to.
     ReadConsent,
@@ -357,9 +358,11 @@ impl Part {
     pub const fn compartment(self) -> Compartment {
         match self {
             Self::Identity | Self::Site => Compartment::Front,
-            Self::Summary | Self::Visits | Self::Results | Self::Consents => {
-                Compartment::Clinical
-            }
+            Self::Summary
+            | Self::Visits
+            | Self::Results
+            | Self::Consents
+            | Self::Inbox => Compartment::Clinical,
         }
     }
 }

@@ -75,6 +75,8 @@ impl Session {
         if mem::replace(&mut self.heard, said) == said || self.may_begin().is_err() {
             return Ok(());
         }
+        // Somebody new may propose.
+        self.names = None;
         self.membership_changed()
     }
 }

@@ -92,6 +92,7 @@ impl Session {
             visits: None,
             results: None,
             consents: None,
+            proposals: Vec::new(),
             unconfirmed: Vec::new(),
             glass_until: self.opened_until(patient)?,
             problems: Vec::new(),
@@ -105,6 +106,9 @@ impl Session {
         })?;
         for (part, said) in parts.iter().zip(said) {
             self.fill(&mut chart, said.unwrap_or_else(|| Said::nothing(*part)));
+        }
+        if parts.contains(&Part::Summary) {
+            self.fill_proposed(&mut chart)?;
         }
         Ok(chart)
     }
@@ -154,7 +158,7 @@ impl Session {
             View::Visits(it) => chart.visits = Some(it),
             View::Results(it) => chart.results = Some(it),
             View::Consents(it) => chart.consents = Some(it),
-            View::Site(_) => {}
+            View::Site(_) | View::Inbox(_) => {}
         }
     }
 }

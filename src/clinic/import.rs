@@ -161,7 +161,7 @@ impl Session {
     /// The import that was not finished and that a record belongs to. The record is not shown.
     pub(super) fn awaited(&self, entry: &Entry) -> Option<ImportId> {
         match &entry.origin {
-            Origin::Own => None,
+            Origin::Own | Origin::Outside(_) => None,
             Origin::Imported { import, .. } => {
                 Some(*import).filter(|it| !self.imports.contains(it))
             }

@@ -128,6 +128,9 @@ impl Keyring {
         let patient = match subject {
             Subject::Patient(patient) => Some(patient),
             Subject::Clinic => None,
+            Subject::Inbox { patient, provider } => {
+                return self.inbox_id(patient, provider);
+            }
         };
         Ok(names::doc_id(naming, patient, part.name()))
     }

@@ -191,6 +191,7 @@ impl Session {
                 names.insert(id, (subject, part));
             }
         }
+        self.name_inboxes(patient, names);
     }
 
     fn index_some(&mut self, lane: Lane, len_max: usize) -> Result<bool, Error> {

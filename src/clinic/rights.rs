@@ -69,5 +69,6 @@ pub(super) fn action_on(record: &Record) -> Action {
         Record::Visit(_) | Record::Observation(_) => Action::RecordObservation,
         Record::Report(_) => Action::EnterResult,
         Record::Consent(_) => Action::WriteConsent,
+        Record::Outcome(_) => Action::Share,
     }
 }

@@ -103,7 +103,8 @@ impl Session {
                     marks.show(&mut index, patient);
                     marked.push((patient, marks));
                 }
-                View::Results(_) | View::Site(_) | View::Consents(_) => {}
+                View::Results(_) | View::Site(_) | View::Consents(_) | View::Inbox(_) => {
+                }
             }
         }
         // Whoever searches need not wait for the cache.

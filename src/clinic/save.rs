@@ -10,6 +10,7 @@ use super::{
     actor::Signing,
     keyring::lane_of,
     own_log::{Draft, When, Writing},
+    reading::Of,
     rights,
 };
 use crate::{
@@ -57,7 +58,9 @@ impl Session {
     ) -> Result<(), Error> {
         for action in edits.iter().flat_map(rights::actions_of) {
             match subject {
-                Subject::Patient(patient) => self.may_in(patient, action)?,
+                Subject::Patient(patient) | Subject::Inbox { patient, .. } => {
+                    self.may_in(patient, action)?;
+                }
                 Subject::Clinic => self.may(action)?,
             }
         }
@@ -67,10 +70,38 @@ impl Session {
         self.check_seen(subject, &edits)?;
         let action = audit_action(&edits);
         let told = edits.iter().find_map(told_of_consent);
+        let object = match (subject, told) {
+            (Subject::Patient(patient), Some((what, to, why))) => {
+                let told = Disclosed::new(patient, &what, &to, &why);
+                AuditObject::Disclosed(Box::new(told))
+            }
+            (Subject::Patient(patient) | Subject::Inbox { patient, .. }, _) => {
+                AuditObject::Patient(patient)
+            }
+            (Subject::Clinic, _) => AuditObject::Nothing,
+        };
+        let changes = by_part(edits).into_iter();
+        let changes = changes.map(|(part, edits)| ((subject, part), edits));
+        self.write_all(changes.collect(), &mut rows, (action, object))?;
+        if action == AuditAction::Consent
+            && let Err(error) = self.heed_shares()
+        {
+            tracing::warn!(%error, "what is no longer agreed to is taken back later");
+        }
+        Ok(())
+    }
+
+    /// Writes changes of documents, all or none. What somebody may change was asked before.
+    pub(super) fn write_all(
+        &mut self,
+        changes: Vec<(Of, Vec<Edit>)>,
+        rows: &mut Vec<MetaWrite>,
+        audited: (AuditAction, AuditObject),
+    ) -> Result<(), Error> {
         let now = self.clinic.moment();
         let mut drafts = Vec::new();
         let mut touched = Vec::new();
-        for (part, edits) in by_part(edits) {
+        for ((subject, part), edits) in changes {
             match self.draft(subject, part, &edits, now) {
                 Ok(Some((id, draft))) => {
                     touched.push(id);
@@ -86,25 +117,12 @@ impl Session {
         if drafts.is_empty() && rows.is_empty() {
             return Ok(());
         }
-        let object = match (subject, told) {
-            (Subject::Patient(patient), Some((what, to, why))) => {
-                let told = Disclosed::new(patient, &what, &to, &why);
-                AuditObject::Disclosed(Box::new(told))
-            }
-            (Subject::Patient(patient), None) => AuditObject::Patient(patient),
-            (Subject::Clinic, _) => AuditObject::Nothing,
-        };
-        let kept = self.keep(drafts, &mut rows, (action, object));
+        let kept = self.keep(drafts, rows, audited);
         if kept.is_err() {
             self.forget(&touched);
             return kept;
         }
         self.wrote(&touched);
-        if action == AuditAction::Consent
-            && let Err(error) = self.heed_shares()
-        {
-            tracing::warn!(%error, "what is no longer agreed to is taken back later");
-        }
         Ok(())
     }
 
@@ -293,8 +311,10 @@ fn misfit(subject: Subject, user: UserId, edit: &Edit) -> Option<&'static str> {
         (Subject::Patient(patient), Record::Person(it)) => {
             it.entry.id.as_bytes() == patient.as_bytes()
         }
-        (Subject::Patient(_), _) => !of_clinic,
+        (Subject::Patient(_), it) => !of_clinic && it.part() != Part::Inbox,
         (Subject::Clinic, _) => of_clinic,
+        // What stands there is decided, not edited.
+        (Subject::Inbox { .. }, _) => false,
     };
     if !fits {
         return Some("this does not belong into this chart");

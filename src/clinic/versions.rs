@@ -278,7 +278,9 @@ fn has_room(record: &Record, of: &Disagreement) -> bool {
 pub(super) const fn reading(part: Part) -> Action {
     match part {
         Part::Identity | Part::Site => Action::ReadIdentity,
-        Part::Summary | Part::Visits | Part::Results => Action::ReadClinical,
+        Part::Summary | Part::Visits | Part::Results | Part::Inbox => {
+            Action::ReadClinical
+        }
         Part::Consents => Action::ReadConsent,
     }
 }

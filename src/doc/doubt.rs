@@ -263,7 +263,8 @@ fn field_of(operation: &Op, id: &Id, objects: &mut Objects) -> Option<(Place, St
 fn hides(kind: Kind, stand: &Stand<'_>) -> bool {
     let refused = Found::Text(words::DECISION.word(Decision::Refused).into());
     let gives = || stand.found(schema::DECISION) != Some(&refused);
-    kind == Kind::NoKnownAllergies || (kind == Kind::Consent && gives())
+    matches!(kind, Kind::NoKnownAllergies | Kind::Outcome)
+        || (kind == Kind::Consent && gives())
 }
 
 fn unconfirmed(

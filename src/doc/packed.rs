@@ -6,11 +6,11 @@
 
 use crate::{
     chart::{
-        Attested, BirthDate, Coded, Coding, Contact, Entry, Identifier, Name, Origin,
-        Quantity, Remark, Signature, System, Value, Withdrawal,
+        Attested, BirthDate, Coded, Coding, Contact, Entry, Identifier, Maker, Name,
+        Origin, Outside, Quantity, Remark, Signature, System, Value, Withdrawal,
     },
     doc::words,
-    ids::{Hash, ImportId, LogId, RecordId, UserId},
+    ids::{CardId, Hash, ImportId, LogId, RecordId, UserId},
     time::{Moment, Timestamp},
 };
 
@@ -206,6 +206,42 @@ pub(crate) fn entry(it: &Entry) -> Vec<u8> {
         bytes.extend(author.0.as_bytes());
     }
     bytes
+}
+
+/// Who proposed a record from outside, and what; none of any other record.
+pub(crate) fn outside(origin: &Origin) -> Option<String> {
+    let Origin::Outside(it) = origin else {
+        return None;
+    };
+    let Maker {
+        provider,
+        card,
+        name,
+        organisation,
+    } = &it.maker;
+    Some(pack(&[
+        &provider.to_string(),
+        &card.to_string(),
+        &it.proposal.to_string(),
+        &it.written.to_string(),
+        name,
+        organisation,
+    ]))
+}
+
+pub(crate) fn read_outside(text: &str) -> Option<Outside> {
+    let [provider, card, proposal, written, name, organisation, ..] = unpack(text);
+    let maker = Maker {
+        provider: provider.parse().ok()?,
+        card: card.parse::<CardId>().ok()?,
+        name: name.to_owned(),
+        organisation: organisation.to_owned(),
+    };
+    Some(Outside {
+        maker,
+        proposal: proposal.parse().ok()?,
+        written: written.parse().ok()?,
+    })
 }
 
 /// What a record that was made here says of who wrote it.

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     chart::{
-        Consents, Disagreement, Entry, Feared, Identity, Kind, Observation, Part, Record,
-        Results, Site, Summary, Unconfirmed, Visits,
+        Consents, Disagreement, Entry, Feared, Identity, Inbox, Kind, Observation, Part,
+        Record, Results, Site, Summary, Unconfirmed, Visits,
     },
     doc::{
         before::{self, Past},
@@ -42,6 +42,8 @@ pub enum View {
     Site(Site),
     /// Of the document `consents`.
     Consents(Consents),
+    /// Of the inbox of a provider of another clinic.
+    Inbox(Inbox),
 }
 
 /// What a document says, who wrote what is in dispute, and what could not be read.
@@ -57,6 +59,8 @@ pub struct Projection {
     pub signers: BTreeMap<RecordId, [u8; 16]>,
     /// Who each record says wrote it, and the session that did.
     pub claims: Vec<Claim>,
+    /// Of an inbox, the sessions that wrote in each record.
+    pub hands: BTreeMap<RecordId, Vec<[u8; 16]>>,
     /// What does not count, with the sessions that wrote it.
     pub unconfirmed: Vec<(Unconfirmed, [u8; 16])>,
     /// What could not be read, without patient data.
@@ -95,6 +99,7 @@ impl View {
             Part::Results => Self::Results(Results::default()),
             Part::Site => Self::Site(Site::default()),
             Part::Consents => Self::Consents(Consents::default()),
+            Part::Inbox => Self::Inbox(Inbox::default()),
         }
     }
 
@@ -107,6 +112,7 @@ impl View {
             Self::Results(_) => Part::Results,
             Self::Site(_) => Part::Site,
             Self::Consents(_) => Part::Consents,
+            Self::Inbox(_) => Part::Inbox,
         }
     }
 
@@ -119,6 +125,7 @@ impl View {
             Self::Results(it) => &it.versions,
             Self::Site(it) => &it.versions,
             Self::Consents(it) => &it.versions,
+            Self::Inbox(it) => &it.versions,
         }
     }
 
@@ -162,6 +169,10 @@ impl View {
                     .collect()
             }
             Self::Consents(it) => it.consents.into_iter().map(Record::Consent).collect(),
+            Self::Inbox(it) => {
+                let outcomes = it.outcomes.into_iter().map(Record::Outcome);
+                it.records.into_iter().chain(outcomes).collect()
+            }
         }
     }
 
@@ -217,6 +228,10 @@ impl View {
             Self::Consents(it) => {
                 it.consents.retain(|it| wants(Kind::Consent, &it.entry));
             }
+            Self::Inbox(it) => {
+                it.records.retain(|it| wants(it.kind(), it.entry()));
+                it.outcomes.retain(|it| wants(Kind::Outcome, &it.entry));
+            }
         }
         self.versions_mut()
             .retain(|it| !dropped.contains(&it.record));
@@ -230,6 +245,7 @@ impl View {
             Self::Results(it) => &mut it.versions,
             Self::Site(it) => &mut it.versions,
             Self::Consents(it) => &mut it.versions,
+            Self::Inbox(it) => &mut it.versions,
         }
     }
 
@@ -255,6 +271,8 @@ impl View {
             (Self::Site(to), Record::Provider(it)) => to.providers.push(it),
             (Self::Site(to), Record::ImportRun(it)) => to.imports.push(it),
             (Self::Consents(to), Record::Consent(it)) => to.consents.push(it),
+            (Self::Inbox(to), Record::Outcome(it)) => to.outcomes.push(it),
+            (Self::Inbox(to), it) if Part::Inbox.takes(&it) => to.records.push(it),
             _ => return false,
         }
         true
@@ -309,6 +327,10 @@ impl View {
             Self::Consents(it) => {
                 it.consents.sort_by_cached_key(|it| newest(&it.entry, None));
             }
+            Self::Inbox(it) => {
+                it.records.sort_by_cached_key(|it| newest(it.entry(), None));
+                it.outcomes.sort_by_cached_key(|it| newest(&it.entry, None));
+            }
         }
     }
 }
@@ -320,6 +342,14 @@ impl Projection {
             let writer = who(writer);
             told.by = writer.map(|it| it.user);
             told.machine = writer.map(|it| it.machine);
+        }
+        if let View::Inbox(inbox) = &mut self.view {
+            let hands = self.hands.iter().map(|(record, all)| {
+                let user = |it| who(it).map_or(UserId::ZERO, |it| it.user);
+                (*record, all.iter().map(user).collect())
+            });
+            inbox.hands = hands.collect();
+            inbox.void = self.unconfirmed.iter().map(|(it, _)| it.record).collect();
         }
         let disagreements = self.view.versions_mut().iter_mut();
         for (disagreement, writers) in disagreements.zip(&self.writers) {
@@ -337,7 +367,9 @@ impl Projection {
         let makers = self.claims.iter().map(|it| &it.maker);
         let writers = self.writers.iter().flatten();
         let signers = self.signers.values();
-        makers.chain(writers).chain(signers).copied().collect()
+        let hands = self.hands.values().flatten();
+        let named = makers.chain(writers).chain(signers);
+        named.chain(hands).copied().collect()
     }
 
     fn empty(part: Part) -> Self {
@@ -346,6 +378,7 @@ impl Projection {
             writers: Vec::new(),
             signers: BTreeMap::new(),
             claims: Vec::new(),
+            hands: BTreeMap::new(),
             unconfirmed: Vec::new(),
             problems: Vec::new(),
         }
@@ -381,6 +414,9 @@ impl Projection {
 
     fn read(&mut self, doc: &Automerge, place: Place, stand: Stand<'_>, hash: TextHash) {
         let maker = stand.maker;
+        if matches!(self.view, View::Inbox(_)) {
+            self.hands.insert(place.id, stand.hands.clone());
+        }
         let mut stand = stand;
         let doubtful = std::mem::take(&mut stand.doubtful);
         self.fear(place, &mut stand, &doubtful);

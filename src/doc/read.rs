@@ -32,6 +32,8 @@ pub(crate) struct Stand<'a> {
     place: Place,
     /// The session that made the record, where it is one.
     pub(crate) maker: Option<[u8; 16]>,
+    /// The sessions that wrote what stands in its fields.
+    pub(crate) hands: Vec<[u8; 16]>,
     pub(crate) cells: Vec<Cell<'a>>,
     pub(crate) disputes: Vec<Dispute>,
     /// What does not count of it.
@@ -187,8 +189,12 @@ impl<'a> Source<'a> {
             ValueRef::Scalar(it) => scalar(it),
         };
         let name = tail(item.key, from);
-        if let (ENTRY, ObjId::Id(_, actor, _)) = (name.as_ref(), &id) {
-            stand.maker = Some(versions::actor(actor));
+        if let ObjId::Id(_, actor, _) = &id {
+            let actor = versions::actor(actor);
+            stand.touched_by(actor);
+            if name == ENTRY {
+                stand.maker = Some(actor);
+            }
         }
         stand.cells.push(Cell { name, found });
     }
@@ -264,6 +270,7 @@ impl<'a> Stand<'a> {
         Self {
             place,
             maker: None,
+            hands: Vec::new(),
             cells: Vec::new(),
             disputes: Vec::new(),
             doubtful: Told::new(),
@@ -278,7 +285,16 @@ impl<'a> Stand<'a> {
         self.cells.push(Cell { name, found });
     }
 
+    fn touched_by(&mut self, actor: [u8; 16]) {
+        if !self.hands.contains(&actor) {
+            self.hands.push(actor);
+        }
+    }
+
     fn settle(&mut self, name: Cow<'a, str>, candidates: Vec<Candidate<'a>>) {
+        for it in &candidates {
+            self.touched_by(it.change.actor);
+        }
         if let Some((found, dispute)) = versions::settle(self.place, &name, candidates) {
             self.cells.push(Cell { name, found });
             self.disputes.extend(dispute);

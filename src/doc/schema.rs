@@ -8,6 +8,7 @@ mod immunization;
 mod medication;
 mod note;
 mod observation;
+mod outcome;
 mod person;
 mod plan;
 mod problem;
@@ -43,6 +44,8 @@ pub(crate) fn fields(record: &Record) -> Fields {
     to.flag(IN_ERROR, entry.in_error);
     to.id("repl", entry.replaces);
     to.prose("rem", &entry.remark.0);
+    let outside = packed::outside(&entry.origin);
+    to.text(OUTSIDE, &outside.unwrap_or_default());
     match record {
         Record::Person(it) => it.write(&mut to),
         Record::Provider(it) => it.write(&mut to),
@@ -59,6 +62,7 @@ pub(crate) fn fields(record: &Record) -> Fields {
         Record::Report(it) => it.write(&mut to),
         Record::Document(it) => it.write(&mut to),
         Record::Consent(it) => it.write(&mut to),
+        Record::Outcome(it) => it.write(&mut to),
     }
     to
 }
@@ -84,12 +88,15 @@ pub(crate) fn record(mut from: Cells<'_>) -> (Record, Vec<String>) {
         Kind::Document => Record::Document(Schema::read(entry, cells)),
         Kind::ImportRun => Record::ImportRun(ImportRun { entry }),
         Kind::Consent => Record::Consent(Schema::read(entry, cells)),
+        Kind::Outcome => Record::Outcome(Schema::read(entry, cells)),
     };
     (record, from.finish())
 }
 
 /// Who wrote the record, where, when and from what; never changed.
 pub(crate) const ENTRY: &str = "e";
+/// Who proposed the record from outside, where somebody did; never changed.
+pub(crate) const OUTSIDE: &str = "from";
 /// Whether the record was entered in error. Who says so of a record that does not count by
 /// itself has looked at it: it counts from then on.
 pub(crate) const IN_ERROR: &str = "err";
@@ -111,5 +118,8 @@ fn entry(from: &mut Cells<'_>) -> Entry {
     entry.in_error = from.flag(IN_ERROR);
     entry.replaces = from.id("repl");
     entry.remark = Remark(from.text("rem"));
+    if let Some(outside) = from.read_text(OUTSIDE, packed::read_outside) {
+        entry.origin = Origin::Outside(Box::new(outside));
+    }
     entry
 }

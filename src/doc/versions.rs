@@ -101,7 +101,8 @@ pub(crate) fn settle<'a>(
 
 /// What two machines write differently by nature when they take the same record in.
 pub(crate) fn is_bookkeeping(kind: Kind, field: &str) -> bool {
-    field == schema::ENTRY || (kind == Kind::Person && field == "id")
+    matches!(field, schema::ENTRY | schema::OUTSIDE)
+        || (kind == Kind::Person && field == "id")
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 //! for: the choice that hides least.
 
 use crate::chart::{
-    Clinical, ConsentState, Criticality, Decision, How, MedKind, MedStatus, NameUse,
-    ObsCategory, ProviderKind, Purpose, Severity, Sex, Verification, VisitClass,
+    Clinical, ConsentState, Criticality, Decided, Decision, How, MedKind, MedStatus,
+    NameUse, ObsCategory, ProviderKind, Purpose, Severity, Sex, Verification, VisitClass,
     VisitStatus,
 };
 
@@ -185,6 +185,15 @@ pub(crate) const HOW: Words<How> = Words {
     ],
     usual: How::Written,
     unknown: How::Verbal,
+};
+
+pub(crate) const DECIDED: Words<Decided> = Words {
+    rows: &[
+        (Decided::Accepted.word(), Decided::Accepted),
+        (Decided::Declined.word(), Decided::Declined),
+    ],
+    usual: Decided::Accepted,
+    unknown: Decided::Other,
 };
 
 pub(crate) const OBS_CATEGORY: Words<ObsCategory> = Words {

@@ -336,7 +336,7 @@ impl Place {
 }
 
 fn in_part(record: &Record, part: Part) -> Result<(), Error> {
-    if record.part() == part {
+    if part.takes(record) {
         Ok(())
     } else {
         Err(Error::WrongPart(record.kind()))

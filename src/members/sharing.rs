@@ -95,6 +95,22 @@ impl Membership {
         })
     }
 
+    /// Every grant that counts or once did. What a provider proposed by one of them is shown,
+    /// also where whoever granted was removed since.
+    pub fn ever_granted(&self) -> impl Iterator<Item = (StatementId, &Grant)> {
+        let all = self.ground.about.granted_to.values().flatten();
+        all.filter_map(|it| self.once_granted(*it))
+    }
+
+    /// Those of them that open a document, or in which it is the inbox.
+    pub fn ever_granted_of(
+        &self,
+        doc: DocId,
+    ) -> impl Iterator<Item = (StatementId, &Grant)> {
+        let all = of(&self.ground.about.shared, &doc);
+        all.filter_map(|it| self.once_granted(it))
+    }
+
     /// The documents that a machine of another clinic may have which meets with this key.
     pub fn scope(&self, endpoint: &PublicKey, now: Timestamp) -> BTreeSet<DocId> {
         let grants = of(&self.ground.about.granted_at, endpoint);
@@ -177,6 +193,14 @@ impl Membership {
                 Void::Stranger
             })
         })
+    }
+
+    fn once_granted(&self, id: StatementId) -> Option<(StatementId, &Grant)> {
+        let once = matches!(
+            self.judgement(id),
+            Some(Judgement::Counts | Judgement::Void(Void::Removed { .. }))
+        );
+        Some((id, self.grant(id).filter(|_| once)?))
     }
 
     fn grant(&self, id: StatementId) -> Option<&Grant> {

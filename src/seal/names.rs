@@ -101,6 +101,13 @@ pub fn twins_id(one: PatientId, other: PatientId) -> RecordId {
     RecordId::from_bytes(tagged("cairn/twins/v1", &parts))
 }
 
+/// The record of a chart that comes of a proposal: whoever accepts it, on whatever machine,
+/// makes the same one.
+pub fn accepted(provider: UserId, proposal: RecordId) -> RecordId {
+    let parts: [&[u8]; 2] = [provider.as_bytes(), proposal.as_bytes()];
+    RecordId::from_bytes(tagged("cairn/accepted/v1", &parts))
+}
+
 fn tagged(tag: &'static str, parts: &[&[u8]]) -> [u8; 16] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(tag.as_bytes());

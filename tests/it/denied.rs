@@ -70,6 +70,7 @@ fn sort_of(record: &Record) -> &'static str {
         Record::Document(_) => "document",
         Record::ImportRun(_) => "import run",
         Record::Consent(_) => "consent",
+        Record::Outcome(_) => "outcome",
     }
 }
 

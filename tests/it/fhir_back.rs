@@ -68,6 +68,7 @@ fn told(
         | Record::NoKnownAllergies(_)
         | Record::Visit(_)
         | Record::Consent(_)
+        | Record::Outcome(_)
         | Record::ImportRun(_) => None,
     };
     if let Some(visit) = visit {
@@ -83,7 +84,7 @@ fn told(
     let author = match (seen_by, &entry.origin) {
         (Some(name), _) => Remark(name),
         (None, Origin::Imported { author, .. }) => author.clone(),
-        (None, Origin::Own) => Remark(names[&entry.by].clone()),
+        (None, Origin::Own | Origin::Outside(_)) => Remark(names[&entry.by].clone()),
     };
     *entry = Entry {
         id: to(entry.id).unwrap(),

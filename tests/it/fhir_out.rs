@@ -119,6 +119,7 @@ fn told(
         | Record::Visit(_)
         | Record::Note(_)
         | Record::Consent(_)
+        | Record::Outcome(_)
         | Record::ImportRun(_) => None,
     };
     if let Some(visit) = visit {
@@ -127,7 +128,7 @@ fn told(
     let entry = record.entry_mut();
     let author = match &entry.origin {
         Origin::Imported { author, .. } => author.clone(),
-        Origin::Own => panic!("nothing of it was made here"),
+        Origin::Own | Origin::Outside(_) => panic!("nothing of it was made here"),
     };
     *entry = Entry {
         id: to(entry.id).unwrap(),

@@ -157,6 +157,7 @@ fn any_order_and_any_repetition_give_the_same_chart() {
             Part::Results,
             Part::Site,
             Part::Consents,
+            Part::Inbox,
         ] {
             run(part, seed.wrapping_add(turn));
         }

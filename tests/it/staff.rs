@@ -192,7 +192,8 @@ pub(crate) fn subject(patient: PatientId, record: &Record) -> Subject {
 /// The chart of a patient with one record of every kind and some more, in the owner's name.
 pub(crate) fn fill(session: &mut Session, patient: PatientId) -> Vec<Record> {
     let mut written = Vec::new();
-    for kind in Kind::ALL.into_iter().filter(|it| *it != Kind::Person) {
+    let apart = [Kind::Person, Kind::Outcome];
+    for kind in Kind::ALL.into_iter().filter(|it| !apart.contains(it)) {
         let record = match kind {
             Kind::Note => Record::Note(note(session)),
             kind => record(session, kind),

@@ -403,6 +403,7 @@ pub(crate) fn chart(row: &Row) -> Chart {
         visits: Some(Visits::default()),
         results: None,
         consents: None,
+        proposals: Vec::new(),
         unconfirmed: Vec::new(),
         glass_until: None,
         problems: Vec::new(),

@@ -254,6 +254,7 @@ const fn kind(kind: Kind) -> &'static str {
         Kind::Document => "kind-document",
         Kind::ImportRun => "kind-import-run",
         Kind::Consent => "kind-consent",
+        Kind::Outcome => "kind-outcome",
     }
 }
 

@@ -72,6 +72,7 @@ fn answer_chart(model: &mut Model, request: u32, patient: PatientId) -> Vec<Effe
         visits: None,
         results: None,
         consents: None,
+        proposals: Vec::new(),
         unconfirmed: Vec::new(),
         glass_until: None,
         problems: Vec::new(),

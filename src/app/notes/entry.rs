@@ -136,11 +136,13 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// Who wrote an imported record, as its source says; none of a record of this clinic.
+/// Who wrote a record that came from elsewhere, as its source says; none of a record of this
+/// clinic.
 pub(super) const fn author(entry: &chart::Entry) -> Option<&str> {
     match &entry.origin {
         Origin::Own => None,
         Origin::Imported { author, .. } => Some(author.0.as_str()),
+        Origin::Outside(it) => Some(it.maker.name.as_str()),
     }
 }
 

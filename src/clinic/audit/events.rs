@@ -93,6 +93,10 @@ pub enum AuditAction {
     CategoryAllowed,
     /// Took that back.
     CategoryDenied,
+    /// Took into a chart what a provider of another clinic proposed.
+    ProposalAccepted,
+    /// Did not take it.
+    ProposalDeclined,
 }
 
 /// What an action was done to. New ones go at the end: the order is part of the format.
@@ -182,6 +186,8 @@ impl AuditAction {
             Self::CategoryBegun => "category-begun",
             Self::CategoryAllowed => "category-allowed",
             Self::CategoryDenied => "category-denied",
+            Self::ProposalAccepted => "proposal-accepted",
+            Self::ProposalDeclined => "proposal-declined",
         }
     }
 }

@@ -112,7 +112,7 @@ fn bytes_of(record: &Record) -> Option<Hash> {
 
 fn source_of(record: &Record) -> Option<Hash> {
     match &record.entry().origin {
-        Origin::Own => None,
+        Origin::Own | Origin::Outside(_) => None,
         Origin::Imported { source, .. } => Some(*source),
     }
 }

@@ -39,6 +39,7 @@ const KINDS: &[Kind] = &[
     Kind::Document,
     Kind::ImportRun,
     Kind::Consent,
+    Kind::Outcome,
 ];
 
 const FIELDS: &[&str] = &[
@@ -158,6 +159,11 @@ const FIELDS: &[&str] = &[
     "upto",
     "wit",
     "att",
+    "done",
+    "from",
+    "made.0",
+    "prop",
+    "why",
 ];
 
 pub(super) fn kind_byte(first: u8, kind: Kind) -> Option<u8> {

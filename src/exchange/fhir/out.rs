@@ -147,7 +147,7 @@ fn plain(record: &Record, bytes: Option<&[u8]>, scene: &Scene<'_>) -> Map<String
         Record::Report(it) => report::write(it, &mut to),
         Record::Document(it) => document::write(it, bytes, &mut to),
         Record::Consent(it) => consent::write(it, &mut to),
-        Record::ImportRun(_) => {}
+        Record::ImportRun(_) | Record::Outcome(_) => {}
     }
     to.finish()
 }
@@ -202,7 +202,7 @@ pub fn kind_of(record: &Record) -> Option<&'static str> {
         Record::Report(_) => "DiagnosticReport",
         Record::Document(_) => "DocumentReference",
         Record::Consent(_) => "Consent",
-        Record::ImportRun(_) => return None,
+        Record::ImportRun(_) | Record::Outcome(_) => return None,
     })
 }
 

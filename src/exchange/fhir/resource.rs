@@ -334,7 +334,7 @@ mod tests {
         match items(survey, text).pop().unwrap() {
             Item::Taken(it) => match it.subject {
                 Subject::Patient(id) => Ok(*id.as_bytes()),
-                Subject::Clinic => panic!(),
+                Subject::Clinic | Subject::Inbox { .. } => panic!(),
             },
             Item::Skipped(it) => Err(it.why),
             Item::Named(_) => panic!(),

@@ -200,7 +200,7 @@ impl Seat {
             } => {
                 let patient = match subject {
                     Subject::Patient(patient) => Some(patient),
-                    Subject::Clinic => None,
+                    Subject::Clinic | Subject::Inbox { .. } => None,
                 };
                 let saved = self.with(|session| session.save(subject, edits));
                 let (result, unread) = self.with_chart(saved, patient);

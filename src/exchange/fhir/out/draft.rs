@@ -121,11 +121,12 @@ impl<'a> Draft<'a> {
         self.put("encounter", self.link(visit));
     }
 
-    /// Who wrote it: a user of this clinic, or whom the source names.
+    /// Who wrote it: a user of this clinic, whom the source names, or who proposed it.
     pub(super) fn author(&self) -> Option<Value> {
         match &self.entry.origin {
             Origin::Own => self.scene.directory.user(self.entry.by),
             Origin::Imported { author, .. } => named(&author.0),
+            Origin::Outside(it) => named(&it.maker.named()),
         }
     }
 

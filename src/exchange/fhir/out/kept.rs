@@ -105,7 +105,7 @@ pub(super) fn reread(raw: &Map<String, Value>, of: &Entry) -> Option<Record> {
     let mut survey = Survey::default();
     survey.add(&entry(), 0, &own_name).ok()?;
     let import = match &of.origin {
-        Origin::Own => ImportId::ZERO,
+        Origin::Own | Origin::Outside(_) => ImportId::ZERO,
         Origin::Imported { import, .. } => *import,
     };
     let setting = Setting {

@@ -76,6 +76,7 @@ fn facts(view: &DrugsView<'_>, drug: &Medication, pen: &Pen<'_>) -> Vec<(String,
         Origin::Imported { author, .. } => {
             Some(author.0.clone()).filter(|it| !it.is_empty())
         }
+        Origin::Outside(it) => Some(it.maker.named()),
     };
     let id = if is_from_elsewhere(drug) {
         "drug-recorded"

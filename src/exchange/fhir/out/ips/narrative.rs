@@ -78,6 +78,7 @@ fn parts(record: &Record) -> Vec<String> {
         | Record::Note(_)
         | Record::Document(_)
         | Record::Consent(_)
+        | Record::Outcome(_)
         | Record::ImportRun(_) => {}
     }
     parts

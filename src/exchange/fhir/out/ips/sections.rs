@@ -300,6 +300,7 @@ fn time_of(record: &Record) -> Timestamp {
         | Record::Note(_)
         | Record::Document(_)
         | Record::Consent(_)
+        | Record::Outcome(_)
         | Record::ImportRun(_) => None,
     };
     stated.map_or(record.entry().recorded.at, When::sort_key)
