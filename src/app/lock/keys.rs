@@ -70,6 +70,13 @@ pub const KEYS: &[Row] = &[
     ),
     Row::hinted(
         Context::Lock,
+        &[Key::F(1)],
+        keymap::Action::Frame(Frame::Help),
+        "frame-help",
+        "hint-help",
+    ),
+    Row::hinted(
+        Context::Lock,
         &[Key::Ctrl('q')],
         keymap::Action::Frame(Frame::Quit),
         "frame-quit",

@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::{
-    app::{Key, Msg, Tab, Who, draft, find, overlay, patient, register, update},
+    app::{
+        Key, Msg, Tab, Who, draft, find, keymap::Row, overlay, patient, register, update,
+    },
     chart::{Chart, Identity, Summary, who::Role},
     ids::LogId,
 };
@@ -103,6 +105,21 @@ fn an_idle_desk_warns_and_then_locks() {
     assert!(is_locked(&model));
     let locks = |it: &Effect| matches!(it, Effect::Lock(lock::Effect::Lock));
     assert!(effects.iter().any(locks));
+}
+
+#[test]
+fn a_locked_machine_tells_its_keys_and_nothing_else() {
+    let mut model = signed_in(Role::Clinician);
+    woken_after(&mut model, 120_000);
+    key(&mut model, Key::F(1));
+    let Some(Overlay::Commands(help)) = &model.overlay else {
+        panic!("no help")
+    };
+    let rows = help.rows(&model.say);
+    let is_of_the_lock = |it: &&Row| lock::KEYS.iter().any(|row| row.says == it.says);
+    assert!(!rows.is_empty() && rows.iter().all(is_of_the_lock));
+    key(&mut model, Key::Esc);
+    assert!(model.overlay.is_none() && is_locked(&model));
 }
 
 #[test]
