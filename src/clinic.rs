@@ -28,6 +28,7 @@ mod error;
 mod export;
 mod find;
 mod ground;
+mod guests;
 mod history;
 mod import;
 mod incarnation;
@@ -41,6 +42,7 @@ mod making;
 mod met_outside;
 mod notes;
 mod number;
+mod outside;
 mod own_log;
 mod pairing;
 mod parked;
@@ -99,11 +101,13 @@ pub use self::{
     export::{ExportTo, Exported},
     find::Found,
     ground::GLASS_MS,
+    guests::Visiting,
     history::Past,
     import::{Imported, Progress, SkippedEntry, Source},
     intake::{CommitSize, Refused, Taken, Why},
     met_outside::MetOutside,
     number::is_number,
+    outside::{Hosting, Outside, Side},
     pairing::NewMachine,
     parked::{Parked, PinError},
     peers::{Machine, Met},
@@ -163,6 +167,8 @@ pub struct Clinic {
     /// image of it.
     twin: AtomicBool,
     listeners: Arc<Listeners>,
+    /// What other clinics share with somebody here.
+    shelves: guests::Shelves,
     /// How often something new was said of who belongs.
     said: AtomicU64,
 }
@@ -198,6 +204,9 @@ mod row {
     pub(super) const PAIRED: &str = "paired/";
     pub(super) const SERIAL: &str = "serial";
     pub(super) const FROM_BACKUP: &str = "from-backup";
+    pub(super) const HOSTS: &str = "hosts";
+    pub(super) const SEEN_OF_GUESTS: &str = "seen-of-guests";
+    pub(super) const TOLD_TO_GUESTS: &str = "told/";
     pub(super) const LANGUAGE: &str = "language/";
     pub(super) const FAILURES: &str = "failures/";
     pub(super) const TWIN: &str = "twin";
@@ -271,6 +280,7 @@ impl Clinic {
             taking: Mutex::new(()),
             twin: AtomicBool::new(twin),
             listeners: Arc::default(),
+            shelves: guests::Shelves::default(),
             said: AtomicU64::new(0),
         })
     }

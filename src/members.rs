@@ -22,10 +22,12 @@ mod ground;
 mod judge;
 mod kept_card;
 mod name;
+mod papers;
 mod removal;
 mod roster;
 mod sharing;
 mod statement;
+mod told;
 mod verdict;
 mod wire;
 
@@ -48,9 +50,11 @@ pub use grant::{
 pub use judge::Written;
 pub use kept_card::{KeptCard, SealedCard};
 pub use name::{NAME_BYTES_MAX, NameKey, Named, SealedName};
+pub use papers::{PAPERS_BYTES_MAX, Papers};
 pub use roster::{Device, Erasure, Member, Standing, UserKeys};
 pub use sharing::{Granting, Term, WrittenOutside};
 pub use statement::{Author, Draft, PARENTS_MAX, STATEMENT_BYTES_MAX, Signer, Statement};
+pub use told::{TOLD_BYTES_MAX, Told};
 pub use verdict::{Judgement, Missing, Void};
 
 /// Why bytes are no statement or certificate, or something could not be said.

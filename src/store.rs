@@ -13,6 +13,7 @@ mod error;
 mod home;
 mod place;
 mod rows;
+mod shelf;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -29,6 +30,7 @@ pub use disk::{Disk, StorageBackend};
 pub use envelopes::{Counts, MetaWrite, NewEnvelope};
 pub use error::{Error, Part};
 pub use home::{Home, RESERVE_BYTES};
+pub use shelf::{Shelf, Shelved};
 use zeroize::Zeroizing;
 
 use self::{cache::Cache, envelopes::Envelopes};
@@ -110,6 +112,12 @@ impl Store {
                 cache_lost,
             },
         })
+    }
+
+    /// What is held of another clinic that shares something here, by its name; made where
+    /// there is nothing yet.
+    pub fn shelf(&self, name: &str) -> Result<Shelf, Error> {
+        Shelf::open(self.disk.beside(name)?)
     }
 
     /// What was noticed when the store was opened.

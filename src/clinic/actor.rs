@@ -4,17 +4,20 @@
 use crate::{
     doc::{self, Around, Refusal},
     ids::{DocId, LogId, UserId},
-    ledger::{self, Envelope, Payload, Stub},
+    ledger::{self, Envelope, Header, Payload, Stub},
     members::Certificate,
     seal::{PublicKey, names},
     time::Moment,
 };
 
-/// What a session signs with, and the log that it writes.
+/// What a session signs with, and the logs that it writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Signing {
     pub(super) key: PublicKey,
+    /// The log of the machine that it works on.
     pub(super) log: LogId,
+    /// That machine's key: at another clinic it has a log for each document.
+    pub(super) device: PublicKey,
     /// Whose session it is; zero where it is nobody's.
     pub(super) user: UserId,
 }
@@ -37,13 +40,14 @@ impl Signing {
         Self {
             key: *certificate.session_key(),
             log: certificate.log(),
+            device: *certificate.device_key(),
             user: certificate.user(),
         }
     }
 
     /// Whether the session signed this, and for this log.
     pub(super) fn signed(&self, stub: &Stub) -> Result<(), Forged> {
-        self.in_log(stub.header.log)?;
+        self.in_log(&stub.header)?;
         Ok(stub.verify(&self.key)?)
     }
 
@@ -53,7 +57,7 @@ impl Signing {
         envelope: &Envelope,
         payload: &Payload,
     ) -> Result<Vec<u8>, Forged> {
-        self.in_log(envelope.header.log)?;
+        self.in_log(&envelope.header)?;
         let around = self.around(envelope.header.doc, payload.wall);
         let change = doc::whole(&payload.body, &around)?;
         if doc::written_as(&change)? == around.actor {
@@ -73,11 +77,13 @@ impl Signing {
         }
     }
 
-    fn in_log(&self, log: LogId) -> Result<(), Forged> {
-        if log == self.log {
-            Ok(())
-        } else {
-            Err(Forged::Log)
-        }
+    /// Whether what this session writes in a document stands in that log.
+    pub(super) fn writes(&self, log: LogId, doc: DocId) -> bool {
+        log == self.log || log == names::guest_log_id(&self.device, doc)
+    }
+
+    fn in_log(&self, header: &Header) -> Result<(), Forged> {
+        let fits = self.writes(header.log, header.doc);
+        fits.then_some(()).ok_or(Forged::Log)
     }
 }

@@ -98,7 +98,8 @@ impl Session {
             .say(Author::session(self.id, &self.signing), kept)
             .map_err(unsayable)?;
         let object = AuditObject::Card(card.id(), verified);
-        self.state(series, Vec::new(), Some((AuditAction::CardKept, object)))
+        self.state(series, Vec::new(), Some((AuditAction::CardKept, object)))?;
+        self.keep_hosts()
     }
 
     /// The cards that the clinic keeps, by the names of their bearers.

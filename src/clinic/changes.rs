@@ -21,6 +21,8 @@ pub enum Happened {
     },
     /// Who belongs may be others than before.
     Membership,
+    /// What another clinic shares, or what was written for it, is more or other than before.
+    Guest,
 }
 
 /// What is called. It runs in the thread that wrote or took, after the commit and with the

@@ -9,7 +9,7 @@ use crate::{
     doc::Doubts,
     ids::{DocId, Hash, PatientId, SessionId},
     ledger::{Header, Place},
-    members::{Judgement, Written},
+    members::{Judgement, Written, WrittenOutside},
     store::Table,
 };
 
@@ -40,8 +40,9 @@ impl Clinic {
         sessions: &BTreeMap<SessionId, [u8; 16]>,
     ) -> Result<(Doubts, bool), Error> {
         let mut doubts = Doubts::new();
-        let may_change = Cell::new(false);
-        if self.known().cut_offs() == Hash::ZERO {
+        // A share may be taken back at any time.
+        let may_change = Cell::new(self.has_guests(sessions.keys())?);
+        if self.known().cut_offs() == Hash::ZERO && !may_change.get() {
             return Ok((doubts, false));
         }
         let branches = Branches::read(&self.store)?;
@@ -52,12 +53,12 @@ impl Clinic {
             if let Ok((header, _)) = Header::decode(&bytes)
                 && sessions.contains_key(&header.session)
             {
-                places.push((header.seq, header.session, place));
+                places.push((header.seq, header.session, (place, header.hlc)));
             }
         }
         places.sort_unstable_by_key(|(seq, ..)| *seq);
         let mut numbers: BTreeMap<SessionId, u64> = BTreeMap::new();
-        for (_, session, place) in places {
+        for (_, session, (place, hlc)) in places {
             let number = numbers.entry(session).or_default();
             *number += 1;
             let Some(actor) = sessions.get(&session) else {
@@ -81,7 +82,12 @@ impl Clinic {
                 seq: place.seq,
                 reached_by: &reached_by,
             };
-            let judged = known.membership.judge(&certificate, &written);
+            let written = WrittenOutside {
+                written,
+                doc,
+                at: hlc.timestamp(),
+            };
+            let judged = known.judge(&certificate, &written);
             drop(known);
             match judged {
                 Judgement::Counts => {}
@@ -92,6 +98,21 @@ impl Clinic {
             }
         }
         Ok((doubts, may_change.get()))
+    }
+
+    /// Whether some of these are sessions of providers of other clinics.
+    fn has_guests<'a>(
+        &self,
+        sessions: impl Iterator<Item = &'a SessionId>,
+    ) -> Result<bool, Error> {
+        let mut known = self.known();
+        for session in sessions {
+            let signing = known.signing(&self.store, *session)?;
+            if signing.is_some_and(|it| known.is_outside(&it)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 

@@ -67,14 +67,16 @@ pub enum Why {
     /// Its session writes another log.
     #[error("its session writes another log")]
     OtherLog,
-    /// Its log is of no machine that an owner ever let in, as far as is known here.
-    #[error("its machine was never enrolled")]
+    /// Its log is of no machine that an owner ever let in, as far as is known here, and of no
+    /// provider's to whom this was shared.
+    #[error("its machine was never enrolled, and may not write this")]
     Machine,
     /// Its content was erased, and nobody of this clinic asked for that.
     #[error("its content was erased, which nobody here asked for")]
     Erased,
-    /// Its machine says more of who belongs than any needs.
-    #[error("its machine says too much of who belongs: an owner should shut it out")]
+    /// Its machine says more of who belongs than any needs, or its provider proposes more than
+    /// anybody looks at.
+    #[error("its machine says too much: an owner should look at it, or shut it out")]
     TooMuch,
     /// What it holds is no statement or certificate.
     #[error(transparent)]
@@ -127,15 +129,8 @@ impl Clinic {
                 taken.known += held.1.len();
                 round.mend(held, &holes);
             }
-            let landing = match run.place() {
-                Some(Place { log, lane, .. })
-                    if lane == Lane::Membership && let_in.key_at(log).is_none() =>
-                {
-                    run.cut(0, Why::Machine);
-                    None
-                }
-                _ => run.land(&branches)?,
-            };
+            cut_foreign(&mut run, let_in);
+            let landing = run.land(&branches)?;
             self.cut_too_much(&mut run, let_in);
             round.said.hear(&mut run, self.about.clinic);
             sound.push((run, landing));
@@ -205,8 +200,9 @@ impl Clinic {
         session: SessionId,
         Place { log, lane, .. }: Place,
     ) -> Result<Key, Error> {
+        let guest = let_in.guest(log);
         let in_log = |signing: Signing| {
-            let fits = signing.log == log;
+            let fits = guest.map_or(signing.log == log, |it| signing.device == it.device);
             fits.then_some(signing.key).ok_or(Why::OtherLog)
         };
         if lane == Lane::Audit
@@ -214,11 +210,12 @@ impl Clinic {
         {
             return Ok(Ok(key));
         }
-        let Some(device) = let_in.key_at(log) else {
+        let own = let_in.key_at(log);
+        let Some(device) = own.or_else(|| guest.map(|it| it.device)) else {
             return Ok(Err(Why::Machine));
         };
         if lane == Lane::Membership {
-            if session == SessionId::ZERO {
+            if session == SessionId::ZERO && own.is_some() {
                 // A machine's first words, before anybody had a session there.
                 return Ok(Ok(device));
             }
@@ -229,6 +226,29 @@ impl Clinic {
         let signing = known.signing(&self.store, session)?;
         Ok(signing.map_or(Err(Why::Session), in_log))
     }
+}
+
+/// Cuts what its log is not for: who belongs only machines that were let in speak of, and
+/// providers of other clinics certify their sessions and change the documents in which
+/// something was ever granted to them.
+fn cut_foreign(run: &mut Run, let_in: &LetIn) {
+    let Some(Place { log, lane, .. }) = run.place() else {
+        return;
+    };
+    let Some(guest) = let_in.guest(log) else {
+        if lane == Lane::Membership && let_in.key_at(log).is_none() {
+            run.cut(0, Why::Machine);
+        }
+        return;
+    };
+    run.cut_where(|it| {
+        let header = it.header();
+        let fits = match guest.doc {
+            None => header.kind == Kind::Certificate,
+            Some(doc) => header.kind == Kind::Change && header.doc == doc,
+        };
+        fits.then_some(()).ok_or(Why::OtherLog)
+    });
 }
 
 /// Of the runs that are left, those to be kept together: one of each log and lane, and

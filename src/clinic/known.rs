@@ -18,6 +18,7 @@ use crate::{
     ledger::{self, Envelope, Header, Kind, Lane, Place},
     members::{
         self, Body, Certificate, Judgement, Membership, Missing, Signer, Statement,
+        WrittenOutside,
     },
     seal::{self, PublicKey, names},
     store::{self, Store},
@@ -255,6 +256,26 @@ impl Known {
         };
         let let_in = self.let_in.key_at(names::log_id(&device)).is_some();
         (let_in && names::unattended_log_id(&device) == log).then_some(endpoint.key)
+    }
+
+    /// Whether what the session of this certificate wrote there counts: that of somebody of
+    /// the clinic by who belongs, that of a provider of another one by grants alone.
+    pub(super) fn judge(
+        &self,
+        certificate: &Certificate,
+        written: &WrittenOutside<'_>,
+    ) -> Judgement {
+        if self.is_outside(&Signing::of(certificate)) {
+            self.membership.judge_outside(certificate, written)
+        } else {
+            self.membership.judge(certificate, &written.written)
+        }
+    }
+
+    /// Whether a session works at a machine that was never let in, and to which something
+    /// was granted.
+    pub(super) fn is_outside(&self, signing: &Signing) -> bool {
+        self.let_in.guest(signing.log).is_some()
     }
 
     /// Where a certificate stands that was just written here.

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    ids::LogId,
-    members::{Body, Signer, Statement},
+    ids::{DocId, LogId, UserId},
+    members::{Body, Grant, Signer, Statement},
     seal::{PublicKey, names},
     time::Timestamp,
 };
@@ -17,6 +17,19 @@ pub(super) struct LetIn {
     owners: BTreeSet<PublicKey>,
     machines: BTreeMap<LogId, (PublicKey, Timestamp)>,
     latest: Timestamp,
+    guests: BTreeMap<LogId, Guest>,
+}
+
+/// What a log of a provider of another clinic holds, at whose machine something was ever
+/// granted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Guest {
+    /// The machine that writes it.
+    pub(super) device: PublicKey,
+    /// Whose grant it is.
+    pub(super) user: UserId,
+    /// The document that it changes; none where it certifies sessions.
+    pub(super) doc: Option<DocId>,
 }
 
 impl LetIn {
@@ -29,6 +42,9 @@ impl LetIn {
             }
         }
         for statement in said {
+            if let Body::Grant(grant) = statement.body() {
+                self.hear_grant(grant);
+            }
             if let Body::DeviceEnrolled(device) = statement.body()
                 && self.has_right(&statement.signer())
             {
@@ -39,6 +55,21 @@ impl LetIn {
                 self.latest = at.max(self.latest);
             }
         }
+    }
+
+    /// What a log of a provider of another clinic holds. A log of the clinic's own machine is
+    /// none of these, whatever was granted.
+    pub(super) fn guest(&self, log: LogId) -> Option<Guest> {
+        let own = self.machines.contains_key(&log);
+        self.guests.get(&log).copied().filter(|_| !own)
+    }
+
+    /// The logs of a provider of another clinic.
+    pub(super) fn logs_of_guest(&self, user: UserId) -> impl Iterator<Item = LogId> {
+        let guests = self.guests.iter();
+        guests
+            .filter(move |(_, it)| it.user == user)
+            .map(|(log, _)| *log)
     }
 
     /// The key of the machine that writes a log.
@@ -54,6 +85,24 @@ impl LetIn {
     /// When the machine that writes a log was let in first.
     pub(super) fn since(&self, log: LogId) -> Option<Timestamp> {
         self.machines.get(&log).map(|it| it.1)
+    }
+
+    fn hear_grant(&mut self, grant: &Grant) {
+        let user = grant.user();
+        for device in grant.machines.keys() {
+            let guest = |doc| Guest {
+                device: *device,
+                user,
+                doc,
+            };
+            self.guests
+                .entry(names::log_id(device))
+                .or_insert(guest(None));
+            for doc in grant.writable() {
+                let log = names::guest_log_id(device, doc);
+                self.guests.entry(log).or_insert(guest(Some(doc)));
+            }
+        }
     }
 
     fn has_right(&self, signer: &Signer) -> bool {

@@ -188,6 +188,7 @@ impl Clinic {
         let Header {
             log,
             lane,
+            doc,
             seq,
             prev,
             ..
@@ -195,7 +196,7 @@ impl Clinic {
         let before = Chain::known(log, lane, seq.checked_sub(1)?, prev);
         let key_of = |session| -> Option<PublicKey> {
             let signing = self.known().signing(&self.store, session).ok()??;
-            (signing.log == log).then_some(signing.key)
+            signing.writes(log, doc).then_some(signing.key)
         };
         let verified = verify_run(before, run.iter().copied(), key_of);
         verified.ok().map(|(_, unanswered)| unanswered)

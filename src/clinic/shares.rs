@@ -14,7 +14,7 @@ use crate::{
     ids::{CardId, DocId, Hash, PatientId, StatementId, UserId},
     ledger::Lane,
     members::{Access, Author, Body, Grant, Granting, Term, Verified},
-    seal::{PublicKey, names},
+    seal::PublicKey,
     time::{PartialDate, Timestamp},
 };
 
@@ -122,6 +122,7 @@ impl Session {
         let told = Disclosed::new(patient, &what, &to, share.purpose.name());
         let audited = AuditObject::Disclosed(Box::new(told));
         self.state(series, Vec::new(), Some((AuditAction::Share, audited)))?;
+        self.tell_guests()?;
         Ok(said)
     }
 
@@ -219,7 +220,7 @@ impl Session {
     pub fn revoke_share(&mut self, grant: StatementId) -> Result<(), Error> {
         self.may(Action::WriteConsent)?;
         let now = self.now_at_least();
-        let (machines, card) = {
+        let (logs, card) = {
             let known = self.clinic.known();
             let granting = known.membership.granting(grant, now);
             let granting =
@@ -227,10 +228,8 @@ impl Session {
             if matches!(granting.term, Term::Revoked { .. }) {
                 return Ok(());
             }
-            let machines: Vec<_> = granting.grant.machines.keys().copied().collect();
-            (machines, granting.grant.card)
+            (granting.grant.logs(), granting.grant.card)
         };
-        let logs: BTreeSet<_> = machines.iter().map(names::log_id).collect();
         let reach = self
             .reach_where(|log, lane| lane != Lane::Membership && logs.contains(&log))?;
         let mut series = self.series();
@@ -247,7 +246,8 @@ impl Session {
     /// agrees to: takes back what is to be, and gives the keys that are lacking.
     pub(super) fn heed_shares(&mut self) -> Result<(), Error> {
         self.end_shares()?;
-        self.give_lacking_keys()
+        self.give_lacking_keys()?;
+        self.tell_guests()
     }
 
     /// Takes back what is over, and what the patient no longer agrees to, whoever wrote that

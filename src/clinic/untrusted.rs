@@ -150,6 +150,7 @@ fn a_session_signs_for_no_other_log_than_its_machines() {
     let own = Signing {
         key: key.public(),
         log,
+        device: key.public(),
         user: UserId::ZERO,
     };
     assert_eq!(own.signed(&envelope.stub()), Ok(()));

@@ -398,7 +398,12 @@ impl Check<'_> {
             reached_by: &reached_by,
         };
         match writer {
-            Writer::Session(it) => known.membership.judge(it, &written),
+            Writer::Session(it) => {
+                let header = &envelope.header;
+                let (doc, at) = (header.doc, header.hlc.timestamp());
+                let written = members::WrittenOutside { written, doc, at };
+                known.judge(it, &written)
+            }
             Writer::Endpoint(it, _) => known.membership.judge_unattended(*it, &written),
             Writer::Founder(_) => Judgement::Counts,
         }
@@ -435,6 +440,7 @@ impl Writer {
             Self::Endpoint(_, key) | Self::Founder(key) => Signing {
                 key: *key,
                 log,
+                device: *key,
                 user: UserId::ZERO,
             },
         }

@@ -6,10 +6,10 @@ use std::{
     fmt,
 };
 
-use super::{Author, Body, Error, Series};
+use super::{Author, Body, Error, Series, Term};
 use crate::{
     chart::Purpose,
-    ids::{CardId, DocId, EpochId, KeyId, StatementId, UserId},
+    ids::{CardId, DocId, EpochId, KeyId, LogId, StatementId, UserId},
     seal::{self, CarryKey, CarryPublic, Entropy, PublicKey, Secret, names},
     time::Timestamp,
 };
@@ -89,6 +89,34 @@ impl Grant {
     pub fn scope(&self) -> BTreeSet<DocId> {
         let documents = self.documents.keys().copied();
         documents.chain([self.inbox]).collect()
+    }
+
+    /// How it stands at a moment, if nobody took it back.
+    pub fn term_at(&self, now: Timestamp) -> Term {
+        if now < self.not_before {
+            Term::Early
+        } else if now > self.not_after {
+            Term::Expired
+        } else {
+            Term::Live
+        }
+    }
+
+    /// The documents that the provider may write in.
+    pub fn writable(&self) -> impl Iterator<Item = DocId> {
+        let writable = self.documents.iter();
+        let writable = writable.filter(|(_, access)| **access == Access::Write);
+        writable.map(|(doc, _)| *doc).chain([self.inbox])
+    }
+
+    /// The logs in which the provider writes by it.
+    pub fn logs(&self) -> BTreeSet<LogId> {
+        let devices = self.machines.keys();
+        let logs = |device| {
+            self.writable()
+                .map(move |doc| names::guest_log_id(device, doc))
+        };
+        devices.flat_map(logs).collect()
     }
 
     /// Whether the provider may write in a document.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Body, Certificate, DocKey, Grant, GrantKeys, Judgement, Membership, Missing, Reach,
-    Void, Written,
+    Statement, Void, Written,
     ground::{Ground, of},
 };
 use crate::{
@@ -88,9 +88,7 @@ impl Membership {
             at: statement.at().timestamp(),
             term: match by {
                 Some(by) => Term::Revoked { by },
-                None if now < grant.not_before => Term::Early,
-                None if now > grant.not_after => Term::Expired,
-                None => Term::Live,
+                None => grant.term_at(now),
             },
         })
     }
@@ -113,10 +111,40 @@ impl Membership {
 
     /// The documents that a machine of another clinic may have which meets with this key.
     pub fn scope(&self, endpoint: &PublicKey, now: Timestamp) -> BTreeSet<DocId> {
-        let grants = of(&self.ground.about.granted_at, endpoint);
-        let grants = grants.filter_map(|it| self.granting(it, now));
-        let live = grants.filter(|it| it.term == Term::Live);
+        let live = self.live_at(endpoint, now);
         live.flat_map(|it| it.grant.scope()).collect()
+    }
+
+    /// The grants at an endpoint that count, live or over, each with what is said of it: what
+    /// ended it, and the keys that were given.
+    pub fn said_of_grants(&self, endpoint: &PublicKey) -> Vec<&Statement> {
+        let ground = &self.ground;
+        let grants = of(&ground.about.granted_at, endpoint);
+        let mut said = Vec::new();
+        for id in grants.filter(|it| ground.stands(*it)) {
+            let given = of(&ground.about.given, &id).filter(|it| ground.stands(*it));
+            let all = [id].into_iter().chain(ground.revoked_by(id)).chain(given);
+            said.extend(all.filter_map(|it| self.statement(it)));
+        }
+        said
+    }
+
+    /// The grants at an endpoint that are live.
+    pub fn live_at(
+        &self,
+        endpoint: &PublicKey,
+        now: Timestamp,
+    ) -> impl Iterator<Item = Granting<'_>> {
+        let grants = of(&self.ground.about.granted_at, endpoint);
+        let grants = grants.filter_map(move |it| self.granting(it, now));
+        grants.filter(|it| it.term == Term::Live)
+    }
+
+    /// Whether something was ever granted at this endpoint by somebody who might: who meets
+    /// with it is told how that ended.
+    pub fn was_granted_at(&self, endpoint: &PublicKey) -> bool {
+        let mut grants = of(&self.ground.about.granted_at, endpoint);
+        grants.any(|it| self.ground.stands(it) || self.ground.is_removed(it))
     }
 
     /// Which of a document's keys is written with: another one each time somebody who had
@@ -285,9 +313,13 @@ impl Ground {
     /// Whether somebody had the keys of this grant who may have no more: it was taken back,
     /// or does not count since whoever granted was removed.
     fn has_ended(&self, grant: StatementId) -> bool {
-        let void = self.verdicts.get(&grant);
+        self.is_removed(grant) || self.revoked_by(grant).next().is_some()
+    }
+
+    /// Whether it does not count since whoever said it was removed.
+    fn is_removed(&self, statement: StatementId) -> bool {
+        let void = self.verdicts.get(&statement);
         matches!(void, Some(Judgement::Void(Void::Removed { .. })))
-            || self.revoked_by(grant).next().is_some()
     }
 
     /// Whether a provider is somebody of the clinic, whose sessions are judged as theirs.
@@ -309,7 +341,7 @@ impl Body {
         }
     }
 
-    const fn gives_keys(&self) -> Option<&GrantKeys> {
+    pub(super) const fn gives_keys(&self) -> Option<&GrantKeys> {
         if let Self::GrantKeys(keys) = self {
             Some(keys)
         } else {

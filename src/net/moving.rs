@@ -26,6 +26,8 @@ pub(super) struct Changes {
     pub(super) took: u64,
     /// Who belongs may be others.
     pub(super) membership: u64,
+    /// What another clinic shares, or what was written for it.
+    pub(super) guest: u64,
 }
 
 /// Counts what happens in a clinic, for as long as the listening is kept.
@@ -36,6 +38,7 @@ pub(super) fn watch_changes(clinic: &Clinic) -> (watch::Receiver<Changes>, Liste
             Happened::Wrote => it.wrote += 1,
             Happened::Took { .. } => it.took += 1,
             Happened::Membership => it.membership += 1,
+            Happened::Guest => it.guest += 1,
         });
     }));
     (counted, listening)

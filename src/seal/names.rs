@@ -6,7 +6,7 @@
 use crate::{
     ids::{
         ClinicId, DeviceId, DocId, Hash, ImportId, KeyId, LogId, PatientId, RecordId,
-        UserId,
+        SessionId, UserId,
     },
     seal::{
         PublicKey, Secret,
@@ -73,6 +73,19 @@ pub fn log_id(device: &PublicKey) -> LogId {
 /// The log in which an incarnation writes what nobody was signed in for.
 pub fn unattended_log_id(device: &PublicKey) -> LogId {
     LogId::from_bytes(tagged("cairn/unattended-log/v1", &[device.as_bytes()]))
+}
+
+/// The log in which an incarnation of another clinic's machine writes in one document here.
+/// Each is a chain of its own, so that none has a gap where another grant has ended.
+pub fn guest_log_id(device: &PublicKey, doc: DocId) -> LogId {
+    let parts: [&[u8]; 2] = [device.as_bytes(), doc.as_bytes()];
+    LogId::from_bytes(tagged("cairn/guest-log/v1", &parts))
+}
+
+/// The name, between clinics, of what a session wrote in a log that has branches: which of
+/// them has the log's own name may change, and who holds some documents cannot tell.
+pub fn session_run_id(session: SessionId) -> LogId {
+    LogId::from_bytes(tagged("cairn/session-run/v1", &[session.as_bytes()]))
 }
 
 /// The log that the second branch of a forked one is, from the first hash that differs.

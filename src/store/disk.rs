@@ -1,7 +1,11 @@
 //! Where the two databases' bytes stand: files in the clinic's folder, or whatever a test
 //! puts in their place.
 
-use std::{fmt, fs, io, sync::Arc};
+use std::{
+    fmt, fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 pub use redb::StorageBackend;
 use redb::backends::FileBackend;
@@ -35,6 +39,19 @@ pub trait Disk: fmt::Debug + Send + Sync {
 
     /// Sets that space aside again; [`Error::Full`] while there is none.
     fn keep_reserve(&self) -> Result<(), Error>;
+
+    /// Where what another clinic shares stands: bytes of its own, by that clinic's name.
+    fn beside(&self, clinic: &str) -> Result<Arc<dyn Disk>, Error>;
+}
+
+/// The folder of what other clinics share, in the home.
+const BESIDE: &str = "guests";
+
+/// A folder of one other clinic. The space set aside is the home's.
+#[derive(Debug)]
+struct Beside {
+    home: Arc<Home>,
+    folder: PathBuf,
 }
 
 impl Disk for Arc<Home> {
@@ -43,26 +60,11 @@ impl Disk for Arc<Home> {
         part: Part,
         opening: Opening,
     ) -> Result<Box<dyn StorageBackend>, Error> {
-        let path = self.file(part.file_name())?;
-        let file = platform::open_private(&path, opening)
-            .and_then(|file| platform::sync_folder(self.path()).map(|()| file))
-            .map_err(|source| {
-                if source.kind() == io::ErrorKind::NotFound {
-                    part.damaged("the file is missing")
-                } else {
-                    Error::disk("open", path, source)
-                }
-            })?;
-        let backend =
-            FileBackend::new(file).or(Err(part.damaged("not a file of bytes")))?;
-        Ok(Box::new(backend))
+        open_file(self.path(), part, opening)
     }
 
     fn is_soon_checked(&self, part: Part) -> bool {
-        let file = self.file(part.file_name()).and_then(|path| {
-            fs::metadata(&path).map_err(|source| Error::disk("look at", path, source))
-        });
-        file.is_ok_and(|it| it.len() <= SOON_CHECKED_BYTES_MAX)
+        is_small(self.path(), part)
     }
 
     fn clear_cache(&self) -> Result<(), Error> {
@@ -76,6 +78,66 @@ impl Disk for Arc<Home> {
     fn keep_reserve(&self) -> Result<(), Error> {
         Home::keep_reserve(self)
     }
+
+    fn beside(&self, clinic: &str) -> Result<Arc<dyn Disk>, Error> {
+        let folder = self.folder_in(BESIDE, clinic)?;
+        let home = Self::clone(self);
+        Ok(Arc::new(Beside { home, folder }))
+    }
+}
+
+impl Disk for Beside {
+    fn open(
+        &self,
+        part: Part,
+        opening: Opening,
+    ) -> Result<Box<dyn StorageBackend>, Error> {
+        open_file(&self.folder, part, opening)
+    }
+
+    fn is_soon_checked(&self, part: Part) -> bool {
+        is_small(&self.folder, part)
+    }
+
+    fn clear_cache(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn release_reserve(&self) -> Result<(), Error> {
+        Home::release_reserve(&self.home)
+    }
+
+    fn keep_reserve(&self) -> Result<(), Error> {
+        Home::keep_reserve(&self.home)
+    }
+
+    fn beside(&self, clinic: &str) -> Result<Arc<dyn Disk>, Error> {
+        self.home.beside(clinic)
+    }
+}
+
+fn open_file(
+    folder: &Path,
+    part: Part,
+    opening: Opening,
+) -> Result<Box<dyn StorageBackend>, Error> {
+    let path = folder.join(part.file_name());
+    let file = platform::open_private(&path, opening)
+        .and_then(|file| platform::sync_folder(folder).map(|()| file))
+        .map_err(|source| {
+            if source.kind() == io::ErrorKind::NotFound {
+                part.damaged("the file is missing")
+            } else {
+                Error::disk("open", path, source)
+            }
+        })?;
+    let backend = FileBackend::new(file).or(Err(part.damaged("not a file of bytes")))?;
+    Ok(Box::new(backend))
+}
+
+fn is_small(folder: &Path, part: Part) -> bool {
+    let file = fs::metadata(folder.join(part.file_name()));
+    file.is_ok_and(|it| it.len() <= SOON_CHECKED_BYTES_MAX)
 }
 
 /// A backend of any kind, as redb takes it. The folder's lock keeps others out; redb's own

@@ -192,6 +192,17 @@ impl Home {
         Ok(path)
     }
 
+    /// A folder inside such a folder, made if it is missing.
+    pub(super) fn folder_in(&self, name: &str, inner: &str) -> Result<PathBuf, Error> {
+        let outer = self.folder(name)?;
+        // Names are checked as those of files are.
+        let inner = self.file(inner)?;
+        let path = inner.file_name().map_or(outer.clone(), |it| outer.join(it));
+        platform::create_private_folder(&path)
+            .map_err(|source| Error::disk("create", path.clone(), source))?;
+        Ok(path)
+    }
+
     /// Gives the space set aside back to the disk.
     pub fn release_reserve(&self) -> Result<(), Error> {
         self.remove(RESERVE)

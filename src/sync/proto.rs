@@ -285,7 +285,11 @@ impl Exchange {
             Frame::Hello(hello) => self.greeted(hello, outputs),
             Frame::Bye(bye) => Err(Why::Left(bye)),
             // Nobody outside of the clinic comes here.
-            Frame::Share(_) | Frame::Holds(_) | Frame::Parted(_) => Err(Why::OutOfTurn),
+            Frame::Share(_)
+            | Frame::Holds(_)
+            | Frame::Parted(_)
+            | Frame::Papers(_)
+            | Frame::Known(_) => Err(Why::OutOfTurn),
             _ if self.opening.as_ref().is_none_or(Opening::is_unheard) => {
                 Err(Why::OutOfTurn)
             }

@@ -3,6 +3,7 @@
 //! whatever comes is a frame or an [`Error`].
 
 mod bytes;
+mod papers;
 mod runs;
 mod shared;
 
@@ -16,6 +17,7 @@ use self::{
     shared::{read_holds, write_holds},
 };
 pub use self::{
+    papers::{Gathered, Gathering, Piece, pieces},
     runs::Run,
     shared::{Held, Holds, Share},
 };
@@ -116,6 +118,10 @@ pub enum Frame {
     Holds(Holds),
     /// A document differs in this log: each side sends all of it.
     Parted(DocRun),
+    /// What a machine outside of the clinic may have, a piece of it.
+    Papers(Piece),
+    /// The hash of the papers that a machine outside of the clinic has.
+    Known(Hash),
 }
 
 /// The first words of each side.
@@ -194,6 +200,8 @@ impl Frame {
             Self::Share(share) => writer.put(share),
             Self::Holds(holds) => write_holds(holds, &mut writer),
             Self::Parted(run) => writer.put(run),
+            Self::Papers(piece) => writer.put(piece),
+            Self::Known(hash) => writer.put(hash),
         }
         writer.finish()
     }
@@ -235,6 +243,8 @@ impl Frame {
             10 => Self::Share(reader.get()?),
             11 => Self::Holds(read_holds(&mut reader)?),
             12 => Self::Parted(reader.get()?),
+            13 => Self::Papers(reader.get()?),
+            14 => Self::Known(reader.get()?),
             _ => return Err(Error::Malformed),
         };
         reader.end()?;
@@ -255,6 +265,8 @@ impl Frame {
             Self::Share(_) => 10,
             Self::Holds(_) => 11,
             Self::Parted(_) => 12,
+            Self::Papers(_) => 13,
+            Self::Known(_) => 14,
         }
     }
 }

@@ -36,6 +36,8 @@ struct Inner {
     is_plain: bool,
     /// Passes for a disk whose files are too large to be checked whenever they are opened.
     is_large: bool,
+    /// What other clinics share, by their names.
+    beside: BTreeMap<String, FlakyDisk>,
 }
 
 #[derive(Clone, Debug)]
@@ -198,6 +200,14 @@ impl Disk for FlakyDisk {
         let inner = self.0.lock().unwrap();
         let is_tight = inner.space.is_some() && inner.reserve_len == 0;
         if is_tight { Err(Error::Full) } else { Ok(()) }
+    }
+
+    fn beside(&self, clinic: &str) -> Result<Arc<dyn Disk>, Error> {
+        let mut inner = self.0.lock().unwrap();
+        let is_plain = inner.is_plain;
+        let beside = inner.beside.entry(clinic.to_owned()).or_default();
+        beside.0.lock().unwrap().is_plain = is_plain;
+        Ok(Arc::new(beside.clone()))
     }
 }
 

@@ -6,14 +6,14 @@ use cairn::{
     ids::{ClinicId, DocId, EpochId, Hash, KeyId, LogId, SessionId},
     ledger::{Chain, Entry, Envelope, Header, Kind, Lane, Place, SALT_LEN, Suite},
     seal::{Secret, SigningKey, hash, names},
-    sync::wire::{Bye, Frame, Hello, Holds, Run, Share, Short, Told, VERSION},
+    sync::wire::{Bye, Frame, Hello, Holds, Piece, Run, Share, Short, Told, VERSION},
     time::Hlc,
 };
 
 const LOG: LogId = LogId::from_bytes([0x44; 16]);
 
 /// Each frame by the name that the page gives it.
-fn frames() -> [(&'static str, Frame); 12] {
+fn frames() -> [(&'static str, Frame); 14] {
     let reached = BTreeMap::from([
         ((LOG, Lane::Membership), (3, Short([1; 8]))),
         ((LOG, Lane::Clinical), (1_000, Short([2; 8]))),
@@ -70,6 +70,14 @@ fn frames() -> [(&'static str, Frame); 12] {
         ("share", Frame::Share(share)),
         ("holds", Frame::Holds(Holds { took: 2, held })),
         ("parted", Frame::Parted((doc(5), LOG))),
+        (
+            "papers",
+            Frame::Papers(Piece {
+                left: 300,
+                bytes: b"a piece of papers".to_vec(),
+            }),
+        ),
+        ("known", Frame::Known(hash(b"papers"))),
     ]
 }
 

@@ -133,6 +133,10 @@ impl Disk for Panicking {
     fn keep_reserve(&self) -> Result<(), store::Error> {
         self.disk.keep_reserve()
     }
+
+    fn beside(&self, clinic: &str) -> Result<Arc<dyn Disk>, store::Error> {
+        self.disk.beside(clinic)
+    }
 }
 
 impl StorageBackend for PanickingFile {

@@ -53,7 +53,7 @@ impl<'a> Keys<'a> {
             Happened::Took { documents: true } => {
                 told.documents.store(true, Ordering::Release);
             }
-            Happened::Took { documents: false } | Happened::Wrote => {}
+            Happened::Took { documents: false } | Happened::Wrote | Happened::Guest => {}
         }));
         let session = match &place.global.passphrase_file {
             Some(_) => Some(place.sign_in(clinic)?),

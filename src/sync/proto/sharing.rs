@@ -239,7 +239,9 @@ impl Sharing {
             | Frame::Probe { .. }
             | Frame::Agreed { .. }
             | Frame::Fork(_)
-            | Frame::Want(_) => Err(Why::OutOfTurn),
+            | Frame::Want(_)
+            | Frame::Papers(_)
+            | Frame::Known(_) => Err(Why::OutOfTurn),
         }
     }
 
