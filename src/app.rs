@@ -4,6 +4,7 @@
 pub mod allergies;
 pub mod apart;
 mod arriving;
+pub mod beyond;
 pub mod bundle;
 pub mod compare;
 pub mod consents;
@@ -115,6 +116,8 @@ pub enum Msg {
     Versions(versions::Answer),
     /// Answers about what opens with a reason.
     Glass(glass::Answer),
+    /// Answers about what leaves the clinic.
+    Beyond(beyond::Answer),
 }
 
 /// What the model asks of the shell.
@@ -146,6 +149,8 @@ pub enum Effect {
     Versions(versions::Effect),
     /// Of what opens with a reason.
     Glass(glass::Effect),
+    /// Of what leaves the clinic.
+    Beyond(beyond::Effect),
     /// Draw the whole screen anew.
     Redraw,
     /// End the program.

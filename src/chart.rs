@@ -5,6 +5,7 @@ mod allergy;
 mod category;
 mod code;
 mod consent;
+mod disclosure;
 mod document;
 mod edit;
 mod immunization;
@@ -33,6 +34,7 @@ pub use code::{Coded, Coding, System};
 pub use consent::{
     Consent, ConsentState, Decision, How, Lacking, Purpose, SharedPart, Withdrawal,
 };
+pub use disclosure::{Did, Disclosure};
 pub use document::Document;
 pub use edit::{Edit, Subject};
 pub use immunization::Immunization;

@@ -98,7 +98,8 @@ impl Screen {
             | Self::Invite(_)
             | Self::Bundle(_)
             | Self::Apart(_)
-            | Self::Glass(_) => None,
+            | Self::Glass(_)
+            | Self::Beyond(_) => None,
         }
     }
 
@@ -130,7 +131,8 @@ impl Screen {
             | Self::Invite(_)
             | Self::Bundle(_)
             | Self::Apart(_)
-            | Self::Glass(_) => false,
+            | Self::Glass(_)
+            | Self::Beyond(_) => false,
         }
     }
 
@@ -157,7 +159,8 @@ impl Screen {
             | Self::Invite(_)
             | Self::Bundle(_)
             | Self::Apart(_)
-            | Self::Glass(_) => true,
+            | Self::Glass(_)
+            | Self::Beyond(_) => true,
         }
     }
 }

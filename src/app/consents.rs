@@ -2,6 +2,7 @@
 
 mod fields;
 mod keys;
+mod sharing;
 
 use super::{
     Cx, Press, Step, draft,
@@ -14,16 +15,20 @@ use super::{
 use crate::{
     care::consent::{State as Stands, set_aside_by, state},
     chart::{Chart, Consent, Consents, Decision, Edit, Entry, Record, Withdrawal},
+    time::Moment,
 };
 
 pub use fields::{in_words, purpose_says};
 pub use keys::KEYS;
+pub use sharing::{Known, provider_of};
 
 /// The list, and what is written.
 #[derive(Debug)]
 pub struct State {
     /// The list and the form over it.
     pub sheet: Sheet,
+    /// What is known of sharing the chart.
+    pub known: Known,
     /// The withdrawal that is asked about.
     asked: Option<Edit>,
 }
@@ -35,6 +40,10 @@ pub enum Action {
     Refuse,
     /// The patient no longer agrees.
     Withdraw,
+    /// What was agreed to is shared.
+    Share,
+    /// What is shared is taken back.
+    TakeBack,
 }
 
 const GIVE: &str = "consent-give";
@@ -52,8 +61,14 @@ const PLAN: Plan = Plan {
 impl State {
     /// The list, and the question whether a draft is kept.
     pub fn open(cx: &mut Cx<'_>) -> (Self, Vec<Step>) {
-        let (sheet, steps) = Sheet::open(&PLAN, cx);
-        (Self { sheet, asked: None }, steps)
+        let (sheet, mut steps) = Sheet::open(&PLAN, cx);
+        let mut state = Self {
+            sheet,
+            known: Known::default(),
+            asked: None,
+        };
+        steps.extend(state.ask_sharing(cx));
+        (state, steps)
     }
 
     /// The contexts of the list.
@@ -72,10 +87,11 @@ impl State {
 
     /// Does what a key asks of any screen.
     pub fn press(&mut self, press: &Press, cx: &mut Cx<'_>) -> Vec<Step> {
-        let total = cx.chart.map_or(0, |it| rows(it).len());
+        let consents = cx.chart.map_or(0, |it| rows(it).len());
+        let total = consents + self.known.sharing.shares.len();
         match self.sheet.press(press, total, cx) {
             Event::Steps(steps) => steps,
-            Event::New => self.sheet.write(Task::add(GIVE), cx),
+            Event::New => self.write(GIVE, cx),
             Event::Open => self.write_of(CORRECT, cx),
             Event::Changed(_) | Event::Accepted(_) => vec![Step::DraftChanged],
             Event::Finished(task) => self.finish(task, cx),
@@ -86,10 +102,10 @@ impl State {
     pub fn act(&mut self, action: records::Action, cx: &mut Cx<'_>) -> Vec<Step> {
         match action {
             records::Action::InError => self.write_of(IN_ERROR, cx),
-            records::Action::Consent(Action::Refuse) => {
-                self.sheet.write(Task::add(REFUSE), cx)
-            }
+            records::Action::Consent(Action::Refuse) => self.write(REFUSE, cx),
             records::Action::Consent(Action::Withdraw) => self.write_of(WITHDRAW, cx),
+            records::Action::Consent(Action::Share) => self.share(cx),
+            records::Action::Consent(Action::TakeBack) => self.take_back(cx),
             records::Action::NoneKnown
             | records::Action::Standing
             | records::Action::Over
@@ -107,7 +123,10 @@ impl State {
         outcome: Result<(), Trouble>,
         cx: &mut Cx<'_>,
     ) -> Vec<Step> {
-        let (record, steps) = self.sheet.saved(request, outcome, cx);
+        let (record, mut steps) = self.sheet.saved(request, outcome, cx);
+        if record.is_some() {
+            steps.extend(self.ask_sharing(cx));
+        }
         let rows = cx.chart.map(rows).unwrap_or_default();
         self.sheet.select(record, rows.iter().map(|it| &it.entry));
         steps
@@ -116,7 +135,9 @@ impl State {
     /// Takes the decision about a withdrawal, or about a draft.
     pub fn decided(&mut self, other: bool, cx: &mut Cx<'_>) -> Vec<Step> {
         let Some(withdrawal) = self.asked.take() else {
-            return self.sheet.decided(other, cx);
+            let steps = self.sheet.decided(other, cx);
+            self.offer(cx);
+            return steps;
         };
         if !other {
             return Vec::new();
@@ -124,6 +145,24 @@ impl State {
         let to = withdrawal.record().called().to_owned();
         let said = Said::with("consent-said-withdrawn", [("to", to.into())]);
         self.sheet.save_for_good(vec![withdrawal], said, cx)
+    }
+
+    /// Takes up a kept draft.
+    pub fn draft_loaded(
+        &mut self,
+        request: u32,
+        found: (draft::Body, Moment),
+        cx: &Cx<'_>,
+    ) -> Vec<Step> {
+        let steps = self.sheet.draft_loaded(request, found, cx);
+        self.offer(cx);
+        steps
+    }
+
+    fn write(&mut self, title: &'static str, cx: &Cx<'_>) -> Vec<Step> {
+        let steps = self.sheet.write(Task::add(title), cx);
+        self.offer(cx);
+        steps
     }
 
     /// Opens a form about the selected consent. One that was withdrawn stays as it is.
@@ -149,7 +188,9 @@ impl State {
             return vec![plain(why)];
         }
         let entries: Vec<&Entry> = rows.iter().map(|it| &it.entry).collect();
-        self.sheet.write_of(title, &entries, cx)
+        let steps = self.sheet.write_of(title, &entries, cx);
+        self.offer(cx);
+        steps
     }
 
     fn finish(&mut self, task: Task, cx: &mut Cx<'_>) -> Vec<Step> {
@@ -202,10 +243,14 @@ impl State {
             (Err(refused), _) => return self.complain(refused),
             (Ok(_), None) => return Vec::new(),
         };
+        new.card = new.card.or_else(|| self.card_called(&new.to));
         let remark = std::mem::take(&mut new.entry.remark);
         new.entry = Entry { remark, ..entry };
         let says = match (new.decision, &wrong) {
             (_, Some(_)) => "consent-said-corrected",
+            (Decision::Given, None) if self.can_share(&new, cx) => {
+                "consent-said-given-card"
+            }
             (Decision::Given, None) => "consent-said-given",
             (Decision::Refused, None) => "consent-said-refused",
         };

@@ -9,9 +9,9 @@ pub use context::Context;
 use std::fmt::Write as _;
 
 use super::{
-    Frame, Key, Place, Press, allergies, bundle, compare, consents, drugs, find, glass,
-    history, immunizations, invite, lock, note, notes, overlay, page, problems, records,
-    register, sheet, start, summary, sync, to_compare, vitals,
+    Frame, Key, Place, Press, allergies, beyond, bundle, compare, consents, drugs, find,
+    glass, history, immunizations, invite, lock, note, notes, overlay, page, problems,
+    records, register, sheet, start, summary, sync, to_compare, vitals,
 };
 use crate::{
     chart::who::{self, Role},
@@ -51,6 +51,8 @@ pub enum Action {
     Compare(compare::Action),
     /// Of what opens with a reason.
     Glass(glass::Action),
+    /// Of what leaves the clinic.
+    Beyond(beyond::Action),
     /// Opens a screen, of the open patient where it needs one.
     Go(Place),
     /// Of an overlay.
@@ -96,6 +98,7 @@ pub const GROUPS: &[&[Row]] = &[
     compare::KEYS,
     to_compare::KEYS,
     glass::KEYS,
+    beyond::KEYS,
     start::KEYS,
     lock::KEYS,
     overlay::KEYS,

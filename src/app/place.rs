@@ -1,6 +1,10 @@
 //! Where screens are: the tabs of the title bar, and the places that screens open at.
 
-use super::{Page, bundle, compare, draft, find::Text, glass, note, records::List};
+use std::mem::discriminant;
+
+use super::{
+    Page, beyond, bundle, compare, draft, find::Text, glass, note, records::List,
+};
 use crate::{
     chart::who::{Compartment, Role},
     content::Vital,
@@ -55,6 +59,8 @@ pub enum Place {
     Reason(Box<glass::Asked>),
     /// Who gave a reason.
     Reviews,
+    /// What leaves the clinic.
+    Beyond(beyond::Which),
 }
 
 impl Tab {
@@ -118,7 +124,8 @@ impl Place {
             | Self::Notes(_)
             | Self::Records(_)
             | Self::Drug(_)
-            | Self::Record(..) => Tab::Chart,
+            | Self::Record(..)
+            | Self::Beyond(beyond::Which::Told) => Tab::Chart,
             // Who may not open the chart compares beside it.
             Self::Compare(of) if of.patient.is_none() => Tab::Chart,
             Self::Sync
@@ -126,7 +133,8 @@ impl Place {
             | Self::Bundle(_)
             | Self::Compare(_)
             | Self::ToCompare
-            | Self::Reviews => Tab::Sync,
+            | Self::Reviews
+            | Self::Beyond(beyond::Which::Providers) => Tab::Sync,
         }
     }
 
@@ -143,12 +151,21 @@ impl Place {
             | Self::Compare(_)
             | Self::ToCompare
             | Self::Reason(_)
-            | Self::Reviews => None,
+            | Self::Reviews
+            | Self::Beyond(_) => None,
             Self::Summary => Some(Page::Summary),
             Self::Vitals(_) => Some(Page::Vitals),
             Self::Notes(_) => Some(Page::Notes),
             Self::Records(list) | Self::Record(list, _) => Some(list.page()),
             Self::Drug(_) => Some(Page::Drugs),
+        }
+    }
+
+    /// Whether both are of the same screen, whatever it shows.
+    pub fn is_of(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Beyond(one), Self::Beyond(other)) => one == other,
+            _ => discriminant(self) == discriminant(other) && self.page() == other.page(),
         }
     }
 
@@ -179,7 +196,8 @@ impl Place {
             | Self::Compare(_)
             | Self::ToCompare
             | Self::Reason(_)
-            | Self::Reviews => None,
+            | Self::Reviews
+            | Self::Beyond(_) => None,
         }
     }
 }

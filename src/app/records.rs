@@ -2,7 +2,7 @@
 //! its own.
 
 use super::{
-    Cx, Page, Place, Press, Sheet, Step, allergies, compare, consents,
+    Cx, Page, Place, Press, Sheet, Step, allergies, beyond, compare, consents,
     draft::{self, Body},
     drugs, history, icd, immunizations,
     keymap::Context,
@@ -74,7 +74,7 @@ impl Action {
         match self {
             Self::InError | Self::Standing | Self::Over | Self::Compare => true,
             Self::Drug(action) => action.is_about_row(),
-            Self::Consent(action) => matches!(action, consents::Action::Withdraw),
+            Self::Consent(action) => !matches!(action, consents::Action::Refuse),
             Self::NoneKnown | Self::NotGiven | Self::ToList => false,
         }
     }
@@ -275,8 +275,20 @@ impl State {
         found: (Body, Moment),
         cx: &Cx<'_>,
     ) -> Vec<Step> {
+        if let Self::Consents(state) = self {
+            return state.draft_loaded(request, found, cx);
+        }
         self.sheet_mut()
             .map_or_else(Vec::new, |it| it.draft_loaded(request, found, cx))
+    }
+
+    /// Takes an answer about what leaves the clinic.
+    pub fn beyond(&mut self, answer: &beyond::Answer, cx: &mut Cx<'_>) -> Vec<Step> {
+        if let Self::Consents(state) = self {
+            state.beyond(answer, cx)
+        } else {
+            Vec::new()
+        }
     }
 
     /// Takes the decision about a draft, or about what is hard to reverse.

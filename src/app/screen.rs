@@ -4,7 +4,7 @@
 mod contexts;
 
 use super::{
-    Cx, Page, Place, Press, Sheet, Step, apart, bundle, details,
+    Cx, Page, Place, Press, Sheet, Step, apart, beyond, bundle, details,
     draft::{self, Body},
     find::{self, Text},
     form::Form,
@@ -45,6 +45,8 @@ pub enum Screen {
     Apart(apart::State),
     /// What opens with a reason.
     Glass(glass::State),
+    /// What leaves the clinic.
+    Beyond(beyond::State),
 }
 
 impl Screen {
@@ -114,6 +116,10 @@ impl Screen {
                 let (state, steps) = glass::State::open_reviews(cx);
                 (Self::Glass(state), steps)
             }
+            Place::Beyond(which) => {
+                let (state, steps) = beyond::State::open(*which, cx);
+                (Self::Beyond(state), steps)
+            }
         }
     }
 
@@ -182,7 +188,8 @@ impl Screen {
             | Self::Invite(_)
             | Self::Bundle(_)
             | Self::Apart(_)
-            | Self::Glass(_) => None,
+            | Self::Glass(_)
+            | Self::Beyond(_) => None,
             Self::Summary(_) => Some(Page::Summary),
             Self::Vitals(_) => Some(Page::Vitals),
             Self::Notes(_) => Some(Page::Notes),
@@ -206,6 +213,7 @@ impl Screen {
             Self::Bundle(state) => Place::Bundle(state.work),
             Self::Apart(state) => state.place(),
             Self::Glass(state) => state.place(),
+            Self::Beyond(state) => Place::Beyond(state.which()),
         }
     }
 
@@ -225,6 +233,7 @@ impl Screen {
             Self::Bundle(state) => state.contexts(),
             Self::Apart(state) => state.contexts(),
             Self::Glass(state) => state.contexts(),
+            Self::Beyond(state) => state.contexts(),
         }
     }
 
@@ -238,6 +247,8 @@ impl Screen {
             state.sheet().and_then(Sheet::form)
         } else if let Self::Bundle(state) = self {
             Some(&state.form)
+        } else if let Self::Beyond(state) = self {
+            state.form()
         } else {
             None
         }
@@ -269,7 +280,8 @@ impl Screen {
             | Self::Invite(_)
             | Self::Bundle(_)
             | Self::Apart(_)
-            | Self::Glass(_) => None,
+            | Self::Glass(_)
+            | Self::Beyond(_) => None,
         }
     }
 
@@ -289,6 +301,7 @@ impl Screen {
             Self::Bundle(state) => state.press(press, cx),
             Self::Apart(state) => state.press(press, cx),
             Self::Glass(state) => state.press(press, cx),
+            Self::Beyond(state) => state.press(press, cx),
         }
     }
 
@@ -306,6 +319,7 @@ impl Screen {
             (Self::Invite(state), Action::Invite(action)) => state.act(*action, cx),
             (Self::Apart(state), Action::Compare(action)) => state.act(*action, cx),
             (Self::Glass(state), Action::Glass(action)) => state.act(*action, cx),
+            (Self::Beyond(state), Action::Beyond(action)) => state.act(*action, cx),
             _ => Vec::new(),
         }
     }
@@ -343,7 +357,8 @@ impl Screen {
             | Self::Invite(_)
             | Self::Bundle(_)
             | Self::Apart(_)
-            | Self::Glass(_) => Vec::new(),
+            | Self::Glass(_)
+            | Self::Beyond(_) => Vec::new(),
         }
     }
 
@@ -374,7 +389,8 @@ impl Screen {
             | Self::Invite(_)
             | Self::Bundle(_)
             | Self::Apart(_)
-            | Self::Glass(_) => Vec::new(),
+            | Self::Glass(_)
+            | Self::Beyond(_) => Vec::new(),
         }
     }
 
@@ -397,6 +413,17 @@ impl Screen {
     ) -> Vec<Step> {
         if let Self::Records(state) = self {
             state.past_loaded(answer, cx)
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// Takes an answer about what leaves the clinic.
+    pub fn beyond(&mut self, answer: &beyond::Answer, cx: &mut Cx<'_>) -> Vec<Step> {
+        if let Self::Beyond(state) = self {
+            state.answered(answer, cx)
+        } else if let Self::Records(state) = self {
+            state.beyond(answer, cx)
         } else {
             Vec::new()
         }

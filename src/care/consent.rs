@@ -148,6 +148,44 @@ pub fn answer<'a>(
     answer
 }
 
+/// What keeps parts of a chart from somebody, for all of its days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lacks<'a> {
+    /// The patient did not agree to this part.
+    NotAgreed(&'a SharedPart),
+    /// The patient agreed to what is from some days only.
+    SomeDays,
+    /// The patient agreed for a shorter time: until this day.
+    Shorter(PartialDate),
+    /// The patient refused.
+    Refused,
+    /// The patient agreed, and no longer does.
+    Withdrawn,
+}
+
+/// What keeps these parts of a chart from a recipient on a day; nothing where the patient
+/// agreed to each. `lasts` says of a consent's last day whether that is long enough.
+pub fn lacks<'a>(
+    among: &Consents,
+    (to, parts): (Recipient<'_>, &'a [SharedPart]),
+    day: PartialDate,
+    lasts: impl Fn(PartialDate) -> bool,
+) -> Option<Lacks<'a>> {
+    parts
+        .iter()
+        .find_map(|part| match answer(among, (to, part), day) {
+            Answer::Given(it) if it.shared_from.or(it.shared_until).is_some() => {
+                Some(Lacks::SomeDays)
+            }
+            Answer::Given(it) => it.until.filter(|it| !lasts(*it)).map(Lacks::Shorter),
+            Answer::Refused(_) => Some(Lacks::Refused),
+            Answer::Withdrawn(_) => Some(Lacks::Withdrawn),
+            Answer::NotAsked | Answer::NotYet(_) | Answer::Expired(_) => {
+                Some(Lacks::NotAgreed(part))
+            }
+        })
+}
+
 /// The refusals and withdrawals that a new consent sets aside: those that stand in the chart
 /// as it is seen, and those that the one did which it corrects.
 pub fn set_aside_by(

@@ -187,6 +187,16 @@ impl SharedPart {
         }
     }
 
+    /// The part of the chart that it is as a whole; none where the clinic keeps it apart.
+    pub const fn whole(&self) -> Option<Part> {
+        match self {
+            Self::Summary => Some(Part::Summary),
+            Self::Visits => Some(Part::Visits),
+            Self::Results => Some(Part::Results),
+            Self::Restricted(_) => None,
+        }
+    }
+
     /// The part of this word. One that is not known is kept apart under its name: no other
     /// part is meant by it.
     pub fn named(word: &str) -> Self {

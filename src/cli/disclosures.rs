@@ -5,14 +5,15 @@ use serde_json::{Value, json};
 
 use super::{Failure, Output, Workplace, patient::patient};
 use crate::{
+    app::beyond::Paper,
     chart::who::Action,
-    clinic::{AuditAction, AuditEntry, AuditObject, Disclosed, Session},
-    text::Shown,
+    clinic::{AuditEntry, AuditObject, Disclosed, Session},
+    say::Say,
 };
 
 /// Every share, consent, export, print and emergency view of a patient, as a report for them
 ///
-/// Written for paper: lines of at most 80 columns.
+/// Written for paper: lines of at most 80 columns, in the language of --lang.
 #[derive(Debug, Args)]
 #[command(
     after_long_help = "JSON: {patient, number, name, disclosures: [{at, action, what, to, \
@@ -24,20 +25,6 @@ pub(super) struct Disclosures {
     /// The patient's id or number
     id: String,
 }
-
-/// The columns of a sheet of paper.
-const COLUMNS: usize = 80;
-/// How far the text below a date is indented.
-const INDENT: usize = 18;
-
-/// What was done, in the patient's words.
-const DID: [(AuditAction, &str); 4] = [
-    (AuditAction::Export, "Exported as a file"),
-    (AuditAction::Print, "Printed"),
-    (AuditAction::Share, "Shared"),
-    (AuditAction::Consent, "Consent"),
-];
-const OPENED: &str = "Opened with a reason";
 
 impl Disclosures {
     pub(super) fn run(self, place: &Workplace, output: Output) -> Result<(), Failure> {
@@ -56,27 +43,16 @@ impl Disclosures {
             let head = if name.is_empty() {
                 format!("patient {whose}")
             } else {
-                format!("{name}, No. {number}")
+                format!("{name}, {number}")
             };
-            let mut lines = vec![
-                format!("Who was let see the record of {head}"),
-                format!(
-                    "{}, as known on this machine on {}",
-                    session.clinic().name(),
-                    session.today()
-                ),
-                String::new(),
-            ];
-            lines.extend(told.iter().flat_map(|it| paragraph(it, session)));
-            if told.is_empty() {
-                lines.push("Nobody outside of this patient's care.".to_owned());
-            }
-            lines.extend(
-                audit
-                    .problems
-                    .iter()
-                    .flat_map(|it| wrapped(&format!("not complete: {it}"), 0)),
-            );
+            let paper = Paper {
+                whose: head,
+                clinic: session.clinic().name().to_owned(),
+                today: session.today(),
+                problems: audit.problems.clone(),
+            };
+            let say = Say::new(place.global.screen.lang.unwrap_or_default());
+            let lines = paper.lines(&session.told(&audit), &say);
             let document = json!({
                 "patient": whose.to_string(),
                 "number": number,
@@ -120,47 +96,4 @@ fn shown((entry, told): &(&AuditEntry, &Disclosed), session: &Session) -> Value 
         "by": entry.user.map(|it| it.to_string()),
         "by_name": by_name(entry, session),
     })
-}
-
-fn paragraph(
-    (entry, told): &(&AuditEntry, &Disclosed),
-    session: &Session,
-) -> Vec<String> {
-    let mut did = DID.iter().filter(|(action, _)| *action == entry.action);
-    let did = did.next().map_or(OPENED, |(_, it)| it);
-    let day = entry.wall.to_string();
-    let day = day.get(..16).unwrap_or(&day).replace('T', " ");
-    let by = format!("By {}.", by_name(entry, session));
-    let said = [
-        (": ", &told.what),
-        (", to ", &told.to),
-        (". Reason: ", &told.why),
-    ];
-    let said = said.into_iter().filter(|(_, it)| !it.is_empty());
-    let said: Vec<String> = said.map(|(before, it)| format!("{before}{it}")).collect();
-    let text = format!("{did}{}. {by}", said.concat());
-    let mut lines = wrapped(&text, INDENT);
-    if let Some(first) = lines.first_mut() {
-        *first = format!("{day:INDENT$}{}", first.trim_start());
-    }
-    lines
-}
-
-/// Text in lines that fit on paper, below each other.
-fn wrapped(text: &str, indent: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    for word in text.split_whitespace() {
-        let longer = format!("{line} {word}");
-        if !line.is_empty() && Shown::line(&longer).width() > COLUMNS - indent {
-            lines.push(std::mem::take(&mut line));
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(Shown::line(word).fit(COLUMNS - indent).as_str());
-    }
-    lines.push(line);
-    let indented = lines.into_iter().map(|it| format!("{:indent$}{it}", ""));
-    indented.collect()
 }

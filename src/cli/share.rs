@@ -195,15 +195,10 @@ impl Grant {
 
 /// The document of a part that is shared as a whole.
 fn whole(part: &SharedPart) -> Result<Part, Failure> {
-    match part {
-        SharedPart::Summary => Ok(Part::Summary),
-        SharedPart::Visits => Ok(Part::Visits),
-        SharedPart::Results => Ok(Part::Results),
-        SharedPart::Restricted(_) => {
-            let what = format!("{} is not shared in this way", part.word());
-            Err(Failure::refused(what).hint("share summary, visits or results"))
-        }
-    }
+    part.whole().ok_or_else(|| {
+        let what = format!("{} is not shared in this way", part.word());
+        Failure::refused(what).hint("share summary, visits or results")
+    })
 }
 
 impl Revoke {

@@ -9,7 +9,7 @@ use super::{
     lanes::each_envelope,
 };
 use crate::{
-    chart::who::Action,
+    chart::{Did, Disclosure, who::Action},
     ids::{PatientId, UserId},
     ledger::{Envelope, Header, Lane, Place},
     seal,
@@ -51,6 +51,24 @@ impl Session {
             .entries
             .retain(|it| matches!(it.object, AuditObject::Disclosed(_)));
         Ok(audit)
+    }
+
+    /// The same in words that the patient can be told.
+    pub fn told(&self, audit: &Audit) -> Vec<Disclosure> {
+        let told = audit.entries.iter().filter_map(|it| {
+            let AuditObject::Disclosed(what) = &it.object else {
+                return None;
+            };
+            Some(Disclosure {
+                at: it.wall,
+                did: did(it.action),
+                what: what.what.clone(),
+                to: what.to.clone(),
+                why: what.why.clone(),
+                by: it.user.map(|it| self.user_name(it)).unwrap_or_default(),
+            })
+        });
+        told.collect()
     }
 
     /// The audit of all machines, in the order of their logs.
@@ -163,4 +181,17 @@ impl Session {
         let user: Option<UserId> = certificate.ok().flatten().map(|it| it.user());
         user == entry.user
     }
+}
+
+/// What was done, where the action is one that the patient is told of; all else that is told
+/// of was opened with a reason.
+fn did(action: AuditAction) -> Did {
+    let told = [
+        (AuditAction::Share, Did::Shared),
+        (AuditAction::Export, Did::Exported),
+        (AuditAction::Print, Did::Printed),
+        (AuditAction::Consent, Did::Consent),
+    ];
+    let found = told.iter().find(|(it, _)| *it == action);
+    found.map_or(Did::Opened, |(_, it)| *it)
 }

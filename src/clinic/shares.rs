@@ -8,7 +8,7 @@ use super::{
     stating::unsayable,
 };
 use crate::{
-    care::consent::{Answer, Recipient, answer},
+    care::consent::{Answer, Lacks, Recipient, answer, lacks},
     chart::{Consents, Part, Purpose, SharedPart, Subject, who::Action},
     doc::View,
     ids::{CardId, DocId, Hash, PatientId, StatementId, UserId},
@@ -34,7 +34,9 @@ pub struct Share {
 pub struct ShareRow {
     /// Its statement.
     pub grant: StatementId,
-    /// The card that it is granted to, if that is kept.
+    /// The name of the card that it is granted to.
+    pub receiver: CardId,
+    /// That card, if it is kept.
     pub card: Option<CardRow>,
     /// Whose chart, if that is known here.
     pub patient: Option<PatientId>,
@@ -52,6 +54,15 @@ pub struct ShareRow {
     pub by: UserId,
     /// When.
     pub at: Timestamp,
+}
+
+/// A grant as the statements have it.
+struct Granted {
+    statement: StatementId,
+    grant: Grant,
+    by: UserId,
+    at: Timestamp,
+    term: Term,
 }
 
 const MINUTE_MS: i64 = 60 * 1000;
@@ -147,27 +158,56 @@ impl Session {
         self.shares_where(now, |_| true)
     }
 
+    /// The grants of one patient's chart, the newest first.
+    pub fn shares_of(&mut self, patient: PatientId) -> Result<Vec<ShareRow>, Error> {
+        self.may_in(patient, Action::ReadConsent)?;
+        let subject = Subject::Patient(patient);
+        let identity = self.keyring.doc_id(subject, Part::Identity)?;
+        let now = self.now_at_least();
+        let granted = self.granted(now, |it| it.grant.documents.contains_key(&identity));
+        self.rows_of(granted, &BTreeMap::from([(identity, patient)]))
+    }
+
     fn shares_where(
         &self,
         now: Timestamp,
         wanted: impl Fn(&Granting<'_>) -> bool,
     ) -> Result<Vec<ShareRow>, Error> {
+        let granted = self.granted(now, wanted);
+        let patients = self.patients_of(granted.iter().map(|it| &it.grant));
+        self.rows_of(granted, &patients)
+    }
+
+    fn granted(
+        &self,
+        now: Timestamp,
+        wanted: impl Fn(&Granting<'_>) -> bool,
+    ) -> Vec<Granted> {
         let known = self.clinic.known();
-        let mut grants = known.membership.grants(now);
-        grants.retain(wanted);
-        if grants.is_empty() {
+        let grants = known.membership.grants(now).into_iter();
+        let granted = grants.filter(wanted).map(|it| Granted {
+            statement: it.statement,
+            grant: it.grant.clone(),
+            by: it.by,
+            at: it.at,
+            term: it.term,
+        });
+        granted.collect()
+    }
+
+    fn rows_of(
+        &self,
+        granted: Vec<Granted>,
+        patients: &BTreeMap<DocId, PatientId>,
+    ) -> Result<Vec<ShareRow>, Error> {
+        if granted.is_empty() {
             return Ok(Vec::new());
         }
-        let grants: Vec<_> = grants
-            .into_iter()
-            .map(|it| (it.statement, it.grant.clone(), (it.by, it.at, it.term)))
-            .collect();
-        drop(known);
         let cards = self.cards()?.into_iter();
         let cards: BTreeMap<CardId, CardRow> =
             cards.map(|it| (it.card.id(), it)).collect();
-        let patients = self.patients_of(grants.iter().map(|(_, it, _)| it));
-        let rows = grants.into_iter().map(|(id, grant, (by, at, term))| {
+        let rows = granted.into_iter().map(|it| {
+            let grant = &it.grant;
             let mut documents = grant.documents.keys();
             let patient = documents.find_map(|it| patients.get(it)).copied();
             let is_shared = |part: Part| {
@@ -177,16 +217,17 @@ impl Session {
             };
             let parts = SHARED.into_iter().map(|(part, _)| part);
             ShareRow {
-                grant: id,
+                grant: it.statement,
+                receiver: grant.card,
                 card: cards.get(&grant.card).cloned(),
                 patient,
                 parts: parts.filter(|it| is_shared(*it)).collect(),
                 from: grant.not_before,
                 until: grant.not_after,
                 purpose: grant.purpose.known(),
-                term,
-                by,
-                at,
+                term: it.term,
+                by: it.by,
+                at: it.at,
             }
         });
         let mut rows: Vec<_> = rows.collect();
@@ -312,26 +353,24 @@ impl Session {
         if share.parts.is_empty() {
             return Some("nothing of the chart is named".to_owned());
         }
-        let to = recipient(card);
-        let mut parts = share.parts.iter();
-        parts.find_map(|part| {
-            let named = SHARED.iter().find(|(it, _)| it == part);
-            let Some((_, named)) = named else {
+        let mut parts = Vec::new();
+        for part in &share.parts {
+            let Some((_, named)) = SHARED.iter().find(|(it, _)| it == part) else {
                 return Some(format!("{} is not shared", part.name()));
             };
-            match answer(consents, (to, named), self.today()) {
-                Answer::Given(it) if it.shared_from.or(it.shared_until).is_some() => {
-                    Some("the patient agreed to some of the chart's days only".to_owned())
-                }
-                Answer::Given(it) => {
-                    let until = it.until.filter(|it| self.end_of(*it) < share.until);
-                    until.map(|it| format!("the patient agreed until {it} only"))
-                }
-                Answer::Refused(_) => Some("the patient refused".to_owned()),
-                Answer::Withdrawn(_) => Some("the patient withdrew it".to_owned()),
-                Answer::NotAsked | Answer::NotYet(_) | Answer::Expired(_) => {
-                    Some(format!("the patient did not agree to {}", part.name()))
-                }
+            parts.push(named.clone());
+        }
+        let lasts = |day| self.end_of(day) >= share.until;
+        let to = recipient(card);
+        Some(match lacks(consents, (to, &parts), self.today(), lasts)? {
+            Lacks::SomeDays => {
+                "the patient agreed to some of the chart's days only".to_owned()
+            }
+            Lacks::Shorter(day) => format!("the patient agreed until {day} only"),
+            Lacks::Refused => "the patient refused".to_owned(),
+            Lacks::Withdrawn => "the patient withdrew it".to_owned(),
+            Lacks::NotAgreed(part) => {
+                format!("the patient did not agree to {}", part.word())
             }
         })
     }

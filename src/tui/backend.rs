@@ -148,6 +148,7 @@ fn search(effect: Effect, shelf: &Shelf, today: PartialDate, answers: &Answers) 
         | Effect::Bundle(_)
         | Effect::Versions(_)
         | Effect::Glass(_)
+        | Effect::Beyond(_)
         | Effect::Redraw
         | Effect::Quit => return,
     };

@@ -175,6 +175,7 @@ const fn search_kind(effect: &Effect) -> Option<u8> {
         | Effect::Bundle(_)
         | Effect::Versions(_)
         | Effect::Glass(_)
+        | Effect::Beyond(_)
         | Effect::Redraw
         | Effect::Quit => None,
     }

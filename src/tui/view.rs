@@ -3,6 +3,7 @@
 
 mod allergies;
 mod banner;
+mod beyond;
 mod bundle;
 mod compare;
 mod consents;
@@ -39,7 +40,7 @@ pub(super) use self::opening::OpeningView;
 use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 
 use self::{
-    allergies::AllergiesView, banner::BannerView, bundle::BundleView,
+    allergies::AllergiesView, banner::BannerView, beyond::BeyondView, bundle::BundleView,
     compare::CompareView, consents::ConsentsView, details::DetailsView, drugs::DrugsView,
     find::FindView, glass::GlassView, hints::HintsView, history::HistoryView,
     immunizations::ImmunizationsView, invite::InviteView, lock::LockView, note::NoteView,
@@ -188,6 +189,7 @@ impl ScreenView<'_> {
             }
             Some(Screen::Bundle(state)) => BundleView { state }.draw(&mut body),
             Some(Screen::Glass(state)) => GlassView { state }.draw(&mut body),
+            Some(Screen::Beyond(state)) => BeyondView { state }.draw(&mut body),
             None => {
                 body.put_line(1, 1, "frame-nothing-here", Role::Plain);
             }

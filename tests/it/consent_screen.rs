@@ -95,7 +95,7 @@ fn the_usual_consent_takes_twelve_keys_at_most() {
     let mut ward = filled(Lang::English);
     ward.keys("ccdi<Enter><F2>");
     assert!(ward.typed <= 12, "{} keys", ward.typed);
-    ward.shows("Recorded: shared with District Hospital as agreed. u undoes");
+    ward.shows("Recorded: District Hospital may have what was agreed. u undoes");
     let new = consents(&ward).last().unwrap();
     assert_eq!(new.to, "District Hospital");
     assert!(new.parts == [SharedPart::Summary, SharedPart::Visits]);

@@ -9,6 +9,7 @@ mod emergency;
 mod first_start;
 mod killed;
 mod people;
+mod share;
 mod two_machines;
 
 use std::{fs, path::PathBuf, process::Command};

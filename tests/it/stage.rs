@@ -2,7 +2,7 @@
 
 use cairn::{
     app::{
-        Effect, Entering, Key, Model, Msg, Setting, Size, Who,
+        Effect, Entering, Key, Model, Msg, Setting, Size, Who, beyond,
         draft::Unfinished,
         find::{Answer, Found},
         keymap::Action,
@@ -183,6 +183,28 @@ impl Stage {
             request,
             result: Ok(Box::new(chart)),
         }));
+    }
+
+    /// What was asked about what leaves the clinic, the newest first.
+    pub(crate) fn beyond(&self) -> impl Iterator<Item = &beyond::Effect> {
+        let asked = self.asked.iter().rev();
+        asked.filter_map(|effect| {
+            if let Effect::Beyond(effect) = effect {
+                Some(effect)
+            } else {
+                None
+            }
+        })
+    }
+
+    /// Answers the newest question of this kind about what leaves the clinic.
+    pub(crate) fn tell(
+        &mut self,
+        asked: impl Fn(&beyond::Asks) -> bool,
+        news: beyond::News,
+    ) {
+        let request = self.beyond().find(|it| asked(&it.asks)).unwrap().request;
+        self.send(Msg::Beyond(beyond::Answer { request, news }));
     }
 
     pub(crate) fn newest<T>(&self, pick: impl Fn(&Effect) -> Option<T>) -> T {

@@ -41,7 +41,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "tui",
         &[
             "chart", "content", "care", "find", "clinic", "app", "platform", "doc",
-            "seal", "store", "sync", "net",
+            "seal", "members", "store", "sync", "net",
         ],
     ),
     (

@@ -1,6 +1,6 @@
 //! The forms of a consent, and the consent that they make.
 
-use super::{CORRECT, GIVE, IN_ERROR, REFUSE, WITHDRAW, rows};
+use super::{CORRECT, GIVE, IN_ERROR, REFUSE, WITHDRAW, rows, sharing};
 use crate::{
     app::{
         Cx,
@@ -20,7 +20,7 @@ use crate::{
 pub(super) type Refused = (&'static str, &'static str);
 
 pub(super) const REASON: &str = "consent-reason";
-const TO: &str = "consent-to";
+pub(super) const TO: &str = "consent-to";
 const PARTS: &str = "consent-parts";
 const UNTIL: &str = "consent-until";
 const HOW: &str = "consent-how";
@@ -132,7 +132,7 @@ fn witness(cx: &Cx<'_>) -> Field {
 }
 
 /// To whom something was given or refused before, the last first.
-fn recipients(cx: &Cx<'_>) -> Vec<Pick> {
+pub(super) fn recipients(cx: &Cx<'_>) -> Vec<Pick> {
     let mut names: Vec<&str> = Vec::new();
     for consent in cx.chart.map(rows).unwrap_or_default() {
         if !consent.to.is_empty() && !names.contains(&consent.to.as_str()) {
@@ -220,7 +220,10 @@ fn common(decision: Decision, form: &Form, cx: &Cx<'_>) -> Result<Consent, Refus
         decision,
         state: ConsentState::Active,
         withdrawal: None,
-        card: known.iter().find(|it| it.to == to).and_then(|it| it.card),
+        card: form
+            .field(TO)
+            .and_then(|it| sharing::card_of(&it.coded()))
+            .or_else(|| known.iter().find(|it| it.to == to)?.card),
         to,
         parts,
         shared_from: None,

@@ -19,6 +19,19 @@ pub const KEYS: &[Row] = &[
         "consent-hint-give",
     ),
     row(
+        &[Key::Char('o')],
+        keymap::Action::Records(records::Action::Consent(Action::Share)),
+        "share-key",
+        "share-hint",
+    )
+    .needing(who::Action::Share),
+    row(
+        &[Key::Char('r')],
+        keymap::Action::Records(records::Action::Consent(Action::TakeBack)),
+        "share-back-key",
+        "share-hint-back",
+    ),
+    row(
         &[Key::Char('x')],
         keymap::Action::Records(records::Action::Consent(Action::Refuse)),
         "consent-refuse-key",

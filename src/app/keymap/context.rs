@@ -121,6 +121,16 @@ pub enum Context {
     Reason,
     /// In the owners' list of who did.
     Reviews,
+    /// In the list of what of a chart somebody was let see.
+    Told,
+    /// In the list of providers of other clinics.
+    Providers,
+    /// There, while one card is looked at.
+    ProvidersOne,
+    /// There, at one's own card.
+    ProvidersOwn,
+    /// At the question for a file, on the screens of sharing.
+    BeyondFile,
     /// In the form of a USB bundle.
     Bundle,
     /// In help and the palette.
@@ -183,6 +193,11 @@ impl Context {
         (Self::ToCompare, "context-to-compare"),
         (Self::Reason, "context-reason"),
         (Self::Reviews, "context-reviews"),
+        (Self::Told, "context-told"),
+        (Self::Providers, "context-providers"),
+        (Self::ProvidersOne, "context-providers-one"),
+        (Self::ProvidersOwn, "context-providers-own"),
+        (Self::BeyondFile, "context-beyond-file"),
         (Self::Bundle, "context-bundle"),
         (Self::Commands, "context-commands"),
         (Self::Messages, "context-messages"),

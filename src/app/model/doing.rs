@@ -1,7 +1,7 @@
 //! What the model does for its screens: it opens and closes them, opens charts, lets people
 //! in, locks, and says what happened.
 
-use std::{collections::VecDeque, mem::discriminant};
+use std::collections::VecDeque;
 
 use super::{Model, Opening, Saved, Seat};
 use crate::{
@@ -147,10 +147,7 @@ impl Model {
             Seat::In(desk) if desk.has(tab) => {
                 desk.at = tab;
                 let screens = desk.tabs.entry(tab).or_default();
-                let same = |it: &Screen| {
-                    let kind = discriminant(&it.place()) == discriminant(place);
-                    kind && it.page() == place.page()
-                };
+                let same = |it: &Screen| it.place().is_of(place);
                 if let Some(open) = screens.iter().position(same) {
                     screens.truncate(open + 1);
                     steps.extend(self.shown_again());

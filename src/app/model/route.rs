@@ -79,6 +79,10 @@ impl Model {
             }
             Msg::Versions(answer) => self.about_versions(answer),
             Msg::Glass(answer) => self.about_glass(&answer),
+            Msg::Beyond(answer) => self.with_cx(|seat, cx| {
+                let screens = seat.desk_mut().into_iter().flat_map(Desk::screens_mut);
+                screens.flat_map(|it| it.beyond(&answer, cx)).collect()
+            }),
         };
         self.carry_out(steps)
     }
@@ -151,7 +155,8 @@ impl Model {
             | Action::Sync(_)
             | Action::Invite(_)
             | Action::Compare(_)
-            | Action::Glass(_) => self.with_cx(|seat, cx| {
+            | Action::Glass(_)
+            | Action::Beyond(_) => self.with_cx(|seat, cx| {
                 let front = seat.desk_mut().and_then(Desk::front_mut);
                 front.map_or_else(Vec::new, |it| it.act(action, cx))
             }),

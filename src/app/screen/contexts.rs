@@ -2,9 +2,9 @@
 
 use super::Screen;
 use crate::app::{
-    allergies, bundle, compare, drugs, find, glass, history, immunizations, invite,
-    keymap::Context, lock, note, notes, problems, register, sheet, start, summary, sync,
-    to_compare, vitals,
+    allergies, beyond, bundle, compare, drugs, find, glass, history, immunizations,
+    invite, keymap::Context, lock, note, notes, problems, register, sheet, start,
+    summary, sync, to_compare, vitals,
 };
 
 impl Screen {
@@ -52,6 +52,11 @@ impl Screen {
         glass::Ask::ASK,
         glass::Ask::VIEW,
         glass::Reviews::LIST,
+        beyond::Told::LIST,
+        beyond::Providers::LIST,
+        beyond::Providers::ONE,
+        beyond::Providers::OWN,
+        beyond::AskFile::FORM,
         start::State::LIST,
         start::State::FORM,
         start::State::WORDS,

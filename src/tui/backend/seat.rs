@@ -1,6 +1,7 @@
 //! The seat at the machine: which clinic is open, who is signed in, who is parked behind a
 //! PIN, and the answers to what the screens ask.
 
+mod beyond;
 mod bundles;
 mod entry;
 mod glass;
@@ -107,6 +108,7 @@ impl Seat {
             }
             Effect::Versions(effect) => vec![Msg::Versions(self.versions(effect))],
             Effect::Glass(effect) => self.glass(effect),
+            Effect::Beyond(effect) => self.beyond(effect),
             Effect::Find(find::Effect::Search { .. })
             | Effect::Icd(_)
             | Effect::Redraw

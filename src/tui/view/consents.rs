@@ -5,7 +5,10 @@ use super::{
     sheet::{Line, draw_form, draw_kept, draw_list, with_reason},
 };
 use crate::{
-    app::consents::{State, in_words, purpose_says, rows},
+    app::{
+        beyond::{Shared, Stands as Term},
+        consents::{State, in_words, provider_of, purpose_says, rows},
+    },
     care::consent::{State as Stands, state},
     chart::{Chart, Consent, Consents, How},
 };
@@ -33,14 +36,28 @@ impl ConsentsView<'_> {
             .filter(|it| self.stands(it, pen) == Stands::Given);
         let count = given.count().into();
         let said = pen.look.say.with("consent-count", &[("n", count)]);
-        pen.put(1, y, said, Role::Heading);
+        let x = pen.put(1, y, said, Role::Heading);
+        self.draw_shared(x + 3, y, pen);
         y = draw_kept(&self.state.sheet, y + 1, pen);
         let width = pen.width().saturating_sub(4);
-        let lines: Vec<Line> = rows.iter().map(|it| self.line(it, width, pen)).collect();
+        let mut lines: Vec<Line> =
+            rows.iter().map(|it| self.line(it, width, pen)).collect();
+        let shares = &self.state.known.sharing.shares;
+        lines.extend(shares.iter().map(|it| share_line(it, width, pen)));
         if lines.is_empty() {
             pen.put_line(1, y, "consent-none", Role::Plain);
         }
         draw_list(&self.state.sheet, &lines, y, pen);
+    }
+
+    /// With how many the chart is shared now.
+    fn draw_shared(&self, x: u16, y: u16, pen: &mut Pen<'_>) {
+        let shares = self.state.known.sharing.shares.iter();
+        let live = shares.filter(|it| it.stands == Term::Live).count();
+        if live > 0 {
+            let said = pen.look.say.with("share-count", &[("n", live.into())]);
+            pen.put(x, y, said, Role::Heading);
+        }
     }
 
     fn stands(&self, consent: &Consent, pen: &Pen<'_>) -> Stands {
@@ -58,6 +75,12 @@ impl ConsentsView<'_> {
         let room = width.saturating_sub(STANDS + DAY + HOW + 4);
         let wide = room / 2;
         let mut line = Line::of(&consent.entry, self.chart, pen);
+        let kept = &self.state.known.sharing.providers;
+        let bearer = consent.card.and_then(|_| provider_of(consent, kept));
+        if let Some(it) = bearer.filter(|_| stands == Stands::Given) {
+            let clinic = [("clinic", it.clinic.clone().into())];
+            line.add(&say.with("consent-says-card", &clinic));
+        }
         line.add(&more(consent, stands, pen));
         line.tells = true;
         line.cells = vec![
@@ -68,6 +91,41 @@ impl ConsentsView<'_> {
             (HOW, say.line(how_word(consent.how))),
         ];
         line
+    }
+}
+
+/// A share, under the consents.
+fn share_line(it: &Shared, width: u16, pen: &Pen<'_>) -> Line {
+    let say = pen.look.say;
+    let room = width.saturating_sub(STANDS + DAY + HOW + 4);
+    let wide = room / 2;
+    let purpose = it.purpose.map(|it| say.line(purpose_says(it)));
+    let args = [
+        ("by", it.by.clone().into()),
+        ("day", say.date(it.at.day()).into()),
+        ("purpose", purpose.unwrap_or_default().into()),
+    ];
+    Line {
+        mark: "=",
+        cells: vec![
+            (STANDS, say.line(share_says(it.stands))),
+            (wide, or(&it.to, "share-card-not-kept", pen)),
+            (room - wide, in_words(&it.parts, say)),
+            (DAY, say.date(it.until)),
+        ],
+        role: Role::Plain,
+        marked: String::new(),
+        more: say.with("share-says", &args),
+        tells: true,
+    }
+}
+
+const fn share_says(stands: Term) -> &'static str {
+    match stands {
+        Term::Early => "share-is-early",
+        Term::Live => "share-is-live",
+        Term::Expired => "share-is-over",
+        Term::Revoked => "share-is-revoked",
     }
 }
 

@@ -158,7 +158,7 @@ impl LockView<'_> {
 }
 
 /// The sentence that names a role.
-const fn post(role: Post) -> &'static str {
+pub(super) const fn post(role: Post) -> &'static str {
     match role {
         Post::Owner => "role-owner",
         Post::Clinician => "role-clinician",

@@ -1,0 +1,94 @@
+//! The rows of the key table on the screens of sharing.
+
+use super::{Action, Sure, Which};
+use crate::{
+    app::{
+        Key, Place, Press,
+        keymap::{self, Context, Row},
+    },
+    chart::who,
+};
+
+/// The rows of the key table on the screens of sharing.
+pub const KEYS: &[Row] = &[
+    Row::hinted(
+        Context::BeyondFile,
+        &[Key::F(2), Key::Ctrl('s')],
+        keymap::Action::Press(Press::Finish),
+        "beyond-go",
+        "beyond-hint-go",
+    ),
+    Row::hinted(
+        Context::Consents,
+        &[Key::Char('t')],
+        keymap::Action::Go(Place::Beyond(Which::Told)),
+        "told-key",
+        "told-hint",
+    )
+    .needing(who::Action::ReadAudit),
+    Row::hinted(
+        Context::Told,
+        &[Key::Char('p')],
+        keymap::Action::Beyond(Action::Print),
+        "told-print-key",
+        "told-hint-print",
+    ),
+    Row::hinted(
+        Context::Sync,
+        &[Key::Char('p')],
+        PROVIDERS,
+        "providers-key",
+        "providers-hint",
+    )
+    .needing(who::Action::ReadConsent),
+    Row::new(Context::Chart, &[], PROVIDERS, "providers-key")
+        .needing(who::Action::ReadConsent),
+    Row::hinted(
+        Context::Providers,
+        &[Key::Enter],
+        keymap::Action::Press(Press::Accept),
+        "providers-open",
+        "providers-hint-open",
+    ),
+    row(
+        Context::Providers,
+        (
+            &[Key::Char('a'), Key::Char('+'), Key::Ctrl('n')],
+            Action::Take,
+        ),
+        ("providers-take-key", "providers-hint-take"),
+    )
+    .needing(who::Action::Share),
+    row(
+        Context::Providers,
+        (&[Key::Char('o')], Action::Own),
+        ("providers-own-key", "providers-hint-own"),
+    ),
+    row(
+        Context::ProvidersOne,
+        (&[Key::Char('t')], Action::Sure(Sure::Phone)),
+        ("providers-phone-key", "providers-hint-phone"),
+    )
+    .needing(who::Action::Share),
+    row(
+        Context::ProvidersOne,
+        (&[Key::Char('m')], Action::Sure(Sure::Room)),
+        ("providers-room-key", "providers-hint-room"),
+    )
+    .needing(who::Action::Share),
+    row(
+        Context::ProvidersOwn,
+        (&[Key::Char('w')], Action::Write),
+        ("providers-give-key", "providers-hint-give"),
+    ),
+];
+
+const PROVIDERS: keymap::Action = keymap::Action::Go(Place::Beyond(Which::Providers));
+
+const fn row(
+    context: Context,
+    (keys, action): (&'static [Key], Action),
+    (says, hint): (&'static str, &'static str),
+) -> Row {
+    Row::hinted(context, keys, keymap::Action::Beyond(action), says, hint)
+}
