@@ -47,7 +47,7 @@ pub use plan::Plan;
 pub use problem::{Clinical, Problem, Verification};
 pub use procedure::Procedure;
 pub use projection::{
-    Chart, Consents, Feared, Identity, Part, Results, Site, Summary, Visits,
+    Chart, Closed, Consents, Feared, Identity, Part, Results, Site, Summary, Visits,
 };
 pub use proposal::{
     Decided, Inbox, Maker, Outcome, Outside, Proposal, ProposalDoubt, ProposalState,

@@ -15,6 +15,7 @@ mod cards;
 mod changes;
 mod charts;
 mod clocks;
+mod closed_parts;
 mod create;
 mod delay;
 mod demo;

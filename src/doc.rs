@@ -6,6 +6,7 @@
 mod before;
 mod careful;
 mod cells;
+mod closed;
 mod doubt;
 mod fields;
 mod follows;
@@ -27,6 +28,7 @@ mod thin;
 mod twins;
 mod unseen;
 mod versions;
+mod view;
 mod words;
 mod write;
 
@@ -41,9 +43,10 @@ pub use doubt::Doubts;
 pub use guard::Applied;
 pub use history::{FieldChange, Past};
 pub use prescan::{Refusal, Scan, prescan};
-pub use project::{Claim, Projection, View, Writer};
+pub use project::{Claim, Projection, Writer};
 pub use signed::{TextHash, text_hash};
 pub use thin::{Around, thin, whole, written_as};
+pub use view::View;
 
 use crate::{
     chart::{Edit, Kind, Note, Part, Record},
@@ -241,7 +244,9 @@ impl Doc {
         };
         let stand = read::Source::now(&self.inner).record(keys::Place { kind, id })?;
         let (cells, _) = stand.into_cells();
-        Some(schema::record(cells).0)
+        let mut record = schema::record(cells).0;
+        record.entry_mut().restricted = self.part.category();
+        Some(record)
     }
 
     /// The values of a field, in words, with the changes that set them; the shown one first.
@@ -262,7 +267,9 @@ impl Doc {
 
     /// The note as it stood at these heads, if the document holds them and it.
     pub fn note_at(&self, heads: &[Hash], note: RecordId) -> Option<Note> {
-        signed::note_at(&self.inner, heads, note)
+        let mut note = signed::note_at(&self.inner, heads, note)?;
+        note.entry.restricted = self.part.category();
+        Some(note)
     }
 
     /// Builds the document without its last change.

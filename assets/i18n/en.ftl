@@ -313,6 +313,7 @@ trouble-standing = This user is no longer in good standing; ask the owner.
 trouble-session-over = The session is over; sign in again.
 trouble-shut-out = This computer was removed from the clinic. Ask an owner: it can come back as a new one.
 trouble-no-reason = This patient is not in care: say why you open the chart.
+trouble-never-closed = This is never kept closed: allergies, consents and who the patient is stand open.
 trouble-disk-full = The disk is full: free some space, then save again.
 trouble-read-only = The data folder cannot be written: check its rights.
 trouble-damaged = Something stored is damaged: run `cairn verify`.

@@ -313,6 +313,7 @@ trouble-standing = Este usuario ya no está autorizado; hable con el responsable
 trouble-session-over = La sesión terminó; inicie sesión de nuevo.
 trouble-shut-out = Este equipo fue retirado de la clínica. Pregunte a un responsable: puede volver como uno nuevo.
 trouble-no-reason = Este paciente no está en atención: diga por qué abre la historia.
+trouble-never-closed = Esto nunca se cierra: alergias, consentimientos e identidad quedan legibles.
 trouble-disk-full = El disco está lleno: libere espacio y guarde otra vez.
 trouble-read-only = No se puede escribir en la carpeta de datos: revise los permisos.
 trouble-damaged = Hay datos dañados: ejecute `cairn verify`.

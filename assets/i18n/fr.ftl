@@ -313,6 +313,7 @@ trouble-standing = Cet utilisateur n’est plus autorisé ; voyez le responsable
 trouble-session-over = La session est terminée ; identifiez-vous à nouveau.
 trouble-shut-out = Cet ordinateur a été retiré de la clinique. Demandez à un responsable : il peut revenir comme un nouveau.
 trouble-no-reason = Ce patient n’est pas suivi en ce moment : dites pourquoi vous ouvrez le dossier.
+trouble-never-closed = Ceci ne se ferme jamais : allergies, accords et identité restent lisibles.
 trouble-disk-full = Le disque est plein : libérez de la place, puis enregistrez à nouveau.
 trouble-read-only = Le dossier de données n’est pas modifiable : vérifiez les droits.
 trouble-damaged = Une donnée enregistrée est endommagée : lancez `cairn verify`.

@@ -145,6 +145,7 @@ impl Trouble {
                 Denial::SessionOver => "trouble-session-over",
                 Denial::ShutOut => "trouble-shut-out",
                 Denial::NoReason => "trouble-no-reason",
+                Denial::NeverClosed => "trouble-never-closed",
             },
             Self::DiskFull => "trouble-disk-full",
             Self::ReadOnly => "trouble-read-only",

@@ -258,6 +258,7 @@ mod tests {
             results: None,
             consents: None,
             proposals: Vec::new(),
+            closed: None,
             unconfirmed: Vec::new(),
             glass_until: None,
             problems: Vec::new(),

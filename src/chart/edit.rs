@@ -89,6 +89,7 @@ impl Edit {
         let replaced = before.entry().id;
         *corrected.entry_mut() = Entry {
             replaces: Some(replaced),
+            restricted: before.entry().restricted,
             ..entry
         };
         [Self::add(corrected), Self::entered_in_error(before, "")]

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Allergy, AllergyState, Consent, Disagreement, Document, Entry, Immunization,
-    ImportRun, Kind, Medication, NoKnownAllergies, Note, Observation, Person, Plan,
-    Problem, Procedure, Proposal, Provider, Record, Report, Severity, Unconfirmed, Visit,
-    private,
+    Allergy, AllergyState, Category, Consent, Disagreement, Document, Entry,
+    Immunization, ImportRun, Kind, Medication, NoKnownAllergies, Note, Observation,
+    Person, Plan, Problem, Procedure, Proposal, Provider, Record, Report, Severity,
+    Unconfirmed, Visit, private,
 };
 use crate::{
     ids::{PatientId, RecordId},
@@ -32,6 +32,8 @@ pub enum Part {
     Consents,
     /// What one provider of another clinic proposes, and what was decided about it.
     Inbox,
+    /// What is closed but to those who are named for this category.
+    Restricted(Category),
 }
 
 /// The document `identity`.
@@ -117,6 +119,19 @@ pub struct Consents {
     pub versions: Vec<Disagreement>,
 }
 
+/// The document `restricted/…` of a category: the same records as in other documents.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closed {
+    /// The category.
+    pub category: Category,
+    /// The records.
+    pub records: Vec<Record>,
+    /// What is shown otherwise, as far as the safety checks are to know.
+    pub feared: Feared,
+    /// Fields with more than one value.
+    pub versions: Vec<Disagreement>,
+}
+
 /// The document `site`.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Site {
@@ -146,6 +161,9 @@ pub struct Chart {
     pub consents: Option<Consents>,
     /// What providers of other clinics propose, the newest first.
     pub proposals: Vec<Proposal>,
+    /// Whether a part of it may be closed to whoever reads it, which says nothing of this
+    /// patient; none where the clinic keeps nothing closed.
+    pub closed: Option<bool>,
     /// What was written by sessions that were cut off, and is neither adopted nor rejected.
     pub unconfirmed: Vec<Unconfirmed>,
     /// Until when it is open to who has no care reason and said why; none for others.
@@ -155,11 +173,11 @@ pub struct Chart {
 }
 
 private!(
-    Identity, Summary, Feared, Visits, Results, Consents, Site, Chart
+    Identity, Summary, Feared, Visits, Results, Consents, Closed, Site, Chart
 );
 
 impl Part {
-    /// Every part of a patient but the inboxes of providers.
+    /// Every part of a patient but the inboxes of providers and what is closed.
     pub const OF_PATIENT: [Self; 5] = [
         Self::Identity,
         Self::Summary,
@@ -168,8 +186,22 @@ impl Part {
         Self::Consents,
     ];
 
+    /// The category of a closed part.
+    pub const fn category(self) -> Option<Category> {
+        match self {
+            Self::Restricted(category) => Some(category),
+            Self::Identity
+            | Self::Summary
+            | Self::Visits
+            | Self::Results
+            | Self::Site
+            | Self::Consents
+            | Self::Inbox => None,
+        }
+    }
+
     /// The document's name, as it enters the computation of its id.
-    pub const fn name(self) -> &'static str {
+    pub fn name(&self) -> &str {
         match self {
             Self::Identity => "identity",
             Self::Summary => "summary",
@@ -178,6 +210,7 @@ impl Part {
             Self::Site => "site",
             Self::Consents => "consents",
             Self::Inbox => "inbox",
+            Self::Restricted(category) => category.name(),
         }
     }
 
@@ -192,7 +225,8 @@ impl Part {
             | Self::Visits
             | Self::Results
             | Self::Site
-            | Self::Consents => record.part() == self,
+            | Self::Consents
+            | Self::Restricted(_) => record.part() == self,
         }
     }
 }
@@ -268,6 +302,18 @@ impl Chart {
     pub fn waits(&self, record: RecordId) -> bool {
         self.versions().any(|it| it.record == record)
             || self.to_adopt().any(|it| it.record == record)
+    }
+}
+
+impl Closed {
+    /// A document that says nothing.
+    pub fn empty(category: Category) -> Self {
+        Self {
+            category,
+            records: Vec::new(),
+            feared: Feared::default(),
+            versions: Vec::new(),
+        }
     }
 }
 

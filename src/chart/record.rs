@@ -5,9 +5,9 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Allergy, Consent, Document, Immunization, ImportRun, Medication, NoKnownAllergies,
-    Note, Observation, Outcome, Outside, Part, Person, Plan, Problem, Procedure,
-    Provider, Report, Visit,
+    Allergy, Category, Consent, Document, Immunization, ImportRun, Medication,
+    NoKnownAllergies, Note, Observation, Outcome, Outside, Part, Person, Plan, Problem,
+    Procedure, Provider, Report, Visit,
 };
 use crate::{
     ids::{Hash, ImportId, LogId, RecordId, UserId},
@@ -34,6 +34,9 @@ pub struct Entry {
     pub replaces: Option<RecordId>,
     /// A remark beside the record.
     pub remark: Remark,
+    /// The category that the record is closed under; none for what all of the clinic's care
+    /// reads. It says in which document the record stands.
+    pub restricted: Option<Category>,
 }
 
 /// A free remark beside a record, kept out of `Debug`.
@@ -156,6 +159,7 @@ impl Entry {
             origin: Origin::Own,
             replaces: None,
             remark: Remark::default(),
+            restricted: None,
         }
     }
 }
@@ -256,6 +260,12 @@ impl Record {
 
     /// The document of the patient (or of the clinic) in which the record stands.
     pub fn part(&self) -> Part {
+        let closed = self.entry().restricted.map(Part::Restricted);
+        closed.unwrap_or_else(|| self.open_part())
+    }
+
+    /// The document in which the record stands, or would if it were not closed.
+    pub fn open_part(&self) -> Part {
         let laboratory = matches!(self, Self::Observation(it) if it.is_laboratory());
         if laboratory {
             Part::Results
@@ -307,6 +317,30 @@ impl Kind {
             Self::ImportRun => "imports",
             Self::Consent => "consents",
             Self::Outcome => "outcomes",
+        }
+    }
+
+    /// Whether a record of this kind can be closed but to named people. Allergies never are:
+    /// every safety check reads them.
+    pub const fn can_be_closed(self) -> bool {
+        match self {
+            Self::Problem
+            | Self::Medication
+            | Self::Immunization
+            | Self::Procedure
+            | Self::Plan
+            | Self::Visit
+            | Self::Note
+            | Self::Observation
+            | Self::Report
+            | Self::Document => true,
+            Self::Person
+            | Self::Provider
+            | Self::Allergy
+            | Self::NoKnownAllergies
+            | Self::ImportRun
+            | Self::Consent
+            | Self::Outcome => false,
         }
     }
 

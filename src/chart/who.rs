@@ -94,6 +94,8 @@ pub enum Before {
     Clinic,
     /// The chart of a patient, on this ground.
     Chart(Ground),
+    /// What of a patient's chart the clinic keeps closed, on this ground.
+    Closed(Ground, Category),
 }
 
 /// On what ground somebody stands before a patient's chart.
@@ -124,6 +126,8 @@ pub enum Denial {
     ShutOut,
     /// The patient is not in care, and no reason was given.
     NoReason,
+    /// It is never closed, and so not done in a closed part of a chart.
+    NeverClosed,
 }
 
 impl Role {
@@ -318,6 +322,33 @@ impl Action {
         }
     }
 
+    /// Whether it is done to what a clinic keeps closed, too. Who the patient is, allergies and
+    /// consents never are; the emergency view leaves out what is.
+    pub const fn can_be_closed(self) -> bool {
+        match self {
+            Self::ReadClinical
+            | Self::ReadNote
+            | Self::RecordObservation
+            | Self::WriteNote
+            | Self::WriteProblem
+            | Self::Prescribe
+            | Self::Immunize
+            | Self::EnterResult
+            | Self::Export
+            | Self::Share => true,
+            Self::ReadIdentity
+            | Self::WriteIdentity
+            | Self::ReadEmergency
+            | Self::WriteAllergy
+            | Self::Import
+            | Self::ReadAudit
+            | Self::Administer
+            | Self::Verify
+            | Self::ReadConsent
+            | Self::WriteConsent => false,
+        }
+    }
+
     /// Whether it is done to the clinical part of a chart.
     const fn is_clinical(self) -> bool {
         matches!(
@@ -363,6 +394,7 @@ impl Part {
             | Self::Results
             | Self::Consents
             | Self::Inbox => Compartment::Clinical,
+            Self::Restricted(category) => Compartment::Restricted(category),
         }
     }
 }
@@ -379,6 +411,7 @@ impl fmt::Display for Denial {
             Self::SessionOver => f.write_str("the session is over"),
             Self::ShutOut => f.write_str("this machine was shut out of the clinic"),
             Self::NoReason => f.write_str("the patient is not in care: say why"),
+            Self::NeverClosed => f.write_str("this is never kept closed"),
         }
     }
 }

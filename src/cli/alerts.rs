@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::failure::Failure;
+use crate::chart::Chart;
 
 /// Something to know before it is done.
 #[derive(Debug)]
@@ -30,6 +31,16 @@ impl Weight {
             Self::Stop => "stop",
         }
     }
+}
+
+/// That a check could not read all of a chart; the same for every patient.
+pub(super) fn incomplete(chart: &Chart) -> Option<Alert> {
+    (chart.closed == Some(true)).then(|| Alert {
+        kind: "incomplete",
+        weight: Weight::Info,
+        text: "checks incomplete: a part of this record is closed to you".to_owned(),
+        because: "this clinic keeps parts of records closed".to_owned(),
+    })
 }
 
 /// The alerts as `{alerts: […]}` has them.

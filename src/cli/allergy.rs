@@ -62,8 +62,10 @@ impl Add {
     fn run(self, session: &mut Session, output: Output) -> Result<(), Failure> {
         session.may(Action::WriteAllergy)?;
         let patient = patient(session, &self.id)?;
-        let summary = session.open(patient)?.summary.unwrap_or_default();
-        let (record, alerts) = if let Some(substance) = &self.substance {
+        let chart = session.open(patient)?;
+        let incomplete = alerts::incomplete(&chart);
+        let summary = chart.summary.unwrap_or_default();
+        let (record, mut alerts) = if let Some(substance) = &self.substance {
             let entered = self.entered(session, substance);
             let alerts = alerts_of(&entered, &summary);
             (Record::Allergy(entered), alerts)
@@ -76,6 +78,7 @@ impl Add {
             let none = NoKnownAllergies { entry };
             (Record::NoKnownAllergies(none), Vec::new())
         };
+        alerts.extend(incomplete);
         let id = record.entry().id.to_string();
         session.save(Subject::Patient(patient), vec![Edit::add(record)])?;
         let document = json!({ "allergy": id, "alerts": alerts::shown(&alerts) });

@@ -7,6 +7,7 @@ use super::{
     Failure, Output, Workplace,
     alerts::{self, Alert, Weight},
     patient::patient,
+    restricted::Closed,
     sheet, view,
 };
 use crate::{
@@ -48,6 +49,8 @@ pub(super) struct Add {
     /// Why it is prescribed although an allergy stops it
     #[arg(long = "override", value_name = "REASON")]
     override_reason: Option<String>,
+    #[command(flatten)]
+    closed: Closed,
 }
 
 /// List the drugs on file
@@ -97,12 +100,14 @@ impl Add {
                 Failure::refused("a drug needs a name").hint("give it with --drug")
             );
         }
-        let summary = session.open(patient)?.summary.unwrap_or_default();
-        let alerts = alerts_of(&code, &summary);
+        let category = self.closed.category(session)?;
+        let chart = session.open(patient)?;
+        let mut alerts = alerts_of(&code, &chart.summary.clone().unwrap_or_default());
+        alerts.extend(alerts::incomplete(&chart));
         alerts::check(&alerts, self.override_reason.as_deref())?;
         let piece = listed.map(dose_line::Piece::from);
         let mut drug = Medication {
-            entry: session.entry(),
+            entry: session.entry_in(category)?,
             kind: MedKind::Request,
             code,
             status: MedStatus::Active,

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::{Failure, Output, Workplace, patient::patient};
+use super::{Failure, Output, Workplace, patient::patient, restricted::Closed};
 use crate::{
     chart::{
         Clinical, Coded, Edit, Problem as Entered, Record, Subject, Verification,
@@ -36,6 +36,8 @@ pub(super) struct Add {
     /// Since when: 2021, mar 21, 2021-03-14, t-3
     #[arg(long, value_name = "DATE")]
     onset: Option<String>,
+    #[command(flatten)]
+    closed: Closed,
 }
 
 impl Problem {
@@ -65,8 +67,9 @@ impl Add {
         }
         let onset = past_day(session, patient, "--onset", self.onset.as_deref())?;
         let line = format!("on the list: {}", code.text);
+        let category = self.closed.category(session)?;
         let entered = Entered {
-            entry: session.entry(),
+            entry: session.entry_in(category)?,
             code,
             clinical: Clinical::Active,
             verification: Verification::Confirmed,

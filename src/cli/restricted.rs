@@ -66,6 +66,29 @@ pub(super) struct Deny {
     name: String,
 }
 
+/// Whether what is written is closed but to named people.
+#[derive(Debug, Args)]
+pub(super) struct Closed {
+    /// Close it: only those who are named for this category can read it
+    #[arg(long, value_name = "CATEGORY")]
+    restricted: Option<String>,
+}
+
+impl Closed {
+    /// The category that was named, which this user may open.
+    pub(super) fn category(
+        &self,
+        session: &Session,
+    ) -> Result<Option<Category>, Failure> {
+        let Some(called) = &self.restricted else {
+            return Ok(None);
+        };
+        let category = category(called)?;
+        session.may_open(category)?;
+        Ok(Some(category))
+    }
+}
+
 impl Restricted {
     pub(super) fn run(self, place: &Workplace, output: Output) -> Result<(), Failure> {
         place.signed_in(|session| match self {
@@ -139,7 +162,7 @@ impl Deny {
 }
 
 /// The category that is called so.
-pub(super) fn category(called: &str) -> Result<Category, Failure> {
+fn category(called: &str) -> Result<Category, Failure> {
     Category::called(called).ok_or_else(|| {
         Failure::usage(format!("`{called}` is no category"))
             .hint("cairn restricted list shows them")

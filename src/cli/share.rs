@@ -137,7 +137,7 @@ impl Grant {
             failure
         })?;
         let about = card.card.about();
-        let words: Vec<_> = share.parts.iter().map(|it| it.name()).collect();
+        let words: Vec<_> = share.parts.iter().map(Part::name).collect();
         let document = json!({
             "share": id.to_string(),
             "consent": consent,
@@ -246,7 +246,7 @@ fn shown(session: &Session, row: &ShareRow) -> Value {
         "card": row.card.as_ref().map(|it| it.card.id().to_string()),
         "to": about.map(|it| &it.name),
         "clinic_name": about.map(|it| &it.clinic_name),
-        "parts": row.parts.iter().map(|it| it.name()).collect::<Vec<_>>(),
+        "parts": row.parts.iter().map(Part::name).collect::<Vec<_>>(),
         "from": minute(row.from),
         "until": minute(row.until),
         "purpose": row.purpose.map(Purpose::code),
@@ -259,7 +259,7 @@ fn shown(session: &Session, row: &ShareRow) -> Value {
 fn line(session: &Session, row: &ShareRow) -> String {
     let digits: String = row.grant.to_string().chars().take(DIGITS_ENOUGH).collect();
     let to = row.card.as_ref().map(|it| it.card.about().name.as_str());
-    let parts: Vec<_> = row.parts.iter().map(|it| it.name()).collect();
+    let parts: Vec<_> = row.parts.iter().map(Part::name).collect();
     let called = row.patient.and_then(|it| session.called(it));
     let whose = called.map_or_else(
         || "a patient not known here".to_owned(),

@@ -1,10 +1,11 @@
 //! A chart as a person reads it in a terminal: one line a thing.
 
+use super::emergency::CLOSED;
 use crate::{
     care::flag_of,
     chart::{
-        Allergy, AllergyState, Chart, Coded, Immunization, Medication, Note, Observation,
-        Person, Problem, Summary, Value, Visit, Visits,
+        Allergy, AllergyState, Chart, Coded, Entry, Immunization, Medication, Note,
+        Observation, Person, Problem, Summary, Value, Visit, Visits,
     },
     content::shown_unit,
     time::{PartialDate, When, shown_age},
@@ -48,6 +49,9 @@ pub(super) fn lines(chart: &Chart, today: PartialDate) -> Vec<String> {
         ));
     }
     lines.extend(chart.problems.iter().map(|it| format!("not read: {it}")));
+    if chart.closed == Some(true) {
+        lines.push(CLOSED.to_owned());
+    }
     lines
 }
 
@@ -165,7 +169,7 @@ pub(super) fn problem(it: &Problem) -> String {
     let since = it
         .onset
         .map_or_else(String::new, |it| format!("  since {}", it.date()));
-    format!("{}{since}", words(&it.code))
+    format!("{}{since}{}", words(&it.code), mark(&it.entry))
 }
 
 /// A drug with its dose.
@@ -173,7 +177,7 @@ pub(super) fn medication(it: &Medication) -> String {
     let needed = if it.as_needed { "when needed" } else { "" };
     let parts = [it.dose.as_str(), &it.frequency, &it.duration, needed];
     let dose: Vec<&str> = parts.into_iter().filter(|it| !it.is_empty()).collect();
-    format!("{}  {}", it.code.text, dose.join(" "))
+    format!("{}  {}{}", it.code.text, dose.join(" "), mark(&it.entry))
 }
 
 fn immunization(it: &Immunization) -> String {
@@ -206,7 +210,8 @@ fn observation(it: &Observation, of: &Chart) -> String {
         said.join(", ")
     };
     let flag = flag_of(it, of);
-    format!("{}  {}  {said}  {flag}", day(it.when), it.code.text)
+    let mark = mark(&it.entry);
+    format!("{}  {}  {said}  {flag}{mark}", day(it.when), it.code.text)
 }
 
 fn value(it: &Value) -> String {
@@ -222,10 +227,11 @@ fn value(it: &Value) -> String {
 fn visit(it: &Visit) -> String {
     let found: Vec<String> = it.diagnoses.iter().map(words).collect();
     format!(
-        "{}  {}  {}",
+        "{}  {}  {}{}",
         day(it.start),
         it.reason.text,
-        found.join(", ")
+        found.join(", "),
+        mark(&it.entry)
     )
 }
 
@@ -240,8 +246,15 @@ fn note(it: &Note) -> String {
         " (not signed)"
     };
     format!(
-        "{}{signed}  {}",
+        "{}{signed}{}  {}",
         it.entry.recorded.day(),
+        mark(&it.entry),
         texts.join("\n    ")
     )
+}
+
+/// Under which category a record is closed.
+fn mark(entry: &Entry) -> String {
+    let closed = entry.restricted.map(|it| format!("  [{}]", it.shown()));
+    closed.unwrap_or_default()
 }

@@ -62,6 +62,9 @@ pub(super) fn chart(chart: &Chart) -> Value {
         versions.extend(it.versions.iter().map(disagreement));
     }
     shown.insert("versions".into(), Value::Array(versions));
+    if let Some(closed) = chart.closed {
+        shown.insert("closed".into(), json!(closed));
+    }
     if !chart.unconfirmed.is_empty() {
         let all = chart.unconfirmed.iter().map(unconfirmed);
         shown.insert("unconfirmed".into(), all.collect());
@@ -146,6 +149,9 @@ fn common(kind: &str, entry: &Entry) -> Map<String, Value> {
     }
     if let Some(replaced) = entry.replaces {
         shown.insert("replaces".into(), json!(replaced.to_string()));
+    }
+    if let Some(category) = entry.restricted {
+        shown.insert("restricted".into(), json!(category.word()));
     }
     if let Origin::Imported { author, .. } = &entry.origin {
         shown.insert("imported".into(), json!(true));

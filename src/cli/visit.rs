@@ -6,8 +6,8 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::{
-    Failure, Output, Workplace, patient::patient, problem::diagnosis, vitals,
-    workplace::read_text,
+    Failure, Output, Workplace, patient::patient, problem::diagnosis, restricted::Closed,
+    vitals, workplace::read_text,
 };
 use crate::{
     care::body_of,
@@ -58,6 +58,8 @@ pub(super) struct Add {
     /// The ICD-10 code of a diagnosis, the main one first; may be given more than once
     #[arg(long = "dx", value_name = "CODE")]
     diagnoses: Vec<String>,
+    #[command(flatten)]
+    closed: Closed,
 }
 
 impl Visit {
@@ -79,6 +81,7 @@ impl Add {
             return Err(Failure::refused("a visit needs a reason")
                 .hint("say with --reason why the patient came"));
         }
+        let category = self.closed.category(session)?;
         let body = body_of(&session.open(patient)?, session.today());
         let visit = self.visit(session)?;
         let id = visit.entry.id;
@@ -107,6 +110,11 @@ impl Add {
             .map(Value::take);
         set(&mut document, "observations", json!(observations));
         edits.extend(made.into_iter().map(Record::Observation).map(Edit::add));
+        for edit in &mut edits {
+            if let Edit::Add(record) = edit {
+                record.entry_mut().restricted = category;
+            }
+        }
         session.save(Subject::Patient(patient), edits)?;
         if let Some((note, shown)) = signed {
             session.sign_note(patient, note, &shown)?;

@@ -5,13 +5,16 @@ use std::io::{self, BufRead as _, Read as _};
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{Failure, Output, Workplace, failure::Kind, output::print, patient::patient};
+use super::{
+    Failure, Output, Workplace, failure::Kind, output::print, patient::patient,
+    restricted::Closed,
+};
 use crate::{
     care::{
         body_of, number_of,
         vitals_line::{self, LINE_BYTES_MAX, Parsed},
     },
-    chart::{self, Edit, Observation, Record, Subject, who::Action},
+    chart::{self, Category, Edit, Observation, Record, Subject, who::Action},
     clinic::Session,
     content::{Body, Level, Vital, shown_unit},
     ids::{PatientId, RecordId},
@@ -33,6 +36,8 @@ pub(super) struct Vitals {
     id: String,
     /// The line, or `-` to read lines from stdin
     line: String,
+    #[command(flatten)]
+    closed: Closed,
 }
 
 /// Lines after which the lists are brought up to date while lines come in.
@@ -44,19 +49,24 @@ impl Vitals {
             session.may(Action::RecordObservation)?;
             let patient = patient(session, &self.id)?;
             let body = body_of(&session.open(patient)?, session.today());
+            let category = self.closed.category(session)?;
             if self.line == "-" {
-                return stream(session, patient, &body);
+                return stream(session, (patient, category), &body);
             }
             let made = read(session, &body, None, &self.line)?;
             let (document, lines) = (document(&made, &body), lines(&made, &body));
-            save(session, patient, made)?;
+            save(session, (patient, category), made)?;
             output.result(&document, &lines)
         })
     }
 }
 
 /// Answers each line of stdin.
-fn stream(session: &mut Session, patient: PatientId, body: &Body) -> Result<(), Failure> {
+fn stream(
+    session: &mut Session,
+    to: (PatientId, Option<Category>),
+    body: &Body,
+) -> Result<(), Failure> {
     let mut input = io::stdin().lock();
     let line_bytes_max = LINE_BYTES_MAX as u64 + 2;
     let mut count = 0;
@@ -83,7 +93,7 @@ fn stream(session: &mut Session, patient: PatientId, body: &Body) -> Result<(), 
         {
             Ok(made) => {
                 let answer = document(&made, body);
-                save(session, patient, made)?;
+                save(session, to, made)?;
                 answer
             }
             Err(failure) if failure.kind == Kind::Refused => {
@@ -122,14 +132,14 @@ pub(super) fn read(
 
 fn save(
     session: &mut Session,
-    patient: PatientId,
-    made: Vec<Observation>,
+    (patient, category): (PatientId, Option<Category>),
+    mut made: Vec<Observation>,
 ) -> Result<(), Failure> {
-    let edits = made
-        .into_iter()
-        .map(Record::Observation)
-        .map(Edit::add)
-        .collect();
+    for it in &mut made {
+        it.entry.restricted = category;
+    }
+    let made = made.into_iter().map(Record::Observation);
+    let edits = made.map(Edit::add).collect();
     Ok(session.save(Subject::Patient(patient), edits)?)
 }
 

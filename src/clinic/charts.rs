@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     AuditAction, AuditObject, Disclosed, Error, Session, documents::Said, number,
-    put_row, reading::Of, row, versions::reading,
+    put_row, reading::Of, row,
 };
 use crate::{
     chart::{
@@ -74,8 +74,8 @@ impl Session {
             return self.open(patient);
         }
         self.may_look(patient)?;
-        let mut parts = Part::OF_PATIENT.to_vec();
-        parts.retain(|it| self.may(reading(*it)).is_ok());
+        let mut parts = self.parts_of_patient();
+        parts.retain(|it| self.may_read(*it).is_ok());
         self.read_chart(patient, &parts)
     }
 
@@ -93,6 +93,7 @@ impl Session {
             results: None,
             consents: None,
             proposals: Vec::new(),
+            closed: self.is_closed(),
             unconfirmed: Vec::new(),
             glass_until: self.opened_until(patient)?,
             problems: Vec::new(),
@@ -104,8 +105,23 @@ impl Session {
             let said = parts.iter().map(|it| session.said_last(subject, *it));
             said.collect::<Result<Vec<_>, Error>>()
         })?;
-        for (part, said) in parts.iter().zip(said) {
-            self.fill(&mut chart, said.unwrap_or_else(|| Said::nothing(*part)));
+        let said = parts.iter().zip(said);
+        let said = said.map(|(it, said)| said.unwrap_or_else(|| Said::nothing(*it)));
+        let mut closed = Vec::new();
+        let mut open = Vec::new();
+        for said in said {
+            let view = self.shown(said, &mut chart);
+            if let View::Restricted(it) = view {
+                closed.push(it);
+            } else {
+                open.push(view);
+            }
+        }
+        for mut view in open {
+            for it in &mut closed {
+                view.take_closed(it);
+            }
+            fill(&mut chart, view);
         }
         if parts.contains(&Part::Summary) {
             self.fill_proposed(&mut chart)?;
@@ -137,7 +153,9 @@ impl Session {
         Ok(identity.person.is_some_and(|it| self.is_awaited(&it.entry)))
     }
 
-    fn fill(&self, chart: &mut Chart, said: Said) {
+    /// What this user may see of what a document says; what it says of itself goes into the
+    /// chart.
+    fn shown(&self, said: Said, chart: &mut Chart) -> View {
         let Said {
             mut view,
             problems,
@@ -152,13 +170,17 @@ impl Session {
         view.retain(|kind, entry| {
             (notes_too || kind != Kind::Note) && !self.is_awaited(entry)
         });
-        match view {
-            View::Identity(it) => chart.identity = *it,
-            View::Summary(it) => chart.summary = Some(it),
-            View::Visits(it) => chart.visits = Some(it),
-            View::Results(it) => chart.results = Some(it),
-            View::Consents(it) => chart.consents = Some(it),
-            View::Site(_) | View::Inbox(_) => {}
-        }
+        view
+    }
+}
+
+fn fill(chart: &mut Chart, view: View) {
+    match view {
+        View::Identity(it) => chart.identity = *it,
+        View::Summary(it) => chart.summary = Some(it),
+        View::Visits(it) => chart.visits = Some(it),
+        View::Results(it) => chart.results = Some(it),
+        View::Consents(it) => chart.consents = Some(it),
+        View::Site(_) | View::Inbox(_) | View::Restricted(_) => {}
     }
 }

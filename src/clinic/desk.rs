@@ -79,7 +79,7 @@ impl AuditTail {
 
 impl Desk {
     /// The lanes that hold documents.
-    pub(super) const LANES: [Lane; 2] = [Lane::Desk, Lane::Clinical];
+    pub(super) const LANES: [Lane; 3] = [Lane::Desk, Lane::Clinical, Lane::Restricted];
 
     pub(super) fn new(
         log: OwnLog,
@@ -352,6 +352,7 @@ impl Session {
             session.know_imports()?;
             let index = session.read_index()?;
             session.put_index(index);
+            session.read_closed_apart()?;
             session.list_closed(desk)
         })?;
         // Whatever came: all that is stale is looked through.

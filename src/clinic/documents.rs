@@ -329,14 +329,12 @@ impl Said {
             let kind = kind.key();
             problems.push(format!("{kind} {record}: in another one's name than {by}"));
         }
-        if let View::Visits(visits) = &mut view {
-            for note in &mut visits.notes {
-                let signer = signers.get(&note.entry.id).and_then(who);
-                let forged = note.signed.take_if(|it| signer != Some(it.by));
-                if forged.is_some() {
-                    let id = note.entry.id;
-                    problems.push(format!("note {id}: signed in another one's name"));
-                }
+        for note in view.notes_mut() {
+            let signer = signers.get(&note.entry.id).and_then(who);
+            let forged = note.signed.take_if(|it| signer != Some(it.by));
+            if forged.is_some() {
+                let id = note.entry.id;
+                problems.push(format!("note {id}: signed in another one's name"));
             }
         }
         let unconfirmed = unconfirmed.into_iter().map(|(it, _)| it).collect();

@@ -129,7 +129,7 @@ impl Session {
                 self.open(patient)?;
             }
             self.may_look(patient)?;
-            return self.doubted_in(patient, &Part::OF_PATIENT);
+            return self.doubted_in(patient, &self.parts_of_patient());
         }
         self.settle()?;
         let mut all = Vec::new();
@@ -246,7 +246,7 @@ impl Session {
     ) -> Result<Vec<Doubted>, Error> {
         let mut all = Vec::new();
         for part in parts {
-            if self.may(super::versions::reading(*part)).is_err() {
+            if self.may_read(*part).is_err() {
                 continue;
             }
             let Some(said) = self.said(Subject::Patient(patient), *part)? else {

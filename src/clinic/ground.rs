@@ -7,7 +7,7 @@ use super::{
 use crate::{
     care::{EmergencyView, is_in_care},
     chart::{
-        Part, Subject,
+        Part, Record, Subject,
         who::{Action, Before, Denial, Ground, Role},
     },
     doc::View,
@@ -178,10 +178,19 @@ impl Session {
             Some(View::Identity(it)) => it.person,
             _ => None,
         };
-        let visits = match self.said(subject, Part::Visits)?.map(|it| it.view) {
+        let mut visits = match self.said(subject, Part::Visits)?.map(|it| it.view) {
             Some(View::Visits(it)) => it.visits,
             _ => Vec::new(),
         };
+        for category in self.open_categories() {
+            let said = self.said(subject, Part::Restricted(category))?;
+            let records = said.into_iter().flat_map(|it| it.view.into_records());
+            for record in records {
+                if let Record::Visit(visit) = record {
+                    visits.push(visit);
+                }
+            }
+        }
         Ok(is_in_care(person.as_ref(), &visits, self.moment()))
     }
 }

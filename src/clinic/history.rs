@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt};
 
-use super::{AuditAction, AuditObject, Error, Session, versions::reading};
+use super::{AuditAction, AuditObject, Error, Session};
 use crate::{
     chart::{Kind, Part, Record, Subject, who::Action},
     ids::{DeviceId, PatientId, RecordId, UserId},
@@ -36,8 +36,8 @@ impl Session {
         self.may_look(patient)?;
         self.audit(AuditAction::History, AuditObject::Patient(patient))?;
         let mut all = Vec::new();
-        for part in Part::OF_PATIENT {
-            if self.may(reading(part)).is_ok() {
+        for part in self.parts_of_patient() {
+            if self.may_read(part).is_ok() {
                 self.history_of(patient, part, &mut all)?;
             }
         }
@@ -55,12 +55,14 @@ impl Session {
         let mut all = Vec::new();
         let is_person = record.as_bytes() == patient.as_bytes();
         let (parts, record) = if is_person {
-            (&[Part::Identity][..], RecordId::ZERO)
+            (vec![Part::Identity], RecordId::ZERO)
+        } else if let Some(closed) = self.closed_part_of(patient, record)? {
+            (vec![closed], record)
         } else {
-            (&[Part::Summary, Part::Visits, Part::Consents][..], record)
+            (vec![Part::Summary, Part::Visits, Part::Consents], record)
         };
         for part in parts {
-            self.history_of(patient, *part, &mut all)?;
+            self.history_of(patient, part, &mut all)?;
         }
         let own = all.into_iter().filter(|it| it.record == record);
         Ok(own.max_by_key(|it| it.at).and_then(|it| it.machine))

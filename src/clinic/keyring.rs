@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     chart::{
-        Part, Subject,
+        Category, Part, Subject,
         who::{Compartment, Denial},
     },
     ids::{DocId, EpochId, PatientId, UserId},
@@ -101,6 +101,20 @@ impl Keyring {
         self.held.keys().copied().chain(audit).collect()
     }
 
+    /// The categories that are open.
+    pub(super) fn categories(&self) -> impl Iterator<Item = Category> {
+        self.held.keys().filter_map(|it| match it {
+            Compartment::Restricted(category) => Some(*category),
+            Compartment::Front | Compartment::Clinical | Compartment::Audit => None,
+        })
+    }
+
+    /// The keys of the closed compartment that has this epoch.
+    pub(super) fn closed_at(&self, epoch: EpochId) -> Option<&Held> {
+        let mut closed = self.categories().map(Compartment::Restricted);
+        closed.find_map(|it| self.held.get(&it).filter(|it| it.has(epoch)))
+    }
+
     /// The epoch and key that audit rows are wrapped to.
     pub(super) fn audit_public(&self) -> Result<(EpochId, CarryPublic), Denial> {
         let keys = self
@@ -158,6 +172,10 @@ impl Held {
     /// The epochs whose keys are held.
     pub(super) fn epochs(&self) -> impl Iterator<Item = EpochId> {
         self.epochs.keys().copied()
+    }
+
+    fn has(&self, epoch: EpochId) -> bool {
+        self.epochs.contains_key(&epoch)
     }
 
     /// The document's key in an epoch.

@@ -93,10 +93,11 @@ impl Session {
         if self.keyring.of(Compartment::Clinical).is_err() {
             return Ok(false);
         }
-        let stale = self
-            .clinic
-            .store
-            .stale(Lane::Clinical, None, CHARTS_IN_PORTION)?;
+        let store = &self.clinic.store;
+        let mut stale = store.stale(Lane::Clinical, None, CHARTS_IN_PORTION)?;
+        if stale.is_empty() && self.keyring.categories().next().is_some() {
+            stale = store.stale(Lane::Restricted, None, CHARTS_IN_PORTION)?;
+        }
         let mut made = Vec::with_capacity(stale.len());
         for id in stale.iter().copied() {
             made.push(match self.names().get(&id).copied() {
@@ -142,7 +143,10 @@ impl Session {
             Some(came) => came,
             None => {
                 self.arrived.extend(&self.opened);
-                self.clinic.store.stale(Lane::Clinical, None, usize::MAX)?
+                let store = &self.clinic.store;
+                let mut stale = store.stale(Lane::Clinical, None, usize::MAX)?;
+                stale.extend(store.stale(Lane::Restricted, None, usize::MAX)?);
+                stale
             }
         };
         for id in came {
@@ -186,7 +190,7 @@ impl Session {
 
     fn names_of(&self, patient: PatientId, names: &mut DocNames) {
         let subject = Subject::Patient(patient);
-        for part in Part::OF_PATIENT {
+        for part in self.parts_of_patient() {
             if let Ok(id) = self.keyring.doc_id(subject, part) {
                 names.insert(id, (subject, part));
             }

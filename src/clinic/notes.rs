@@ -3,7 +3,7 @@
 use super::{Error, Session};
 use crate::{
     chart::{Edit, Note, Part, Record, Section, Signature, Subject, who::Action},
-    doc::{View, text_hash},
+    doc::text_hash,
     ids::{Hash, PatientId, RecordId},
     seal,
     time::Moment,
@@ -20,13 +20,14 @@ impl Session {
     ) -> Result<(), Error> {
         self.may_in(patient, Action::WriteNote)?;
         let subject = Subject::Patient(patient);
-        let said = self.said(subject, Part::Visits)?.map(|it| it.view);
-        let Some(View::Visits(visits)) = said else {
-            return Err(Error::Missing(format!("note {note}")));
-        };
-        let mut notes = visits.notes.into_iter();
-        let found = notes.find(|it| it.entry.id == note && !self.is_awaited(&it.entry));
-        let before = found.ok_or_else(|| Error::Missing(format!("note {note}")))?;
+        let part = self.closed_part_of(patient, note)?.unwrap_or(Part::Visits);
+        let missing = || Error::Missing(format!("note {note}"));
+        let said = self.said(subject, part)?.map(|it| it.view);
+        let mut view = said.ok_or_else(missing)?;
+        let notes = view.notes_mut().into_iter();
+        let mut notes = notes.filter(|it| !self.is_awaited(&it.entry));
+        let found = notes.find(|it| it.entry.id == note);
+        let before = found.ok_or_else(missing)?.clone();
         if before.signed.is_some() {
             return Err(Error::Refused("this note is signed already".to_owned()));
         }
@@ -37,7 +38,7 @@ impl Session {
             let why = "this note was changed meanwhile; read it again";
             return Err(Error::Refused(why.to_owned()));
         }
-        let heads = self.document(subject, Part::Visits)?.doc.heads();
+        let heads = self.document(subject, part)?.doc.heads();
         let signed = signing(before, heads, (self.user(), self.moment()));
         self.save(subject, vec![signed])
     }

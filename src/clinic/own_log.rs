@@ -132,7 +132,10 @@ pub(super) struct Written {
 impl Written {
     /// Whether a document was changed.
     pub(super) const fn is_change(&self) -> bool {
-        matches!(self.place.lane, Lane::Desk | Lane::Clinical)
+        matches!(
+            self.place.lane,
+            Lane::Desk | Lane::Clinical | Lane::Restricted
+        )
     }
 }
 

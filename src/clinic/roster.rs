@@ -12,7 +12,7 @@ use super::{
     documents::Said,
 };
 use crate::{
-    chart::{Part, Subject, who::Compartment},
+    chart::{Part, Subject, Visits, who::Compartment},
     doc::View,
     find::{Index, Row},
     ids::{ImportId, PatientId},
@@ -97,14 +97,15 @@ impl Session {
                 }
                 View::Visits(visits) => {
                     let mut marks = Marks::of(&index, patient, awaits_in);
-                    let seen = visits.visits.iter().filter(|it| !it.entry.in_error);
-                    marks.last_seen =
-                        seen.filter_map(|it| it.start).map(When::sort_key).max();
+                    marks.last_seen = seen_last(&visits);
                     marks.show(&mut index, patient);
                     marked.push((patient, marks));
                 }
-                View::Results(_) | View::Site(_) | View::Consents(_) | View::Inbox(_) => {
-                }
+                View::Results(_)
+                | View::Site(_)
+                | View::Consents(_)
+                | View::Inbox(_)
+                | View::Restricted(_) => {}
             }
         }
         // Whoever searches need not wait for the cache.
@@ -128,7 +129,7 @@ impl Session {
     fn welcome(&mut self, batch: &mut CacheBatch<'_>, patient: PatientId) {
         self.name_all(patient);
         let subject = Subject::Patient(patient);
-        for part in Part::OF_PATIENT {
+        for part in self.parts_of_patient() {
             if let Ok(id) = self.keyring.doc_id(subject, part) {
                 batch.offer_again(id);
             }
@@ -216,6 +217,11 @@ impl Session {
         }
         Ok(Index::new(rows.into_iter().map(|(_, it)| it.row)))
     }
+}
+
+fn seen_last(visits: &Visits) -> Option<Timestamp> {
+    let seen = visits.visits.iter().filter(|it| !it.entry.in_error);
+    seen.filter_map(|it| it.start).map(When::sort_key).max()
 }
 
 impl Marks {

@@ -53,15 +53,22 @@ impl Session {
     pub(super) fn save_with(
         &mut self,
         subject: Subject,
-        edits: Vec<Edit>,
+        mut edits: Vec<Edit>,
         mut rows: Vec<MetaWrite>,
     ) -> Result<(), Error> {
-        for action in edits.iter().flat_map(rights::actions_of) {
-            match subject {
-                Subject::Patient(patient) | Subject::Inbox { patient, .. } => {
-                    self.may_in(patient, action)?;
+        self.close_with_theirs(subject, &mut edits)?;
+        for edit in &edits {
+            let closed = edit.record().entry().restricted;
+            for action in rights::actions_of(edit) {
+                match (subject, closed) {
+                    (Subject::Patient(patient), Some(category)) => {
+                        self.may_in_closed(patient, action, category)?;
+                    }
+                    (Subject::Patient(patient) | Subject::Inbox { patient, .. }, _) => {
+                        self.may_in(patient, action)?;
+                    }
+                    (Subject::Clinic, _) => self.may(action)?,
                 }
-                Subject::Clinic => self.may(action)?,
             }
         }
         if let Some(why) = edits.iter().find_map(|it| misfit(subject, self.user, it)) {
@@ -318,6 +325,11 @@ fn misfit(subject: Subject, user: UserId, edit: &Edit) -> Option<&'static str> {
     };
     if !fits {
         return Some("this does not belong into this chart");
+    }
+    if let Edit::Change { before, after } = edit
+        && before.entry().restricted != after.entry().restricted
+    {
+        return Some("what is written stays where it is: write it anew, and mark this");
     }
     let in_its_name = match edit {
         Edit::Add(record) => {

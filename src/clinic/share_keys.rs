@@ -110,7 +110,7 @@ impl Session {
         let mut desk = clinic.desk();
         self.sit(&mut desk)?;
         let indexed = |session: &mut Self, desk: &mut _| {
-            for lane in [Lane::Desk, Lane::Clinical] {
+            for lane in [Lane::Desk, Lane::Clinical, Lane::Restricted] {
                 session.index_all(desk, lane)?;
             }
             Ok(clinic.store.of_doc(doc)?)

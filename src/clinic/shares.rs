@@ -441,6 +441,6 @@ fn recipient(row: &CardRow) -> Recipient<'_> {
 
 /// The names of parts, as they are told to people.
 fn words_of(parts: &BTreeSet<Part>) -> String {
-    let names: Vec<_> = parts.iter().map(|it| it.name()).collect();
+    let names: Vec<_> = parts.iter().map(Part::name).collect();
     names.join(", ")
 }

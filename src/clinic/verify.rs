@@ -342,21 +342,19 @@ impl Check<'_> {
         at: impl Fn() -> String,
     ) {
         let header = &envelope.header;
-        let compartment = match header.lane {
-            Lane::Desk => Compartment::Front,
-            Lane::Membership
-            | Lane::Clinical
-            | Lane::Restricted
-            | Lane::Audit
-            | Lane::Attachments => Compartment::Clinical,
-        };
         if let Err(newer) = header.suite.known() {
             found.waiting += 1;
             found.problem(format!("{}: {newer}", at()));
             return;
         }
-        let key = self.keyring.and_then(|it| it.of(compartment).ok());
-        let key = key.and_then(|it| it.doc_key(header.epoch, header.doc, header.k));
+        let held = self.keyring.and_then(|keyring| match header.lane {
+            Lane::Desk => keyring.of(Compartment::Front).ok(),
+            Lane::Restricted => keyring.closed_at(header.epoch),
+            Lane::Membership | Lane::Clinical | Lane::Audit | Lane::Attachments => {
+                keyring.of(Compartment::Clinical).ok()
+            }
+        });
+        let key = held.and_then(|it| it.doc_key(header.epoch, header.doc, header.k));
         let Some(key) = key else {
             found.waiting += 1;
             return;

@@ -11,7 +11,7 @@ use crate::{
     chart::{
         Choice, Disagreement, Edit, Kind, Part, Record, Subject, Unconfirmed, who::Action,
     },
-    ids::{DeviceId, Hash, PatientId, RecordId},
+    ids::{DeviceId, DocId, Hash, PatientId, RecordId},
     members::{NameKey, Named},
     store::{CacheBatch, Table},
 };
@@ -63,7 +63,7 @@ impl Session {
                 self.open(patient)?;
             }
             self.may_look(patient)?;
-            return self.apart_in(patient, &Part::OF_PATIENT);
+            return self.apart_in(patient, &self.parts_of_patient());
         }
         self.settle()?;
         let known: Vec<(PatientId, Part)> = self.apart.iter().copied().collect();
@@ -178,7 +178,7 @@ impl Session {
         if holds == self.apart.contains(&(patient, part)) {
             return Ok(());
         }
-        let row = row_of(patient, part);
+        let row = self.row_of(patient, part)?;
         if holds {
             self.apart.insert((patient, part));
             let key = self.keyring.of(part.compartment())?.cache();
@@ -209,10 +209,48 @@ impl Session {
         Ok(())
     }
 
+    /// Reads which closed parts of charts do, as far as this session opens them.
+    pub(super) fn read_closed_apart(&mut self) -> Result<(), Error> {
+        for category in self.open_categories() {
+            let part = Part::Restricted(category);
+            let prefix = prefix_of(part);
+            let key = self.keyring.of(part.compartment())?.cache();
+            let mut docs = Vec::new();
+            self.clinic
+                .store
+                .cache_scan(Table::State, &prefix, key, |row, _| {
+                    let doc = row.strip_prefix(prefix.as_slice());
+                    docs.extend(doc.and_then(DocId::from_slice));
+                })?;
+            for doc in docs {
+                if let Some((Subject::Patient(patient), _)) = self.names().get(&doc) {
+                    let at = (*patient, part);
+                    self.apart.insert(at);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The name of the row that says so of a part. That of a closed one names no patient.
+    fn row_of(&self, patient: PatientId, part: Part) -> Result<Vec<u8>, Error> {
+        let prefix = prefix_of(part);
+        if part.category().is_none() {
+            return Ok([prefix.as_slice(), patient.as_bytes()].concat());
+        }
+        let doc = self.keyring.doc_id(Subject::Patient(patient), part)?;
+        Ok([prefix.as_slice(), doc.as_bytes()].concat())
+    }
+
     /// The document in which the field stands.
     pub(super) fn part_of(&mut self, fact: &Fact) -> Result<Part, Error> {
         let usual = fact.kind.usual_part();
         self.may_in(fact.patient, reading(usual))?;
+        if fact.kind.can_be_closed()
+            && let Some(closed) = self.closed_part_of(fact.patient, fact.record)?
+        {
+            return Ok(closed);
+        }
         if fact.kind == Kind::Observation {
             let subject = Subject::Patient(fact.patient);
             let results = &self.document(subject, Part::Results)?.doc;
@@ -230,7 +268,7 @@ impl Session {
     ) -> Result<Vec<Apart>, Error> {
         let mut all = Vec::new();
         for part in parts {
-            if self.may(reading(*part)).is_err() {
+            if self.may_read(*part).is_err() {
                 continue;
             }
             let Some(said) = self.said(Subject::Patient(patient), *part)? else {
@@ -278,19 +316,17 @@ fn has_room(record: &Record, of: &Disagreement) -> bool {
 pub(super) const fn reading(part: Part) -> Action {
     match part {
         Part::Identity | Part::Site => Action::ReadIdentity,
-        Part::Summary | Part::Visits | Part::Results | Part::Inbox => {
-            Action::ReadClinical
-        }
+        Part::Summary
+        | Part::Visits
+        | Part::Results
+        | Part::Inbox
+        | Part::Restricted(_) => Action::ReadClinical,
         Part::Consents => Action::ReadConsent,
     }
 }
 
 fn prefix_of(part: Part) -> Vec<u8> {
     [ROWS, part.name().as_bytes(), b"/"].concat()
-}
-
-fn row_of(patient: PatientId, part: Part) -> Vec<u8> {
-    [prefix_of(part).as_slice(), patient.as_bytes()].concat()
 }
 
 impl fmt::Debug for Apart {

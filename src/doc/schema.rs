@@ -112,6 +112,7 @@ fn entry(from: &mut Cells<'_>) -> Entry {
         origin: Origin::Own,
         replaces: None,
         remark: Remark::default(),
+        restricted: None,
     };
     let known = from.read_bytes(ENTRY, |it| packed::read_entry(id, it));
     let mut entry = known.unwrap_or_else(nobody);

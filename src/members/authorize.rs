@@ -20,7 +20,8 @@ pub struct Acting {
 }
 
 /// Whether `who` may do `action` there; nobody at all stands before a locked screen. Of
-/// several reasons to deny the first is given: locked, standing, session, role, key, ground.
+/// several reasons to deny the first is given: locked, standing, session, role, key, a closed
+/// part, ground.
 pub fn authorize(
     who: Option<&Acting>,
     action: Action,
@@ -40,12 +41,28 @@ pub fn authorize(
     if let Some(missing) = needed.find(|it| !who.keys.contains(it)) {
         return Err(Denial::NoKey(*missing));
     }
-    match before {
-        Before::Clinic => Ok(()),
-        Before::Chart(ground) if who.role.may_on(action, ground) => Ok(()),
-        Before::Chart(_) if who.role.may_on(action, Ground::Glass) => {
-            Err(Denial::NoReason)
+    let ground = match before {
+        Before::Clinic => return Ok(()),
+        Before::Chart(ground) => ground,
+        Before::Closed(..) if !action.can_be_closed() => {
+            return Err(Denial::NeverClosed);
         }
-        Before::Chart(_) => Err(Denial::Role(who.role)),
+        Before::Closed(ground, category) => {
+            let key = Compartment::Restricted(category);
+            if !who.role.holds(key) {
+                return Err(Denial::Role(who.role));
+            }
+            if !who.keys.contains(&key) {
+                return Err(Denial::NoKey(key));
+            }
+            ground
+        }
+    };
+    if who.role.may_on(action, ground) {
+        Ok(())
+    } else if who.role.may_on(action, Ground::Glass) {
+        Err(Denial::NoReason)
+    } else {
+        Err(Denial::Role(who.role))
     }
 }

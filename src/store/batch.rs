@@ -321,7 +321,7 @@ impl Indexed {
 }
 
 /// The lanes whose envelopes change documents that are cached.
-const LANES_OF_DOCUMENTS: [Lane; 2] = [Lane::Desk, Lane::Clinical];
+const LANES_OF_DOCUMENTS: [Lane; 3] = [Lane::Desk, Lane::Clinical, Lane::Restricted];
 
 fn end_of(applied: &RowsMut<'_>, place: Place) -> Result<u64, Fault> {
     let end = applied.get(&lane_key(place.log, place.lane))?;
@@ -348,7 +348,7 @@ pub(super) fn stale_key(lane: Lane, doc: DocId) -> Vec<u8> {
 }
 
 /// The keys under which a document may be stale or wait.
-pub(super) fn stale_keys(doc: DocId) -> [Vec<u8>; 2] {
+pub(super) fn stale_keys(doc: DocId) -> [Vec<u8>; 3] {
     LANES_OF_DOCUMENTS.map(|lane| stale_key(lane, doc))
 }
 

@@ -426,6 +426,7 @@ pub(crate) fn chart(row: &Row) -> Chart {
         results: None,
         consents: None,
         proposals: Vec::new(),
+        closed: None,
         unconfirmed: Vec::new(),
         glass_until: None,
         problems: Vec::new(),

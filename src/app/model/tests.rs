@@ -75,6 +75,7 @@ fn answer_chart(model: &mut Model, request: u32, patient: PatientId) -> Vec<Effe
         results: None,
         consents: None,
         proposals: Vec::new(),
+        closed: None,
         unconfirmed: Vec::new(),
         glass_until: None,
         problems: Vec::new(),

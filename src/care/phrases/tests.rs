@@ -194,6 +194,7 @@ fn facts_are_todays_vital_signs_and_what_the_summary_says() {
         results: None,
         consents: None,
         proposals: Vec::new(),
+        closed: None,
         unconfirmed: Vec::new(),
         glass_until: None,
         problems: Vec::new(),

@@ -62,7 +62,7 @@ impl Session {
         self.may(match part {
             Part::Identity | Part::Site => Action::ReadIdentity,
             Part::Summary | Part::Results => Action::ReadClinical,
-            Part::Visits | Part::Inbox => Action::ReadNote,
+            Part::Visits | Part::Inbox | Part::Restricted(_) => Action::ReadNote,
             Part::Consents => Action::ReadConsent,
         })?;
         if let Subject::Patient(patient) = subject {

@@ -86,6 +86,7 @@ impl<'a> Resource<'a> {
                 author: Remark(written.author),
             },
             replaces: None,
+            restricted: None,
             remark: Remark(self.within("note", written.remark)),
         }
     }
