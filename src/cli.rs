@@ -28,6 +28,7 @@ mod passphrase;
 mod patient;
 mod peers;
 mod problem;
+mod proposal;
 mod reach;
 mod reference;
 mod restricted;
@@ -187,6 +188,8 @@ enum Command {
     #[command(subcommand)]
     Share(share::Share),
     #[command(subcommand)]
+    Proposal(proposal::Proposal),
+    #[command(subcommand)]
     Restricted(restricted::Restricted),
     Serve(serve::Serve),
     Sync(sync::Sync),
@@ -276,6 +279,7 @@ impl Command {
             Self::Bundle(it) => it.run(place, output),
             Self::Card(it) => it.run(place, output),
             Self::Share(it) => it.run(place, output),
+            Self::Proposal(it) => it.run(place, output),
             Self::Restricted(it) => it.run(place, output),
             Self::Serve(it) => it.run(place, output),
             Self::Sync(it) => it.run(place, output),

@@ -163,7 +163,7 @@ impl Add {
 }
 
 /// The allergies that the drug meets, those that stop first, and whether it is taken already.
-fn alerts_of(drug: &Coded, summary: &Summary) -> Vec<Alert> {
+pub(super) fn alerts_of(drug: &Coded, summary: &Summary) -> Vec<Alert> {
     let met = clashes(drug, summary.allergies_to_check()).into_iter();
     let met = met.map(|it| alert_of(drug, &it, summary));
     let twice = taken_already(drug, summary.counted_as_taken()).map(|it| Alert {
@@ -213,10 +213,13 @@ fn alert_of(drug: &Coded, clash: &Clash<'_>, summary: &Summary) -> Alert {
     }
 }
 
-/// When an entry was made; and whether whoever wrote something of it was cut off.
+/// When an entry was made; and whether it is proposed only, or whoever wrote something of it
+/// was cut off.
 fn recorded(entry: &Entry, summary: &Summary) -> String {
     let day = entry.recorded.day();
-    if summary.is_unconfirmed(entry.id) {
+    if let Some(by) = summary.proposed_by(entry.id) {
+        format!("proposed {day} by {by}, not accepted")
+    } else if summary.is_unconfirmed(entry.id) {
         format!("recorded {day}, unconfirmed: see `cairn adopt list`")
     } else {
         format!("recorded {day}")

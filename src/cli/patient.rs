@@ -218,6 +218,13 @@ impl Show {
         {
             parts.remove("notes");
         }
+        if let Some(parts) = document.as_object_mut()
+            && session.may(Action::ReadClinical).is_ok()
+        {
+            let who = |user| session.user_name(user);
+            let all = view::proposal::list(&chart, &who);
+            parts.insert("proposals".to_owned(), all);
+        }
         if let (Some(it), Some(parts)) = (&chart.consents, document.as_object_mut()) {
             parts.insert("consents".to_owned(), consent::shown(session, it));
         }

@@ -5,7 +5,7 @@ use crate::{
     care::flag_of,
     chart::{
         Allergy, AllergyState, Chart, Coded, Entry, Immunization, Medication, Note,
-        Observation, Person, Problem, Summary, Value, Visit, Visits,
+        Observation, Origin, Person, Problem, Record, Summary, Value, Visit, Visits,
     },
     content::shown_unit,
     time::{PartialDate, When, shown_age},
@@ -24,6 +24,11 @@ pub(super) fn lines(chart: &Chart, today: PartialDate) -> Vec<String> {
     if let Some(it) = &chart.summary {
         summary(it, &mut lines);
     }
+    let open = chart.open_proposals().map(|it| {
+        let words = proposed(&it.record, chart);
+        format!("{words}  (proposed by {}, not accepted)", it.maker.named())
+    });
+    block("Proposed", open, &mut lines);
     if let Some(it) = &chart.visits {
         visits(it, chart, &mut lines);
     }
@@ -53,6 +58,29 @@ pub(super) fn lines(chart: &Chart, today: PartialDate) -> Vec<String> {
         lines.push(CLOSED.to_owned());
     }
     lines
+}
+
+/// What a provider of another clinic proposes.
+pub(super) fn proposed(record: &Record, of: &Chart) -> String {
+    match record {
+        Record::Allergy(it) => format!("allergy: {}", allergy(it)),
+        Record::Problem(it) => format!("problem: {}", problem(it)),
+        Record::Medication(it) => format!("drug: {}", medication(it)),
+        Record::Note(it) => format!("note: {}", note(it)),
+        Record::Observation(it) => observation(it, of),
+        Record::Person(_)
+        | Record::Provider(_)
+        | Record::NoKnownAllergies(_)
+        | Record::Immunization(_)
+        | Record::Procedure(_)
+        | Record::Plan(_)
+        | Record::Visit(_)
+        | Record::Report(_)
+        | Record::Document(_)
+        | Record::ImportRun(_)
+        | Record::Consent(_)
+        | Record::Outcome(_) => record.called().to_owned(),
+    }
 }
 
 fn person(it: &Person, today: PartialDate, lines: &mut Vec<String>) {
@@ -159,9 +187,10 @@ pub(super) fn allergy(it: &Allergy) -> String {
             .join(" ")
     });
     format!(
-        "! {}  {}",
+        "! {}  {}{}",
         it.code.text,
-        happened.collect::<Vec<_>>().join(", ")
+        happened.collect::<Vec<_>>().join(", "),
+        mark(&it.entry),
     )
 }
 
@@ -240,7 +269,7 @@ fn note(it: &Note) -> String {
     let texts: Vec<String> = texts
         .map(|it| format!("{}: {}", it.name, it.text))
         .collect();
-    let signed = if it.signed.is_some() {
+    let signed = if it.signed.is_some() || it.attested.is_some() {
         ""
     } else {
         " (not signed)"
@@ -253,8 +282,12 @@ fn note(it: &Note) -> String {
     )
 }
 
-/// Under which category a record is closed.
+/// Under which category a record is closed, and who proposed what was taken in from outside.
 fn mark(entry: &Entry) -> String {
     let closed = entry.restricted.map(|it| format!("  [{}]", it.shown()));
-    closed.unwrap_or_default()
+    let from = match &entry.origin {
+        Origin::Outside(it) => Some(format!("  (from {})", it.maker.named())),
+        Origin::Own | Origin::Imported { .. } => None,
+    };
+    closed.into_iter().chain(from).collect()
 }

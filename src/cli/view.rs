@@ -1,6 +1,7 @@
 //! A chart as JSON: the shape that `patient show --json` promises.
 
 pub(super) mod consent;
+pub(super) mod proposal;
 
 use serde_json::{Map, Value, json};
 
@@ -156,6 +157,9 @@ fn common(kind: &str, entry: &Entry) -> Map<String, Value> {
     if let Origin::Imported { author, .. } = &entry.origin {
         shown.insert("imported".into(), json!(true));
         shown.insert("author".into(), json!(author.0));
+    }
+    if let Origin::Outside(it) = &entry.origin {
+        shown.insert("proposed_by".into(), proposal::outside(it));
     }
     shown
 }

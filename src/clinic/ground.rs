@@ -7,7 +7,7 @@ use super::{
 use crate::{
     care::{EmergencyView, is_in_care},
     chart::{
-        Part, Record, Subject,
+        Part, Proposal, Record, Subject,
         who::{Action, Before, Denial, Ground, Role},
     },
     doc::View,
@@ -167,10 +167,13 @@ impl Session {
     }
 
     /// Whether a care reason stands in the records: a visit or a registration lately, or a
-    /// fact that waits for somebody to decide it.
+    /// fact or a proposal that waits for somebody to decide it.
     fn is_cared_for(&mut self, patient: PatientId) -> Result<bool, Error> {
         let mut waiting = self.apart.iter();
         if waiting.any(|(it, _)| *it == patient) {
+            return Ok(true);
+        }
+        if self.proposed(patient)?.iter().any(Proposal::is_open) {
             return Ok(true);
         }
         let subject = Subject::Patient(patient);

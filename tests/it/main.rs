@@ -39,6 +39,7 @@ mod command_meet;
 mod command_nonsense;
 mod command_pairing;
 mod command_paths;
+mod command_proposals;
 mod command_roles;
 mod command_shares;
 mod command_sync;

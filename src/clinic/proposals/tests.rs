@@ -138,7 +138,6 @@ impl Room {
         let mut okot = owner(&clinic);
         let mut entropy = SeededEntropy::new(u64::from(self.number));
         let now = clinic.moment();
-        let log = self.log();
         let mut envelopes = Vec::from_iter(self.certified(&clinic));
         let session = self.certificate.as_ref().unwrap().id();
         let subject = self.subject();
@@ -164,6 +163,7 @@ impl Room {
                 Hlc::from_parts(now.at, 0),
             )
         };
+        let log = names::guest_log_id(&self.abbo.device.signing.public(), doc);
         let chain = Chain::known(log, Lane::Clinical, self.seq, self.prev);
         let payload = Payload {
             wall: now,
