@@ -118,6 +118,8 @@ pub enum Msg {
     Glass(glass::Answer),
     /// Answers about what leaves the clinic.
     Beyond(beyond::Answer),
+    /// News of a meeting with somebody of another clinic.
+    Meet(beyond::meet::Answer),
 }
 
 /// What the model asks of the shell.

@@ -43,7 +43,7 @@ pub use self::{
     pairing::{
         CardMeeting, CrossingAsks, CrossingHears, InvitingAsks, InvitingHears,
         JoiningAsks, JoiningHears, NotPaired, PAIR_ALPN, Pairing, PairingPlace, invite,
-        join, meet_by_words, show_words,
+        join, meet_by_words, show_words, usual_places,
     },
 };
 use crate::{

@@ -1614,9 +1614,9 @@ reviews-chart = chart of
 
 # What of a chart somebody was let see
 context-told = In the list of who was let see a record
-context-beyond-file = At the question for a file
+context-beyond-form = In a form of the screens of sharing
 beyond-file = File
-beyond-go = Go on with this file
+beyond-go = Go on with what is typed
 beyond-hint-go = go on
 beyond-not-written = It cannot be written there. Name a new file in a folder that is there.
 told-key = Who was let see this record
@@ -1734,3 +1734,32 @@ providers-own-clinic = This is a card of this clinic; theirs is wanted.
 providers-said-kept = Kept. Have them read the words to you now.
 providers-said-sure = Kept that the words were compared.
 providers-said-given = Written. It is no secret: send it, or give it on a stick.
+
+# Meeting a provider in the room
+context-meet = Before and after somebody of another clinic is met
+context-meet-ask = There, at the question whether the card is theirs
+meet-key = Meet somebody of another clinic in the room
+meet-hint = meet in the room
+meet-show-key = Show eight words here
+meet-hint-show = show words here
+meet-type-key = Type the words of the other computer
+meet-hint-type = type theirs
+meet-yes-key = This is the card of the person in the room
+meet-hint-yes = it is theirs
+meet-no-key = It is somebody else’s
+meet-hint-no = it is not
+meet-title = Meet somebody of another clinic
+meet-what = Both of you get the other’s card. One computer shows eight words.
+meet-show = w  Show the words here, and read them aloud
+meet-type = t  Type the words that the other computer shows
+meet-words-how = On the other computer: machines (8), p, m, t, and these words. The first four letters of each are enough.
+meet-words-what = As the other computer shows them; the first four letters of each are enough.
+meet-came = A card came. Is it theirs?
+meet-check = Press y only if this is the person in the room with you. Then each keeps the other’s card, made sure of in the room.
+meet-waits = Waiting for the other person to say yes to yours …
+meet-done = Kept on both sides, made sure of in the room.
+meet-declined = One of you said no. No card was kept.
+meet-torn = The connection ended too early. No card was kept here.
+meet-crossed = The other computer pairs a new machine of its clinic. There, meet somebody of another clinic instead.
+meet-same-clinic = The other computer belongs to your own clinic: a colleague needs no card.
+meet-again = w shows new words, t types theirs.

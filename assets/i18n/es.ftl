@@ -1614,9 +1614,9 @@ reviews-chart = historia de
 
 # What of a chart somebody was let see
 context-told = En la lista de quién pudo ver una historia
-context-beyond-file = En la pregunta por el archivo
+context-beyond-form = En un formulario de las pantallas de compartir
 beyond-file = Archivo
-beyond-go = Seguir con este archivo
+beyond-go = Seguir con lo escrito
 beyond-hint-go = seguir
 beyond-not-written = No se puede escribir ahí. Nombre un archivo nuevo en una carpeta que exista.
 told-key = Quién pudo ver esta historia
@@ -1734,3 +1734,32 @@ providers-own-clinic = Es una tarjeta de este centro; hace falta la de ellos.
 providers-said-kept = Guardada. Pida ahora que le lean las palabras.
 providers-said-sure = Anotado que las palabras se compararon.
 providers-said-given = Escrita. No es secreta: envíela, o délo en una memoria.
+
+# Meeting a provider in the room
+context-meet = Antes y después de encontrarse con alguien de otro centro
+context-meet-ask = Allí, en la pregunta si la tarjeta es suya
+meet-key = Encontrarse en persona con alguien de otro centro
+meet-hint = encuentro en persona
+meet-show-key = Mostrar aquí ocho palabras
+meet-hint-show = mostrar aquí
+meet-type-key = Escribir las palabras del otro ordenador
+meet-hint-type = escribir las suyas
+meet-yes-key = Es la tarjeta de la persona presente
+meet-hint-yes = es suya
+meet-no-key = Es de otra persona
+meet-hint-no = no lo es
+meet-title = Encontrarse con alguien de otro centro
+meet-what = Cada uno recibe la tarjeta del otro. Un ordenador muestra ocho palabras.
+meet-show = w  Mostrar aquí las palabras y leerlas en voz alta
+meet-type = t  Escribir las palabras que muestra el otro ordenador
+meet-words-how = En el otro ordenador: máquinas (8), p, m, t, y estas palabras. Bastan las cuatro primeras letras de cada una.
+meet-words-what = Como las muestra el otro ordenador; bastan cuatro letras de cada una.
+meet-came = Llegó una tarjeta. ¿Es suya?
+meet-check = Pulse y solo si es la persona presente. Entonces cada uno guarda la tarjeta del otro, comprobada en persona.
+meet-waits = Esperando a que la otra persona diga sí a la suya …
+meet-done = Guardada en ambos lados, comprobada en persona.
+meet-declined = Uno de ustedes dijo que no. No se guardó ninguna tarjeta.
+meet-torn = La conexión terminó demasiado pronto. No se guardó ninguna tarjeta aquí.
+meet-crossed = El otro ordenador empareja una máquina nueva de su centro. Allí, elija en cambio el encuentro.
+meet-same-clinic = El otro ordenador es de su propio centro: un colega no necesita tarjeta.
+meet-again = w muestra palabras nuevas, t escribe las suyas.

@@ -1614,9 +1614,9 @@ reviews-chart = dossier de
 
 # What of a chart somebody was let see
 context-told = Dans la liste de qui a pu voir un dossier
-context-beyond-file = À la question du fichier
+context-beyond-form = Dans un formulaire des écrans de partage
 beyond-file = Fichier
-beyond-go = Continuer avec ce fichier
+beyond-go = Continuer avec ce qui est écrit
 beyond-hint-go = continuer
 beyond-not-written = Impossible d’écrire là. Nommez un nouveau fichier dans un dossier qui existe.
 told-key = Qui a pu voir ce dossier
@@ -1734,3 +1734,32 @@ providers-own-clinic = C’est une carte de ce centre ; il faut la leur.
 providers-said-kept = Gardée. Faites-vous lire les mots maintenant.
 providers-said-sure = Noté que les mots ont été comparés.
 providers-said-given = Écrite. Elle n’est pas secrète : envoyez-la, ou donnez-la sur une clé.
+
+# Meeting a provider in the room
+context-meet = Avant et après une rencontre avec quelqu’un d’un autre centre
+context-meet-ask = Là, à la question si la carte est la sienne
+meet-key = Rencontrer sur place quelqu’un d’un autre centre
+meet-hint = rencontre sur place
+meet-show-key = Montrer huit mots ici
+meet-hint-show = montrer ici
+meet-type-key = Taper les mots de l’autre ordinateur
+meet-hint-type = taper les leurs
+meet-yes-key = C’est la carte de la personne présente
+meet-hint-yes = c’est la sienne
+meet-no-key = C’est celle de quelqu’un d’autre
+meet-hint-no = ce ne l’est pas
+meet-title = Rencontrer quelqu’un d’un autre centre
+meet-what = Chacun reçoit la carte de l’autre. Un ordinateur montre huit mots.
+meet-show = w  Montrer les mots ici, et les lire à haute voix
+meet-type = t  Taper les mots que montre l’autre ordinateur
+meet-words-how = Sur l’autre ordinateur : machines (8), p, m, t, et ces mots. Les quatre premières lettres de chacun suffisent.
+meet-words-what = Tels que l’autre ordinateur les montre ; quatre lettres de chacun suffisent.
+meet-came = Une carte est arrivée. Est-ce la sienne ?
+meet-check = Tapez y seulement si c’est la personne présente. Chacun garde alors la carte de l’autre, vérifiée sur place.
+meet-waits = On attend que l’autre personne dise oui à la vôtre …
+meet-done = Gardée des deux côtés, vérifiée sur place.
+meet-declined = L’un de vous a dit non. Aucune carte gardée.
+meet-torn = La connexion s’est terminée trop tôt. Aucune carte gardée ici.
+meet-crossed = L’autre ordinateur appaire une nouvelle machine de son centre. Là-bas, choisissez plutôt la rencontre.
+meet-same-clinic = L’autre ordinateur est de votre centre : un collègue n’a pas besoin de carte.
+meet-again = w montre de nouveaux mots, t tape les leurs.

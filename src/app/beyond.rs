@@ -2,6 +2,7 @@
 
 mod file;
 mod keys;
+pub mod meet;
 mod paper;
 mod provider;
 mod providers;
@@ -11,6 +12,7 @@ use std::fmt;
 
 pub use file::AskFile;
 pub use keys::KEYS;
+pub use meet::State as Meet;
 pub use paper::{Paper, sentence};
 pub use provider::{Provider, Shared, Sharing, Source, Stands, Sure};
 pub use providers::{NoCard, Own, State as Providers, View};
@@ -34,6 +36,8 @@ pub enum State {
     Told(Box<Told>),
     /// Providers of other clinics, by their cards.
     Providers(Box<Providers>),
+    /// Somebody of another clinic is met in the room.
+    Meet(Box<Meet>),
 }
 
 /// Which of the screens.
@@ -43,6 +47,8 @@ pub enum Which {
     Told,
     /// Providers of other clinics, by their cards.
     Providers,
+    /// Somebody of another clinic is met in the room.
+    Meet,
 }
 
 /// What a key may ask here.
@@ -58,6 +64,8 @@ pub enum Action {
     Own,
     /// Write the own card into a file.
     Write,
+    /// Of a meeting in the room.
+    Meet(meet::Action),
 }
 
 /// What is asked of the shell.
@@ -103,6 +111,8 @@ pub enum Asks {
     MakeSure(CardId, Sure),
     /// Write the own card into a new file.
     Give(Path),
+    /// Of a meeting in the room.
+    Meet(meet::Wish),
 }
 
 /// What the shell answers.
@@ -158,6 +168,7 @@ impl State {
                 let (state, steps) = Providers::open(cx);
                 (Self::Providers(Box::new(state)), steps)
             }
+            Which::Meet => (Self::Meet(Box::new(Meet::open())), Vec::new()),
         }
     }
 
@@ -166,6 +177,7 @@ impl State {
         match self {
             Self::Told(_) => Which::Told,
             Self::Providers(_) => Which::Providers,
+            Self::Meet(_) => Which::Meet,
         }
     }
 
@@ -174,6 +186,7 @@ impl State {
         match self {
             Self::Told(state) => state.contexts(),
             Self::Providers(state) => state.contexts(),
+            Self::Meet(state) => state.contexts(),
         }
     }
 
@@ -182,6 +195,7 @@ impl State {
         match self {
             Self::Told(state) => state.file.as_ref().map(|it| &it.form),
             Self::Providers(state) => state.file().map(|it| &it.form),
+            Self::Meet(state) => state.form(),
         }
     }
 
@@ -190,6 +204,7 @@ impl State {
         match self {
             Self::Told(state) => state.press(press, cx),
             Self::Providers(state) => state.press(press, cx),
+            Self::Meet(state) => state.press(press, cx),
         }
     }
 
@@ -197,8 +212,31 @@ impl State {
     pub fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Vec<Step> {
         match self {
             Self::Told(state) if action == Action::Print => state.ask_file(),
-            Self::Told(_) => Vec::new(),
             Self::Providers(state) => state.act(action, cx),
+            Self::Meet(state) => {
+                if let Action::Meet(action) = action {
+                    state.act(action, cx)
+                } else {
+                    Vec::new()
+                }
+            }
+            Self::Told(_) => Vec::new(),
+        }
+    }
+
+    /// Comes to the front again.
+    pub fn shown_again(&mut self, cx: &mut Cx<'_>) -> Vec<Step> {
+        match self {
+            Self::Providers(state) => state.shown_again(cx),
+            Self::Told(_) | Self::Meet(_) => Vec::new(),
+        }
+    }
+
+    /// The meeting in the room, if it is that.
+    pub const fn as_meet(&mut self) -> Option<&mut Meet> {
+        match self {
+            Self::Meet(state) => Some(state),
+            Self::Told(_) | Self::Providers(_) => None,
         }
     }
 
@@ -207,6 +245,7 @@ impl State {
         match self {
             Self::Told(state) => state.answered(answer),
             Self::Providers(state) => state.answered(answer, cx),
+            Self::Meet(_) => Vec::new(),
         }
     }
 }

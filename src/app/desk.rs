@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Household, Place, Screen, Step, Tab, Who,
+    Household, Place, Screen, Step, Tab, Who, beyond,
     draft::{self, Body, Unfinished},
-    find, glass, invite,
+    find, glass,
 };
 use crate::{
     chart::{Chart, Person},
@@ -143,14 +143,23 @@ impl Desk {
 
     /// A pairing is left behind, as when the machine locks.
     pub(super) fn pairing_left(&mut self) -> Vec<Step> {
-        let pairings = self.screens_mut().filter_map(Screen::as_invite);
-        pairings.flat_map(invite::State::leave).collect()
+        let left = |screen: &mut Screen| {
+            if let Screen::Invite(state) = screen {
+                state.leave()
+            } else if let Some(state) = screen.as_meet() {
+                state.leave()
+            } else {
+                Vec::new()
+            }
+        };
+        self.screens_mut().flat_map(left).collect()
     }
 
     /// Until when the machine stays unlocked without a key.
     pub(super) fn awake_until(&self) -> Option<Timestamp> {
         match self.front() {
             Some(Screen::Invite(state)) => state.awake_until(),
+            Some(Screen::Beyond(beyond::State::Meet(state))) => state.awake_until(),
             Some(_) | None => None,
         }
     }

@@ -134,7 +134,7 @@ impl Place {
             | Self::Compare(_)
             | Self::ToCompare
             | Self::Reviews
-            | Self::Beyond(beyond::Which::Providers) => Tab::Sync,
+            | Self::Beyond(beyond::Which::Providers | beyond::Which::Meet) => Tab::Sync,
         }
     }
 
@@ -173,7 +173,11 @@ impl Place {
     pub const fn comes_back(&self) -> bool {
         !matches!(
             self,
-            Self::Invite | Self::Bundle(_) | Self::Details(_) | Self::Reason(_)
+            Self::Invite
+                | Self::Bundle(_)
+                | Self::Details(_)
+                | Self::Reason(_)
+                | Self::Beyond(beyond::Which::Meet)
         )
     }
 

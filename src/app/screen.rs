@@ -418,6 +418,15 @@ impl Screen {
         }
     }
 
+    /// A meeting with somebody of another clinic, if it is that.
+    pub const fn as_meet(&mut self) -> Option<&mut beyond::Meet> {
+        if let Self::Beyond(state) = self {
+            state.as_meet()
+        } else {
+            None
+        }
+    }
+
     /// Takes an answer about what leaves the clinic.
     pub fn beyond(&mut self, answer: &beyond::Answer, cx: &mut Cx<'_>) -> Vec<Step> {
         if let Self::Beyond(state) = self {
@@ -443,6 +452,8 @@ impl Screen {
         if let Self::Find(state) = self {
             return state.search(cx);
         } else if let Self::Apart(state) = self {
+            return state.shown_again(cx);
+        } else if let Self::Beyond(state) = self {
             return state.shown_again(cx);
         } else if let Self::Vitals(state) = self {
             state.in_table = false;

@@ -29,7 +29,9 @@ use iroh::{
 use tokio::{runtime, sync::mpsc};
 
 pub use self::{
-    crossing::{CardMeeting, CrossingAsks, CrossingHears, meet_by_words, show_words},
+    crossing::{
+        CardMeeting, CrossingAsks, CrossingHears, meet_by_words, show_words, usual_places,
+    },
     inviting::{InvitingAsks, InvitingHears, invite},
     joining::{JoiningAsks, JoiningHears, join},
 };

@@ -84,6 +84,7 @@ mod journeys;
 mod kept_drafts;
 mod kill;
 mod links;
+mod meet_screen;
 mod meeting;
 mod meets;
 mod membership;

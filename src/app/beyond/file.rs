@@ -33,7 +33,7 @@ pub(super) enum Asked {
 impl AskFile {
     /// The contexts of the question.
     pub const FORM: &'static [Context] = &[
-        Context::BeyondFile,
+        Context::BeyondForm,
         Context::Form,
         Context::Text,
         Context::Anywhere,

@@ -1,6 +1,6 @@
 //! The rows of the key table on the screens of sharing.
 
-use super::{Action, Sure, Which};
+use super::{Action, Sure, Which, meet};
 use crate::{
     app::{
         Key, Place, Press,
@@ -12,7 +12,7 @@ use crate::{
 /// The rows of the key table on the screens of sharing.
 pub const KEYS: &[Row] = &[
     Row::hinted(
-        Context::BeyondFile,
+        Context::BeyondForm,
         &[Key::F(2), Key::Ctrl('s')],
         keymap::Action::Press(Press::Finish),
         "beyond-go",
@@ -64,6 +64,38 @@ pub const KEYS: &[Row] = &[
         (&[Key::Char('o')], Action::Own),
         ("providers-own-key", "providers-hint-own"),
     ),
+    Row::hinted(
+        Context::Providers,
+        &[Key::Char('m')],
+        keymap::Action::Go(Place::Beyond(Which::Meet)),
+        "meet-key",
+        "meet-hint",
+    )
+    .needing(who::Action::Share),
+    meeting(
+        (Context::Meet, &[Key::Char('w')], meet::Action::Show),
+        ("meet-show-key", "meet-hint-show"),
+    ),
+    meeting(
+        (Context::Meet, &[Key::Char('t')], meet::Action::Type),
+        ("meet-type-key", "meet-hint-type"),
+    ),
+    meeting(
+        (
+            Context::MeetAsk,
+            &[Key::Char('y')],
+            meet::Action::Answer(true),
+        ),
+        ("meet-yes-key", "meet-hint-yes"),
+    ),
+    meeting(
+        (
+            Context::MeetAsk,
+            &[Key::Char('n')],
+            meet::Action::Answer(false),
+        ),
+        ("meet-no-key", "meet-hint-no"),
+    ),
     row(
         Context::ProvidersOne,
         (&[Key::Char('t')], Action::Sure(Sure::Phone)),
@@ -91,4 +123,11 @@ const fn row(
     (says, hint): (&'static str, &'static str),
 ) -> Row {
     Row::hinted(context, keys, keymap::Action::Beyond(action), says, hint)
+}
+
+const fn meeting(
+    (context, keys, action): (Context, &'static [Key], meet::Action),
+    says: (&'static str, &'static str),
+) -> Row {
+    row(context, (keys, Action::Meet(action)), says)
 }

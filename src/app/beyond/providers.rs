@@ -148,7 +148,7 @@ impl State {
                     self.view = View::Giving(own.clone(), file);
                 }
             }
-            Action::Print => {}
+            Action::Print | Action::Meet(_) => {}
         }
         Vec::new()
     }
@@ -185,6 +185,11 @@ impl State {
             | News::Shared(_)
             | News::Revoked(_) => Vec::new(),
         }
+    }
+
+    /// Comes to the front again: a card may have come meanwhile.
+    pub(super) fn shown_again(&mut self, cx: &mut Cx<'_>) -> Vec<Step> {
+        self.load(cx)
     }
 
     fn load(&mut self, cx: &mut Cx<'_>) -> Vec<Step> {

@@ -129,8 +129,12 @@ pub enum Context {
     ProvidersOne,
     /// There, at one's own card.
     ProvidersOwn,
-    /// At the question for a file, on the screens of sharing.
-    BeyondFile,
+    /// Before and after somebody of another clinic is met.
+    Meet,
+    /// There, at the question whether the card is theirs.
+    MeetAsk,
+    /// In a form of the screens of sharing.
+    BeyondForm,
     /// In the form of a USB bundle.
     Bundle,
     /// In help and the palette.
@@ -197,7 +201,9 @@ impl Context {
         (Self::Providers, "context-providers"),
         (Self::ProvidersOne, "context-providers-one"),
         (Self::ProvidersOwn, "context-providers-own"),
-        (Self::BeyondFile, "context-beyond-file"),
+        (Self::Meet, "context-meet"),
+        (Self::MeetAsk, "context-meet-ask"),
+        (Self::BeyondForm, "context-beyond-form"),
         (Self::Bundle, "context-bundle"),
         (Self::Commands, "context-commands"),
         (Self::Messages, "context-messages"),

@@ -3,7 +3,9 @@
 use super::{Model, Seat};
 use crate::{
     app::{
-        Desk, Effect, Screen, Step, invite, lock,
+        Desk, Effect, Screen, Step,
+        beyond::{self, meet},
+        invite, lock,
         notice::{Notice, Said},
         start::join::Clinic,
         sync,
@@ -102,6 +104,18 @@ impl Model {
             Some(state) => state.answered(answer),
             None if answer.news.is_over() => Vec::new(),
             None => vec![Step::Ask(Effect::Invite(invite::Effect::Close))],
+        }
+    }
+
+    /// Takes news of a meeting. What nobody looks at any more is ended.
+    pub(super) fn about_meeting(&mut self, answer: meet::Answer) -> Vec<Step> {
+        match self.seat.screen(Screen::as_meet) {
+            Some(state) => state.answered(answer),
+            None if answer.met.is_over() => Vec::new(),
+            None => vec![Step::Ask(Effect::Beyond(beyond::Effect {
+                request: answer.request,
+                asks: beyond::Asks::Meet(meet::Wish::Stop),
+            }))],
         }
     }
 

@@ -71,6 +71,7 @@ impl Model {
             Msg::Patient(answer) => self.about_patient(answer),
             Msg::Sync(answer) => self.about_machines(answer),
             Msg::Invite(answer) => self.about_invitation(answer),
+            Msg::Meet(answer) => self.about_meeting(answer),
             Msg::Bundle(answer) => {
                 let bundle = self.seat.screen(Screen::as_bundle);
                 let made = bundle.and_then(|it| it.answered(answer));

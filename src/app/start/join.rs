@@ -219,7 +219,7 @@ const fn ask(effect: Effect) -> Step {
     Step::Ask(Ask::Start(start::Effect::Join(effect)))
 }
 
-fn not_words(wrong: NotWords) -> Said {
+pub(in crate::app) fn not_words(wrong: NotWords) -> Said {
     let (id, n) = match wrong {
         NotWords::Count { found, .. } => ("join-count", found),
         NotWords::Unknown { place } => ("join-unknown", place),

@@ -74,7 +74,7 @@ impl Meet {
             Some(words) => self.look(words, session, output)?,
         };
         let given = self.exchange(session, &meeting)?;
-        let at = places(&given, &meeting.met_at());
+        let at = net::usual_places(&given, &meeting.met_at());
         session.take_card(&given, &at)?;
         kept(&given, &at, output)
     }
@@ -163,14 +163,6 @@ impl Meet {
             CrossingHears::Refused(Why::Declined)
         }
     }
-}
-
-/// Where the machine listens when it takes part in the exchange: where it was met, at the port
-/// that follows from its key. It was met at a port that was there for the meeting.
-fn places(given: &Given, met_at: &[SocketAddr]) -> Vec<SocketAddr> {
-    let port = net::usual_port(&given.machine);
-    let at = met_at.iter().map(|it| SocketAddr::new(it.ip(), port));
-    at.collect()
 }
 
 fn kept(given: &Given, at: &[SocketAddr], output: Output) -> Result<(), Failure> {

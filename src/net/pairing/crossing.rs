@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     ids::ClinicId,
-    net::Error,
+    net::{Error, usual_port},
     seal::{PublicKey, Secret, SigningKey},
     sync::pair::{
         Channel, Contact, CrossInput, CrossOutput, Crossing, Given, PairWords, Side, Why,
@@ -63,6 +63,14 @@ pub fn meet_by_words(
     look((words, secret), addrs, place, move |words| {
         Crossing::new(words, Side::Joining, (me, clinic), 0)
     })
+}
+
+/// Where the machine of a card listens when it takes part in the exchange: where it was met, at
+/// the port that follows from its key. It was met at a port that was there for the meeting.
+pub fn usual_places(given: &Given, met_at: &[SocketAddr]) -> Vec<SocketAddr> {
+    let port = usual_port(&given.machine);
+    let at = met_at.iter().map(|it| SocketAddr::new(it.ip(), port));
+    at.collect()
 }
 
 impl Decides for Crossing {

@@ -6,12 +6,16 @@ mod bundles;
 mod entry;
 mod glass;
 mod machines;
+mod meeting;
 mod pairing;
 mod versions;
 
 use std::{collections::BTreeMap, time::Duration};
 
-use self::pairing::{Invitation, Joining};
+use self::{
+    meeting::Meeting,
+    pairing::{Invitation, Joining},
+};
 use super::{Bench, Shelf, answers::trouble, lists};
 use crate::{
     app::{Effect, Msg, draft, find, history, notice::Trouble, patient, register, sync},
@@ -45,6 +49,7 @@ pub(super) struct Seat {
     answers: Option<Answers>,
     invitation: Option<Invitation>,
     joining: Option<Joining>,
+    meeting: Option<Meeting>,
     /// The charts to compare that were told last.
     waiting: Option<usize>,
     /// Whether there was more to do when nobody waited last.
@@ -75,6 +80,7 @@ impl Seat {
             answers: None,
             invitation: None,
             joining: None,
+            meeting: None,
             waiting: None,
             is_behind: false,
             met: false,
@@ -130,6 +136,9 @@ impl Seat {
             tracing::warn!(%error, "what came is not taken into the lists yet");
         }
         let more = rested.unwrap_or(false);
+        for news in self.meeting_news() {
+            answers.give(news);
+        }
         if !more {
             self.sign_heads();
             if let Some(news) = self.owner_news() {
@@ -344,6 +353,7 @@ impl Drop for Seat {
         }
         self.invitation = None;
         self.joining = None;
+        self.meeting = None;
         self.network.end();
     }
 }

@@ -1,5 +1,6 @@
 //! What leaves the clinic, to whom, and by whose word.
 
+mod meet;
 mod providers;
 mod told;
 
@@ -12,6 +13,7 @@ use crate::{
     text::Shown,
 };
 
+use meet::draw_meet;
 use providers::draw_providers;
 use told::draw_told;
 
@@ -32,6 +34,7 @@ impl BeyondView<'_> {
                 None => draw_told(state, pen),
             },
             State::Providers(state) => draw_providers(state, pen),
+            State::Meet(state) => draw_meet(state, pen),
         }
     }
 }

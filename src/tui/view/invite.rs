@@ -31,7 +31,7 @@ impl InviteView<'_> {
             Stage::Opening => {
                 pen.put_line(LEFT, y, "invite-opening", Role::Plain);
             }
-            Stage::Waiting(words) => draw_words(words, y, pen),
+            Stage::Waiting(words) => draw_words("invite-how", words, y, pen),
             Stage::Asking(card) => draw_card(card, y, pen),
             Stage::Enrolling(name) => {
                 draw_wrapped(&named("invite-enrolling", name, pen), y, pen);
@@ -82,9 +82,10 @@ fn copy(peer: &Peer, pen: &Pen<'_>) -> String {
     }
 }
 
-fn draw_words(words: &Words, y: u16, pen: &mut Pen<'_>) {
+/// Draws the eight words, and what is to be done with them.
+pub(super) fn draw_words(how: &str, words: &Words, y: u16, pen: &mut Pen<'_>) {
     let say = pen.look.say;
-    let mut y = draw_wrapped(&say.line("invite-how"), y, pen) + 1;
+    let mut y = draw_wrapped(&say.line(how), y, pen) + 1;
     let all: Vec<&str> = words.words.as_str().split(' ').collect();
     let rows = u16::try_from(all.len().div_ceil(2)).unwrap_or(u16::MAX);
     // A row between the words, where there is room: they are read from afar.

@@ -2,7 +2,7 @@
 
 use std::{fs, process::Command};
 
-use super::{CLINICIAN_NAME, Clinic, OWNER, Setting};
+use super::{CLINICIAN, CLINICIAN_NAME, Clinic, OWNER, Setting, address, words};
 
 const OWNER_NAME: &str = "Dr James Okot";
 
@@ -73,4 +73,31 @@ fn consent_and_share_in_twelve_keys_and_the_patient_is_told() {
     let told = clinic.asked(OWNER_NAME, &["disclosures", patient]);
     let last = told["disclosures"].as_array().unwrap().last().unwrap();
     assert_eq!(last["action"], "print");
+}
+
+#[test]
+fn two_people_in_one_room_have_each_others_card_after_eight_words() {
+    let (here, there) = (Clinic::demo(), Clinic::demo());
+    let mut first = here.open_as(OWNER, Setting::USUAL);
+    let mut second = there.open_as(CLINICIAN, Setting::USUAL);
+    first.keys("<F6>8pmw");
+    first.until_shown("Good for 10 minutes");
+    let (words, address) = (words(&first), address(&first));
+    second.keys("<F6>8pmt");
+    second.keys(&format!("{words}<Enter>{address}<F2>"));
+    for terminal in [&mut first, &mut second] {
+        terminal.until_shown("Press y only if");
+    }
+    first.shows(CLINICIAN_NAME);
+    second.shows(OWNER_NAME);
+    first.keys("y");
+    first.until_shown("Waiting for the other person");
+    second.keys("y");
+    for terminal in [&mut first, &mut second] {
+        terminal.until_shown("Kept on both sides");
+        terminal.keys("<Esc>");
+        terminal.until_shown("Providers of other clinics: 1");
+        terminal.shows("in the room");
+        assert!(terminal.quit());
+    }
 }

@@ -27,7 +27,9 @@ use crate::{
 
 impl Seat {
     pub(super) fn beyond(&mut self, effect: Effect) -> Vec<Msg> {
+        let request = effect.request;
         let news = match effect.asks {
+            Asks::Meet(wish) => return self.meet(request, wish),
             Asks::Told(patient) => News::Told(self.with(|it| told(it, patient))),
             Asks::Sharing(patient) => News::Sharing(self.with(|it| sharing(it, patient))),
             Asks::Share {
@@ -49,7 +51,6 @@ impl Seat {
                 News::Printed(self.print_told(patient, Path::new(&path.0), lang))
             }
         };
-        let request = effect.request;
         vec![Msg::Beyond(Answer { request, news })]
     }
 
@@ -173,15 +174,20 @@ fn providers(session: &Session) -> Result<Vec<Provider>, Error> {
 fn own_card(session: &Session) -> Result<Own, Error> {
     let card = session.card()?;
     let lines = card.to_text().lines().map(str::to_owned).collect();
+    let card = provider_of(card, Verified::Room, session);
+    Ok(Own { card, lines })
+}
+
+/// What stands on a card that is not kept.
+pub(super) fn provider_of(card: Card, verified: Verified, session: &Session) -> Provider {
     let row = CardRow {
         by: session.user(),
         at: card.about().made,
         card,
-        verified: Verified::Room,
+        verified,
         replaced: false,
     };
-    let card = provider(&row, session);
-    Ok(Own { card, lines })
+    provider(&row, session)
 }
 
 /// As much of a file as a card could be in, and one byte more.

@@ -321,6 +321,7 @@ impl Seat {
     fn park(&mut self) -> Result<(), Trouble> {
         self.shelf.put(None);
         self.invitation = None;
+        self.meeting = None;
         let leaving = (self.session.take(), self.pin.take());
         self.name_machines();
         let parked = match leaving {

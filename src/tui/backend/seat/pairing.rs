@@ -386,7 +386,7 @@ const fn said(request: u32, news: JoinNews) -> Msg {
 }
 
 /// The addresses that a person can read aloud: those of IPv4 first, and not all of many.
-fn shortly(addrs: &[SocketAddr]) -> Vec<String> {
+pub(super) fn shortly(addrs: &[SocketAddr]) -> Vec<String> {
     let mut addrs = addrs.to_vec();
     addrs.sort_by_key(|it| (it.is_ipv6(), it.ip().is_loopback()));
     let shown = addrs.iter().take(ADDRESSES_SHOWN);
@@ -394,7 +394,7 @@ fn shortly(addrs: &[SocketAddr]) -> Vec<String> {
 }
 
 /// The addresses of what was typed; none of nothing. None where it is no address.
-fn addresses(typed: &str) -> Option<Vec<SocketAddr>> {
+pub(super) fn addresses(typed: &str) -> Option<Vec<SocketAddr>> {
     let all = typed.split([' ', ',']).filter(|it| !it.is_empty());
     let all: Option<Vec<_>> = all.map(|it| net::resolve(it).ok()).collect();
     Some(all?.concat())

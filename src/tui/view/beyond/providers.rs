@@ -94,7 +94,7 @@ fn draw_own(own: Option<&Own>, pen: &mut Pen<'_>) {
 }
 
 /// Who it is, the words, and what else stands on the card; says in which row it ended.
-fn draw_head(it: &Provider, pen: &mut Pen<'_>) -> u16 {
+pub(super) fn draw_head(it: &Provider, pen: &mut Pen<'_>) -> u16 {
     let say = pen.look.say;
     pen.put(LEFT, 0, it.name.as_str(), Role::Heading);
     let role = say.line(post(it.role));
