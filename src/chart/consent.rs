@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Entry, Part, private, private_record};
+use super::{Category, Entry, Part, private, private_record};
 use crate::{
     ids::{Hash, RecordId, UserId},
     time::{Moment, PartialDate},
@@ -187,13 +187,26 @@ impl SharedPart {
         }
     }
 
-    /// The part of the chart that it is as a whole; none where the clinic keeps it apart.
-    pub const fn whole(&self) -> Option<Part> {
+    /// The part of the chart that it is as a whole; none where no category can be called so.
+    pub fn whole(&self) -> Option<Part> {
         match self {
             Self::Summary => Some(Part::Summary),
             Self::Visits => Some(Part::Visits),
             Self::Results => Some(Part::Results),
-            Self::Restricted(_) => None,
+            Self::Restricted(name) => Category::called(name).map(Part::Restricted),
+        }
+    }
+
+    /// A part of the chart as a patient agrees to it, if it can be given to somebody outside.
+    pub fn of(part: Part) -> Option<Self> {
+        match part {
+            Part::Summary => Some(Self::Summary),
+            Part::Visits => Some(Self::Visits),
+            Part::Results => Some(Self::Results),
+            Part::Restricted(category) => {
+                Some(Self::Restricted(category.word().to_owned()))
+            }
+            Part::Identity | Part::Site | Part::Consents | Part::Inbox => None,
         }
     }
 
@@ -205,7 +218,9 @@ impl SharedPart {
             .find(|it| it.word() == word)
             .unwrap_or_else(|| {
                 let name = word.strip_prefix(Self::RESTRICTED).unwrap_or(word);
-                Self::Restricted(name.to_owned())
+                let category = Category::called(name);
+                let name = category.map_or(name.to_owned(), |it| it.word().to_owned());
+                Self::Restricted(name)
             })
     }
 }

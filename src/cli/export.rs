@@ -8,7 +8,9 @@ use std::{
 use clap::{ArgGroup, Args, Subcommand};
 use serde_json::json;
 
-use super::{Failure, Output, Workplace, output, patient::patient};
+use super::{
+    Failure, Output, Workplace, output, patient::patient, restricted::ClosedToo,
+};
 use crate::{
     chart::who::Action,
     clinic::{Error, ExportTo, Exported, Session},
@@ -48,6 +50,8 @@ pub(super) struct Fhir {
     /// A new file for the Bundle
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    closed: ClosedToo,
 }
 
 /// Write the International Patient Summary of one patient, as a FHIR document
@@ -66,6 +70,8 @@ pub(super) struct Ips {
     /// A new file for the document
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    closed: ClosedToo,
 }
 
 /// Stdout as JSON in which nothing is a command to a terminal.
@@ -87,6 +93,7 @@ impl Export {
 impl Fhir {
     fn run(self, session: &mut Session, output: Output) -> Result<(), Failure> {
         session.may(Action::Export)?;
+        self.closed.apply(session)?;
         let patients = self.patients(session)?;
         let of = patients.len();
         let told = &mut |done: u64| {
@@ -138,6 +145,7 @@ impl Fhir {
 impl Ips {
     fn run(self, session: &mut Session, output: Output) -> Result<(), Failure> {
         session.may(Action::Export)?;
+        self.closed.apply(session)?;
         let patient = patient(session, &self.id)?;
         let Some(file) = &self.out else {
             return to_stdout(|to| session.export_ips(patient, to));

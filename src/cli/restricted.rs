@@ -89,6 +89,24 @@ impl Closed {
     }
 }
 
+/// Which closed parts of charts are written out, too.
+#[derive(Debug, Args)]
+pub(super) struct ClosedToo {
+    /// Write out what is closed under this category, too, marked as restricted; may be given
+    /// more than once. Otherwise nothing that is closed leaves
+    #[arg(long = "restricted", value_name = "CATEGORY")]
+    restricted: Vec<String>,
+}
+
+impl ClosedToo {
+    /// Lets the session write them out.
+    pub(super) fn apply(&self, session: &mut Session) -> Result<(), Failure> {
+        let categories: Result<Vec<Category>, Failure> =
+            self.restricted.iter().map(|it| category(it)).collect();
+        Ok(session.write_out_closed(&categories?)?)
+    }
+}
+
 impl Restricted {
     pub(super) fn run(self, place: &Workplace, output: Output) -> Result<(), Failure> {
         place.signed_in(|session| match self {

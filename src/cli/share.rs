@@ -103,6 +103,9 @@ impl Grant {
             .iter()
             .map(whole)
             .collect::<Result<BTreeSet<_>, _>>()?;
+        for category in whole.iter().filter_map(|it| it.category()) {
+            session.may_open(category)?;
+        }
         let until = day("--until", &self.until, session.today())?;
         if until.is_before(session.today()) {
             return Err(Failure::refused("this share would be over already")
@@ -197,7 +200,7 @@ impl Grant {
 fn whole(part: &SharedPart) -> Result<Part, Failure> {
     part.whole().ok_or_else(|| {
         let what = format!("{} is not shared in this way", part.word());
-        Failure::refused(what).hint("share summary, visits or results")
+        Failure::refused(what).hint("share summary, visits, results or restricted:NAME")
     })
 }
 

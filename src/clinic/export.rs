@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use self::sources::Sources;
 use super::{AuditAction, AuditObject, Disclosed, Error, Session};
 use crate::{
-    chart::{Part, Record, Subject, who::Action},
+    chart::{Category, Part, Record, Subject, who::Action},
     doc::View,
     exchange::fhir::out::{self, Collection, Directory, Lines, Piece, Summary, Written},
     ids::PatientId,
@@ -27,9 +27,6 @@ use crate::{
 const NEW_SUFFIX: &str = ".new";
 /// What is gathered before it is written, in bytes.
 const BUFFER_BYTES: usize = 256 * 1024;
-
-/// The parts of a chart that are written out.
-const PARTS: [Part; 5] = Part::OF_PATIENT;
 
 /// What the audit calls this form.
 const FHIR: &str = "FHIR R4";
@@ -70,6 +67,17 @@ pub struct Exported {
 type Taking<'a> = &'a mut dyn FnMut(&[Written], &Directory) -> io::Result<()>;
 
 impl Session {
+    /// Lets what is written out until the session ends hold what is closed under these
+    /// categories, too. Otherwise nothing that is closed is written out.
+    pub fn write_out_closed(&mut self, categories: &[Category]) -> Result<(), Error> {
+        self.may(Action::Export)?;
+        for category in categories {
+            self.may_open(*category)?;
+        }
+        self.written_out = categories.to_vec();
+        Ok(())
+    }
+
     /// Everybody on file, for an export of all.
     pub fn everybody(&mut self) -> Result<Vec<PatientId>, Error> {
         self.may(Action::Export)?;
@@ -285,9 +293,14 @@ impl Session {
     ) -> Result<Vec<Piece>, Error> {
         self.may_in(patient, Action::Export)?;
         self.is_shown(patient)?;
-        let told = Disclosed::new(patient, what, &to.display().to_string(), "");
+        let closed: Vec<Part> = self.closed_parts_to_write(patient)?;
+        let names = std::iter::once(what).chain(closed.iter().map(Part::name));
+        let names: Vec<&str> = names.collect();
+        let told = names.join(", ");
+        let told = Disclosed::new(patient, &told, &to.display().to_string(), "");
         self.audit(AuditAction::Export, AuditObject::Disclosed(Box::new(told)))?;
-        let chart = self.read_chart(patient, &PARTS)?;
+        let parts: Vec<Part> = Part::OF_PATIENT.into_iter().chain(closed).collect();
+        let chart = self.read_chart(patient, &parts)?;
         let views = [
             Some((Part::Identity, View::Identity(Box::new(chart.identity)))),
             chart.summary.map(|it| (Part::Summary, View::Summary(it))),
@@ -303,6 +316,17 @@ impl Session {
             pieces.extend(self.with_sources(of, view.into_records(), sources)?);
         }
         Ok(pieces)
+    }
+}
+
+impl Session {
+    /// The closed parts of a chart that are written out.
+    fn closed_parts_to_write(&mut self, patient: PatientId) -> Result<Vec<Part>, Error> {
+        let wanted = self.written_out.clone();
+        for category in &wanted {
+            self.may_in_closed(patient, Action::Export, *category)?;
+        }
+        Ok(wanted.into_iter().map(Part::Restricted).collect())
     }
 }
 

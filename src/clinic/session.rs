@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     chart::{
-        Entry, Part,
+        Category, Entry, Part,
         who::{Action, Before, Denial, Role},
     },
     find::Index,
@@ -74,6 +74,8 @@ pub struct Session {
     pub(super) glass: BTreeMap<PatientId, Shift>,
     /// Patients who were found to be in care.
     pub(super) in_care: BTreeSet<PatientId>,
+    /// What is written out of what is closed, too.
+    pub(super) written_out: Vec<Category>,
     /// The reason for opening charts of those who are not.
     pub(super) because: Option<String>,
     /// What of the audit owners look at afterwards.
@@ -184,6 +186,7 @@ impl Session {
             arrived: BTreeSet::new(),
             glass: BTreeMap::new(),
             in_care: BTreeSet::new(),
+            written_out: Vec::new(),
             because: None,
             reviews: Reviews::default(),
         }

@@ -8,8 +8,8 @@ use std::{
 
 use super::{Error, Session, stating::unsayable};
 use crate::{
-    chart::who::Compartment,
-    ids::{DocId, KeyId, StatementId},
+    chart::{Part, Subject, who::Compartment},
+    ids::{DocId, KeyId, PatientId, StatementId},
     ledger::{Header, Lane},
     members::{Author, DocKey, GIVEN_KEYS_MAX, Grant, Series, Term},
     seal::{Secret, names},
@@ -35,11 +35,11 @@ impl Session {
         for (id, grant) in grants {
             let mut documents = grant.documents.keys();
             // Where nothing of the patient has come yet, another machine gives them.
-            let Some(identity) = documents.find(|it| patients.contains_key(it)) else {
+            let Some(patient) = documents.find_map(|it| patients.get(it)) else {
                 continue;
             };
             let given = self.clinic.known().membership.given_keys(id);
-            let keys = self.keys_to_give((&grant, *identity), &given)?;
+            let keys = self.keys_to_give((&grant, *patient), &given)?;
             self.give(&mut series, (id, &grant), keys)?;
         }
         if *series.heads() == before {
@@ -48,19 +48,26 @@ impl Session {
         self.state(series, Vec::new(), None)
     }
 
-    /// The keys of a grant's documents that this session holds and that were not given. All
-    /// of these but the identity are clinical.
+    /// The keys of a grant's documents that this session holds and that were not given. One
+    /// that it cannot name is of a part that is closed to it.
     pub(super) fn keys_to_give(
         &mut self,
-        (grant, identity): (&Grant, DocId),
+        (grant, patient): (&Grant, PatientId),
         given: &BTreeSet<(DocKey, KeyId)>,
     ) -> Result<BTreeMap<DocKey, Secret>, Error> {
+        let subject = Subject::Patient(patient);
+        let parts = self.parts_of_patient().into_iter();
+        let mut compartments: BTreeMap<DocId, Compartment> = parts
+            .filter_map(|it| {
+                let doc = self.keyring.doc_id(subject, it).ok()?;
+                Some((doc, it.compartment()))
+            })
+            .collect();
+        compartments.insert(grant.inbox, Part::Inbox.compartment());
         let mut keys = BTreeMap::new();
         for doc in grant.scope() {
-            let compartment = if doc == identity {
-                Compartment::Front
-            } else {
-                Compartment::Clinical
+            let Some(compartment) = compartments.get(&doc).copied() else {
+                continue;
             };
             let step = self.clinic.known().membership.doc_step(doc);
             let mut wanted = BTreeSet::new();

@@ -67,13 +67,6 @@ struct Granted {
 
 const MINUTE_MS: i64 = 60 * 1000;
 
-/// The parts of a chart that can be shared as they are.
-const SHARED: [(Part, SharedPart); 3] = [
-    (Part::Summary, SharedPart::Summary),
-    (Part::Visits, SharedPart::Visits),
-    (Part::Results, SharedPart::Results),
-];
-
 impl Clinic {
     /// The documents that a machine of another clinic may have which meets with this key.
     /// None, where this machine has heard of no other of the clinic for long: somebody may
@@ -99,6 +92,9 @@ impl Session {
         share: &Share,
     ) -> Result<StatementId, Error> {
         self.may_in(patient, Action::Share)?;
+        for category in share.parts.iter().filter_map(|it| it.category()) {
+            self.may_in_closed(patient, Action::Share, category)?;
+        }
         self.settle()?;
         if !self.is_on_file(patient) {
             return Err(Error::Missing(format!("patient {patient} on this machine")));
@@ -115,10 +111,7 @@ impl Session {
             return Err(Error::Refused(why));
         }
         let grant = self.granting(patient, card, (share, now))?;
-        let identity = self
-            .keyring
-            .doc_id(Subject::Patient(patient), Part::Identity)?;
-        let keys = self.keys_to_give((&grant, identity), &BTreeSet::new())?;
+        let keys = self.keys_to_give((&grant, patient), &BTreeSet::new())?;
         let mut series = self.series();
         let said = {
             let session = Author::session(self.id, &self.signing);
@@ -215,7 +208,8 @@ impl Session {
                 let doc = patient.and_then(of);
                 doc.is_some_and(|it| grant.documents.contains_key(&it))
             };
-            let parts = SHARED.into_iter().map(|(part, _)| part);
+            let parts = self.parts_of_patient().into_iter();
+            let parts = parts.filter(|it| SharedPart::of(*it).is_some());
             ShareRow {
                 grant: it.statement,
                 receiver: grant.card,
@@ -355,10 +349,10 @@ impl Session {
         }
         let mut parts = Vec::new();
         for part in &share.parts {
-            let Some((_, named)) = SHARED.iter().find(|(it, _)| it == part) else {
+            let Some(named) = SharedPart::of(*part) else {
                 return Some(format!("{} is not shared", part.name()));
             };
-            parts.push(named.clone());
+            parts.push(named);
         }
         let lasts = |day| self.end_of(day) >= share.until;
         let to = recipient(card);
@@ -376,7 +370,8 @@ impl Session {
     }
 
     /// Whether the patient still agrees to a grant. One whose patient or receiver is not
-    /// known here is left to a machine that knows them.
+    /// known here is left to a machine that knows them, and of what is closed to this user
+    /// nothing is known: it ends with the rest of its grant, or by somebody who may open it.
     fn is_agreed(&mut self, share: &ShareRow) -> Result<bool, Error> {
         let (Some(patient), Some(card)) = (share.patient, &share.card) else {
             return Ok(true);
@@ -384,9 +379,9 @@ impl Session {
         let consents = self.consents_of(patient)?;
         let to = recipient(card);
         let day = self.today();
-        let shared = SHARED.iter().filter(|(it, _)| share.parts.contains(it));
-        Ok(shared.into_iter().all(|(_, part)| {
-            let answer = answer(&consents, (to, part), day);
+        let mut shared = share.parts.iter().filter_map(|it| SharedPart::of(*it));
+        Ok(shared.all(|part| {
+            let answer = answer(&consents, (to, &part), day);
             matches!(answer, Answer::Given(_) | Answer::NotYet(_))
         }))
     }

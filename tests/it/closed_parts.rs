@@ -79,7 +79,11 @@ impl Keeping {
     }
 }
 
-fn closed_record(session: &mut Session, kind: Kind, category: Category) -> Record {
+pub(crate) fn closed_record(
+    session: &mut Session,
+    kind: Kind,
+    category: Category,
+) -> Record {
     let mut record = match kind {
         Kind::Note => Record::Note(note(session)),
         Kind::Medication => prescription(session),
@@ -90,7 +94,11 @@ fn closed_record(session: &mut Session, kind: Kind, category: Category) -> Recor
     record
 }
 
-fn add(session: &mut Session, patient: PatientId, record: Record) -> Result<(), Error> {
+pub(crate) fn add(
+    session: &mut Session,
+    patient: PatientId,
+    record: Record,
+) -> Result<(), Error> {
     session.save(Subject::Patient(patient), vec![Edit::add(record)])
 }
 

@@ -77,7 +77,7 @@ fn what_cannot_be_shared_is_refused_and_leaves_no_consent_behind() {
         (
             "--until t+7 --how written --parts restricted:hiv",
             3,
-            "is not shared in this way",
+            "no category `hiv`",
         ),
         (
             "--until t+7 --how written --parts money",

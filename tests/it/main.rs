@@ -24,6 +24,7 @@ mod catalogues;
 mod clicks;
 mod clinic;
 mod clinic_power_cut;
+mod closed_beyond;
 mod closed_parts;
 mod command;
 mod command_backup;

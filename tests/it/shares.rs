@@ -39,12 +39,12 @@ fn endpoint() -> PublicKey {
 }
 
 /// What a machine holds, read as anybody could who holds it.
-struct Held {
-    envelopes: Vec<cairn::ledger::Envelope>,
-    membership: Membership,
+pub(crate) struct Held {
+    pub(crate) envelopes: Vec<cairn::ledger::Envelope>,
+    pub(crate) membership: Membership,
 }
 
-fn held(clinic: &Clinic) -> Held {
+pub(crate) fn held(clinic: &Clinic) -> Held {
     let mut envelopes = Vec::new();
     for ((log, lane), (last, _)) in clinic.frontier().unwrap() {
         let mut seq = 1;
@@ -74,7 +74,7 @@ fn held(clinic: &Clinic) -> Held {
 
 impl Held {
     /// The keys that were given with every grant to Dr Wéré.
-    fn keys(&self) -> BTreeMap<(DocId, KeyId), Secret> {
+    pub(crate) fn keys(&self) -> BTreeMap<(DocId, KeyId), Secret> {
         let grants = self.membership.grants(Timestamp(0)).into_iter();
         let given = grants.map(|it| self.membership.open_given(it.statement, &carry()));
         given.flatten().collect()
@@ -82,7 +82,7 @@ impl Held {
 
     /// Everything sealed that these keys open, by any of them and in any place: documents
     /// and numbers of envelopes.
-    fn opened(
+    pub(crate) fn opened(
         &self,
         keys: &BTreeMap<(DocId, KeyId), Secret>,
     ) -> BTreeMap<DocId, Vec<Header>> {
@@ -96,19 +96,19 @@ impl Held {
         opened
     }
 
-    fn documents(&self) -> BTreeSet<DocId> {
+    pub(crate) fn documents(&self) -> BTreeSet<DocId> {
         let changes = self.envelopes.iter();
         let changes = changes.filter(|it| it.header.kind == Kind::Change);
         changes.map(|it| it.header.doc).collect()
     }
 }
 
-fn kept(session: &mut Session) -> CardRow {
+pub(crate) fn kept(session: &mut Session) -> CardRow {
     session.keep_card(&card(), Verified::Phone).unwrap();
     session.card_to_share("Dr Wéré").unwrap()
 }
 
-fn consent(session: &mut Session, parts: &[SharedPart]) -> Consent {
+pub(crate) fn consent(session: &mut Session, parts: &[SharedPart]) -> Consent {
     Consent {
         entry: session.entry(),
         decision: Decision::Given,
@@ -136,7 +136,7 @@ fn agree(session: &mut Session, patient: PatientId) -> Consent {
     consent
 }
 
-fn share(session: &Session, parts: &[Part]) -> Share {
+pub(crate) fn share(session: &Session, parts: &[Part]) -> Share {
     Share {
         parts: parts.iter().copied().collect(),
         until: session.end_of(session.today().plus_days(7)),

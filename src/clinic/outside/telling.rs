@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Names;
 use crate::{
-    chart::{Part, Subject},
+    chart::Subject,
     clinic::{
         Clinic, Error, Session,
         guests::{Hosts, read_hosts},
@@ -66,7 +66,12 @@ impl Session {
             let mac = mac.as_bytes().to_vec();
             let name = told_row(carry);
             let kept: Option<Kept> = self.clinic.read_row(&name)?;
-            if kept.is_some_and(|it| it.mac == mac) {
+            // Whoever cannot name all of it leaves what somebody told who can.
+            let knows_all = |(_, it): &(_, Grant)| {
+                it.documents.keys().all(|it| told.parts.contains_key(it))
+            };
+            let knows_all = grants.iter().all(knows_all);
+            if kept.is_some_and(|it| it.mac == mac || !knows_all) {
                 continue;
             }
             let wrapped = told.wrap(carry, &mut self.clinic.chance());
@@ -90,7 +95,7 @@ impl Session {
             told.patients.insert(*id, *patient);
             told.parts.insert(grant.inbox, INBOX.to_owned());
             let subject = Subject::Patient(*patient);
-            for part in Part::OF_PATIENT {
+            for part in self.parts_of_patient() {
                 let doc = self.keyring.doc_id(subject, part).ok();
                 let doc = doc.filter(|it| grant.documents.contains_key(it));
                 told.parts

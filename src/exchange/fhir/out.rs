@@ -48,6 +48,9 @@ use crate::{
 /// Where FHIR's own definitions of resources stand.
 const BASE_PROFILE: &str = "http://hl7.org/fhir/StructureDefinition/";
 
+/// The code of what only named people may read.
+const RESTRICTED: &str = "R";
+
 /// A record that is written out, with what is kept beside it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Piece {
@@ -174,9 +177,20 @@ fn finished(
         let profile = json!([format!("{BASE_PROFILE}{kind}")]);
         meta.insert("profile".to_owned(), profile);
     }
+    if entry.restricted.is_some() {
+        meta.insert("security".to_owned(), json!([restricted()]));
+    }
     whole.insert("meta".to_owned(), Value::Object(meta));
     whole.extend(body);
     whole
+}
+
+/// The label of what the clinic keeps closed. Under which category is nobody's business.
+fn restricted() -> Value {
+    json!({
+        "system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality",
+        "code": RESTRICTED,
+    })
 }
 
 /// The type of resource that a record is. An import's closing entry is none.

@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 
 use self::sections::{SECTIONS, Section};
 use super::{
-    BASE_PROFILE, Directory, Piece, Scene, Written, chart,
+    BASE_PROFILE, Directory, Piece, RESTRICTED, Scene, Written, chart,
     draft::{absent, uri_of},
     kept::is_form_of,
     links::URIS,
@@ -102,7 +102,12 @@ pub fn summary(
         });
         sections.extend(section.write(records, missing));
     }
-    let composition = composition(sections, directory, &mut of);
+    let mut composition = composition(sections, directory, &mut of);
+    let mut wanted = wanted.iter();
+    let is_closed = wanted.any(|it| it.record.entry().restricted.is_some());
+    if is_closed {
+        composition.insert("confidentiality".to_owned(), json!(RESTRICTED));
+    }
     let id = (of.new_id)();
     let mut entries = vec![entry(id, &named("Composition", id, composition))];
     entries.extend(resources.iter().map(|it| entry(it.id, &it.body)));

@@ -225,15 +225,13 @@ fn provider(row: &CardRow, session: &Session) -> Provider {
 
 fn shared(row: ShareRow, session: &Session) -> Shared {
     let now = session.moment();
-    let parts = [SharedPart::Summary, SharedPart::Visits, SharedPart::Results];
-    let is_shared =
-        |it: &SharedPart| it.whole().is_some_and(|it| row.parts.contains(&it));
+    let parts = row.parts.iter().filter_map(|it| SharedPart::of(*it));
     let card = row.card.map(|it| it.card);
     Shared {
         grant: row.grant,
         card: row.receiver,
         to: card.map(|it| it.about().name.clone()).unwrap_or_default(),
-        parts: parts.into_iter().filter(is_shared).collect(),
+        parts: parts.collect(),
         until: now.with(row.until).day(),
         purpose: row.purpose,
         stands: match row.term {
