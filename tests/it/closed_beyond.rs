@@ -10,8 +10,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use cairn::{
     chart::{
-        Category, Consent, ConsentState, Edit, Kind, Part, Record, SharedPart, Subject,
-        Withdrawal,
+        Category, Consent, Edit, Kind, Part, Record, SharedPart, Subject, Withdrawal,
         who::{Denial, Role},
     },
     clinic::{AuditAction, AuditObject, Error, ExportTo, Session},

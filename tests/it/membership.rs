@@ -6,6 +6,7 @@ mod epochs;
 mod founding;
 mod grants;
 mod orders;
+mod outside;
 mod random;
 mod removals;
 mod restricted;

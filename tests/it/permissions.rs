@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use cairn::{
-    chart::who::{Action, Before, Compartment, Denial, Ground, Role},
+    chart::{
+        Category,
+        who::{Action, Before, Compartment, Denial, Ground, Role},
+    },
     members::{Acting, Standing, authorize},
 };
 
@@ -58,6 +61,92 @@ const GROUNDS: [(Action, &str); 20] = [
     (Action::WriteConsent, "xxx -xx xxx --- --- --- --- ---"),
 ];
 
+/// What each role may do with what is closed under a category, on each ground as above, when
+/// named for it and when not: `x` allowed, `-` a reason is asked, `k` the key is not held, `n`
+/// it is never closed, `r` the role does not include it.
+const CLOSED: [(Action, &str); 20] = [
+    (
+        Action::ReadIdentity,
+        "nnn/nnn nnn/nnn nnn/nnn nnn/nnn nnn/nnn rrr/rrr nnn/nnn nnn/nnn",
+    ),
+    (
+        Action::WriteIdentity,
+        "nnn/nnn nnn/nnn nnn/nnn nnn/nnn nnn/nnn rrr/rrr rrr/rrr rrr/rrr",
+    ),
+    (
+        Action::ReadClinical,
+        "xxx/kkk -xx/kkk rrr/rrr rrr/rrr rrr/rrr rrr/rrr rrr/rrr rrr/rrr",
+    ),
+    (
+        Action::ReadEmergency,
+        "nnn/nnn nnn/nnn nnn/nnn nnn/nnn rrr/rrr rrr/rrr rrr/rrr nnn/nnn",
+    ),
+    (
+        Action::ReadNote,
+        "xxx/kkk -xx/kkk rrr/rrr rrr/rrr rrr/rrr rrr/rrr rrr/rrr rrr/rrr",
+    ),
+    (
+        Action::RecordObservation,
+        "xxx/kkk -xx/kkk rrr/rrr rrr/rrr rrr/rrr rrr/rrr rrr/rrr rrr/rrr",
+    ),
+    (
+        Action::WriteNote,
+        "xxx/kkk -xx/kkk rrr/rrr rrr/rrr rrr/rrr rrr/rrr rrr/rrr rrr/rrr",
+    ),
+    (
+        Action::WriteProblem,
+        "xxx/kkk -xx/kkk rrr/rrr rrr/rrr rrr/rrr rrr/rrr rrr/rrr rrr/rrr",
+    ),
+    (
+        Action::WriteAllergy,
+        "nnn/nnn nnn/nnn nnn/nnn nnn/nnn rrr/rrr rrr/rrr rrr/rrr rrr/rrr",
+    ),
+    (
+        Action::Prescribe,
+        "xxx/kkk -xx/kkk rrr/rrr rrr/rrr rrr/rrr rrr/rrr rrr/rrr rrr/rrr",
+    ),
+    (
+        Action::Immunize,
+        "xxx/kkk -xx/kkk rrr/rrr rrr/rrr rrr/rrr rrr/rrr rrr/rrr rrr/rrr",
+    ),
+    (
+        Action::EnterResult,
+        "xxx/kkk -xx/kkk rrr/rrr rrr/rrr rrr/rrr rrr/rrr rrr/rrr rrr/rrr",
+    ),
+    (
+        Action::Import,
+        "nnn/nnn nnn/nnn nnn/nnn rrr/rrr rrr/rrr rrr/rrr nnn/nnn rrr/rrr",
+    ),
+    (
+        Action::Export,
+        "xxx/kkk -xx/kkk rrr/rrr rrr/rrr rrr/rrr rrr/rrr rrr/rrr rrr/rrr",
+    ),
+    (
+        Action::ReadAudit,
+        "nnn/nnn rrr/rrr rrr/rrr rrr/rrr rrr/rrr nnn/nnn rrr/rrr rrr/rrr",
+    ),
+    (
+        Action::Administer,
+        "nnn/nnn rrr/rrr rrr/rrr rrr/rrr rrr/rrr rrr/rrr rrr/rrr rrr/rrr",
+    ),
+    (
+        Action::Verify,
+        "nnn/nnn nnn/nnn nnn/nnn nnn/nnn nnn/nnn rrr/rrr nnn/nnn rrr/rrr",
+    ),
+    (
+        Action::Share,
+        "xxx/kkk -xx/kkk rrr/rrr rrr/rrr rrr/rrr rrr/rrr rrr/rrr rrr/rrr",
+    ),
+    (
+        Action::ReadConsent,
+        "nnn/nnn nnn/nnn nnn/nnn rrr/rrr rrr/rrr rrr/rrr rrr/rrr rrr/rrr",
+    ),
+    (
+        Action::WriteConsent,
+        "nnn/nnn nnn/nnn nnn/nnn rrr/rrr rrr/rrr rrr/rrr rrr/rrr rrr/rrr",
+    ),
+];
+
 /// The compartments whose keys an action takes: front, clinical, audit.
 const KEYS: [(Action, &str); 20] = [
     (Action::ReadIdentity, "x - -"),
@@ -107,7 +196,10 @@ fn all_keys() -> BTreeSet<Compartment> {
 /// Everything before which somebody can stand.
 fn everywhere() -> Vec<Before> {
     let charts = Ground::ALL.into_iter().map(Before::Chart);
-    [Before::Clinic].into_iter().chain(charts).collect()
+    let category = Category::new("hiv").unwrap();
+    let closed = Ground::ALL.map(|it| Before::Closed(it, category));
+    let all = [Before::Clinic].into_iter().chain(charts);
+    all.chain(closed).collect()
 }
 
 /// Every set of keys that somebody could hold.
@@ -182,6 +274,52 @@ fn every_cell_of_the_table_of_grounds_is_as_written() {
         }
     }
     assert_eq!(checked, 20 * 8 * 3);
+}
+
+#[test]
+fn every_cell_of_the_table_of_closed_parts_is_as_written() {
+    assert_eq!(CLOSED.map(|(action, _)| action), Action::ALL);
+    let category = Category::new("hiv").unwrap();
+    let key = Compartment::Restricted(category);
+    let mut checked = 0;
+    for (action, row) in CLOSED {
+        for (role, cells) in Role::ALL.into_iter().zip(row.split(' ')) {
+            for (named, cells) in [true, false].into_iter().zip(cells.split('/')) {
+                let own = named.then_some(key);
+                let who = Acting {
+                    role,
+                    standing: Standing::Good,
+                    live: true,
+                    keys: all_keys().into_iter().chain(own).collect(),
+                };
+                for (ground, cell) in Ground::ALL.into_iter().zip(cells.chars()) {
+                    let expected = match cell {
+                        'x' => Ok(()),
+                        '-' => Err(Denial::NoReason),
+                        'k' => Err(Denial::NoKey(key)),
+                        'n' => Err(Denial::NeverClosed),
+                        _ => Err(Denial::Role(role)),
+                    };
+                    let before = Before::Closed(ground, category);
+                    let answer = authorize(Some(&who), action, before);
+                    assert_eq!(answer, expected, "{role:?} {action:?} {ground:?}");
+                    checked += 1;
+                }
+            }
+        }
+    }
+    assert_eq!(checked, 20 * 8 * 2 * 3);
+    // The key of another category opens none of this one.
+    let other = Compartment::Restricted(Category::new("tb").unwrap());
+    let who = Acting {
+        role: Role::Owner,
+        standing: Standing::Good,
+        live: true,
+        keys: all_keys().into_iter().chain([other]).collect(),
+    };
+    let before = Before::Closed(Ground::Care, category);
+    let answer = authorize(Some(&who), Action::ReadClinical, before);
+    assert_eq!(answer, Err(Denial::NoKey(key)));
 }
 
 #[test]

@@ -21,15 +21,15 @@ use super::world::{
 };
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
-const DORA: By = By::Session("dora", "desk");
+pub(super) const DORA: By = By::Session("dora", "desk");
 const ANNA: By = By::Session("anna", "ward");
 const CARL: By = By::Session("carl", "ward");
 
-fn doc(byte: u8) -> DocId {
+pub(super) fn doc(byte: u8) -> DocId {
     DocId::from_bytes([byte; 16])
 }
 
-fn hour(hours: i64) -> Timestamp {
+pub(super) fn hour(hours: i64) -> Timestamp {
     MORNING.plus_ms(hours * HOUR_MS)
 }
 
@@ -49,11 +49,11 @@ pub(super) fn grant(from: i64, until: i64) -> Grant {
     }
 }
 
-fn grants(from: i64, until: i64) -> Body {
+pub(super) fn grants(from: i64, until: i64) -> Body {
     Body::Grant(Box::new(grant(from, until)))
 }
 
-fn takes_back(world: &World, grant: &str, left: &[(&str, u64)]) -> Body {
+pub(super) fn takes_back(world: &World, grant: &str, left: &[(&str, u64)]) -> Body {
     Body::GrantRevoked(world.id(grant), reach(left))
 }
 
@@ -70,7 +70,7 @@ fn secret(byte: u8) -> Secret {
 }
 
 /// Keys of two documents of this grant, wrapped to Zara.
-fn keys(grant: StatementId) -> Body {
+pub(super) fn keys(grant: StatementId) -> Body {
     let keys = [(doc_key(1, 0), secret(1)), (doc_key(3, 0), secret(3))];
     Body::GrantKeys(given_by(grant, &keys.into()))
 }
@@ -91,7 +91,7 @@ fn given_by(grant: StatementId, keys: &BTreeMap<DocKey, Secret>) -> GrantKeys {
 }
 
 /// How what a session wrote with this number in a document, at this hour, is judged.
-fn judge(
+pub(super) fn judge(
     membership: &Membership,
     certificate: &Certificate,
     (document, seq, hours): (u8, u64, i64),
@@ -110,7 +110,7 @@ fn judge(
     membership.judge_outside(certificate, &outside)
 }
 
-fn zara(world: &World, after: &[&str]) -> Certificate {
+pub(super) fn zara(world: &World, after: &[&str]) -> Certificate {
     world.certificate(("zara", "zara"), "laptop", after)
 }
 
