@@ -5,7 +5,7 @@ use std::{error::Error, io::ErrorKind};
 use serde_json::Value;
 
 use crate::{
-    chart::who::Denial,
+    chart::who::{Compartment, Denial},
     clinic,
     net::{self, NotPaired},
     store,
@@ -191,6 +191,10 @@ fn advice(error: &clinic::Error) -> (Kind, &'static str) {
         Error::Denied(Denial::NoReason) => (
             Kind::NotPermitted,
             "say why with --care-reason: it is in the audit, and owners read it",
+        ),
+        Error::Denied(Denial::NoKey(Compartment::Restricted(_))) => (
+            Kind::NotPermitted,
+            "ask an owner who may open it for `cairn restricted allow`",
         ),
         Error::Denied(_) => (Kind::NotPermitted, "ask someone whose role includes it"),
         Error::WrongPassphrase { .. } => (Kind::NotPermitted, "wait, then type it again"),

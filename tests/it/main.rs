@@ -30,6 +30,7 @@ mod command;
 mod command_backup;
 mod command_cards;
 mod command_charts;
+mod command_closed;
 mod command_consent;
 mod command_disk;
 mod command_emergency;
