@@ -106,7 +106,7 @@ pub use self::{
     history::Past,
     import::{Imported, Progress, SkippedEntry, Source},
     intake::{CommitSize, Refused, Taken, Why},
-    met_outside::MetOutside,
+    met_outside::{Acquaintance, MetOutside},
     number::is_number,
     outside::{Hosting, Outside, Side},
     pairing::NewMachine,

@@ -1,5 +1,6 @@
 //! The driver of the exchange: the only code that owns a socket or a timer. It finds the
-//! clinic's other machines, lets in nobody else, and moves frames between [`sync::proto`]
+//! clinic's other machines and those of providers elsewhere with whom something is shared, lets
+//! in nobody else, and moves frames between [`sync::proto`]
 //! and the clinic on this machine.
 //!
 //! [`sync::proto`]: crate::sync::proto
@@ -14,13 +15,16 @@ mod hub;
 mod lan;
 mod meeting;
 mod moving;
+mod outside;
 mod pairing;
 mod parting;
 mod pipes;
 mod taking;
 mod tally;
+mod who;
 
 use std::{
+    collections::BTreeSet,
     error, fmt, io,
     net::{SocketAddr, ToSocketAddrs as _},
     sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc as std_mpsc},
@@ -36,6 +40,7 @@ use tokio::{
 use self::{
     board::Board,
     hub::{Asked, Ended, Hub},
+    who::Who,
 };
 pub use self::{
     board::Traffic,
@@ -50,11 +55,14 @@ use crate::{
     clinic::{self, Clinic},
     ids::DeviceId,
     seal::{PublicKey, SigningKey},
-    sync::status::Peer,
+    sync::status::{Outside, Peer},
 };
 
 /// The protocol by which machines of one clinic exchange what they hold.
 pub const ALPN: &[u8] = b"cairn/sync/1";
+/// The protocol by which machines of two clinics exchange what one shares with somebody of the
+/// other.
+pub const SHARE_ALPN: &[u8] = b"cairn/share/1";
 /// Threads that move frames. What takes a disk runs beside them.
 const WORKERS: usize = 2;
 /// How long the sockets may take to say good-bye.
@@ -73,6 +81,27 @@ pub struct Options {
     pub known: Vec<(DeviceId, SocketAddr)>,
     /// The only machine that is dialled, where a person asked for one.
     pub only: Option<DeviceId>,
+    /// Where machines of other clinics are, by their endpoints, as far as a person said so.
+    pub known_outside: Vec<(PublicKey, SocketAddr)>,
+    /// The only machines of another clinic that are dialled, and nobody else, where a person
+    /// asked for them.
+    pub only_outside: Vec<PublicKey>,
+}
+
+impl Options {
+    /// Who alone is dialled, if not everybody is.
+    fn only_whom(&self) -> Option<BTreeSet<Who>> {
+        let outside = self.only_outside.iter().copied().map(Who::Outside);
+        let only: BTreeSet<_> = outside.chain(self.only.map(Who::Machine)).collect();
+        (!only.is_empty()).then_some(only)
+    }
+
+    fn known_places(&self) -> Vec<(Who, SocketAddr)> {
+        let machines = self.known.iter().map(|(it, at)| (Who::Machine(*it), *at));
+        let outside = self.known_outside.iter();
+        let outside = outside.map(|(it, at)| (Who::Outside(*it), *at));
+        machines.chain(outside).collect()
+    }
 }
 
 /// Why this machine takes no part in the exchange.
@@ -178,6 +207,12 @@ impl Net {
     /// What went over the wire with each machine since the start.
     pub fn traffic(&self) -> Vec<(DeviceId, Traffic)> {
         self.board.traffic()
+    }
+
+    /// How it stands with machines of other clinics with which there is something to exchange,
+    /// and what went over the wire with each since the start.
+    pub fn outside(&self) -> Vec<(Outside, Traffic)> {
+        self.board.outside()
     }
 
     /// Waits until something about the other machines has changed since the last time, at

@@ -161,6 +161,6 @@ fn here_only() -> Options {
         mdns: false,
         relay: Relay::None,
         known: Vec::new(),
-        only: None,
+        ..Options::default()
     }
 }

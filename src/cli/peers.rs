@@ -1,4 +1,5 @@
-//! `cairn peers`: how it stands with the clinic's other machines.
+//! `cairn peers`: how it stands with the clinic's other machines, and with those of providers
+//! elsewhere.
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -6,22 +7,25 @@ use serde_json::{Value, json};
 use super::{
     Failure, Output, Workplace,
     failure::{Kind, minute},
-    reach::Called,
+    reach::{Called, words_outside},
     serve::health,
     sync::words,
 };
 use crate::{
     clinic::Clinic,
     ledger::Frontier,
-    sync::status::{Peer, Reach, beyond},
+    sync::status::{Outside, Peer, Reach, Terms, beyond},
 };
 
-/// Show how it stands with the clinic's other machines
+/// Show how it stands with the clinic's other machines, and with those of providers elsewhere
 ///
 /// While `cairn serve` has this home open, it shows what that one sees, with ids for names.
 #[derive(Debug, Args)]
 #[command(
-    after_long_help = "JSON: {peers: [{name, endpoint, last_met, behind, ahead, state}]}. \
+    after_long_help = "JSON: {peers: [{kind, name, endpoint, last_met, behind, ahead, \
+                       state}]}. Of `kind` `outside`, a machine of another clinic, `given` \
+                       and `taken` stand in the place of counts: what this clinic shares \
+                       there, and what theirs shares here, `live`, `ended` or `not_fresh`. \
                        `behind` counts changes that are there and not here, as far as is \
                        known, `ahead` the other way round. Names need --passphrase-file; \
                        without it they are ids. Of a home that is being served there are \
@@ -35,9 +39,16 @@ impl Peers {
         let ended = place.signed_in_or_locked(|clinic, session| {
             let called = Called::by(clinic, session.as_deref());
             let peers = at_rest(clinic, &called)?;
-            let shown: Vec<Value> = peers.iter().map(|it| called.row(it)).collect();
+            let outside = outside_at_rest(&called);
+            let shown = peers.iter().map(|it| called.row(it));
+            let shown = shown.chain(outside.iter().map(|it| called.row_outside(it)));
+            let shown: Vec<Value> = shown.collect();
             let lines = peers.iter().map(|it| line(&called.name(it.device), it));
-            output.result(&json!({ "peers": shown }), &lines.collect::<Vec<_>>())
+            let theirs = outside.iter();
+            let theirs =
+                theirs.map(|it| line_outside(&called.name_outside(it.endpoint), it));
+            let lines: Vec<String> = lines.chain(theirs).collect();
+            output.result(&json!({ "peers": shown }), &lines)
         });
         match ended {
             Err(busy) if busy.kind == Kind::Busy => match health::read(&place.home) {
@@ -73,6 +84,26 @@ fn at_rest(clinic: &Clinic, called: &Called) -> Result<Vec<Peer>, Failure> {
         })
     });
     peers.collect()
+}
+
+/// The same with machines of other clinics with which something is, or was, shared.
+fn outside_at_rest(called: &Called) -> Vec<Outside> {
+    let known = called.outside().iter();
+    let known = known.filter(|it| it.terms != Terms::default());
+    let rows = known.map(|it| Outside {
+        endpoint: it.endpoint,
+        last_met: it.met.as_ref().map(|it| it.at),
+        terms: it.terms,
+        is_sought: it.met.as_ref().is_some_and(|it| !it.addrs.is_empty()),
+        state: Reach::NotInReach,
+    });
+    rows.collect()
+}
+
+fn line_outside(name: &str, it: &Outside) -> String {
+    let met = it.last_met.map(minute);
+    let met = met.map_or_else(|| "never met".to_owned(), |it| format!("met {it}"));
+    format!("{name}: {}, {met}", words_outside(it))
 }
 
 fn line(name: &str, peer: &Peer) -> String {

@@ -10,13 +10,14 @@ use super::{
     Failure, Workplace,
     failure::{Kind, minute},
     settings::Settings,
+    sync::words,
 };
 use crate::{
-    clinic::{Clinic, Machine, Session},
+    clinic::{Acquaintance, Clinic, Machine, Session},
     ids::{DeviceId, Hash},
     net::{self, Options, Relay},
     seal::PublicKey,
-    sync::status::{Peer, Reach},
+    sync::status::{Outside, Peer, Reach, Term},
 };
 
 /// The fewest digits of an id that stand for it.
@@ -91,6 +92,23 @@ impl Workplace {
 pub(super) struct Called {
     names: BTreeMap<DeviceId, String>,
     machines: Vec<Machine>,
+    /// Whose card names a machine of another clinic.
+    bearers: BTreeMap<PublicKey, Bearer>,
+    outside: Vec<Acquaintance>,
+}
+
+/// Who has a machine of another clinic, as their card says.
+struct Bearer {
+    name: String,
+    clinic: String,
+}
+
+/// Whom somebody asked for.
+pub(super) enum Meant {
+    /// A machine of the clinic.
+    Machine(DeviceId),
+    /// The machines of somebody of another one.
+    Outside(Vec<PublicKey>),
 }
 
 impl Called {
@@ -100,10 +118,35 @@ impl Called {
             .unwrap_or_default();
         let named = named.into_iter().filter(|it| !it.name.is_empty());
         let machines = clinic.machines().into_iter().filter(|it| !it.here);
+        let cards = session.and_then(|it| it.cards().ok()).unwrap_or_default();
+        let bearers = cards.iter().flat_map(|row| {
+            let about = row.card.about();
+            let bearer = |endpoint| {
+                let (name, clinic) = (about.name.clone(), about.clinic_name.clone());
+                (endpoint, Bearer { name, clinic })
+            };
+            row.card.machines().map(move |(_, it)| bearer(it))
+        });
         Self {
             names: named.map(|it| (it.device, it.name)).collect(),
             machines: machines.collect(),
+            bearers: bearers.collect(),
+            outside: clinic.acquaintances().unwrap_or_default(),
         }
+    }
+
+    /// The machines of other clinics that may be met.
+    pub(super) fn outside(&self) -> &[Acquaintance] {
+        &self.outside
+    }
+
+    /// Whose a machine of another clinic is.
+    pub(super) fn name_outside(&self, endpoint: PublicKey) -> String {
+        let bearer = self.bearers.get(&endpoint);
+        bearer.map_or_else(
+            || key_text(endpoint),
+            |it| format!("{}, {}", it.name, it.clinic),
+        )
     }
 
     pub(super) fn machines(&self) -> &[Machine] {
@@ -115,9 +158,19 @@ impl Called {
         name.unwrap_or_else(|| device.to_string())
     }
 
-    /// The machine of this name, or of an id that begins so.
-    pub(super) fn find(&self, text: &str) -> Result<DeviceId, Failure> {
+    /// The machine of this name, or of an id that begins so; or those of somebody of another
+    /// clinic.
+    pub(super) fn find(&self, text: &str) -> Result<Meant, Failure> {
         let lower = text.to_lowercase();
+        let is_theirs = |it: &&Acquaintance| {
+            let bearer = self.bearers.get(&it.endpoint);
+            let is_called = bearer.is_some_and(|it| it.name.to_lowercase() == lower);
+            let is_key =
+                lower.len() >= DIGITS_MIN && key_text(it.endpoint).starts_with(&lower);
+            is_called || is_key
+        };
+        let theirs = self.outside.iter().filter(is_theirs);
+        let theirs: Vec<PublicKey> = theirs.map(|it| it.endpoint).collect();
         let named = self
             .names
             .iter()
@@ -130,7 +183,8 @@ impl Called {
                 .collect();
         }
         match *found {
-            [only] => Ok(only),
+            [only] => Ok(Meant::Machine(only)),
+            [] if !theirs.is_empty() => Ok(Meant::Outside(theirs)),
             [] => Err(Failure::refused(format!("there is no machine {text}"))
                 .hint("see what the machines are called: `cairn peers`")),
             _ => Err(
@@ -144,6 +198,7 @@ impl Called {
     pub(super) fn row(&self, peer: &Peer) -> Value {
         let machine = self.machines.iter().find(|it| it.device == peer.device);
         json!({
+            "kind": "machine",
             "name": self.name(peer.device),
             "endpoint": machine.and_then(|it| it.endpoint).map(key_text),
             "last_met": peer.last_met.map(minute),
@@ -151,6 +206,65 @@ impl Called {
             "ahead": peer.ahead,
             "state": state(peer.state),
         })
+    }
+}
+
+impl Called {
+    /// The same of a machine of another clinic.
+    pub(super) fn row_outside(&self, it: &Outside) -> Value {
+        json!({
+            "kind": "outside",
+            "name": self.name_outside(it.endpoint),
+            "endpoint": key_text(it.endpoint),
+            "last_met": it.last_met.map(minute),
+            "given": it.terms.given.map(term),
+            "taken": it.terms.taken.map(term),
+            "state": state_outside(it),
+        })
+    }
+}
+
+/// How it stands with what is shared, in one word.
+const fn term(term: Term) -> &'static str {
+    match term {
+        Term::Live => "live",
+        Term::Ended => "ended",
+        Term::NotFresh => "not_fresh",
+    }
+}
+
+/// What goes on with a machine of another clinic, in one word.
+pub(super) fn state_outside(it: &Outside) -> &'static str {
+    match it.state {
+        Reach::InStep
+        | Reach::Exchanging
+        | Reach::Revoked
+        | Reach::NotKnown
+        | Reach::Disk
+        | Reach::OtherProgram
+        | Reach::Unsound => state(it.state),
+        Reach::NotInReach => {
+            let terms = [it.terms.given, it.terms.taken];
+            let is = |wanted| terms.contains(&Some(wanted));
+            if is(Term::NotFresh) {
+                term(Term::NotFresh)
+            } else if is(Term::Ended) && !is(Term::Live) {
+                term(Term::Ended)
+            } else {
+                state(it.state)
+            }
+        }
+    }
+}
+
+/// The same for a person.
+pub(super) fn words_outside(it: &Outside) -> &'static str {
+    match state_outside(it) {
+        "not_fresh" => {
+            "nothing is given: this machine has met no other of the clinic for 30 days"
+        }
+        "ended" => "what was shared is over",
+        _ => words(it.state),
     }
 }
 

@@ -1,16 +1,20 @@
 //! Machines of other clinics, as they were met: the card that its bearer gave in the room, and
 //! where each can be reached again.
 
-use std::net::SocketAddr;
+use std::{collections::BTreeSet, net::SocketAddr};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Clinic, Error, Session, put_row, row};
+use super::{Clinic, Error, Outside, Session, Side as _, put_row, row};
 use crate::{
+    ids::{ClinicId, Hash},
     members::Verified,
     seal::{PublicKey, SigningKey},
     store::MetaWrite,
-    sync::pair::{Channel, Contact, Given, Side},
+    sync::{
+        pair::{Channel, Contact, Given, Side},
+        status::{Term, Terms},
+    },
     time::Timestamp,
 };
 
@@ -26,7 +30,38 @@ pub struct MetOutside {
     pub addrs: Vec<SocketAddr>,
 }
 
+/// A machine of another clinic with which there may be something to exchange.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acquaintance {
+    /// The key with which it meets others.
+    pub endpoint: PublicKey,
+    /// The clinics that may share something with somebody here by it.
+    pub clinics: BTreeSet<ClinicId>,
+    /// What is shared, either way.
+    pub terms: Terms,
+    /// The last meeting with it.
+    pub met: Option<MetOutside>,
+}
+
 impl Clinic {
+    /// The machines of other clinics that may be met: of whose bearers a card is kept, and
+    /// with which something is shared. Usable while locked.
+    pub fn acquaintances(&self) -> Result<Vec<Acquaintance>, Error> {
+        let mut known = Vec::new();
+        for endpoint in self.outside_endpoints()? {
+            let outside = self.outside(endpoint)?;
+            if outside.hosts || !outside.visits.is_empty() {
+                known.push(Acquaintance {
+                    endpoint,
+                    terms: self.terms(endpoint, &outside)?,
+                    clinics: outside.visits,
+                    met: self.outside_met(endpoint)?,
+                });
+            }
+        }
+        Ok(known)
+    }
+
     /// The last meeting with the machine of another clinic that has this endpoint.
     pub fn outside_met(&self, endpoint: PublicKey) -> Result<Option<MetOutside>, Error> {
         self.read_row(&name_of(endpoint))
@@ -40,6 +75,39 @@ impl Clinic {
     ) -> Result<(), Error> {
         let met = self.met_row(endpoint, addrs)?;
         Ok(self.store.append(&[], &[met])?)
+    }
+
+    /// How it stands with what is shared with a machine of another clinic, and with what its
+    /// clinic shares.
+    pub fn terms(&self, endpoint: PublicKey, outside: &Outside) -> Result<Terms, Error> {
+        let mut taken = None;
+        for clinic in &outside.visits {
+            let visiting = self.visiting(*clinic, endpoint)?;
+            if visiting.papers_hash()? == Hash::ZERO {
+                continue;
+            }
+            taken = if visiting.scope()?.is_empty() {
+                taken.or(Some(Term::Ended))
+            } else {
+                Some(Term::Live)
+            };
+        }
+        let given = outside.hosts.then(|| self.given_to(endpoint));
+        Ok(Terms { given, taken })
+    }
+
+    fn given_to(&self, endpoint: PublicKey) -> Term {
+        let now = self.clock.now();
+        let known = self.known();
+        let membership = &known.membership;
+        let scope = membership.scope(&endpoint, membership.at_least(now));
+        if scope.is_empty() {
+            Term::Ended
+        } else if membership.is_fresh(self.device(), now) {
+            Term::Live
+        } else {
+            Term::NotFresh
+        }
     }
 
     fn met_row(

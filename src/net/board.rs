@@ -6,10 +6,12 @@ use std::{
     time::Duration,
 };
 
+use super::who::Who;
 use crate::{
     ids::DeviceId,
     ledger::Frontier,
-    sync::status::{Peer, Progress, Reach, beyond},
+    seal::PublicKey,
+    sync::status::{Outside, Peer, Progress, Reach, Terms, beyond},
     time::Timestamp,
 };
 
@@ -47,6 +49,10 @@ pub(super) struct Row {
     pub(super) last_met: Option<Timestamp>,
     pub(super) theirs: Arc<Frontier>,
     pub(super) progress: Option<Progress>,
+    /// Of a machine of another clinic: what is shared.
+    pub(super) terms: Terms,
+    /// Whether it is known where that one may be.
+    pub(super) is_sought: bool,
     /// Of meetings that are over.
     before: Traffic,
     /// Of those that go on, by their numbers: the last is in use, another one gives way.
@@ -73,7 +79,7 @@ pub(super) struct Board {
 
 #[derive(Default)]
 struct Shown {
-    rows: BTreeMap<DeviceId, Row>,
+    rows: BTreeMap<Who, Row>,
     mine: Arc<Frontier>,
     /// How often something was changed, and up to where that was waited for.
     changes: (u64, u64),
@@ -83,11 +89,11 @@ impl Board {
     /// Changes what is shown of a machine.
     pub(super) fn change<T>(
         &self,
-        device: DeviceId,
+        who: impl Into<Who>,
         change: impl FnOnce(&mut Row) -> T,
     ) -> T {
         let mut shown = self.lock();
-        let changed = change(shown.rows.entry(device).or_default());
+        let changed = change(shown.rows.entry(who.into()).or_default());
         self.tell(shown);
         changed
     }
@@ -101,9 +107,9 @@ impl Board {
 
     pub(super) fn peers(&self) -> Vec<Peer> {
         let shown = self.lock();
-        let rows = shown.rows.iter();
+        let rows = shown.machines();
         rows.map(|(device, row)| Peer {
-            device: *device,
+            device,
             name: String::new(),
             last_met: row.last_met,
             ahead: beyond(&shown.mine, &row.theirs),
@@ -116,8 +122,22 @@ impl Board {
 
     pub(super) fn traffic(&self) -> Vec<(DeviceId, Traffic)> {
         let shown = self.lock();
-        let rows = shown.rows.iter();
-        rows.map(|(device, row)| (*device, row.traffic())).collect()
+        let rows = shown.machines();
+        rows.map(|(device, row)| (device, row.traffic())).collect()
+    }
+
+    pub(super) fn outside(&self) -> Vec<(Outside, Traffic)> {
+        let shown = self.lock();
+        let rows = shown.rows.iter().filter_map(|(who, row)| match who {
+            Who::Machine(_) => None,
+            Who::Outside(endpoint) => Some((row.outside(*endpoint), row.traffic())),
+        });
+        rows.collect()
+    }
+
+    /// Forgets a machine of another clinic that there is nothing to exchange with.
+    pub(super) fn forget(&self, who: Who) {
+        self.lock().rows.remove(&who);
     }
 
     /// Waits until something was changed since the last time, at most so long.
@@ -155,7 +175,26 @@ impl Board {
     }
 }
 
+impl Shown {
+    fn machines(&self) -> impl Iterator<Item = (DeviceId, &Row)> {
+        self.rows.iter().filter_map(|(who, row)| match who {
+            Who::Machine(device) => Some((*device, row)),
+            Who::Outside(_) => None,
+        })
+    }
+}
+
 impl Row {
+    const fn outside(&self, endpoint: PublicKey) -> Outside {
+        Outside {
+            endpoint,
+            last_met: self.last_met,
+            terms: self.terms,
+            is_sought: self.is_sought,
+            state: self.state.0,
+        }
+    }
+
     /// A meeting begins.
     pub(super) fn met(&mut self, meeting: u64) {
         self.now.insert(meeting, Traffic::default());

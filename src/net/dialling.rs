@@ -117,6 +117,14 @@ impl Dialling {
         self.next = self.next.min(self.earliest(now));
     }
 
+    /// Something was written that a machine of another clinic may lack. One that was not
+    /// there the last time is tried in its turn: it may be far away for weeks.
+    pub(super) fn wrote_for_guest(&mut self, now: Duration) {
+        if self.failures == 0 {
+            self.wrote(now);
+        }
+    }
+
     /// A person asked for it.
     pub(super) fn asked(&mut self, now: Duration) {
         self.next = now;

@@ -91,8 +91,8 @@ impl Relay {
 pub(super) struct Plan<'a> {
     /// Its key; the public half is what others know it by.
     pub(super) secret: &'a Secret,
-    /// The one protocol that is spoken at it.
-    pub(super) alpn: &'static [u8],
+    /// The protocols that are spoken at it.
+    pub(super) alpns: &'static [&'static [u8]],
     /// Where it listens; everywhere when not said.
     pub(super) bind: Option<SocketAddr>,
     /// The relay that it may use.
@@ -113,7 +113,7 @@ pub(super) async fn open(plan: Plan<'_>, gate: &Gate) -> Result<Endpoint, Error>
         };
         builder
             .secret_key(secret.clone())
-            .alpns(vec![plan.alpn.to_vec()])
+            .alpns(plan.alpns.iter().map(|it| it.to_vec()).collect())
             .transport_config(limits(plan.round_trip).build())
             .max_tls_tickets(0)
             .portmapper_config(PortmapperConfig::Disabled)

@@ -1,5 +1,6 @@
-//! Who may speak with this machine: its clinic's other machines and nobody else, checked as
-//! soon as a connection says who it is, and again by what is known at that moment.
+//! Who may speak with this machine: its clinic's other machines, and by a protocol of their own
+//! those of providers with whom something is shared, in either direction; nobody else. Checked
+//! as soon as a connection says who it is, and again by what is known at that moment.
 
 use std::{fmt, sync::Arc};
 
@@ -11,7 +12,12 @@ use iroh::{
 };
 use tokio::task::spawn_blocking;
 
-use crate::{clinic::Clinic, ids::DeviceId, seal::PublicKey};
+use super::{ALPN, SHARE_ALPN};
+use crate::{
+    clinic::{Clinic, Outside},
+    ids::DeviceId,
+    seal::PublicKey,
+};
 
 /// Why a connection is closed, in words that both sides know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +34,8 @@ pub(super) enum Closing {
     Stalled,
     /// What came, no sound machine sends.
     Unsound,
+    /// As many machines of other clinics are here as there is room for.
+    Crowded,
 }
 
 impl Closing {
@@ -40,6 +48,7 @@ impl Closing {
             Self::Stopping => 3,
             Self::Stalled => 4,
             Self::Unsound => 5,
+            Self::Crowded => 6,
         })
     }
 
@@ -52,6 +61,7 @@ impl Closing {
             Self::Stopping => "the program ends",
             Self::Stalled => "nothing came for too long",
             Self::Unsound => "what came made no sense",
+            Self::Crowded => "too many are here",
         }
     }
 
@@ -63,39 +73,44 @@ impl Closing {
 
 /// Which connections are let through, in both directions.
 #[derive(Clone)]
-pub(super) struct Gate {
-    alpn: &'static [u8],
-    clinic: Option<Arc<Clinic>>,
+pub(super) enum Gate {
+    /// Those of the clinic's machines and of providers, each by its protocol.
+    Of(Arc<Clinic>),
+    /// Anybody's, by this protocol: whoever comes must prove something else.
+    ForAnybody(&'static [u8]),
 }
 
 impl Gate {
-    /// For the machines of a clinic.
-    pub(super) const fn of(clinic: Arc<Clinic>, alpn: &'static [u8]) -> Self {
-        Self {
-            alpn,
-            clinic: Some(clinic),
-        }
-    }
-
-    /// For anybody: whoever comes must prove something else.
-    pub(super) const fn for_anybody(alpn: &'static [u8]) -> Self {
-        Self { alpn, clinic: None }
-    }
-
     async fn lets_through(&self, who: EndpointId, alpn: &[u8]) -> bool {
-        if alpn != self.alpn {
-            return false;
-        }
-        match &self.clinic {
-            None => true,
-            Some(clinic) => machine_at(Arc::clone(clinic), who).await.is_some(),
+        match self {
+            Self::ForAnybody(only) => alpn == *only,
+            Self::Of(clinic) if alpn == ALPN => {
+                machine_at(Arc::clone(clinic), who).await.is_some()
+            }
+            Self::Of(clinic) if alpn == SHARE_ALPN => {
+                outside_at(Arc::clone(clinic), key_of(who)).await.is_some()
+            }
+            Self::Of(_) => false,
         }
     }
+}
+
+/// The key of an endpoint.
+pub(super) fn key_of(who: EndpointId) -> PublicKey {
+    PublicKey::from_bytes(*who.as_bytes())
+}
+
+/// What there is to exchange with a machine of another clinic that has this endpoint, if
+/// there is something.
+pub(super) async fn outside_at(clinic: Arc<Clinic>, who: PublicKey) -> Option<Outside> {
+    let read = spawn_blocking(move || clinic.outside(who)).await.ok()?;
+    let read = read.inspect_err(|error| tracing::warn!(%error, "what is shared"));
+    read.ok().filter(|it| it.hosts || !it.visits.is_empty())
 }
 
 /// The machine of the clinic that has this endpoint, if it has one now.
 pub(super) async fn machine_at(clinic: Arc<Clinic>, who: EndpointId) -> Option<DeviceId> {
-    let key = PublicKey::from_bytes(*who.as_bytes());
+    let key = key_of(who);
     let known = spawn_blocking(move || clinic.machine_at(key)).await;
     known.ok().flatten()
 }
@@ -130,6 +145,9 @@ impl EndpointHooks for Gate {
 
 impl fmt::Debug for Gate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Gate({:?})", self.clinic)
+        match self {
+            Self::Of(clinic) => write!(f, "Gate({clinic:?})"),
+            Self::ForAnybody(_) => f.write_str("Gate"),
+        }
     }
 }

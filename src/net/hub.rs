@@ -1,11 +1,17 @@
 //! The middle of the driver: who is dialled when, which connection of two is kept, and who
 //! is sent away. One task; everything slow happens beside it.
 
+mod outside;
 mod peers;
 mod places;
 mod reaching;
 
-use std::{collections::BTreeMap, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::SocketAddr,
+    sync::Arc,
+    time::Duration,
+};
 
 use iroh::{Endpoint, EndpointAddr, RelayUrl, TransportAddr, endpoint::Connection};
 use tokio::{
@@ -19,20 +25,21 @@ use self::{
     reaching::{Dialled, dial},
 };
 use super::{
-    ALPN, Error, Options,
+    ALPN, Error, Options, SHARE_ALPN,
     arrivals::accept,
     board::{Board, Row},
     dialling::Dialling,
     endpoint::{Plan, addresses, open},
     gate::{Closing, Gate},
-    lan::{self, Heard},
+    lan::{self, Heard, Overhearing},
     meeting::{Meeting, addrs_of},
     moving::{Changes, Mine, follow, watch_changes},
+    outside::Visit,
     parting::Parted,
+    who::Who,
 };
 use crate::{
     clinic::{Clinic, Listening},
-    ids::DeviceId,
     ledger::Place,
     seal::PublicKey,
     sync::status::Reach,
@@ -72,8 +79,8 @@ pub(super) enum Ended {
 
 /// What became of something that was begun beside the hub.
 enum Event {
-    Dialled(DeviceId, Dialled),
-    Parted(DeviceId, u64, Parted),
+    Dialled(Who, Dialled),
+    Parted(Who, u64, Parted),
 }
 
 /// All that the driver has.
@@ -81,15 +88,18 @@ pub(super) struct Hub {
     clinic: Arc<Clinic>,
     endpoint: Endpoint,
     relay: Option<RelayUrl>,
-    only: Option<DeviceId>,
+    only: Option<BTreeSet<Who>>,
     /// Addresses that a person gave.
-    known: Vec<(DeviceId, SocketAddr)>,
-    peers: BTreeMap<DeviceId, Peer>,
+    known: Vec<(Who, SocketAddr)>,
+    peers: BTreeMap<Who, Peer>,
     board: Arc<Board>,
     mine: Arc<Mine>,
     changes: watch::Receiver<Changes>,
     seen: Changes,
     heard: Heard,
+    /// Machines of other clinics that are heard of.
+    overhearing: Option<Overhearing>,
+    overheard: Heard,
     arrived: mpsc::Receiver<Connection>,
     events: (mpsc::Sender<Event>, mpsc::Receiver<Event>),
     beside: JoinSet<()>,
@@ -111,17 +121,23 @@ impl Hub {
         let secret = clinic.endpoint_secret()?;
         let plan = Plan {
             secret: &secret,
-            alpn: ALPN,
+            alpns: &[ALPN, SHARE_ALPN],
             bind: options.bind,
             relay: &options.relay,
             round_trip: ROUND_TRIP,
         };
-        let endpoint = open(plan, &Gate::of(Arc::clone(&clinic), ALPN)).await?;
+        let endpoint = open(plan, &Gate::Of(Arc::clone(&clinic))).await?;
         drop(secret);
         let heard = if options.mdns {
             lan::listen(&endpoint, lan::name_of(clinic.id()), true)
         } else {
             Heard::NOBODY
+        };
+        let (overhearing, overheard) = if options.mdns {
+            let (overhearing, overheard) = Overhearing::new();
+            (Some(overhearing), overheard)
+        } else {
+            (None, Heard::NOBODY)
         };
         let place = (
             PublicKey::from_bytes(*endpoint.id().as_bytes()),
@@ -137,14 +153,16 @@ impl Hub {
             clinic,
             endpoint,
             relay: options.relay.own_url(),
-            only: options.only,
-            known: options.known,
+            only: options.only_whom(),
+            known: options.known_places(),
             peers: BTreeMap::new(),
             board,
             mine,
             changes,
             seen: Changes::default(),
             heard,
+            overhearing,
+            overheard,
             arrived,
             events: mpsc::channel(EVENTS_MAX),
             beside: JoinSet::new(),
@@ -171,6 +189,7 @@ impl Hub {
                 Some(event) = self.events.1.recv() => self.happened(event).await,
                 Some(connection) = self.arrived.recv() => self.meet(connection, false).await,
                 addr = self.heard.next() => self.appeared(&addr),
+                addr = self.overheard.next() => self.appeared(&addr),
                 Ok(()) = self.changes.changed() => {
                     self.changed().await;
                     if self.has_other_key() {
@@ -194,8 +213,8 @@ impl Hub {
     async fn happened(&mut self, event: Event) {
         let now = self.began.elapsed();
         match event {
-            Event::Dialled(device, dialled) => {
-                if let Some(peer) = self.peers.get_mut(&device) {
+            Event::Dialled(who, dialled) => {
+                if let Some(peer) = self.peers.get_mut(&who) {
                     peer.is_dialled = false;
                     match dialled {
                         Dialled::Reached(_) => {}
@@ -206,27 +225,30 @@ impl Hub {
                 match dialled {
                     Dialled::Reached(connection) => self.meet(connection, true).await,
                     Dialled::Unanswered | Dialled::Failed => {
-                        self.board.change(device, Row::unreached);
+                        self.board.change(who, Row::unreached);
                     }
                 }
             }
-            Event::Parted(device, number, parted) => self.parted(device, number, parted),
+            Event::Parted(who, number, parted) => self.parted(who, number, parted),
         }
     }
 
     /// A connection is there: it becomes a meeting, unless it is one too many.
     async fn meet(&mut self, connection: Connection, dialled_here: bool) {
-        let who = connection.remote_id();
-        if self.device_at(who).is_none() {
+        let there = connection.remote_id();
+        if self.who_speaks(&connection).is_none() {
             // Enrolled a moment ago, or gone a moment ago.
             self.look_who_belongs().await;
         }
-        let Some(device) = self.device_at(who) else {
+        let Some(who) = self.who_speaks(&connection) else {
             return Closing::NotKnownHere.close(&connection);
         };
+        if self.is_crowded(who) {
+            return Closing::Crowded.close(&connection);
+        }
         let here = self.endpoint.id();
         let now = self.began.elapsed();
-        let Some(peer) = self.peers.get_mut(&device) else {
+        let Some(peer) = self.peers.get_mut(&who) else {
             return;
         };
         if !dialled_here && peer.dialling.is_left_alone(now) {
@@ -237,8 +259,8 @@ impl Hub {
                 && live.dialled_here != dialled_here
                 && live.connection.close_reason().is_none();
             // Both sides see the same two connections, and keep the same one.
-            let dialler = if dialled_here { here } else { who };
-            if at_once && dialler != here.min(who) {
+            let dialler = if dialled_here { here } else { there };
+            if at_once && dialler != here.min(there) {
                 return Closing::OtherConnection.close(&connection);
             }
             Closing::OtherConnection.close(&live.connection);
@@ -252,30 +274,54 @@ impl Hub {
             dialled_here,
             began: Instant::now(),
         });
-        self.board.change(device, |row| row.met(number));
-        let meeting = Meeting {
-            number,
-            clinic: Arc::clone(&self.clinic),
-            board: Arc::clone(&self.board),
-            device,
-            connection,
-            dialled_here,
-            mine: Arc::clone(&self.mine),
-            holes: self.holes.clone(),
-            leaving: self.leaving.subscribe(),
-        };
+        self.board.change(who, |row| row.met(number));
+        match who {
+            Who::Machine(device) => {
+                let meeting = Meeting {
+                    number,
+                    clinic: Arc::clone(&self.clinic),
+                    board: Arc::clone(&self.board),
+                    device,
+                    connection,
+                    dialled_here,
+                    mine: Arc::clone(&self.mine),
+                    holes: self.holes.clone(),
+                    leaving: self.leaving.subscribe(),
+                };
+                self.hold((who, number), meeting.hold());
+            }
+            Who::Outside(endpoint) => {
+                let visit = Visit {
+                    number,
+                    clinic: Arc::clone(&self.clinic),
+                    board: Arc::clone(&self.board),
+                    endpoint,
+                    connection,
+                    changes: self.changes.clone(),
+                    leaving: self.leaving.subscribe(),
+                };
+                self.hold((who, number), visit.hold());
+            }
+        }
+    }
+
+    /// Lets a meeting go on beside the hub, which hears when it is over.
+    fn hold(
+        &mut self,
+        (who, number): (Who, u64),
+        meeting: impl Future<Output = Parted> + Send + 'static,
+    ) {
         let tell = self.events.0.clone();
         self.beside.spawn(async move {
-            let parted = meeting.hold().await;
-            let event = Event::Parted(device, number, parted);
+            let event = Event::Parted(who, number, meeting.await);
             drop(tell.send(event).await);
         });
     }
 
-    fn parted(&mut self, device: DeviceId, number: u64, parted: Parted) {
-        self.board.change(device, |row| row.over(number));
+    fn parted(&mut self, who: Who, number: u64, parted: Parted) {
+        self.board.change(who, |row| row.over(number));
         let now = self.began.elapsed();
-        let Some(peer) = self.peers.get_mut(&device) else {
+        let Some(peer) = self.peers.get_mut(&who) else {
             return;
         };
         if peer.live.as_ref().is_none_or(|live| live.number != number) {
@@ -287,19 +333,21 @@ impl Hub {
             Parted::NotKnown => Reach::NotKnown,
             Parted::Disk => Reach::Disk,
             Parted::Unsound => Reach::Unsound,
-            Parted::Ended | Parted::Left | Parted::Refused | Parted::OtherConnection => {
-                Reach::NotInReach
-            }
+            Parted::Ended
+            | Parted::Over
+            | Parted::Left
+            | Parted::Refused
+            | Parted::OtherConnection => Reach::NotInReach,
         };
         match parted {
             Parted::Ended | Parted::OtherConnection => peer.dialling.parted(now),
-            Parted::Left => peer.dialling.left(now),
+            Parted::Left | Parted::Over => peer.dialling.left(now),
             Parted::NotKnown | Parted::Refused | Parted::Disk | Parted::OtherProgram => {
                 peer.dialling.failed(now);
             }
             Parted::Unsound => peer.dialling.was_unsound(now),
         }
-        self.board.change(device, |row| {
+        self.board.change(who, |row| {
             row.parted(state);
             if parted == Parted::NotKnown {
                 row.unreached();
@@ -310,10 +358,10 @@ impl Hub {
     /// Somebody was heard of on the network.
     fn appeared(&mut self, addr: &EndpointAddr) {
         let now = self.began.elapsed();
-        let Some(device) = self.device_at(addr.id) else {
+        let Some(who) = self.who_is(addr.id) else {
             return;
         };
-        if let Some(peer) = self.peers.get_mut(&device) {
+        if let Some(peer) = self.peers.get_mut(&who) {
             peer.places.heard_at(addr.ip_addrs().copied());
             peer.dialling.appeared(now);
         }
@@ -321,22 +369,30 @@ impl Hub {
 
     async fn changed(&mut self) {
         let changes = *self.changes.borrow_and_update();
-        if changes.membership != self.seen.membership {
+        let seen = std::mem::replace(&mut self.seen, changes);
+        if (changes.membership, changes.guest) != (seen.membership, seen.guest) {
             self.look_who_belongs().await;
         }
-        if changes.wrote != self.seen.wrote || changes.took != self.seen.took {
-            self.each_waiting(Dialling::wrote);
+        let is_new = (changes.wrote, changes.took) != (seen.wrote, seen.took);
+        let now = self.began.elapsed();
+        for (who, peer) in self.peers.iter_mut().filter(|(_, it)| it.is_waiting()) {
+            match who {
+                Who::Machine(_) if is_new => peer.dialling.wrote(now),
+                Who::Machine(_) => {}
+                Who::Outside(_) => peer.dialling.wrote_for_guest(now),
+            }
         }
-        self.seen = changes;
     }
 
     fn dial_who_is_due(&mut self) {
         let now = self.began.elapsed();
-        let only = self.only;
-        let waiting = self.peers.iter_mut().filter(|(device, peer)| {
-            peer.is_waiting() && only.is_none_or(|only| only == **device)
+        let only = &self.only;
+        let is_relayed = self.relay.is_some();
+        let waiting = self.peers.iter_mut().filter(|(who, peer)| {
+            peer.can_be_dialled(**who, is_relayed)
+                && only.as_ref().is_none_or(|only| only.contains(who))
         });
-        for (device, peer) in waiting {
+        for (who, peer) in waiting {
             if peer.dialling.next() > now {
                 continue;
             }
@@ -346,20 +402,23 @@ impl Hub {
             let addrs = peer.places.known().map(TransportAddr::Ip);
             let relay = self.relay.iter().cloned().map(TransportAddr::Relay);
             let place = EndpointAddr::from_parts(peer.endpoint, addrs.chain(relay));
-            let dial = dial(self.endpoint.clone(), place, peer.places.heard());
-            let (device, tell) = (*device, self.events.0.clone());
+            let to = (place, who.alpn());
+            let dial = dial(self.endpoint.clone(), to, peer.places.heard());
+            let (who, tell) = (*who, self.events.0.clone());
             self.beside.spawn(async move {
                 let dialled = timeout(patience, dial).await;
                 let dialled = dialled.unwrap_or(Dialled::Unanswered);
-                drop(tell.send(Event::Dialled(device, dialled)).await);
+                drop(tell.send(Event::Dialled(who, dialled)).await);
             });
         }
     }
 
     fn next_due(&self) -> Duration {
-        let only = self.only;
-        let waiting = self.peers.iter().filter(|(device, peer)| {
-            peer.is_waiting() && only.is_none_or(|only| only == **device)
+        let only = &self.only;
+        let is_relayed = self.relay.is_some();
+        let waiting = self.peers.iter().filter(|(who, peer)| {
+            peer.can_be_dialled(**who, is_relayed)
+                && only.as_ref().is_none_or(|only| only.contains(who))
         });
         let due = waiting.map(|(_, peer)| peer.dialling.next()).min();
         due.unwrap_or_else(|| self.began.elapsed() + REST)

@@ -16,7 +16,7 @@ use std::{
 
 use iroh::{Endpoint, EndpointAddr, EndpointId, TransportAddr, Watcher as _};
 use swarm_discovery::{Discoverer, DropGuard};
-use tokio::{runtime::Handle, sync::mpsc, time::sleep};
+use tokio::{runtime::Handle, sync::mpsc, task::AbortHandle, time::sleep};
 
 use crate::{
     ids::ClinicId,
@@ -27,12 +27,19 @@ use crate::{
 const CADENCE: Duration = Duration::from_secs(2);
 /// How long until it is tried again where there is no network to announce on.
 const AGAIN: Duration = Duration::from_secs(30);
+/// Who only overhears asks nobody: it is begun anew before it would, and forgets then who it
+/// heard of.
+const OVERHEARD: Duration = Duration::from_mins(1);
+/// Longer than that.
+const NEVER: Duration = Duration::from_hours(1);
 /// Machines that were heard of and not yet looked at. Who speaks more than is listened to
 /// is heard the next time.
 const HEARD_MAX: usize = 32;
 /// Machines whose addresses are remembered, to tell what is new. With more, as where somebody
 /// makes them up, all are heard anew.
 const REMEMBERED_MAX: usize = 1_024;
+/// Other clinics whose machines are listened for.
+const CLINICS_MAX: usize = 16;
 /// The bytes of the clinic's name that are announced; mDNS allows 15 characters.
 const NAME_BYTES: usize = 7;
 
@@ -73,19 +80,79 @@ impl Heard {
     }
 }
 
+/// How this machine takes part under a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// It says that it is there, and asks who else is.
+    Tells,
+    /// It asks who is there.
+    Asks,
+    /// It says nothing, and hears what others answer each other.
+    Overhears,
+}
+
 /// Hears who announces itself under a name, and announces an endpoint under it if it `is_told`,
 /// until what is given is dropped. Where there is no network yet, it goes on trying.
 pub(super) fn listen(endpoint: &Endpoint, name: String, is_told: bool) -> Heard {
     let (tell, heard) = mpsc::channel(HEARD_MAX);
-    let endpoint = endpoint.clone();
-    tokio::spawn(async move {
-        let closed = tell.clone();
-        tokio::select! {
-            () = closed.closed() => {}
-            () = on_each_network(&endpoint, &name, is_told, tell) => {}
-        }
-    });
+    let part = if is_told { Part::Tells } else { Part::Asks };
+    tokio::spawn(take_part(endpoint.clone(), name, part, tell));
     Heard(Some(heard))
+}
+
+/// Hears machines of other clinics, without a word of its own: nobody on the network learns
+/// that somebody here knows them.
+pub(super) struct Overhearing {
+    tell: mpsc::Sender<EndpointAddr>,
+    tasks: BTreeMap<ClinicId, AbortHandle>,
+}
+
+impl Overhearing {
+    /// Hears nobody yet.
+    pub(super) fn new() -> (Self, Heard) {
+        let (tell, heard) = mpsc::channel(HEARD_MAX);
+        let tasks = BTreeMap::new();
+        (Self { tell, tasks }, Heard(Some(heard)))
+    }
+
+    /// Hears the machines of these clinics and no others.
+    pub(super) fn of(&mut self, endpoint: &Endpoint, clinics: &BTreeSet<ClinicId>) {
+        self.tasks.retain(|clinic, task| {
+            let stays = clinics.contains(clinic);
+            if !stays {
+                task.abort();
+            }
+            stays
+        });
+        for clinic in clinics.iter().take(CLINICS_MAX) {
+            if self.tasks.contains_key(clinic) || self.tasks.len() >= CLINICS_MAX {
+                continue;
+            }
+            let (name, tell) = (name_of(*clinic), self.tell.clone());
+            let part = take_part(endpoint.clone(), name, Part::Overhears, tell);
+            self.tasks
+                .insert(*clinic, tokio::spawn(part).abort_handle());
+        }
+    }
+}
+
+impl Drop for Overhearing {
+    fn drop(&mut self) {
+        self.tasks.values().for_each(AbortHandle::abort);
+    }
+}
+
+async fn take_part(
+    endpoint: Endpoint,
+    name: String,
+    part: Part,
+    tell: mpsc::Sender<EndpointAddr>,
+) {
+    let closed = tell.clone();
+    tokio::select! {
+        () = closed.closed() => {}
+        () = on_each_network(&endpoint, &name, part, tell) => {}
+    }
 }
 
 /// Until the endpoint closes. A card that comes, goes or gets another address is spoken on
@@ -93,14 +160,13 @@ pub(super) fn listen(endpoint: &Endpoint, name: String, is_told: bool) -> Heard 
 async fn on_each_network(
     endpoint: &Endpoint,
     name: &str,
-    is_told: bool,
+    part: Part,
     tell: mpsc::Sender<EndpointAddr>,
 ) {
     let mut place = endpoint.watch_addr();
     loop {
         let addrs: BTreeSet<SocketAddr> = place.get().ip_addrs().copied().collect();
-        let told = if is_told { Some(&addrs) } else { None };
-        let speaking = speak((endpoint.id(), name), &addrs, told, tell.clone());
+        let speaking = speak((endpoint.id(), name), &addrs, part, tell.clone());
         loop {
             tokio::select! {
                 changed = place.updated() => match changed {
@@ -109,6 +175,7 @@ async fn on_each_network(
                     Err(_closed) => return,
                 },
                 () = sleep(AGAIN), if speaking.is_none() => break,
+                () = sleep(OVERHEARD), if part == Part::Overhears => break,
             }
         }
     }
@@ -119,7 +186,7 @@ async fn on_each_network(
 fn speak(
     (id, name): (EndpointId, &str),
     addrs: &BTreeSet<SocketAddr>,
-    told: Option<&BTreeSet<SocketAddr>>,
+    part: Part,
     tell: mpsc::Sender<EndpointAddr>,
 ) -> Option<DropGuard> {
     let cards = addrs.iter().filter_map(|it| match it.ip() {
@@ -129,7 +196,11 @@ fn speak(
     let cards: BTreeSet<_> = cards.collect();
     let mut known = BTreeMap::new();
     let mut discoverer = Discoverer::new_interactive(name.to_owned(), id.to_z32())
-        .with_cadence(CADENCE)
+        .with_cadence(if part == Part::Overhears {
+            NEVER
+        } else {
+            CADENCE
+        })
         .with_multicast_interfaces_v4(cards.into_iter().collect())
         .with_callback(move |who, peer| {
             let Some(who) = EndpointId::from_z32(who).ok().filter(|it| *it != id) else {
@@ -150,7 +221,8 @@ fn speak(
                 }
             }
         });
-    for addr in told.into_iter().flatten() {
+    let told = addrs.iter().filter(|_| part == Part::Tells);
+    for addr in told {
         discoverer = discoverer.with_addrs(addr.port(), [addr.ip()]);
     }
     let spoken = discoverer.spawn(&Handle::current());

@@ -446,7 +446,7 @@ impl Held<'_> {
 }
 
 /// Waits until this machine leaves.
-async fn leaves(leaving: &mut watch::Receiver<bool>) {
+pub(super) async fn leaves(leaving: &mut watch::Receiver<bool>) {
     drop(leaving.wait_for(|it| *it).await);
 }
 

@@ -260,12 +260,12 @@ async fn open_for_pairing(
 ) -> Result<(Endpoint, Vec<SocketAddr>), Error> {
     let plan = Plan {
         secret,
-        alpn: PAIR_ALPN,
+        alpns: &[PAIR_ALPN],
         bind: place.bind,
         relay: &Relay::None,
         round_trip: ROUND_TRIP,
     };
-    let endpoint = open(plan, &Gate::for_anybody(PAIR_ALPN)).await?;
+    let endpoint = open(plan, &Gate::ForAnybody(PAIR_ALPN)).await?;
     let addrs = addresses(&endpoint).await;
     Ok((endpoint, addrs))
 }

@@ -14,6 +14,8 @@ use crate::{
 pub(super) enum Parted {
     /// The connection was lost, or the other side ended it in order.
     Ended,
+    /// All is said to a machine of another clinic, and nothing more is shared for now.
+    Over,
     /// The other side's program ended, and it said so.
     Left,
     /// The other side does not know this machine.
@@ -37,6 +39,8 @@ pub(super) struct Ending(pub(super) Closing, pub(super) Parted);
 impl Ending {
     pub(super) const STOPPING: Self = Self(Closing::Stopping, Parted::Ended);
     pub(super) const DISK: Self = Self(Closing::Stopping, Parted::Disk);
+    pub(super) const OVER: Self = Self(Closing::Done, Parted::Over);
+    pub(super) const NOT_KNOWN: Self = Self(Closing::NotKnownHere, Parted::NotKnown);
     pub(super) const STALLED: Self = Self(Closing::Stalled, Parted::Ended);
     pub(super) const UNSOUND: Self = Self(Closing::Unsound, Parted::Unsound);
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{ids::DeviceId, ledger::Frontier, time::Timestamp};
+use crate::{ids::DeviceId, ledger::Frontier, seal::PublicKey, time::Timestamp};
 
 /// One machine of the clinic, as seen from here.
 #[derive(Clone, PartialEq, Eq)]
@@ -21,6 +21,42 @@ pub struct Peer {
     pub state: Reach,
     /// How far a transfer has come, while there is one.
     pub progress: Option<Progress>,
+}
+
+/// A machine of another clinic, as seen from here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outside {
+    /// The key with which it meets others.
+    pub endpoint: PublicKey,
+    /// When it was last spoken with.
+    pub last_met: Option<Timestamp>,
+    /// What this clinic shares with it, and what its clinic shares with this one.
+    pub terms: Terms,
+    /// Whether anything is known of where it may be.
+    pub is_sought: bool,
+    /// What goes on with it now.
+    pub state: Reach,
+}
+
+/// What two clinics share with each other, as one of them sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Terms {
+    /// What is shared with them, if something ever was.
+    pub given: Option<Term>,
+    /// What they share, if they ever said so.
+    pub taken: Option<Term>,
+}
+
+/// How it stands with what is shared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Term {
+    /// It can be had.
+    Live,
+    /// Its time is not there yet, or over, or it was taken back.
+    Ended,
+    /// This machine has heard of no other of the clinic for long, and gives nothing: somebody
+    /// may have taken it back.
+    NotFresh,
 }
 
 /// What goes on with another machine now.

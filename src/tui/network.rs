@@ -101,7 +101,7 @@ impl Network {
             mdns: self.sharing.mdns,
             relay: self.sharing.relay.clone(),
             known: known(clinic, met_at, &self.sharing.known),
-            only: None,
+            ..Options::default()
         };
         let net = match Net::start(Arc::clone(clinic), options) {
             Ok(net) => Some(Arc::new(net)),

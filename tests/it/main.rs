@@ -98,6 +98,7 @@ mod net_floods;
 mod net_hostile;
 mod net_links;
 mod net_mended;
+mod net_outside;
 mod net_pairing;
 mod net_relay;
 mod net_renamed;

@@ -30,7 +30,7 @@ pub(crate) fn options(known: &[(DeviceId, SocketAddr)]) -> Options {
         mdns: false,
         relay: Relay::None,
         known: known.to_vec(),
-        only: None,
+        ..Options::default()
     }
 }
 
@@ -44,7 +44,12 @@ pub(crate) fn until(net: &Net, what: &str, mut is_so: impl FnMut() -> bool) {
     #[expect(clippy::disallowed_methods, reason = "a test that waits has an end")]
     let begun = Instant::now();
     while !is_so() {
-        assert!(begun.elapsed() < LONG, "{what}: {:?}", net.status());
+        assert!(
+            begun.elapsed() < LONG,
+            "{what}: {:?} {:?}",
+            net.status(),
+            net.outside()
+        );
         net.wait(Duration::from_millis(100));
     }
 }

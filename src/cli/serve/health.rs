@@ -13,6 +13,7 @@ use crate::{
     cli::{Failure, reach::Called},
     net::Net,
     platform::{self, Opening},
+    sync::status::Terms,
     time::Moment,
 };
 
@@ -24,13 +25,17 @@ const BYTES_MAX: u64 = 1024 * 1024;
 /// How it fares now.
 pub(super) fn of(net: &Net, called: &Called, unlocked: bool) -> Value {
     let addrs: Vec<String> = net.addrs().iter().map(ToString::to_string).collect();
-    let peers = net.status();
+    let (peers, outside) = (net.status(), net.outside());
+    let outside = outside.iter().map(|(it, _)| it);
+    let outside = outside.filter(|it| it.terms != Terms::default());
+    let peers = peers.iter().map(|it| called.row(it));
+    let peers = peers.chain(outside.map(|it| called.row_outside(it)));
     json!({
         "endpoint": crate::cli::reach::key_text(net.endpoint()),
         "addrs": addrs,
         "unlocked": unlocked,
         "process": std::process::id(),
-        "peers": peers.iter().map(|it| called.row(it)).collect::<Vec<_>>(),
+        "peers": peers.collect::<Vec<_>>(),
     })
 }
 

@@ -52,6 +52,11 @@ impl Places {
         self.given.iter().chain(&self.met).copied()
     }
 
+    /// Whether anything is known of where it is.
+    pub(super) fn are_some(&self) -> bool {
+        !self.given.is_empty() || !self.met.is_empty() || !self.heard.borrow().is_empty()
+    }
+
     /// Where it is heard to be, from now on.
     pub(super) fn heard(&self) -> watch::Receiver<BTreeSet<SocketAddr>> {
         self.heard.subscribe()

@@ -6,7 +6,7 @@ use iroh::{Endpoint, EndpointAddr, TransportAddr, endpoint::Connection};
 use tokio::sync::watch;
 
 use super::ROUND_TRIP;
-use crate::net::{ALPN, endpoint::dialled};
+use crate::net::endpoint::dialled;
 
 /// How often one try is begun anew for an address that is heard of meanwhile. Whoever
 /// announces more keeps no try from coming to its end.
@@ -22,7 +22,7 @@ pub(super) enum Dialled {
 /// Dials where the machine is as far as is known, and where it turns out to be meanwhile.
 pub(super) async fn dial(
     endpoint: Endpoint,
-    mut place: EndpointAddr,
+    (mut place, alpn): (EndpointAddr, &'static [u8]),
     mut heard: watch::Receiver<BTreeSet<SocketAddr>>,
 ) -> Dialled {
     let mut anew = 0;
@@ -30,7 +30,7 @@ pub(super) async fn dial(
         let addrs = heard.borrow_and_update().clone();
         place.addrs.extend(addrs.into_iter().map(TransportAddr::Ip));
         tokio::select! {
-            reached = connect(&endpoint, place.clone()) => {
+            reached = connect(&endpoint, place.clone(), alpn) => {
                 return reached.map_or(Dialled::Failed, Dialled::Reached);
             }
             Ok(()) = heard.changed(), if anew < ANEW_MAX => anew += 1,
@@ -38,8 +38,12 @@ pub(super) async fn dial(
     }
 }
 
-async fn connect(endpoint: &Endpoint, place: EndpointAddr) -> Option<Connection> {
+async fn connect(
+    endpoint: &Endpoint,
+    place: EndpointAddr,
+    alpn: &[u8],
+) -> Option<Connection> {
     let options = dialled(ROUND_TRIP);
-    let connecting = endpoint.connect_with_opts(place, ALPN, options).await;
+    let connecting = endpoint.connect_with_opts(place, alpn, options).await;
     connecting.ok()?.await.ok()
 }
