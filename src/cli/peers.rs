@@ -25,7 +25,7 @@ use crate::{
     after_long_help = "JSON: {peers: [{kind, name, endpoint, last_met, behind, ahead, \
                        state}]}. Of `kind` `outside`, a machine of another clinic, `given` \
                        and `taken` stand in the place of counts: what this clinic shares \
-                       there, and what theirs shares here, `live`, `ended` or `not_fresh`. \
+                       there, and what theirs shares here, `live`, `early`, `expired`, `revoked` or `not_fresh`. \
                        `behind` counts changes that are there and not here, as far as is \
                        known, `ahead` the other way round. Names need --passphrase-file; \
                        without it they are ids. Of a home that is being served there are \

@@ -228,43 +228,34 @@ impl Called {
 const fn term(term: Term) -> &'static str {
     match term {
         Term::Live => "live",
-        Term::Ended => "ended",
+        Term::Early => "early",
+        Term::Expired => "expired",
+        Term::Revoked => "revoked",
         Term::NotFresh => "not_fresh",
     }
 }
 
+/// Why nothing can be had of a machine of another clinic, or by it, that is not connected.
+fn ended(it: &Outside) -> Option<Term> {
+    let is_at_rest = it.state == Reach::NotInReach && !it.terms.are_live();
+    it.terms.given.or(it.terms.taken).filter(|_| is_at_rest)
+}
+
 /// What goes on with a machine of another clinic, in one word.
-pub(super) fn state_outside(it: &Outside) -> &'static str {
-    match it.state {
-        Reach::InStep
-        | Reach::Exchanging
-        | Reach::Revoked
-        | Reach::NotKnown
-        | Reach::Disk
-        | Reach::OtherProgram
-        | Reach::Unsound => state(it.state),
-        Reach::NotInReach => {
-            let terms = [it.terms.given, it.terms.taken];
-            let is = |wanted| terms.contains(&Some(wanted));
-            if is(Term::NotFresh) {
-                term(Term::NotFresh)
-            } else if is(Term::Ended) && !is(Term::Live) {
-                term(Term::Ended)
-            } else {
-                state(it.state)
-            }
-        }
-    }
+fn state_outside(it: &Outside) -> &'static str {
+    ended(it).map_or_else(|| state(it.state), term)
 }
 
 /// The same for a person.
 pub(super) fn words_outside(it: &Outside) -> &'static str {
-    match state_outside(it) {
-        "not_fresh" => {
+    match ended(it) {
+        None | Some(Term::Live) => words(it.state),
+        Some(Term::Early) => "what is shared begins later",
+        Some(Term::Expired) => "the last day of what was shared is over",
+        Some(Term::Revoked) => "what was shared was taken back",
+        Some(Term::NotFresh) => {
             "nothing is given: this machine has met no other of the clinic for 30 days"
         }
-        "ended" => "what was shared is over",
-        _ => words(it.state),
     }
 }
 

@@ -42,7 +42,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
                        `handshake_bytes_…` those until the connection is made; `seconds` pass \
                        from the connection until both hold the same. Of `kind` `outside`, a \
                        machine of another clinic, there are also `given` and `taken`: what is \
-                       shared with it and by it, `live`, `ended` or `not_fresh`. Ends with 6 where \
+                       shared with it and by it, `live`, `early`, `expired`, `revoked` or `not_fresh`. Ends with 6 where \
                        no machine was met, or the one that was asked for was not."
 )]
 pub(super) struct Sync {

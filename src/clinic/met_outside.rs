@@ -5,10 +5,10 @@ use std::{collections::BTreeSet, net::SocketAddr};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Clinic, Error, Outside, Session, Side as _, put_row, row};
+use super::{Clinic, Error, Outside, Session, put_row, row};
 use crate::{
-    ids::{ClinicId, Hash},
-    members::Verified,
+    ids::{ClinicId, Hash, StatementId},
+    members::{self, Statement, Verified},
     seal::{PublicKey, SigningKey},
     store::MetaWrite,
     sync::{
@@ -80,19 +80,14 @@ impl Clinic {
     /// How it stands with what is shared with a machine of another clinic, and with what its
     /// clinic shares.
     pub fn terms(&self, endpoint: PublicKey, outside: &Outside) -> Result<Terms, Error> {
+        let given = outside.hosts.then(|| self.given_to(endpoint));
         let mut taken = None;
         for clinic in &outside.visits {
             let visiting = self.visiting(*clinic, endpoint)?;
-            if visiting.papers_hash()? == Hash::ZERO {
-                continue;
+            if visiting.papers_hash()? != Hash::ZERO {
+                taken = taken.or(self.taken_from(*clinic)?);
             }
-            taken = if visiting.scope()?.is_empty() {
-                taken.or(Some(Term::Ended))
-            } else {
-                Some(Term::Live)
-            };
         }
-        let given = outside.hosts.then(|| self.given_to(endpoint));
         Ok(Terms { given, taken })
     }
 
@@ -100,14 +95,29 @@ impl Clinic {
         let now = self.clock.now();
         let known = self.known();
         let membership = &known.membership;
-        let scope = membership.scope(&endpoint, membership.at_least(now));
-        if scope.is_empty() {
-            Term::Ended
-        } else if membership.is_fresh(self.device(), now) {
-            Term::Live
-        } else {
-            Term::NotFresh
+        let grants = membership.grants(membership.at_least(now)).into_iter();
+        let grants =
+            grants.filter(|it| it.grant.machines.values().any(|it| *it == endpoint));
+        // Of one that counts no more since whoever granted was removed, nothing is told.
+        let term = standing(grants.map(|it| (it.grant.not_after, it.term)), |by| {
+            membership.statement(by)
+        });
+        let term = term.unwrap_or(Term::Revoked);
+        if term == Term::Live && !membership.is_fresh(self.device(), now) {
+            return Term::NotFresh;
         }
+        term
+    }
+
+    fn taken_from(&self, clinic: ClinicId) -> Result<Option<Term>, Error> {
+        let guest = self.guest(clinic)?;
+        let now = self.now_as_guest(&guest)?;
+        let Some(papers) = guest.papers() else {
+            return Ok(None);
+        };
+        let grants = papers.grants(now);
+        let grants = grants.map(|(_, it, term)| (it.not_after, term));
+        Ok(standing(grants, |by| papers.statements.get(&by)))
     }
 
     fn met_row(
@@ -148,6 +158,32 @@ impl Session {
         self.keep_card(&given.card, Verified::Room)?;
         self.clinic.met_outside(given.machine, at)
     }
+}
+
+/// How it stands with several grants, each with its end: what can be had counts most, then what
+/// will be, then what ended last. What was over already when somebody took it back, as is done
+/// with all that is, is over.
+fn standing<'a>(
+    grants: impl Iterator<Item = (Timestamp, members::Term)>,
+    statement: impl Fn(StatementId) -> Option<&'a Statement>,
+) -> Option<Term> {
+    let ranked = grants.map(|(end, term)| match term {
+        members::Term::Live => (2, end, Term::Live),
+        members::Term::Early => (1, end, Term::Early),
+        members::Term::Expired => (0, end, Term::Expired),
+        members::Term::Revoked { by } => {
+            let is_after = |it: &Statement| it.at().timestamp() > end;
+            let was_over = statement(by).is_some_and(is_after);
+            let term = if was_over {
+                Term::Expired
+            } else {
+                Term::Revoked
+            };
+            (0, end, term)
+        }
+    });
+    let best = ranked.max_by_key(|(rank, end, _)| (*rank, *end))?;
+    Some(best.2)
 }
 
 fn name_of(endpoint: PublicKey) -> String {

@@ -52,11 +52,22 @@ pub struct Terms {
 pub enum Term {
     /// It can be had.
     Live,
-    /// Its time is not there yet, or over, or it was taken back.
-    Ended,
+    /// It begins later.
+    Early,
+    /// Its last day is over.
+    Expired,
+    /// It was taken back.
+    Revoked,
     /// This machine has heard of no other of the clinic for long, and gives nothing: somebody
     /// may have taken it back.
     NotFresh,
+}
+
+impl Terms {
+    /// Whether something can be had, either way.
+    pub fn are_live(self) -> bool {
+        [self.given, self.taken].contains(&Some(Term::Live))
+    }
 }
 
 /// What goes on with another machine now.

@@ -99,6 +99,7 @@ mod net_hostile;
 mod net_links;
 mod net_mended;
 mod net_outside;
+mod net_outside_hostile;
 mod net_pairing;
 mod net_relay;
 mod net_renamed;

@@ -207,7 +207,7 @@ fn a_grant_made_while_both_are_on_is_dialled_and_one_taken_back_is_told() {
     two.okot.revoke_share(grant).unwrap();
     let is_over = |net: &Net, of: &Clinic| {
         let terms = there(net, of).terms;
-        [terms.given, terms.taken].contains(&Some(Term::Ended))
+        [terms.given, terms.taken].contains(&Some(Term::Revoked))
     };
     let before = two.held();
     until(&nets[1], "the provider hears that it is over", || {

@@ -2,6 +2,7 @@
 //! bears the name of its scenario.
 
 mod break_glass;
+mod consent_expiry;
 mod dead_pc;
 mod power_cut;
 mod read_audited;

@@ -7,7 +7,7 @@ use crate::{
     cli::reach::{Called, Meant, words_outside},
     net::{Net, Traffic},
     seal::PublicKey,
-    sync::status::{Outside, Reach, Term},
+    sync::status::{Outside, Reach},
     time::Timestamp,
 };
 
@@ -61,8 +61,7 @@ impl Elsewhere {
 
     /// Whether all was said that there is to say.
     pub(super) fn is_met(&self, row: &Row) -> bool {
-        let terms = row.outside.terms;
-        let is_live = [terms.given, terms.taken].contains(&Some(Term::Live));
+        let is_live = row.outside.terms.are_live();
         let is_over = row.is_met && row.outside.state == Reach::NotInReach && !is_live;
         row.traffic.took.is_some() || is_over
     }
@@ -102,8 +101,7 @@ impl Row {
 
     /// A machine that was met and went since was met.
     fn at_rest(&self) -> Outside {
-        let is_live = [self.outside.terms.given, self.outside.terms.taken]
-            .contains(&Some(Term::Live));
+        let is_live = self.outside.terms.are_live();
         let went = self.outside.state == Reach::NotInReach && is_live;
         let state = if went && self.traffic.took.is_some() {
             Reach::InStep

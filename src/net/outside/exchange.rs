@@ -240,10 +240,13 @@ impl Exchanging {
             Done::Took(taken, mine) => {
                 self.is_taking = false;
                 lock(&self.shared.tally).took(taken.new);
-                if let Some(Refused { place, why }) = taken.refused.first() {
-                    let endpoint = self.shared.endpoint;
+                if let Some(refused) = taken.refused.first() {
+                    let (endpoint, Refused { place, why }) =
+                        (self.shared.endpoint, refused);
                     tracing::warn!(?endpoint, ?place, %why, "refused");
-                    return Err(Ended::All(Ending::UNSOUND));
+                    // Too much that nobody looked at is no fault, and there is no more to say.
+                    let ending = Ending::of_refused(refused).unwrap_or(Ending::OVER);
+                    return Err(Ended::All(ending));
                 }
                 self.tell(Input::Mine(mine))?;
                 self.tell(Input::Took)?;
