@@ -132,7 +132,7 @@ impl Sync {
             let rows = rows(net, only);
             let outside = elsewhere.rows(net);
             let is_done = outside.iter().all(|it| elsewhere.is_done(it));
-            let is_met_there = outside.iter().any(|it| elsewhere.is_met(it));
+            let is_met_there = outside.iter().any(elsewhere::Row::is_done);
             let (met, missing): (Vec<_>, Vec<_>) = rows
                 .values()
                 .partition(|(_, traffic)| traffic.took.is_some());

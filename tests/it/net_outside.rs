@@ -48,15 +48,15 @@ impl Two {
         mut okot: Session,
         mut were: Session,
     ) -> Self {
-        let (mine, theirs) = (okot.card().unwrap(), were.card().unwrap());
-        okot.keep_card(&theirs, Verified::Room).unwrap();
+        let (mine, other) = (okot.card().unwrap(), were.card().unwrap());
+        okot.keep_card(&other, Verified::Room).unwrap();
         were.keep_card(&mine, Verified::Room).unwrap();
         let patient = grace(&mut okot);
         Self {
             _folders: folders,
             here: Arc::clone(okot.clinic()),
             there: Arc::clone(were.clinic()),
-            card: okot.card_to_share(&theirs.about().name).unwrap(),
+            card: okot.card_to_share(&other.about().name).unwrap(),
             okot,
             were,
             patient,
@@ -106,10 +106,10 @@ impl Two {
 
     /// Both take part; the provider's machine knows where the clinic's is.
     pub(crate) fn start(&self) -> [Net; 2] {
-        let of_here = begun(&self.here, Vec::new());
-        let known = vec![(of_here.endpoint(), of_here.addrs()[0])];
-        let of_there = begun(&self.there, known);
-        [of_here, of_there]
+        let ours = begun(&self.here, Vec::new());
+        let known = vec![(ours.endpoint(), ours.addrs()[0])];
+        let theirs = begun(&self.there, known);
+        [ours, theirs]
     }
 
     /// What the clinic's machine gives the provider's.
@@ -128,13 +128,13 @@ impl Two {
         self.held().into_keys().map(|(doc, _)| doc).collect()
     }
 
-    pub(crate) fn until_same(&self, [of_here, of_there]: &[Net; 2]) {
-        until(of_there, "both hold the same", || {
+    pub(crate) fn until_same(&self, [ours, theirs]: &[Net; 2]) {
+        until(theirs, "both hold the same", || {
             let held = self.held();
             !held.is_empty()
                 && held == self.given()
-                && there(of_there, &self.here).state == Reach::InStep
-                && there(of_here, &self.there).state == Reach::InStep
+                && there(theirs, &self.here).state == Reach::InStep
+                && there(ours, &self.there).state == Reach::InStep
         });
     }
 }
@@ -182,10 +182,10 @@ fn what_is_shared_is_there_within_seconds_and_nothing_else_is() {
     two.until_same(&nets);
     assert_eq!(two.documents_held().len(), 2);
     // And each knows where the other was met.
-    let [of_here, of_there] = nets;
-    of_there.stop();
-    until(&of_here, "it is seen that the other went", || {
-        there(&of_here, &two.there).state == Reach::NotInReach
+    let [ours, theirs] = nets;
+    theirs.stop();
+    until(&ours, "it is seen that the other went", || {
+        there(&ours, &two.there).state == Reach::NotInReach
     });
     for (one, of) in [(&two.here, &two.there), (&two.there, &two.here)] {
         let met = one.outside_met(endpoint(of)).unwrap().unwrap();
@@ -197,11 +197,11 @@ fn what_is_shared_is_there_within_seconds_and_nothing_else_is() {
 #[test]
 fn a_grant_made_while_both_are_on_is_dialled_and_one_taken_back_is_told() {
     let mut two = Two::new();
-    let of_there = begun(&two.there, Vec::new());
-    let known = vec![(of_there.endpoint(), of_there.addrs()[0])];
-    let of_here = begun(&two.here, known);
+    let theirs = begun(&two.there, Vec::new());
+    let known = vec![(theirs.endpoint(), theirs.addrs()[0])];
+    let ours = begun(&two.here, known);
     let grant = two.share(7);
-    let nets = [of_here, of_there];
+    let nets = [ours, theirs];
     two.until_same(&nets);
 
     two.okot.revoke_share(grant).unwrap();
@@ -243,8 +243,8 @@ fn two_clinics_that_share_with_each_other_do_so_on_one_connection() {
     back.share(7);
     let nets = two.start();
     two.until_same(&nets);
-    let [of_here, of_there] = nets;
-    let nets = [of_there, of_here];
+    let [ours, theirs] = nets;
+    let nets = [theirs, ours];
     back.until_same(&nets);
     let terms = there(&nets[0], &two.here).terms;
     assert_eq!(terms.given, Some(Term::Live));

@@ -59,13 +59,6 @@ impl Elsewhere {
         rows.collect()
     }
 
-    /// Whether all was said that there is to say.
-    pub(super) fn is_met(&self, row: &Row) -> bool {
-        let is_live = row.outside.terms.are_live();
-        let is_over = row.is_met && row.outside.state == Reach::NotInReach && !is_live;
-        row.traffic.took.is_some() || is_over
-    }
-
     /// Whether it is not waited for any longer.
     pub(super) fn is_done(&self, row: &Row) -> bool {
         let is_vain = match row.outside.state {
@@ -73,11 +66,18 @@ impl Elsewhere {
             Reach::InStep | Reach::Exchanging | Reach::Revoked => false,
             Reach::NotInReach => row.traffic.unreached >= self.tries,
         };
-        self.is_met(row) || is_vain
+        row.is_done() || is_vain
     }
 }
 
 impl Row {
+    /// Whether all was said that there is to say.
+    pub(super) fn is_done(&self) -> bool {
+        let is_live = self.outside.terms.are_live();
+        let is_away = self.outside.state == Reach::NotInReach;
+        self.traffic.took.is_some() || (self.is_met && is_away && !is_live)
+    }
+
     pub(super) fn shown(&self, called: &Called) -> Value {
         let mut document = called.row_outside(&self.at_rest());
         if let (Some(fields), Value::Object(moved)) =

@@ -1,7 +1,10 @@
 //! One stream between machines of two clinics, about the documents of one of them: papers
 //! first, then `sync::proto::sharing` decides what is said.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    sync::Arc,
+};
 
 use iroh::endpoint::{RecvStream, SendStream};
 use tokio::{
@@ -119,7 +122,7 @@ impl Exchanging {
     }
 
     async fn run(shared: Shared, (role, papers): (Role, Hash), pipes: Pipes) -> Ended {
-        let (clinic, endpoint) = (shared.clinic.clone(), shared.endpoint);
+        let (clinic, endpoint) = (Arc::clone(&shared.clinic), shared.endpoint);
         let asked = papers::ask(move || now(&clinic, endpoint, role)).await;
         let Now { scope, mine, .. } = match asked {
             Ok(now) => now,
@@ -350,7 +353,7 @@ impl Exchanging {
         &mut self,
         work: impl FnOnce(&Clinic, PublicKey) -> Result<Done, Error> + Send + 'static,
     ) {
-        let (clinic, endpoint) = (self.shared.clinic.clone(), self.shared.endpoint);
+        let (clinic, endpoint) = (Arc::clone(&self.shared.clinic), self.shared.endpoint);
         self.jobs.spawn_blocking(move || work(&clinic, endpoint));
     }
 }
