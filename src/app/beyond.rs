@@ -4,6 +4,7 @@ mod file;
 mod keys;
 pub mod meet;
 mod paper;
+mod proposals;
 mod provider;
 mod providers;
 mod told;
@@ -14,6 +15,10 @@ pub use file::AskFile;
 pub use keys::KEYS;
 pub use meet::State as Meet;
 pub use paper::{Paper, sentence};
+pub use proposals::{
+    Proposed, State as Proposals, Verdict, View as ProposalsView, Wants, Why, doubt_id,
+    stops,
+};
 pub use provider::{Provider, Shared, Sharing, Source, Stands, Sure};
 pub use providers::{NoCard, Own, State as Providers, View};
 pub use told::State as Told;
@@ -23,7 +28,7 @@ use super::{
     notice::Trouble,
 };
 use crate::{
-    chart::{Disclosure, Purpose, SharedPart},
+    chart::{Chart, Disclosure, Purpose, SharedPart},
     ids::{CardId, PatientId, StatementId},
     say::Lang,
     time::PartialDate,
@@ -38,6 +43,8 @@ pub enum State {
     Providers(Box<Providers>),
     /// Somebody of another clinic is met in the room.
     Meet(Box<Meet>),
+    /// What providers of other clinics propose.
+    Proposals(Box<Proposals>),
 }
 
 /// Which of the screens.
@@ -49,6 +56,10 @@ pub enum Which {
     Providers,
     /// Somebody of another clinic is met in the room.
     Meet,
+    /// What they propose, for all charts.
+    Proposed,
+    /// What they propose for the open chart.
+    ProposedHere,
 }
 
 /// What a key may ask here.
@@ -66,6 +77,12 @@ pub enum Action {
     Write,
     /// Of a meeting in the room.
     Meet(meet::Action),
+    /// List what was decided too, or no longer.
+    ShowAll,
+    /// Accept what is looked at.
+    Accept,
+    /// Decline it.
+    Decline,
 }
 
 /// What is asked of the shell.
@@ -113,6 +130,12 @@ pub enum Asks {
     Give(Path),
     /// Of a meeting in the room.
     Meet(meet::Wish),
+    /// What is proposed, for this chart or for all?
+    Proposed(Option<PatientId>),
+    /// What does this chart say?
+    Beside(PatientId),
+    /// Accept or decline.
+    Decide(Box<Verdict>),
 }
 
 /// What the shell answers.
@@ -145,6 +168,12 @@ pub enum News {
     Kept(Result<CardId, NoCard>),
     /// The own card is in the file.
     Given(Result<(), Trouble>),
+    /// What is proposed, the newest first.
+    Proposed(Result<Vec<Proposed>, Trouble>),
+    /// What the chart says.
+    Beside(Result<Box<Chart>, Trouble>),
+    /// Whether it was accepted, if it is decided.
+    Decided(Result<bool, Trouble>),
 }
 
 /// What of a chart somebody was let see, as far as this machine knows.
@@ -169,6 +198,11 @@ impl State {
                 (Self::Providers(Box::new(state)), steps)
             }
             Which::Meet => (Self::Meet(Box::new(Meet::open())), Vec::new()),
+            Which::Proposed | Which::ProposedHere => {
+                let here = which == Which::ProposedHere;
+                let (state, steps) = Proposals::open(here, cx);
+                (Self::Proposals(Box::new(state)), steps)
+            }
         }
     }
 
@@ -178,6 +212,7 @@ impl State {
             Self::Told(_) => Which::Told,
             Self::Providers(_) => Which::Providers,
             Self::Meet(_) => Which::Meet,
+            Self::Proposals(state) => state.which(),
         }
     }
 
@@ -187,6 +222,7 @@ impl State {
             Self::Told(state) => state.contexts(),
             Self::Providers(state) => state.contexts(),
             Self::Meet(state) => state.contexts(),
+            Self::Proposals(state) => state.contexts(),
         }
     }
 
@@ -196,6 +232,7 @@ impl State {
             Self::Told(state) => state.file.as_ref().map(|it| &it.form),
             Self::Providers(state) => state.file().map(|it| &it.form),
             Self::Meet(state) => state.form(),
+            Self::Proposals(_) => None,
         }
     }
 
@@ -205,6 +242,7 @@ impl State {
             Self::Told(state) => state.press(press, cx),
             Self::Providers(state) => state.press(press, cx),
             Self::Meet(state) => state.press(press, cx),
+            Self::Proposals(state) => state.press(press, cx),
         }
     }
 
@@ -220,6 +258,17 @@ impl State {
                     Vec::new()
                 }
             }
+            Self::Proposals(state) => match action {
+                Action::ShowAll => state.show_all(),
+                Action::Accept => state.accept(cx),
+                Action::Decline => state.decline(),
+                Action::Print
+                | Action::Take
+                | Action::Sure(_)
+                | Action::Own
+                | Action::Write
+                | Action::Meet(_) => Vec::new(),
+            },
             Self::Told(_) => Vec::new(),
         }
     }
@@ -228,7 +277,7 @@ impl State {
     pub fn shown_again(&mut self, cx: &mut Cx<'_>) -> Vec<Step> {
         match self {
             Self::Providers(state) => state.shown_again(cx),
-            Self::Told(_) | Self::Meet(_) => Vec::new(),
+            Self::Told(_) | Self::Meet(_) | Self::Proposals(_) => Vec::new(),
         }
     }
 
@@ -236,7 +285,7 @@ impl State {
     pub const fn as_meet(&mut self) -> Option<&mut Meet> {
         match self {
             Self::Meet(state) => Some(state),
-            Self::Told(_) | Self::Providers(_) => None,
+            Self::Told(_) | Self::Providers(_) | Self::Proposals(_) => None,
         }
     }
 
@@ -246,6 +295,7 @@ impl State {
             Self::Told(state) => state.answered(answer),
             Self::Providers(state) => state.answered(answer, cx),
             Self::Meet(_) => Vec::new(),
+            Self::Proposals(state) => state.answered(answer, cx),
         }
     }
 }

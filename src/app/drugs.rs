@@ -33,6 +33,7 @@ pub use keys::KEYS;
 use made::{Made, made};
 pub use stop::Stop;
 use stop::Told;
+pub(super) use stop::reason as override_reason;
 pub use words::{dose_in_words, dose_why, route_in_words};
 
 /// The list, an entry that is read, and what is written.

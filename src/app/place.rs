@@ -125,7 +125,9 @@ impl Place {
             | Self::Records(_)
             | Self::Drug(_)
             | Self::Record(..)
-            | Self::Beyond(beyond::Which::Told) => Tab::Chart,
+            | Self::Beyond(beyond::Which::Told | beyond::Which::ProposedHere) => {
+                Tab::Chart
+            }
             // Who may not open the chart compares beside it.
             Self::Compare(of) if of.patient.is_none() => Tab::Chart,
             Self::Sync
@@ -134,7 +136,9 @@ impl Place {
             | Self::Compare(_)
             | Self::ToCompare
             | Self::Reviews
-            | Self::Beyond(beyond::Which::Providers | beyond::Which::Meet) => Tab::Sync,
+            | Self::Beyond(
+                beyond::Which::Providers | beyond::Which::Meet | beyond::Which::Proposed,
+            ) => Tab::Sync,
         }
     }
 

@@ -1,11 +1,11 @@
 //! What an emergency needs of a chart, and nothing else.
 
-use std::{cmp::Reverse, fmt};
+use std::{cmp::Reverse, collections::BTreeMap, fmt};
 
 use super::rounds::pregnancy_of;
 use crate::{
     chart::{Allergy, Chart, Medication, Person, Problem, Verification},
-    ids::PatientId,
+    ids::{PatientId, RecordId},
     time::{Moment, PartialDate},
 };
 
@@ -23,6 +23,9 @@ pub struct EmergencyView {
     pub none_known: Option<Moment>,
     /// Drugs that are taken, or may be.
     pub drugs: Vec<Medication>,
+    /// Those of both that a provider of another clinic proposes and nobody accepted, and by
+    /// whom.
+    pub proposed: BTreeMap<RecordId, String>,
     /// Problems that are present, those of the problem list first.
     pub problems: Vec<Problem>,
     /// The pregnancy that goes on.
@@ -56,6 +59,9 @@ impl EmergencyView {
             none_known: asked.filter(|_| allergies.is_empty()),
             allergies,
             drugs: drugs.cloned().collect(),
+            proposed: summary
+                .map(|it| it.feared.proposed.clone())
+                .unwrap_or_default(),
             problems,
             pregnancy: pregnancy_of(chart, day).cloned(),
             is_known: summary.is_some(),

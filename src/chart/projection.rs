@@ -359,6 +359,15 @@ impl Summary {
         feared.iter().chain(shown.filter(alone))
     }
 
+    /// The allergies that are proposed and that nobody declined, the worst first.
+    pub fn proposed_allergies(&self) -> Vec<&Allergy> {
+        let feared = self.feared.allergies.iter();
+        let proposed = |it: &&Allergy| self.proposed_by(it.entry.id).is_some();
+        let mut all: Vec<_> = feared.filter(proposed).filter(|it| it.counts()).collect();
+        all.sort_by_key(|it| std::cmp::Reverse((it.severity(), it.entry.recorded.at)));
+        all
+    }
+
     /// Whether something of a record waits for a clinician to adopt it.
     pub fn is_unconfirmed(&self, record: RecordId) -> bool {
         self.feared.unconfirmed.contains(&record)

@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 use super::{Failure, Output, Workplace, patient::patient, sheet, view};
 use crate::{
     care::EmergencyView,
-    chart::{Coded, Contact, Person, Problem},
+    chart::{Allergy, Coded, Contact, Medication, Person, Problem},
     clinic::Session,
+    ids::RecordId,
     time::{Moment, PartialDate, Timestamp, shown_age},
 };
 
@@ -18,7 +19,7 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(
     after_long_help = "JSON: {patient, person, allergies, none_known, medications, \
-                       problems, pregnancy, contacts, known, until, closed}. `known` is \
+                       problems, pregnancy, contacts, known, until, proposed: [{id, by}], closed}. `known` is \
                        false where the clinical part has not come to this machine; `until` \
                        is when the reason stops to hold; `closed` says for every patient \
                        alike that a part may be closed"
@@ -62,6 +63,11 @@ fn shown(it: &EmergencyView, until: Option<Moment>) -> Value {
         "contacts": contacts.collect::<Value>(),
         "known": it.is_known,
         "until": until.map(|it| it.to_string()),
+        "proposed": it
+            .proposed
+            .iter()
+            .map(|(id, by)| json!({ "id": id.to_string(), "by": by }))
+            .collect::<Value>(),
         "closed": CLOSED,
     })
 }
@@ -85,9 +91,13 @@ fn lines(it: &EmergencyView, session: &Session, until: Option<Timestamp>) -> Vec
             lines.push(format!("Allergies: none known, asked {}", asked.day()));
         }
         (None, true) => lines.push("Allergies: not asked".to_owned()),
-        (None, false) => block("Allergies", &it.allergies, sheet::allergy, &mut lines),
+        (None, false) => {
+            let said = |a: &Allergy| sheet::allergy(a) + &proposed(it, a.entry.id);
+            block("Allergies", &it.allergies, said, &mut lines);
+        }
     }
-    block("Drugs", &it.drugs, sheet::medication, &mut lines);
+    let said = |d: &Medication| sheet::medication(d) + &proposed(it, d.entry.id);
+    block("Drugs", &it.drugs, said, &mut lines);
     block("Problems", &it.problems, sheet::problem, &mut lines);
     if let Some(it) = &it.pregnancy {
         lines.push(format!("PREGNANT: {}", pregnancy(it)));
@@ -97,6 +107,13 @@ fn lines(it: &EmergencyView, session: &Session, until: Option<Timestamp>) -> Vec
     block("Contacts", &contacts, |it| contact(it), &mut lines);
     lines.push(CLOSED.to_owned());
     lines
+}
+
+/// By whom an entry is proposed that nobody accepted.
+fn proposed(it: &EmergencyView, id: RecordId) -> String {
+    let by = it.proposed.get(&id);
+    let by = by.map(|it| format!("  (proposed by {it}, not accepted)"));
+    by.unwrap_or_default()
 }
 
 fn who(it: &Person, today: PartialDate) -> String {

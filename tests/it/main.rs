@@ -113,6 +113,7 @@ mod permissions;
 mod poison;
 mod power_cut;
 mod problems;
+mod proposals_screen;
 mod providers_screen;
 mod pty;
 mod raw;

@@ -1,6 +1,6 @@
 //! The rows of the key table on the screens of sharing.
 
-use super::{Action, Sure, Which, meet};
+use super::{Action, Sure, Which, meet, proposals::DECIDES};
 use crate::{
     app::{
         Key, Place, Press,
@@ -108,6 +108,59 @@ pub const KEYS: &[Row] = &[
         ("providers-room-key", "providers-hint-room"),
     )
     .needing(who::Action::Share),
+    Row::hinted(
+        Context::Sync,
+        &[Key::Char('o')],
+        keymap::Action::Go(Place::Beyond(Which::Proposed)),
+        "proposals-key",
+        "proposals-hint",
+    )
+    .needing(who::Action::ReadClinical),
+    Row::new(
+        Context::Chart,
+        &[],
+        keymap::Action::Go(Place::Beyond(Which::ProposedHere)),
+        "proposals-here-key",
+    )
+    .needing(who::Action::ReadClinical),
+    Row::new(
+        Context::Summary,
+        &[Key::Char('o')],
+        keymap::Action::Go(Place::Beyond(Which::ProposedHere)),
+        "proposals-here-key",
+    )
+    .needing(who::Action::ReadClinical),
+    Row::hinted(
+        Context::Proposals,
+        &[Key::Enter],
+        keymap::Action::Press(Press::Accept),
+        "proposals-open",
+        "proposals-hint-open",
+    ),
+    row(
+        Context::Proposals,
+        (&[Key::Char('v')], Action::ShowAll),
+        ("proposals-all-key", "proposals-hint-all"),
+    ),
+    row(
+        Context::ProposalsOne,
+        (&[Key::Char('a')], Action::Accept),
+        ("proposals-accept-key", "proposals-hint-accept"),
+    )
+    .needing(DECIDES),
+    row(
+        Context::ProposalsOne,
+        (&[Key::Char('d')], Action::Decline),
+        ("proposals-decline-key", "proposals-hint-decline"),
+    )
+    .needing(DECIDES),
+    Row::hinted(
+        Context::ProposalsWhy,
+        &[Key::F(2), Key::Ctrl('s')],
+        keymap::Action::Press(Press::Finish),
+        "proposals-why-key",
+        "proposals-hint-why",
+    ),
     row(
         Context::ProvidersOwn,
         (&[Key::Char('w')], Action::Write),

@@ -148,7 +148,11 @@ impl State {
                     self.view = View::Giving(own.clone(), file);
                 }
             }
-            Action::Print | Action::Meet(_) => {}
+            Action::Print
+            | Action::Meet(_)
+            | Action::ShowAll
+            | Action::Accept
+            | Action::Decline => {}
         }
         Vec::new()
     }
@@ -183,7 +187,10 @@ impl State {
             | News::Printed(_)
             | News::Sharing(_)
             | News::Shared(_)
-            | News::Revoked(_) => Vec::new(),
+            | News::Revoked(_)
+            | News::Proposed(_)
+            | News::Beside(_)
+            | News::Decided(_) => Vec::new(),
         }
     }
 

@@ -105,7 +105,10 @@ impl State {
             | News::Providers(_)
             | News::OwnCard(_)
             | News::Kept(_)
-            | News::Given(_) => Vec::new(),
+            | News::Given(_)
+            | News::Proposed(_)
+            | News::Beside(_)
+            | News::Decided(_) => Vec::new(),
         }
     }
 

@@ -101,7 +101,10 @@ impl Stop {
 }
 
 /// The reason behind the word.
-fn reason<'a>(typed: &'a str, word: &str) -> Result<&'a str, &'static str> {
+pub(in crate::app) fn reason<'a>(
+    typed: &'a str,
+    word: &str,
+) -> Result<&'a str, &'static str> {
     let rest = typed.strip_prefix(word).ok_or("drug-override-no-word")?;
     if !rest.is_empty() && !rest.starts_with(char::is_whitespace) {
         return Err("drug-override-no-word");

@@ -129,6 +129,12 @@ pub enum Context {
     ProvidersOne,
     /// There, at one's own card.
     ProvidersOwn,
+    /// In the list of what providers propose.
+    Proposals,
+    /// There, while one is looked at.
+    ProposalsOne,
+    /// There, while a reason is written.
+    ProposalsWhy,
     /// Before and after somebody of another clinic is met.
     Meet,
     /// There, at the question whether the card is theirs.
@@ -201,6 +207,9 @@ impl Context {
         (Self::Providers, "context-providers"),
         (Self::ProvidersOne, "context-providers-one"),
         (Self::ProvidersOwn, "context-providers-own"),
+        (Self::Proposals, "context-proposals"),
+        (Self::ProposalsOne, "context-proposals-one"),
+        (Self::ProposalsWhy, "context-proposals-why"),
         (Self::Meet, "context-meet"),
         (Self::MeetAsk, "context-meet-ask"),
         (Self::BeyondForm, "context-beyond-form"),

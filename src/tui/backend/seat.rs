@@ -8,6 +8,7 @@ mod glass;
 mod machines;
 mod meeting;
 mod pairing;
+mod proposals;
 mod versions;
 
 use std::{collections::BTreeMap, time::Duration};

@@ -62,13 +62,20 @@ impl BannerView<'_> {
         let Some(summary) = &self.chart.summary else {
             return;
         };
+        let alarming = alarming(summary);
         match summary.allergy_state() {
-            AllergyState::Some(them) => {
-                let lines = allergy_lines(&them, room, allergies, pen.look.say);
+            AllergyState::Some(_)
+            | AllergyState::NoneKnown { .. }
+            | AllergyState::NotAsked
+            | AllergyState::NotReceived
+                if !alarming.is_empty() =>
+            {
+                let lines = allergy_lines(&alarming, room, allergies, pen.look.say);
                 for (y, line) in (1..).zip(lines) {
                     pen.put(1, y, line, Role::Stop);
                 }
             }
+            AllergyState::Some(_) => {}
             AllergyState::NoneKnown { asked } => {
                 let day = pen.look.say.seen_from(asked.day(), pen.look.now.day());
                 let args = [("day", day.into())];
@@ -85,10 +92,10 @@ impl BannerView<'_> {
     }
 
     fn allergy_rows(&self, pen: &Pen<'_>) -> u16 {
-        let state = self.chart.summary.as_ref().map(Summary::allergy_state);
-        match state {
+        let alarming = self.chart.summary.as_ref().map(alarming);
+        match alarming {
             None => 0,
-            Some(AllergyState::Some(allergies)) if pen.width() < WIDE => {
+            Some(allergies) if pen.width() < WIDE && !allergies.is_empty() => {
                 let room = pen.width().saturating_sub(2);
                 let say = pen.look.say;
                 let lines = allergy_lines(&allergies, room, NARROW_ROWS_MAX, say);
@@ -131,6 +138,24 @@ impl BannerView<'_> {
     }
 }
 
+/// An allergy of the banner, and whether it is proposed only.
+type Alarming<'a> = (&'a Allergy, bool);
+
+/// The allergies on file and those that are proposed, the worst first.
+fn alarming(summary: &Summary) -> Vec<Alarming<'_>> {
+    let on_file = match summary.allergy_state() {
+        AllergyState::Some(them) => them,
+        AllergyState::NoneKnown { .. }
+        | AllergyState::NotAsked
+        | AllergyState::NotReceived => Vec::new(),
+    };
+    let proposed = summary.proposed_allergies().into_iter();
+    let on_file = on_file.into_iter().map(|it| (it, false));
+    let mut all: Vec<_> = on_file.chain(proposed.map(|it| (it, true))).collect();
+    all.sort_by_key(|(it, _)| std::cmp::Reverse(it.severity()));
+    all
+}
+
 fn is_weight(observation: &Observation) -> bool {
     !observation.entry.in_error && observation.code.has(&System::Loinc, WEIGHT)
 }
@@ -167,12 +192,17 @@ fn draw_identity(identity: &Identity, pen: &mut Pen<'_>) {
 }
 
 /// `! ALLERGY: PENICILLIN anaphylaxis 2019 | sulfa rash | +1 more (a)`, in the rows there are.
-fn allergy_lines(allergies: &[&Allergy], room: u16, rows: u16, say: &Say) -> Vec<Shown> {
+fn allergy_lines(
+    allergies: &[Alarming<'_>],
+    room: u16,
+    rows: u16,
+    say: &Say,
+) -> Vec<Shown> {
     let room = usize::from(room);
     let mut line = Shown::from(format!("! {}", say.line("banner-allergy")));
     let mut full = Vec::new();
     let mut left = allergies.len();
-    for allergy in allergies {
+    for (allergy, proposed) in allergies {
         let last_row = full.len() + 1 >= usize::from(rows);
         let more = more(left - 1, say);
         let room = if last_row {
@@ -182,7 +212,10 @@ fn allergy_lines(allergies: &[&Allergy], room: u16, rows: u16, say: &Say) -> Vec
         };
         let first = left == allergies.len();
         let join = if first { " " } else { " | " };
-        let text = allergy_words(allergy);
+        let mut text = allergy_words(allergy);
+        if *proposed {
+            text = format!("{text} {}", say.line("banner-proposed"));
+        }
         let longer = Shown::from(format!("{line}{join}{text}"));
         if longer.width() <= room || first {
             line = longer.fit(room);

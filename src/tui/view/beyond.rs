@@ -1,6 +1,7 @@
 //! What leaves the clinic, to whom, and by whose word.
 
 mod meet;
+mod proposals;
 mod providers;
 mod told;
 
@@ -14,6 +15,7 @@ use crate::{
 };
 
 use meet::draw_meet;
+use proposals::draw_proposals;
 use providers::draw_providers;
 use told::draw_told;
 
@@ -35,6 +37,7 @@ impl BeyondView<'_> {
             },
             State::Providers(state) => draw_providers(state, pen),
             State::Meet(state) => draw_meet(state, pen),
+            State::Proposals(state) => draw_proposals(state, pen),
         }
     }
 }

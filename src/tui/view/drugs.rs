@@ -205,7 +205,12 @@ impl DrugsView<'_> {
         if summary.any(|it| it.is_unconfirmed(allergy.entry.id)) {
             facts.push(say.line("sheet-unconfirmed"));
         }
-        let by = self.by(allergy.entry.by);
+        let mut summary = self.newest.summary.iter();
+        let proposed = summary.find_map(|it| it.proposed_by(allergy.entry.id));
+        if let Some(name) = proposed {
+            facts.push(say.with("proposed-by", &[("name", name.into())]));
+        }
+        let by = proposed.map(str::to_owned).or(self.by(allergy.entry.by));
         let day = say.date(allergy.entry.recorded.day());
         let args = [
             ("what", allergy.code.text.as_str().into()),

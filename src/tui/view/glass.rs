@@ -10,6 +10,7 @@ use crate::{
     app::glass::{Ask, REASONS, Reviews, State, Use, Viewed, Wants},
     care::EmergencyView,
     chart::{Contact, Medication, Person, Problem},
+    ids::RecordId,
     text::Shown,
     time::Timestamp,
 };
@@ -114,7 +115,10 @@ fn lines(view: &EmergencyView, pen: &Pen<'_>) -> Vec<(String, Role)> {
         (None, false) => {
             lines.push((say.line("glass-allergies"), Role::Heading));
             let all = view.allergies.iter();
-            let all = all.map(|it| (format!("  ! {}", allergy_words(it)), Role::Stop));
+            let all = all.map(|it| {
+                let by = proposed(view, it.entry.id, pen);
+                (format!("  ! {}{by}", allergy_words(it)), Role::Stop)
+            });
             lines.extend(all);
         }
     }
@@ -133,7 +137,9 @@ fn lines(view: &EmergencyView, pen: &Pen<'_>) -> Vec<(String, Role)> {
                 .map(|it| (format!("  {it}"), Role::Plain)),
         );
     };
-    block("glass-drugs", view.drugs.iter().map(drug).collect());
+    let drugs = view.drugs.iter();
+    let drugs = drugs.map(|it| drug(it) + &proposed(view, it.entry.id, pen));
+    block("glass-drugs", drugs.collect());
     let problems = view.problems.iter().map(|it| problem(it, pen));
     block("glass-problems", problems.collect());
     let person = view.person.as_ref();
@@ -145,6 +151,15 @@ fn lines(view: &EmergencyView, pen: &Pen<'_>) -> Vec<(String, Role)> {
         contacts.iter().map(contact).chain(phones).collect(),
     );
     lines
+}
+
+/// By whom an entry is proposed that nobody accepted.
+fn proposed(view: &EmergencyView, id: RecordId, pen: &Pen<'_>) -> String {
+    let by = view.proposed.get(&id).map(|name| {
+        let args = [("name", name.as_str().into())];
+        format!(" ({})", pen.look.say.with("proposed-by", &args))
+    });
+    by.unwrap_or_default()
 }
 
 fn drug(it: &Medication) -> String {

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     app::{
-        Desk,
+        Desk, Place, beyond,
         keymap::Action,
         notes::entries,
         summary::{self, COLUMNS, Pane, Signs, State, WIDE, signs},
@@ -53,7 +53,7 @@ impl SummaryView<'_> {
             pen.caret(1, 1);
             return;
         }
-        let top = self.draw_damage(pen);
+        let top = self.draw_proposed(self.draw_damage(pen), pen);
         let (width, height) = (pen.width(), pen.height().saturating_sub(top));
         let signs = signs(self.chart);
         if width < COLUMNS {
@@ -90,6 +90,28 @@ impl SummaryView<'_> {
         let said = pen.look.say.with("summary-damaged", &args);
         pen.put(1, 0, format!("! {said}"), Role::Abnormal);
         1
+    }
+
+    /// Says what is proposed and not decided, in the next row.
+    fn draw_proposed(&self, y: u16, pen: &mut Pen<'_>) -> u16 {
+        let what = self
+            .chart
+            .open_proposals()
+            .map(|it| format!("{} ({})", it.record.called(), it.maker.named()));
+        let what = what.collect::<Vec<_>>().join("; ");
+        if what.is_empty() {
+            return y;
+        }
+        let said = pen
+            .look
+            .say
+            .with("summary-proposed", &[("what", what.into())]);
+        let width = usize::from(pen.width().saturating_sub(2));
+        let said = Shown::from(said).fit(width);
+        pen.put(1, y, said, Role::Ask);
+        let there = Place::Beyond(beyond::Which::ProposedHere);
+        pen.target((0, y), pen.width(), Action::Go(there));
+        y + 1
     }
 
     fn fill(&self, pane: Pane, signs: &Signs<'_>, width: u16, pen: &Pen<'_>) -> Filled {

@@ -30,6 +30,13 @@ impl Seat {
         let request = effect.request;
         let news = match effect.asks {
             Asks::Meet(wish) => return self.meet(request, wish),
+            Asks::Decide(verdict) => {
+                return self.decide_proposal(request, &verdict);
+            }
+            Asks::Proposed(patient) => News::Proposed(self.proposed(patient)),
+            Asks::Beside(patient) => {
+                News::Beside(self.with(|it| it.open(patient).map(Box::new)))
+            }
             Asks::Told(patient) => News::Told(self.with(|it| told(it, patient))),
             Asks::Sharing(patient) => News::Sharing(self.with(|it| sharing(it, patient))),
             Asks::Share {
