@@ -20,6 +20,7 @@ mod procedure;
 mod projection;
 mod proposal;
 mod record;
+mod referral;
 mod report;
 mod site;
 mod versions;
@@ -53,6 +54,7 @@ pub use proposal::{
     Decided, Inbox, Maker, Outcome, Outside, Proposal, ProposalDoubt, ProposalState,
 };
 pub use record::{Entry, Kind, Origin, Record, Remark};
+pub use referral::{Referral, ReferralStatus, Way};
 pub use report::Report;
 pub use site::{Provider, ProviderKind};
 pub use versions::{Choice, Disagreement, Unconfirmed, Version};

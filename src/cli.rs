@@ -30,7 +30,9 @@ mod peers;
 mod problem;
 mod proposal;
 mod reach;
+mod received;
 mod reference;
+mod referral;
 mod restricted;
 mod review;
 mod screen;
@@ -190,6 +192,10 @@ enum Command {
     #[command(subcommand)]
     Proposal(proposal::Proposal),
     #[command(subcommand)]
+    Referral(referral::Referral),
+    #[command(subcommand)]
+    Received(received::Received),
+    #[command(subcommand)]
     Restricted(restricted::Restricted),
     Serve(serve::Serve),
     Sync(sync::Sync),
@@ -280,6 +286,8 @@ impl Command {
             Self::Card(it) => it.run(place, output),
             Self::Share(it) => it.run(place, output),
             Self::Proposal(it) => it.run(place, output),
+            Self::Referral(it) => it.run(place, output),
+            Self::Received(it) => it.run(place, output),
             Self::Restricted(it) => it.run(place, output),
             Self::Serve(it) => it.run(place, output),
             Self::Sync(it) => it.run(place, output),

@@ -39,6 +39,7 @@ mod keys;
 mod known;
 mod lanes;
 mod let_in;
+mod letters;
 mod making;
 mod met_outside;
 mod notes;
@@ -106,6 +107,9 @@ pub use self::{
     history::Past,
     import::{Imported, Progress, SkippedEntry, Source},
     intake::{CommitSize, Refused, Taken, Why},
+    letters::{
+        Decision, Match, ReceivedLetter, ReceivedRow, Refer, Sent, Snapshot, TakenLetter,
+    },
     met_outside::{Acquaintance, MetOutside},
     number::is_number,
     outside::{Hosting, Outside, Side},

@@ -21,6 +21,7 @@ mod grant;
 mod ground;
 mod judge;
 mod kept_card;
+mod letter;
 mod name;
 mod papers;
 mod removal;
@@ -49,6 +50,10 @@ pub use grant::{
 };
 pub use judge::Written;
 pub use kept_card::{KeptCard, SealedCard};
+pub use letter::{
+    LETTER_FILE_BYTES_MAX, LETTER_SUMMARY_BYTES_MAX, LETTER_TEXT_BYTES_MAX, Letter, Says,
+    Writing,
+};
 pub use name::{NAME_BYTES_MAX, NameKey, Named, SealedName};
 pub use papers::{PAPERS_BYTES_MAX, Papers};
 pub use roster::{Device, Erasure, Member, Standing, UserKeys};

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     Allergy, AllergyState, Category, Consent, Disagreement, Document, Entry,
     Immunization, ImportRun, Kind, Medication, NoKnownAllergies, Note, Observation,
-    Person, Plan, Problem, Procedure, Proposal, Provider, Record, Report, Severity,
-    Unconfirmed, Visit, private,
+    Person, Plan, Problem, Procedure, Proposal, Provider, Record, Referral, Report,
+    Severity, Unconfirmed, Visit, private,
 };
 use crate::{
     ids::{PatientId, RecordId},
@@ -93,6 +93,8 @@ pub struct Visits {
     pub observations: Vec<Observation>,
     /// Documents, the newest first.
     pub documents: Vec<Document>,
+    /// Referrals, the newest first.
+    pub referrals: Vec<Referral>,
     /// Fields with more than one value.
     pub versions: Vec<Disagreement>,
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Allergy, Category, Consent, Document, Immunization, ImportRun, Medication,
     NoKnownAllergies, Note, Observation, Outcome, Outside, Part, Person, Plan, Problem,
-    Procedure, Provider, Report, Visit,
+    Procedure, Provider, Referral, Report, Visit,
 };
 use crate::{
     ids::{Hash, ImportId, LogId, RecordId, UserId},
@@ -100,6 +100,8 @@ pub enum Record {
     Consent(Consent),
     /// What was decided about a proposal (FHIR `Provenance` of what came of it).
     Outcome(Outcome),
+    /// FHIR `ServiceRequest`.
+    Referral(Referral),
 }
 
 /// The kinds of record, with their short names in documents.
@@ -139,6 +141,8 @@ pub enum Kind {
     Consent,
     /// What was decided about a proposal.
     Outcome,
+    /// A referral.
+    Referral,
 }
 
 impl fmt::Debug for Remark {
@@ -185,6 +189,7 @@ impl Record {
             Self::ImportRun(it) => &it.entry,
             Self::Consent(it) => &it.entry,
             Self::Outcome(it) => &it.entry,
+            Self::Referral(it) => &it.entry,
         }
     }
 
@@ -208,6 +213,7 @@ impl Record {
             Self::ImportRun(it) => &mut it.entry,
             Self::Consent(it) => &mut it.entry,
             Self::Outcome(it) => &mut it.entry,
+            Self::Referral(it) => &mut it.entry,
         }
     }
 
@@ -232,6 +238,7 @@ impl Record {
             Self::Report(it) => &it.code.text,
             Self::Document(it) => &it.title,
             Self::Consent(it) => &it.to,
+            Self::Referral(it) => &it.with,
         }
     }
 
@@ -255,6 +262,7 @@ impl Record {
             Self::ImportRun(_) => Kind::ImportRun,
             Self::Consent(_) => Kind::Consent,
             Self::Outcome(_) => Kind::Outcome,
+            Self::Referral(_) => Kind::Referral,
         }
     }
 
@@ -277,7 +285,7 @@ impl Record {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Person,
         Self::Provider,
         Self::Allergy,
@@ -295,6 +303,7 @@ impl Kind {
         Self::ImportRun,
         Self::Consent,
         Self::Outcome,
+        Self::Referral,
     ];
 
     /// The short name that begins the record's key in a document.
@@ -317,6 +326,7 @@ impl Kind {
             Self::ImportRun => "imports",
             Self::Consent => "consents",
             Self::Outcome => "outcomes",
+            Self::Referral => "refs",
         }
     }
 
@@ -333,7 +343,8 @@ impl Kind {
             | Self::Note
             | Self::Observation
             | Self::Report
-            | Self::Document => true,
+            | Self::Document
+            | Self::Referral => true,
             Self::Person
             | Self::Provider
             | Self::Allergy
@@ -357,7 +368,11 @@ impl Kind {
             | Self::Immunization
             | Self::Procedure
             | Self::Plan => Part::Summary,
-            Self::Visit | Self::Note | Self::Observation | Self::Document => Part::Visits,
+            Self::Visit
+            | Self::Note
+            | Self::Observation
+            | Self::Document
+            | Self::Referral => Part::Visits,
             Self::Report => Part::Results,
             Self::Consent => Part::Consents,
             Self::Outcome => Part::Inbox,

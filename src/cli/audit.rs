@@ -66,7 +66,8 @@ impl Names {
                 | AuditObject::Machine(_)
                 | AuditObject::Disclosed(_)
                 | AuditObject::Entry(..)
-                | AuditObject::Card(..) => None,
+                | AuditObject::Card(..)
+                | AuditObject::Letter(..) => None,
             };
             for user in entry.user.into_iter().chain(object) {
                 names.entry(user).or_insert_with(|| session.user_name(user));
@@ -108,6 +109,11 @@ impl Names {
                 "id": id.to_string(),
                 "verified": verified.name(),
             }),
+            AuditObject::Letter(id, why) => json!({
+                "kind": "letter",
+                "id": id.to_string(),
+                "why": why,
+            }),
             AuditObject::Category(category, user) => json!({
                 "kind": "category",
                 "id": category.word(),
@@ -144,6 +150,7 @@ impl Names {
                 format!(" patient {} {said}", it.patient)
             }
             AuditObject::Entry(session, seq) => format!(" entry {seq} of {session}"),
+            AuditObject::Letter(id, why) => format!(" letter {id} {why}"),
             AuditObject::Card(id, verified) => {
                 format!(" card {id}, verified: {}", verified.name())
             }

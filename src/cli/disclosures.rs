@@ -76,6 +76,7 @@ fn told(entry: &AuditEntry) -> Option<(&AuditEntry, &Disclosed)> {
         | AuditObject::Machine(_)
         | AuditObject::Entry(..)
         | AuditObject::Card(..)
+        | AuditObject::Letter(..)
         | AuditObject::Category(..) => None,
     }
 }

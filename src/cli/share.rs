@@ -1,10 +1,13 @@
 //! `cairn share`: parts of a chart for a provider of another clinic, by consent.
 
+mod snapshot;
+
 use std::collections::BTreeSet;
 
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
+use self::snapshot::Snapshot;
 use super::{
     Failure, Output, Workplace,
     consent::{Way, consents_of, day, parts, purpose, refusal},
@@ -37,6 +40,7 @@ JSON: {shares: [{share, patient, number, name, card, to, clinic_name, parts, fro
                                  newest first.")]
     List,
     Revoke(Revoke),
+    Snapshot(Snapshot),
 }
 
 /// Open parts of a patient's chart to the bearer of a card
@@ -91,6 +95,7 @@ impl Share {
             Self::Grant(it) => it.run(session, output),
             Self::List => list(session, output),
             Self::Revoke(it) => it.run(session, output),
+            Self::Snapshot(it) => it.run(session, output),
         })
     }
 }
@@ -113,12 +118,7 @@ impl Grant {
                 .hint("give the last day on which it holds with --until"));
         }
         let patient = patient(session, &self.id)?;
-        let card = session.card_to_share(&self.to).map_err(|why| {
-            Failure::from(why).hint(
-                "see the cards with `cairn card list`; have the words read to you, then \
-                 `cairn card add FILE --verified phone`",
-            )
-        })?;
+        let card = card_to_share(session, &self.to)?;
         let consent = match self.how {
             Some(how) => {
                 let agreed = (named, until, how);
@@ -194,6 +194,21 @@ impl Grant {
         session.save(Subject::Patient(patient), vec![edit])?;
         Ok(id)
     }
+}
+
+/// The card that is meant, if something may be shared with its bearer.
+pub(super) fn card_to_share(session: &Session, text: &str) -> Result<CardRow, Failure> {
+    session.card_to_share(text).map_err(|why| {
+        Failure::from(why).hint(
+            "see the cards with `cairn card list`; have the words read to you, then `cairn \
+             card add FILE --verified phone`",
+        )
+    })
+}
+
+/// The parts of a chart by their names.
+pub(super) fn whole_parts(names: &[String]) -> Result<BTreeSet<Part>, Failure> {
+    parts(names)?.iter().map(whole).collect()
 }
 
 /// The document of a part that is shared as a whole.

@@ -2,6 +2,7 @@
 
 pub(super) mod consent;
 pub(super) mod proposal;
+pub(super) mod referral;
 
 use serde_json::{Map, Value, json};
 
@@ -51,6 +52,8 @@ pub(super) fn chart(chart: &Chart) -> Value {
             list(&it.observations, |it| observation(it, chart)),
         );
         shown.insert("documents".into(), list(&it.documents, document));
+        let referrals = list(&it.referrals, referral::document);
+        shown.insert("referrals".into(), referrals);
         versions.extend(it.versions.iter().map(disagreement));
     }
     if let Some(it) = results {

@@ -158,6 +158,7 @@ fn refers_to(record: &Record) -> Vec<RecordId> {
         Record::Observation(it) => [it.visit, it.order],
         Record::Report(it) => [it.visit, it.observations.first().copied()],
         Record::Document(it) => [it.visit, None],
+        Record::Referral(it) => [it.visit, None],
         Record::Person(_)
         | Record::Provider(_)
         | Record::Allergy(_)

@@ -13,11 +13,13 @@ use std::{
 use serde_json::{Map, Value};
 
 use self::sources::Sources;
-use super::{AuditAction, AuditObject, Disclosed, Error, Session};
+use super::{AuditAction, AuditObject, Disclosed, Error, Session, audit::cut};
 use crate::{
     chart::{Category, Part, Record, Subject, who::Action},
     doc::View,
-    exchange::fhir::out::{self, Collection, Directory, Lines, Piece, Summary, Written},
+    exchange::fhir::out::{
+        self, Collection, Cut, Directory, Lines, Piece, Summary, Written,
+    },
     ids::PatientId,
     platform::{self, Opening},
     store,
@@ -151,10 +153,21 @@ impl Session {
         patient: PatientId,
         to: &Path,
     ) -> Result<Map<String, Value>, Error> {
+        let told = Disclosed::new(patient, IPS, &to.display().to_string(), "");
+        self.summary_of(patient, &Cut::default(), (AuditAction::Export, told))
+    }
+
+    /// As much of a patient's summary as is wanted. That it leaves is in the audit first.
+    pub(super) fn summary_of(
+        &mut self,
+        patient: PatientId,
+        cut: &Cut,
+        told: (AuditAction, Disclosed),
+    ) -> Result<Map<String, Value>, Error> {
         self.may_in(patient, Action::Export)?;
         let sources = self.sources()?;
         let directory = self.directory(&sources)?;
-        let pieces = self.pieces(patient, (IPS, to), &sources)?;
+        let pieces = self.pieces(patient, told, &sources)?;
         let clinic = self.clinic.name().to_owned();
         let (author, at) = (self.user(), self.moment());
         let about = Summary {
@@ -162,6 +175,7 @@ impl Session {
             clinic: &clinic,
             author,
             at,
+            cut,
             new_id: &mut || self.record_id(),
         };
         Ok(out::summary(&pieces, &directory, about))
@@ -257,7 +271,10 @@ impl Session {
         let directory = self.directory(&sources)?;
         let mut done = Exported::default();
         for patient in patients {
-            let pieces = self.pieces(*patient, (FHIR, name), &sources)?;
+            let to = name.display().to_string();
+            let disclosed = Disclosed::new(*patient, FHIR, &to, "");
+            let audited = (AuditAction::Export, disclosed);
+            let pieces = self.pieces(*patient, audited, &sources)?;
             let all = out::chart(*patient, &pieces, &directory);
             let failed = |error| store::Error::disk("write", name.into(), error);
             taking(&all, &directory).map_err(failed)?;
@@ -288,17 +305,21 @@ impl Session {
     fn pieces(
         &mut self,
         patient: PatientId,
-        (what, to): (&str, &Path),
+        (action, mut told): (AuditAction, Disclosed),
         sources: &Sources,
     ) -> Result<Vec<Piece>, Error> {
         self.may_in(patient, Action::Export)?;
         self.is_shown(patient)?;
-        let closed: Vec<Part> = self.closed_parts_to_write(patient)?;
-        let names = std::iter::once(what).chain(closed.iter().map(Part::name));
-        let names: Vec<&str> = names.collect();
-        let told = names.join(", ");
-        let told = Disclosed::new(patient, &told, &to.display().to_string(), "");
-        self.audit(AuditAction::Export, AuditObject::Disclosed(Box::new(told)))?;
+        // A letter rests on a consent, and what is closed is never part of one.
+        let closed = if action == AuditAction::Export {
+            self.closed_parts_to_write(patient)?
+        } else {
+            Vec::new()
+        };
+        for part in &closed {
+            told.what = cut(&format!("{}, {}", told.what, part.name()));
+        }
+        self.audit(action, AuditObject::Disclosed(Box::new(told)))?;
         let parts: Vec<Part> = Part::OF_PATIENT.into_iter().chain(closed).collect();
         let chart = self.read_chart(patient, &parts)?;
         let views = [

@@ -53,6 +53,8 @@ struct Run<'a> {
     others: BTreeSet<PatientId>,
     /// What of the input this clinic wrote itself.
     here: Here,
+    /// From whom it came; empty where nobody said so.
+    from: &'a str,
 }
 
 /// An input of which all was read once.
@@ -60,6 +62,17 @@ struct Checked {
     survey: Survey,
     inputs: Vec<(FileNo, Input)>,
     hash: Hash,
+}
+
+/// What a person said of an input.
+#[derive(Debug, Default)]
+pub(super) struct Manner {
+    /// The system whose ids it holds, where it does not tell.
+    pub(super) source: Option<String>,
+    /// Whose records these are.
+    pub(super) whose: Option<PatientId>,
+    /// From whom it came; every record names them.
+    pub(super) from: String,
 }
 
 /// Computes names where nothing is known of whose things they are.
@@ -75,6 +88,20 @@ impl Session {
         source: Option<String>,
         told: &mut dyn FnMut(Progress),
     ) -> Result<Imported, Error> {
+        let manner = Manner {
+            source,
+            ..Manner::default()
+        };
+        self.import_with(sources, manner, told)
+    }
+
+    /// Takes FHIR R4 files in of which a person said more than the files do.
+    pub(super) fn import_with(
+        &mut self,
+        sources: &[Source],
+        mut manner: Manner,
+        told: &mut dyn FnMut(Progress),
+    ) -> Result<Imported, Error> {
         self.may(Action::Import)?;
         let clinic = Arc::clone(&self.clinic);
         let Some(_alone) = clinic.import_alone() else {
@@ -82,14 +109,15 @@ impl Session {
             return Err(Error::Refused(why.to_owned()));
         };
         self.settle()?;
-        let checked = Checked::read(sources, source, told)?;
-        self.take_checked(&checked, told)
+        let checked = Checked::read(sources, manner.source.take(), told)?;
+        self.take_checked(&checked, &manner, told)
     }
 
     /// Takes in what was read once.
     fn take_checked(
         &mut self,
         checked: &Checked,
+        manner: &Manner,
         told: &mut dyn FnMut(Progress),
     ) -> Result<Imported, Error> {
         let Checked { survey, inputs, .. } = checked;
@@ -108,15 +136,19 @@ impl Session {
                 .unwrap_or_else(std::sync::PoisonError::into_inner);
             index.row(patient).is_some() && !awaited.contains(&patient)
         };
-        let met = naming::Met::new(&known);
+        let met = naming::Met::new(&known, manner.whose);
         let meeting = |source: &str, kind: &str, id: &str| met.name((source, kind, id));
         let mut setting = Setting {
             name: &meeting,
             known_patient: &known,
             stamp,
         };
-        let others = self.other_people(inputs, survey, &setting)?;
-        let here = self.written_here(met.patients())?;
+        let others = match manner.whose {
+            // Who it is, a person said.
+            Some(_) => BTreeSet::new(),
+            None => self.other_people(inputs, survey, &setting)?,
+        };
+        let here = self.written_here(met.patients(), manner.whose)?;
         let naming = |source: &str, kind: &str, id: &str| here.name((source, kind, id));
         setting.name = &naming;
         let mut run = Run {
@@ -127,6 +159,7 @@ impl Session {
             is_audited: false,
             others,
             here: here.clone(),
+            from: &manner.from,
         };
         for (file, input) in inputs {
             let mut failed = None;
@@ -280,7 +313,8 @@ impl Session {
                     }
                 }
                 run.tally.partly_read(file_name, &taken);
-                let taken = *taken;
+                let mut taken = *taken;
+                name_origin(taken.record.entry_mut(), run.from);
                 run.batch.push(Read { file, taken });
                 if run.batch.is_full() {
                     self.write_batch(run)?;
@@ -357,6 +391,18 @@ impl Run<'_> {
         let file = self.survey.file_name(*file);
         let why = "this is more than one change of a chart can hold";
         self.tally.skipped(file, taken.type_name, &taken.place, why);
+    }
+}
+
+/// Lets a record say from whom it came, beside who wrote it there.
+fn name_origin(entry: &mut Entry, from: &str) {
+    if let (Origin::Imported { author, .. }, false) = (&mut entry.origin, from.is_empty())
+    {
+        author.0 = if author.0.is_empty() || from.starts_with(&author.0) {
+            from.to_owned()
+        } else {
+            format!("{} ({from})", author.0)
+        };
     }
 }
 

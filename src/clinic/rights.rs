@@ -64,7 +64,8 @@ pub(super) fn action_on(record: &Record) -> Action {
         Record::Procedure(_)
         | Record::Plan(_)
         | Record::Note(_)
-        | Record::Document(_) => Action::WriteNote,
+        | Record::Document(_)
+        | Record::Referral(_) => Action::WriteNote,
         Record::Observation(it) if it.is_laboratory() => Action::EnterResult,
         Record::Visit(_) | Record::Observation(_) => Action::RecordObservation,
         Record::Report(_) => Action::EnterResult,

@@ -338,7 +338,7 @@ impl Session {
     }
 
     /// Why the patient's consents do not carry a share.
-    fn lacks_consent(
+    pub(super) fn lacks_consent(
         &self,
         consents: &Consents,
         card: &CardRow,
@@ -386,7 +386,7 @@ impl Session {
         }))
     }
 
-    fn consents_of(&mut self, patient: PatientId) -> Result<Consents, Error> {
+    pub(super) fn consents_of(&mut self, patient: PatientId) -> Result<Consents, Error> {
         let said = self.said(Subject::Patient(patient), Part::Consents)?;
         Ok(match said.map(|it| it.view) {
             Some(View::Consents(consents)) => consents,
@@ -415,7 +415,7 @@ impl Session {
 }
 
 /// That somebody made sure of a card, and that it is the newest of its bearer.
-fn check_card(row: &CardRow) -> Result<(), Error> {
+pub(super) fn check_card(row: &CardRow) -> Result<(), Error> {
     if row.verified == Verified::Not {
         let why = "nobody made sure of this card: compare its words first";
         return Err(Error::Refused(why.to_owned()));

@@ -89,7 +89,7 @@ fn may_write(role: Role, record: &Record) -> bool {
     match record.kind() {
         Kind::Person => role == Role::FrontDesk,
         Kind::Provider => role == Role::Owner,
-        Kind::ImportRun | Kind::Consent | Kind::Outcome => false,
+        Kind::ImportRun | Kind::Consent | Kind::Outcome | Kind::Referral => false,
         Kind::Allergy | Kind::NoKnownAllergies | Kind::Immunization => {
             role == Role::Nurse
         }
@@ -220,7 +220,12 @@ fn the_usual_clinic_has_every_kind_of_record_script_and_allergy_answer() {
     let kinds: BTreeSet<Kind> = kinds.into_iter().chain(site_kinds).collect();
     // Nobody ever ran an import in the invented clinic, or shared anything.
     let mut all = BTreeSet::from(Kind::ALL);
-    all.retain(|it| !matches!(it, Kind::ImportRun | Kind::Consent | Kind::Outcome));
+    all.retain(|it| {
+        !matches!(
+            it,
+            Kind::ImportRun | Kind::Consent | Kind::Outcome | Kind::Referral
+        )
+    });
     assert_eq!(kinds, all);
 
     let names: String = patients

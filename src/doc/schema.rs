@@ -14,6 +14,7 @@ mod plan;
 mod problem;
 mod procedure;
 mod provider;
+mod referral;
 mod report;
 mod visit;
 
@@ -63,6 +64,7 @@ pub(crate) fn fields(record: &Record) -> Fields {
         Record::Document(it) => it.write(&mut to),
         Record::Consent(it) => it.write(&mut to),
         Record::Outcome(it) => it.write(&mut to),
+        Record::Referral(it) => it.write(&mut to),
     }
     to
 }
@@ -89,6 +91,7 @@ pub(crate) fn record(mut from: Cells<'_>) -> (Record, Vec<String>) {
         Kind::ImportRun => Record::ImportRun(ImportRun { entry }),
         Kind::Consent => Record::Consent(Schema::read(entry, cells)),
         Kind::Outcome => Record::Outcome(Schema::read(entry, cells)),
+        Kind::Referral => Record::Referral(Schema::read(entry, cells)),
     };
     (record, from.finish())
 }

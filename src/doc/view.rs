@@ -101,6 +101,7 @@ impl View {
                     .chain(it.notes.into_iter().map(Record::Note))
                     .chain(it.observations.into_iter().map(Record::Observation))
                     .chain(it.documents.into_iter().map(Record::Document))
+                    .chain(it.referrals.into_iter().map(Record::Referral))
                     .collect()
             }
             Self::Results(it) => {
@@ -163,6 +164,7 @@ impl View {
                 it.observations
                     .retain(|it| wants(Kind::Observation, &it.entry));
                 it.documents.retain(|it| wants(Kind::Document, &it.entry));
+                it.referrals.retain(|it| wants(Kind::Referral, &it.entry));
             }
             Self::Results(it) => {
                 it.observations
@@ -220,6 +222,7 @@ impl View {
             (Self::Visits(to), Record::Note(it)) => to.notes.push(it),
             (Self::Visits(to), Record::Observation(it)) => to.observations.push(it),
             (Self::Visits(to), Record::Document(it)) => to.documents.push(it),
+            (Self::Visits(to), Record::Referral(it)) => to.referrals.push(it),
             (Self::Results(to), Record::Observation(it)) => to.observations.push(it),
             (Self::Results(to), Record::Report(it)) => to.reports.push(it),
             (Self::Site(to), Record::Provider(it)) => to.providers.push(it),
@@ -270,6 +273,8 @@ impl View {
                 it.observations.sort_by_cached_key(observed);
                 it.documents
                     .sort_by_cached_key(|it| newest(&it.entry, it.when));
+                it.referrals
+                    .sort_by_cached_key(|it| newest(&it.entry, None));
             }
             Self::Results(it) => {
                 it.observations.sort_by_cached_key(observed);

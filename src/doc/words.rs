@@ -3,8 +3,8 @@
 
 use crate::chart::{
     Clinical, ConsentState, Criticality, Decided, Decision, How, MedKind, MedStatus,
-    NameUse, ObsCategory, ProviderKind, Purpose, Severity, Sex, Verification, VisitClass,
-    VisitStatus,
+    NameUse, ObsCategory, ProviderKind, Purpose, ReferralStatus, Severity, Sex,
+    Verification, VisitClass, VisitStatus, Way,
 };
 
 /// The words of one set of choices.
@@ -161,6 +161,23 @@ pub(crate) const CONSENT_STATE: Words<ConsentState> = Words {
     ],
     usual: ConsentState::Active,
     unknown: ConsentState::Withdrawn,
+};
+
+pub(crate) const WAY: Words<Way> = Words {
+    rows: &[("sent", Way::Sent), ("received", Way::Received)],
+    usual: Way::Sent,
+    unknown: Way::Sent,
+};
+
+pub(crate) const REFERRAL: Words<ReferralStatus> = Words {
+    rows: &[
+        ("waiting", ReferralStatus::Waiting),
+        ("accepted", ReferralStatus::Accepted),
+        ("declined", ReferralStatus::Declined),
+        ("completed", ReferralStatus::Completed),
+    ],
+    usual: ReferralStatus::Waiting,
+    unknown: ReferralStatus::Waiting,
 };
 
 pub(crate) const PURPOSE: Words<Purpose> = Words {

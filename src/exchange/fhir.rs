@@ -25,6 +25,7 @@ mod plan;
 mod procedure;
 mod provider;
 mod reference;
+mod referral;
 mod report;
 mod resource;
 mod stream;
@@ -40,11 +41,13 @@ use std::{
     ops::ControlFlow,
 };
 
+pub use composition::sections_in_words;
 pub use patient::same_person;
 pub use survey::{FileNo, Survey};
 
+use self::out::own_name as kept_name;
 use crate::{
-    chart::{Record, Subject},
+    chart::{Person, Record, Subject},
     ids::{ImportId, LogId, PatientId, UserId},
     time::Moment,
 };
@@ -218,6 +221,41 @@ pub fn read(
         place,
         rule,
     })
+}
+
+/// Reads a whole input that is held, and takes nothing: whether it is FHIR that can be taken.
+pub fn check(name: &str, input: &[u8]) -> Result<(), Refused> {
+    let mut survey = Survey::new(None);
+    survey.take_in(name, input, &kept_name).map(|_| ())
+}
+
+/// The person of the first patient in an input that is held.
+pub fn first_person(input: &[u8]) -> Option<Person> {
+    let mut survey = Survey::new(None);
+    let file = survey.take_in("", input, &kept_name).ok()?;
+    let setting = Setting {
+        name: &kept_name,
+        known_patient: &|_| false,
+        stamp: Stamp {
+            recorded: Moment::default(),
+            by: UserId::ZERO,
+            machine: LogId::ZERO,
+            import: ImportId::ZERO,
+        },
+    };
+    let mut found = None;
+    let mut sink = |item| match item {
+        Item::Taken(taken) => match taken.record {
+            Record::Person(person) => {
+                found = Some(person);
+                ControlFlow::Break(())
+            }
+            _ => ControlFlow::Continue(()),
+        },
+        Item::Named(_) | Item::Skipped(_) => ControlFlow::Continue(()),
+    };
+    let _ended = read(input, file, &survey, &setting, &mut sink).ok()?;
+    found
 }
 
 impl fmt::Debug for Setting<'_> {

@@ -71,6 +71,7 @@ fn sort_of(record: &Record) -> &'static str {
         Record::ImportRun(_) => "import run",
         Record::Consent(_) => "consent",
         Record::Outcome(_) => "outcome",
+        Record::Referral(_) => "referral",
     }
 }
 

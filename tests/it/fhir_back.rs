@@ -48,6 +48,7 @@ fn told(
         Record::Procedure(it) => Some(&mut it.visit),
         Record::Plan(it) => Some(&mut it.visit),
         Record::Observation(it) => Some(&mut it.visit),
+        Record::Referral(it) => Some(&mut it.visit),
         Record::Document(it) => Some(&mut it.visit),
         Record::Report(it) => {
             it.observations = it.observations.iter().filter_map(|it| to(*it)).collect();

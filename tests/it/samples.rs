@@ -1,5 +1,7 @@
 //! One wholly filled record of every kind, in two variants that differ in every field.
 
+mod referral;
+
 use cairn::{
     chart::{
         Address, Allergy, Attested, BirthDate, Clinical, Coded, Coding, Component,
@@ -111,6 +113,7 @@ pub(crate) fn full(kind: Kind, id: RecordId, origin: Origin, which: Variant) -> 
         Kind::ImportRun => Record::ImportRun(ImportRun { entry }),
         Kind::Consent => Record::Consent(consent(entry, which)),
         Kind::Outcome => Record::Outcome(outcome(entry, which)),
+        Kind::Referral => Record::Referral(referral::of(entry, which)),
     }
 }
 

@@ -109,6 +109,12 @@ const FIELDS: &[(Option<Kind>, &str, &str)] = &[
     (None, "purp", "history-purpose"),
     (None, "how", "history-how"),
     (None, "wit", "history-witness"),
+    (None, "att", "history-signature"),
+    (None, "letter", "history-letter"),
+    (None, "theirs", "history-letter"),
+    (None, "quest", "history-question"),
+    (None, "reply", "history-reply"),
+    (None, "urg", "history-urgent"),
 ];
 
 /// Words of documents that the screens have words for.
@@ -255,6 +261,7 @@ const fn kind(kind: Kind) -> &'static str {
         Kind::ImportRun => "kind-import-run",
         Kind::Consent => "kind-consent",
         Kind::Outcome => "kind-outcome",
+        Kind::Referral => "kind-referral",
     }
 }
 
@@ -278,6 +285,7 @@ pub(super) fn names(chart: &Chart) -> BTreeMap<RecordId, &str> {
         names.extend(it.visits.iter().map(|it| (it.entry.id, &*it.reason.text)));
         names.extend(it.notes.iter().map(|it| (it.entry.id, &*it.title)));
         names.extend(it.documents.iter().map(|it| (it.entry.id, &*it.title)));
+        names.extend(it.referrals.iter().map(|it| (it.entry.id, &*it.with)));
         names.extend(
             it.observations
                 .iter()

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     chart::Category,
-    ids::{CardId, DeviceId, ImportId, PatientId, SessionId, UserId},
+    ids::{CardId, DeviceId, ImportId, PatientId, RecordId, SessionId, UserId},
     members::Verified,
 };
 
@@ -87,6 +87,14 @@ pub enum AuditAction {
     Reviewed,
     /// Kept a provider's contact card.
     CardKept,
+    /// Took a letter of a provider elsewhere.
+    LetterTaken,
+    /// Was given a letter that cannot be taken.
+    LetterRefused,
+    /// Accepted a letter into a chart.
+    LetterAccepted,
+    /// Rejected a letter.
+    LetterRejected,
     /// Began a category of records that only named people open.
     CategoryBegun,
     /// Named somebody to open a category.
@@ -122,6 +130,8 @@ pub enum AuditObject {
     Card(CardId, Verified),
     /// A category of records that the clinic keeps closed, and who may open it or no longer.
     Category(Category, UserId),
+    /// A letter of a provider elsewhere, and why something became of it.
+    Letter(RecordId, String),
 }
 
 /// What of a chart somebody was let see, as it is told to the patient. Words that nobody
@@ -183,6 +193,10 @@ impl AuditAction {
             Self::BreakGlass => "break-glass",
             Self::Reviewed => "reviewed",
             Self::CardKept => "card-kept",
+            Self::LetterTaken => "letter-taken",
+            Self::LetterRefused => "letter-refused",
+            Self::LetterAccepted => "letter-accepted",
+            Self::LetterRejected => "letter-rejected",
             Self::CategoryBegun => "category-begun",
             Self::CategoryAllowed => "category-allowed",
             Self::CategoryDenied => "category-denied",
@@ -205,7 +219,8 @@ impl AuditObject {
             | Self::Machine(_)
             | Self::Entry(..)
             | Self::Card(..)
-            | Self::Category(..) => None,
+            | Self::Category(..)
+            | Self::Letter(..) => None,
         }
     }
 }

@@ -261,6 +261,7 @@ mod tests {
             is_audited: false,
             others: BTreeSet::new(),
             here: Here::default(),
+            from: "",
         };
         let mut sink = |item| {
             let item = match item {

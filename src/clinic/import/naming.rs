@@ -24,27 +24,34 @@ const PATIENT: &str = "Patient";
 /// Who of the input is on file here under the very id that the input has.
 pub(super) struct Met<'a> {
     is_on_file: &'a dyn Fn(PatientId) -> bool,
+    whose: Option<PatientId>,
     patients: RefCell<BTreeSet<PatientId>>,
 }
 
 /// What of the input this clinic wrote itself, by its names: whose it is, and its type.
 #[derive(Clone, Default)]
 pub(super) struct Here {
+    /// Whose records all are, where a person said so.
+    whose: Option<PatientId>,
     patients: BTreeSet<PatientId>,
     records: BTreeMap<RecordId, (Subject, &'static str)>,
 }
 
 impl<'a> Met<'a> {
-    pub(super) const fn new(is_on_file: &'a dyn Fn(PatientId) -> bool) -> Self {
+    pub(super) const fn new(
+        is_on_file: &'a dyn Fn(PatientId) -> bool,
+        whose: Option<PatientId>,
+    ) -> Self {
         Self {
             is_on_file,
+            whose,
             patients: RefCell::new(BTreeSet::new()),
         }
     }
 
     /// The name of a thing, as far as it tells whose a record is.
     pub(super) fn name(&self, thing: Thing<'_>) -> [u8; 16] {
-        let own = own_id(thing).filter(|_| thing.1 == PATIENT);
+        let own = own_id(thing).filter(|_| thing.1 == PATIENT && self.whose.is_none());
         let patient = own.map(PatientId::from_bytes);
         if let Some(patient) = patient.filter(|it| (self.is_on_file)(*it)) {
             self.patients.borrow_mut().insert(patient);
@@ -62,6 +69,9 @@ impl<'a> Met<'a> {
 impl Here {
     /// The name of a thing.
     pub(super) fn name(&self, thing: Thing<'_>) -> [u8; 16] {
+        if let Some(whose) = self.whose.filter(|_| thing.1 == PATIENT) {
+            return *whose.as_bytes();
+        }
         let is_ours = |it: &[u8; 16]| {
             let record = self.records.get(&RecordId::from_bytes(*it));
             let patient =
@@ -86,8 +96,12 @@ impl Session {
     pub(super) fn written_here(
         &mut self,
         patients: BTreeSet<PatientId>,
+        whose: Option<PatientId>,
     ) -> Result<Here, Error> {
-        let mut here = Here::default();
+        let mut here = Here {
+            whose,
+            ..Here::default()
+        };
         if patients.is_empty() {
             return Ok(here);
         }

@@ -3,6 +3,7 @@
 //! held in memory.
 
 use std::{
+    fmt,
     fs::File,
     io::{self, BufReader, Cursor, Read},
     path::PathBuf,
@@ -12,12 +13,19 @@ use std::{
 use crate::{clinic::Error, ids::Hash, seal};
 
 /// A file, or what comes through a pipe.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Source {
     /// A file that can be read more than once.
     File(PathBuf),
     /// Standard input.
     Pipe,
+    /// What is in memory already.
+    Held {
+        /// What it is called in messages.
+        name: String,
+        /// All of it.
+        bytes: Arc<[u8]>,
+    },
 }
 
 /// The most that is taken through a pipe, in bytes: it is held in memory, since plain text
@@ -42,7 +50,14 @@ impl Source {
         match self {
             Self::File(path) => path.display().to_string(),
             Self::Pipe => "-".to_owned(),
+            Self::Held { name, .. } => name.clone(),
         }
+    }
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Source({:?})", self.name())
     }
 }
 
@@ -57,6 +72,7 @@ impl Input {
                 Self::hold(source, &mut File::open(path).map_err(failed)?)
             }
             Source::Pipe => Self::hold(source, &mut io::stdin().lock()),
+            Source::Held { bytes, .. } => Ok(Self::Held(Arc::clone(bytes))),
         }
     }
 

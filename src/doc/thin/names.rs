@@ -40,6 +40,7 @@ const KINDS: &[Kind] = &[
     Kind::ImportRun,
     Kind::Consent,
     Kind::Outcome,
+    Kind::Referral,
 ];
 
 const FIELDS: &[&str] = &[
@@ -164,6 +165,11 @@ const FIELDS: &[&str] = &[
     "made.0",
     "prop",
     "why",
+    "letter",
+    "quest",
+    "reply",
+    "theirs",
+    "urg",
 ];
 
 pub(super) fn kind_byte(first: u8, kind: Kind) -> Option<u8> {

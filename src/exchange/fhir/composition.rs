@@ -91,6 +91,23 @@ pub(super) fn read(from: &Resource<'_>) -> Record {
     })
 }
 
+/// The sections of a document that is held, in words: title and text.
+pub fn sections_in_words(document: &[u8]) -> Vec<(String, String)> {
+    let bundle: Map<String, Value> = serde_json::from_slice(document).unwrap_or_default();
+    let entries = bundle.get("entry").and_then(Value::as_array);
+    let resources = entries.into_iter().flatten();
+    let mut resources = resources.filter_map(|it| it.get("resource")?.as_object());
+    let front = resources
+        .find(|it| it.get("resourceType").and_then(Value::as_str) == Some("Composition"));
+    let mut sections = Vec::new();
+    if let Some(front) = front {
+        let log = Log::new(String::new());
+        gather(&Node::root(front, &log), DEPTH_MAX, &mut sections);
+    }
+    let both = |it: Section| (it.name, it.text);
+    sections.into_iter().map(both).collect()
+}
+
 /// Who vouched for it: in law, else in their profession.
 fn attested(from: &Resource<'_>) -> Option<Attested> {
     let all = from.node.nodes("attester");

@@ -7,7 +7,7 @@ use super::{
     FileNo, Item, Named, Setting, Skipped, Survey, Taken, allergy,
     called::{id_of, kind_of, server_of},
     composition, condition, document, encounter, immunization, medication, observation,
-    patient, plan, procedure, provider, report,
+    patient, plan, procedure, provider, referral, report,
     resource::{Resource, Why},
     stream::Entry,
 };
@@ -52,6 +52,7 @@ const READERS: &[Reader] = &[
     reader("Patient", "", |from| Ok(patient::read(from))),
     reader("Practitioner", "", provider::read_practitioner),
     reader("Procedure", "subject", procedure::read),
+    reader("ServiceRequest", "subject", referral::read),
 ];
 
 /// Types whose content stands in the records of others.

@@ -22,6 +22,7 @@ mod note;
 mod observation;
 mod patient;
 mod procedure;
+mod referral;
 mod report;
 #[cfg(test)]
 mod testing;
@@ -32,7 +33,8 @@ use std::{collections::BTreeSet, fmt};
 
 pub use bundle::Collection;
 pub use directory::Directory;
-pub use ips::{Summary, summary};
+pub use ips::{Cut, Summary, section_words, summary};
+pub(in crate::exchange::fhir) use kept::own_name;
 pub use lines::Lines;
 use serde_json::{Map, Value, json};
 
@@ -150,6 +152,7 @@ fn plain(record: &Record, bytes: Option<&[u8]>, scene: &Scene<'_>) -> Map<String
         Record::Report(it) => report::write(it, &mut to),
         Record::Document(it) => document::write(it, bytes, &mut to),
         Record::Consent(it) => consent::write(it, &mut to),
+        Record::Referral(it) => referral::write(it, &mut to),
         Record::ImportRun(_) | Record::Outcome(_) => {}
     }
     to.finish()
@@ -216,6 +219,7 @@ pub fn kind_of(record: &Record) -> Option<&'static str> {
         Record::Report(_) => "DiagnosticReport",
         Record::Document(_) => "DocumentReference",
         Record::Consent(_) => "Consent",
+        Record::Referral(_) => "ServiceRequest",
         Record::ImportRun(_) | Record::Outcome(_) => return None,
     })
 }

@@ -26,7 +26,7 @@ use crate::{
     chart::Record,
     exchange::fhir::immunization::NOT_KNOWN,
     ids::{PatientId, RecordId, UserId},
-    time::Moment,
+    time::{Moment, PartialDate},
 };
 
 /// Where the summary's definitions of resources stand.
@@ -68,8 +68,24 @@ pub struct Summary<'a> {
     pub author: UserId,
     /// When.
     pub at: Moment,
+    /// What of the chart is in it.
+    pub cut: &'a Cut,
     /// Draws names for what has none yet.
     pub new_id: &'a mut dyn FnMut() -> RecordId,
+}
+
+/// What of a chart a summary holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cut {
+    /// The sections, by the words of [`section_words`]; none for all.
+    pub sections: Option<BTreeSet<&'static str>>,
+    /// From when on, of what happened at a time.
+    pub since: Option<PartialDate>,
+}
+
+/// What the sections of a summary are called, where somebody says which to share.
+pub fn section_words() -> impl Iterator<Item = &'static str> {
+    SECTIONS.iter().map(|it| it.word)
 }
 
 /// The summary of a chart as a Bundle.
@@ -79,7 +95,8 @@ pub fn summary(
     mut of: Summary<'_>,
 ) -> Map<String, Value> {
     let records: Vec<&Record> = pieces.iter().map(|it| &it.record).collect();
-    let chosen = SECTIONS.iter().map(|it| (it, it.choose(&records)));
+    let cut = of.cut;
+    let chosen = SECTIONS.iter().map(|it| (it, it.choose(&records, cut)));
     let chosen: Vec<(&Section, Vec<&Record>)> = chosen.collect();
     let each = chosen.iter().flat_map(|(_, records)| records);
     let ids: BTreeSet<RecordId> = each.map(|it| it.entry().id).collect();
@@ -94,13 +111,15 @@ pub fn summary(
     let mut sections = Vec::new();
     let mut none_known = Vec::new();
     for (section, records) in &chosen {
-        let missing = section.missing(of.patient).filter(|_| records.is_empty());
+        let missing = section
+            .missing(of.patient, cut)
+            .filter(|_| records.is_empty());
         let missing = missing.map(|(kind, body)| {
             let id = (of.new_id)();
             none_known.push(entry(id, &named(kind, id, body)));
             id
         });
-        sections.extend(section.write(records, missing));
+        sections.extend(section.write(records, missing, cut));
     }
     let mut composition = composition(sections, directory, &mut of);
     let mut wanted = wanted.iter();
@@ -293,6 +312,14 @@ fn concept((code, display): (&str, &str)) -> Value {
     json!({ "coding": [{
         "system": "http://loinc.org", "code": code, "display": display,
     }] })
+}
+
+impl Cut {
+    /// Whether a section is in it.
+    fn has(&self, word: &str) -> bool {
+        let sections = self.sections.as_ref();
+        sections.is_none_or(|it| it.contains(word))
+    }
 }
 
 impl fmt::Debug for Summary<'_> {

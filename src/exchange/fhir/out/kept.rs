@@ -131,7 +131,11 @@ pub(super) fn reread(raw: &Map<String, Value>, of: &Entry) -> Option<Record> {
 
 /// Things of the output are called by their own ids; the survey's names for what else it
 /// remembers need only differ from each other.
-fn own_name(source: &str, kind: &str, id: &str) -> [u8; 16] {
+pub(in crate::exchange::fhir) fn own_name(
+    source: &str,
+    kind: &str,
+    id: &str,
+) -> [u8; 16] {
     if is_uuid(id) && !source.starts_with("group ") {
         let parsed = uuid::Uuid::try_parse(id);
         return parsed.map_or([0; 16], uuid::Uuid::into_bytes);

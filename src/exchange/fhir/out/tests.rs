@@ -8,10 +8,11 @@ use crate::{
         Allergy, Attested, Clinical, Coded, Coding, Component, Criticality, Document,
         Immunization, MedKind, MedStatus, Medication, NoKnownAllergies, Note,
         ObsCategory, Observation, Origin, Plan, Problem, Procedure, Quantity, Reaction,
-        Record, Remark, Section, Severity, System, Value as Seen, Verification, Visit,
-        VisitClass, VisitStatus,
+        Record, Referral, ReferralStatus, Remark, Section, Severity, System,
+        Value as Seen, Verification, Visit, VisitClass, VisitStatus, Way,
     },
     exchange::fhir::out::{Collection, Directory, kept::reread},
+    ids::{Hash, RecordId},
     time::When,
 };
 
@@ -374,6 +375,35 @@ fn a_note_comes_back_with_who_vouched_for_it() {
             at: when("2026-03-04T11:00:00+03:00"),
         }),
     }));
+}
+
+#[test]
+fn a_referral_comes_back_with_what_became_of_it() {
+    let sent = Referral {
+        entry: entry(),
+        way: Way::Sent,
+        letter: Some(VISIT),
+        theirs: Some(RecordId::from_bytes([6; 16])),
+        with: "Dr Were, District Hospital".to_owned(),
+        card: Some(Hash::from_bytes([5; 32])),
+        reason: "cough for six weeks".to_owned(),
+        question: "X-ray, and is it tuberculosis?".to_owned(),
+        urgent: true,
+        status: ReferralStatus::Accepted,
+        reply: "come on Monday".to_owned(),
+        replied: when("2026-03-05T08:00:00+03:00"),
+        visit: Some(VISIT),
+    };
+    let body = comes_back(&Record::Referral(sent.clone()));
+    assert_eq!(body["status"], "active");
+    assert_eq!(body["priority"], "urgent");
+    let mut received = Referral {
+        way: Way::Received,
+        status: ReferralStatus::Declined,
+        ..sent
+    };
+    received.entry.remark = Remark("no bed".to_owned());
+    comes_back(&Record::Referral(received));
 }
 
 #[test]

@@ -79,6 +79,7 @@ fn parts(record: &Record) -> Vec<String> {
         | Record::Document(_)
         | Record::Consent(_)
         | Record::Outcome(_)
+        | Record::Referral(_)
         | Record::ImportRun(_) => {}
     }
     parts

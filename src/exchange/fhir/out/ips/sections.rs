@@ -4,7 +4,7 @@ use std::{cmp::Reverse, collections::BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{concept, narrative};
+use super::{Cut, concept, narrative};
 use crate::{
     chart::{ObsCategory, Observation, Record, System},
     exchange::fhir::{
@@ -18,11 +18,17 @@ use crate::{
 /// The most entries of a section that is cut to its newest.
 const NEWEST_MAX: usize = 100;
 
+/// What the reader is told of a section that was not to be shared.
+const LEFT_OUT: &str =
+    "This was not shared: that nothing stands here says nothing of the patient.";
+
 /// LOINC codes of what is observed of a pregnancy.
 const PREGNANCY: &[&str] = &["82810-3", "11778-8"];
 
 /// A section.
 pub(super) struct Section {
+    /// What a person calls it who says what is to be shared.
+    pub(super) word: &'static str,
     code: (&'static str, &'static str),
     title: &'static str,
     /// What the reader is told where the section has nothing to say; empty leaves it out.
@@ -43,6 +49,7 @@ enum Only {
 /// Every section, the required ones first.
 pub(super) const SECTIONS: [Section; 11] = [
     Section {
+        word: "allergies",
         code: ("48765-2", "Allergies and adverse reactions Document"),
         title: "Allergies and Intolerances",
         none: "Nobody asked about allergies, as far as is known here.",
@@ -50,6 +57,7 @@ pub(super) const SECTIONS: [Section; 11] = [
         only: Only::All,
     },
     Section {
+        word: "drugs",
         code: ("10160-0", "History of Medication use Narrative"),
         title: "Medications",
         none: "Nothing is known here of drugs that are taken now.",
@@ -57,6 +65,7 @@ pub(super) const SECTIONS: [Section; 11] = [
         only: Only::All,
     },
     Section {
+        word: "problems",
         code: ("11450-4", "Problem list - Reported"),
         title: "Problems",
         none: "Nothing is known here of problems now.",
@@ -64,6 +73,7 @@ pub(super) const SECTIONS: [Section; 11] = [
         only: Only::All,
     },
     Section {
+        word: "vaccines",
         code: ("11369-6", "History of Immunization note"),
         title: "Immunizations",
         none: "",
@@ -71,6 +81,7 @@ pub(super) const SECTIONS: [Section; 11] = [
         only: Only::All,
     },
     Section {
+        word: "results",
         code: ("30954-2", "Relevant diagnostic tests/laboratory data note"),
         title: "Results",
         none: "",
@@ -78,6 +89,7 @@ pub(super) const SECTIONS: [Section; 11] = [
         only: Only::Last,
     },
     Section {
+        word: "procedures",
         code: ("47519-4", "History of Procedures Document"),
         title: "Procedures",
         none: "",
@@ -85,6 +97,7 @@ pub(super) const SECTIONS: [Section; 11] = [
         only: Only::Newest,
     },
     Section {
+        word: "vitals",
         code: ("8716-3", "Vital signs note"),
         title: "Vital Signs",
         none: "",
@@ -92,6 +105,7 @@ pub(super) const SECTIONS: [Section; 11] = [
         only: Only::Last,
     },
     Section {
+        word: "past-problems",
         code: ("11348-0", "History of Past illness note"),
         title: "Past Problems",
         none: "",
@@ -99,6 +113,7 @@ pub(super) const SECTIONS: [Section; 11] = [
         only: Only::Newest,
     },
     Section {
+        word: "plans",
         code: ("18776-5", "Plan of care note"),
         title: "Plan of Care",
         none: "",
@@ -106,6 +121,7 @@ pub(super) const SECTIONS: [Section; 11] = [
         only: Only::Newest,
     },
     Section {
+        word: "social",
         code: ("29762-2", "Social history note"),
         title: "Social History",
         none: "",
@@ -113,6 +129,7 @@ pub(super) const SECTIONS: [Section; 11] = [
         only: Only::Last,
     },
     Section {
+        word: "pregnancy",
         code: ("10162-6", "History of pregnancies note"),
         title: "Pregnancy",
         none: "",
@@ -122,10 +139,21 @@ pub(super) const SECTIONS: [Section; 11] = [
 ];
 
 impl Section {
-    /// The records that stand in it. What was entered in error stands nowhere.
-    pub(super) fn choose<'r>(&self, records: &[&'r Record]) -> Vec<&'r Record> {
+    /// The records that stand in it. What was entered in error stands nowhere; what holds
+    /// now stands there since whenever it does.
+    pub(super) fn choose<'r>(
+        &self,
+        records: &[&'r Record],
+        cut: &Cut,
+    ) -> Vec<&'r Record> {
+        if !cut.has(self.word) {
+            return Vec::new();
+        }
         let sound = records.iter().copied().filter(|it| !it.entry().in_error);
         let mut chosen: Vec<&Record> = sound.filter(|it| (self.is_in)(it)).collect();
+        if let Some(since) = cut.since.filter(|_| self.only != Only::All) {
+            chosen.retain(|it| time_of(it) >= since.first_instant());
+        }
         chosen.sort_by_key(|it| Reverse(time_of(it)));
         if self.code.0 == ALLERGIES {
             settle_allergies(&mut chosen);
@@ -140,17 +168,27 @@ impl Section {
         chosen
     }
 
+    /// What the reader is told where nothing stands.
+    fn nothing(&self, cut: &Cut) -> &'static str {
+        if cut.has(self.word) {
+            self.none
+        } else {
+            LEFT_OUT
+        }
+    }
+
     /// The resource that says that nothing is known; none where the section may be left out.
     pub(super) fn missing(
         &self,
         patient: PatientId,
+        cut: &Cut,
     ) -> Option<(&'static str, Map<String, Value>)> {
         let whose =
             json!({ "reference": uri_of(RecordId::from_bytes(*patient.as_bytes())) });
         let unknown = |code: &str, display: &str| {
             json!({ "coding": [{
                 "system": ABSENT_OR_UNKNOWN, "code": code, "display": display,
-            }], "text": self.none })
+            }], "text": self.nothing(cut) })
         };
         let active = |system: &str| {
             let system = format!("http://terminology.hl7.org/CodeSystem/{system}");
@@ -202,12 +240,13 @@ impl Section {
         &self,
         records: &[&Record],
         missing: Option<RecordId>,
+        cut: &Cut,
     ) -> Option<Value> {
         let entries = records.iter().map(|it| it.entry().id).chain(missing);
         let entries = entries.map(|it| json!({ "reference": uri_of(it) }));
         let entries: Vec<Value> = entries.collect();
         let text = if records.is_empty() {
-            narrative::paragraph(self.none)
+            narrative::paragraph(self.nothing(cut))
         } else {
             narrative::list(records)
         };
@@ -301,6 +340,7 @@ fn time_of(record: &Record) -> Timestamp {
         | Record::Document(_)
         | Record::Consent(_)
         | Record::Outcome(_)
+        | Record::Referral(_)
         | Record::ImportRun(_) => None,
     };
     stated.map_or(record.entry().recorded.at, When::sort_key)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{Summary, summary};
+use super::{Cut, Summary, summary};
 use crate::{
     chart::{
         Allergy, Clinical, Coded, Criticality, Immunization, NoKnownAllergies,
@@ -41,6 +41,7 @@ fn bundle(records: Vec<Record>) -> Map<String, Value> {
         });
     let mut drawn = 100;
     let of = Summary {
+        cut: &Cut::default(),
         patient: PATIENT,
         clinic: "Kijani",
         author: DOCTOR,
