@@ -12,7 +12,7 @@ use super::{
     view,
 };
 use crate::{
-    chart::{Referral as Record, ReferralStatus, Way},
+    chart::{Part, Referral as Record, ReferralStatus, Way},
     clinic::{Refer, Session},
 };
 
@@ -123,7 +123,7 @@ impl Send {
             )
         })?;
         let about = card.card.about();
-        let words: Vec<_> = refer.parts.iter().map(|it| it.name()).collect();
+        let words: Vec<_> = refer.parts.iter().map(Part::name).collect();
         let file = sent.file.display().to_string();
         let document = json!({
             "referral": sent.letter.to_string(),

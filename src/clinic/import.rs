@@ -99,7 +99,7 @@ impl Session {
     pub(super) fn import_with(
         &mut self,
         sources: &[Source],
-        mut manner: Manner,
+        manner: Manner,
         told: &mut dyn FnMut(Progress),
     ) -> Result<Imported, Error> {
         self.may(Action::Import)?;
@@ -109,7 +109,7 @@ impl Session {
             return Err(Error::Refused(why.to_owned()));
         };
         self.settle()?;
-        let checked = Checked::read(sources, manner.source.take(), told)?;
+        let checked = Checked::read(sources, manner.source.clone(), told)?;
         self.take_checked(&checked, &manner, told)
     }
 
@@ -148,7 +148,9 @@ impl Session {
             Some(_) => BTreeSet::new(),
             None => self.other_people(inputs, survey, &setting)?,
         };
-        let here = self.written_here(met.patients(), manner.whose)?;
+        let source = manner.source.clone().unwrap_or_default();
+        let whose = manner.whose.map(|it| (source, it));
+        let here = self.written_here(met.patients(), whose)?;
         let naming = |source: &str, kind: &str, id: &str| here.name((source, kind, id));
         setting.name = &naming;
         let mut run = Run {

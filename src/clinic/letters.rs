@@ -117,7 +117,7 @@ impl Session {
             .collect();
         let share = Share {
             parts: refer.parts.clone(),
-            until: self.now_at_least().plus_ms(1),
+            until: self.now_at_least(),
             purpose: Purpose::Treatment,
         };
         self.may_send(patient, card, &share)?;
@@ -178,11 +178,15 @@ impl Session {
             purpose: snapshot.purpose,
         };
         self.may_send_since(patient, card, (&share, snapshot.since))?;
+        if share.until <= self.now_at_least() {
+            return Err(Error::Refused("it would be over already".to_owned()));
+        }
         let cut = Cut {
             sections: Some(snapshot.sections.clone()),
             since: snapshot.since,
         };
-        let mut words = Vec::from_iter(snapshot.sections.iter().copied()).join(", ");
+        let words: Vec<_> = snapshot.sections.iter().copied().collect();
+        let mut words = words.join(", ");
         if let Some(since) = snapshot.since {
             words = format!("{words} since {since}");
         }
@@ -266,9 +270,6 @@ impl Session {
             return Err(Error::Missing(format!("patient {patient} on this machine")));
         }
         check_card(card)?;
-        if share.until <= self.now_at_least() {
-            return Err(Error::Refused("it would be over already".to_owned()));
-        }
         let consents = self.consents_of(patient)?;
         match self.lacks_consent_since(&consents, card, (share, since)) {
             Some(why) => Err(Error::Refused(why)),
@@ -351,7 +352,7 @@ impl Session {
             let bytes = writing
                 .seal(&self.keys.signing, &mut *desk.entropy)
                 .map_err(|why| Error::Refused(format!("no letter can be made: {why}")))?;
-            (bytes, hex(&name))
+            (bytes, format!("{:016x}", u64::from_be_bytes(name)))
         };
         let file = write_file(folder, &name, &bytes)?;
         Ok(Sent {
@@ -393,7 +394,7 @@ fn called(card: &CardRow) -> String {
 }
 
 fn words_of(parts: &BTreeSet<Part>) -> String {
-    let names: Vec<_> = parts.iter().map(|it| it.name()).collect();
+    let names: Vec<_> = parts.iter().map(Part::name).collect();
     names.join(", ")
 }
 
@@ -403,10 +404,6 @@ fn fits(texts: &[&str]) -> Result<(), Error> {
         return Err(Error::Refused(why.to_owned()));
     }
     Ok(())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|it| format!("{it:02x}")).collect()
 }
 
 /// Writes a new file that is there whole, or not at all. No modes: a stick knows none, and

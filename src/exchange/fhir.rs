@@ -245,13 +245,13 @@ pub fn first_person(input: &[u8]) -> Option<Person> {
     };
     let mut found = None;
     let mut sink = |item| match item {
-        Item::Taken(taken) => match taken.record {
-            Record::Person(person) => {
+        Item::Taken(taken) => {
+            if let Record::Person(person) = taken.record {
                 found = Some(person);
-                ControlFlow::Break(())
+                return ControlFlow::Break(());
             }
-            _ => ControlFlow::Continue(()),
-        },
+            ControlFlow::Continue(())
+        }
         Item::Named(_) | Item::Skipped(_) => ControlFlow::Continue(()),
     };
     let _ended = read(input, file, &survey, &setting, &mut sink).ok()?;

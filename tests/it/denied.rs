@@ -29,7 +29,7 @@ fn cell(row: &str, role: Role) -> bool {
 }
 
 /// Who may write each kind of record.
-const WRITES: [(&str, &str); 18] = [
+const WRITES: [(&str, &str); 19] = [
     ("person", "x x x x x - -"),
     ("provider", "x - - - - - -"),
     ("allergy", "x x x x - - -"),
@@ -48,6 +48,7 @@ const WRITES: [(&str, &str); 18] = [
     ("document", "x x x - - - -"),
     ("import run", "x - - - - - -"),
     ("consent", "x x x - - - -"),
+    ("referral", "x x x - - - -"),
 ];
 
 fn sort_of(record: &Record) -> &'static str {

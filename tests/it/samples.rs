@@ -1,16 +1,16 @@
 //! One wholly filled record of every kind, in two variants that differ in every field.
 
-mod referral;
+mod beyond;
 
 use cairn::{
     chart::{
         Address, Allergy, Attested, BirthDate, Clinical, Coded, Coding, Component,
-        Consent, ConsentState, Contact, Criticality, Decided, Decision, Document, Entry,
-        How, Identifier, Immunization, ImportRun, Kind, MedKind, MedStatus, Medication,
-        Name, NameUse, NoKnownAllergies, Note, ObsCategory, Observation, Origin, Outcome,
-        Part, Person, Plan, Problem, Procedure, Provider, ProviderKind, Purpose,
-        Quantity, Reaction, Record, Remark, Report, Section, Severity, Sex, SharedPart,
-        System, Value, Verification, Visit, VisitClass, VisitStatus, Withdrawal,
+        Consent, ConsentState, Contact, Criticality, Decision, Document, Entry, How,
+        Identifier, Immunization, ImportRun, Kind, MedKind, MedStatus, Medication, Name,
+        NameUse, NoKnownAllergies, Note, ObsCategory, Observation, Origin, Part, Person,
+        Plan, Problem, Procedure, Provider, ProviderKind, Purpose, Quantity, Reaction,
+        Record, Remark, Report, Section, Severity, Sex, SharedPart, System, Value,
+        Verification, Visit, VisitClass, VisitStatus, Withdrawal,
     },
     ids::{Hash, ImportId, LogId, PatientId, RecordId, UserId},
     time::When,
@@ -112,24 +112,8 @@ pub(crate) fn full(kind: Kind, id: RecordId, origin: Origin, which: Variant) -> 
         Kind::Document => Record::Document(document(entry, which)),
         Kind::ImportRun => Record::ImportRun(ImportRun { entry }),
         Kind::Consent => Record::Consent(consent(entry, which)),
-        Kind::Outcome => Record::Outcome(outcome(entry, which)),
-        Kind::Referral => Record::Referral(referral::of(entry, which)),
-    }
-}
-
-fn outcome(entry: Entry, which: Variant) -> Outcome {
-    let one = which == One;
-    Outcome {
-        entry,
-        proposal: id(if one { 950 } else { 951 }),
-        decided: if one {
-            Decided::Accepted
-        } else {
-            Decided::Declined
-        },
-        why: words(which, "reason"),
-        made: vec![id(if one { 960 } else { 961 })],
-        over: vec![id(if one { 970 } else { 971 })],
+        Kind::Outcome => Record::Outcome(beyond::outcome(entry, which)),
+        Kind::Referral => Record::Referral(beyond::referral(entry, which)),
     }
 }
 

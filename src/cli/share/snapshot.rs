@@ -78,7 +78,7 @@ impl Snapshot {
             )
         })?;
         let about = card.card.about();
-        let words = Vec::from_iter(held.sections.iter().copied());
+        let words: Vec<_> = held.sections.iter().copied().collect();
         let file = sent.file.display().to_string();
         let document = json!({
             "letter": sent.letter.to_string(),

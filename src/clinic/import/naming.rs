@@ -31,8 +31,8 @@ pub(super) struct Met<'a> {
 /// What of the input this clinic wrote itself, by its names: whose it is, and its type.
 #[derive(Clone, Default)]
 pub(super) struct Here {
-    /// Whose records all are, where a person said so.
-    whose: Option<PatientId>,
+    /// Whose records all are that this system names, where a person said so.
+    whose: Option<(String, PatientId)>,
     patients: BTreeSet<PatientId>,
     records: BTreeMap<RecordId, (Subject, &'static str)>,
 }
@@ -69,7 +69,10 @@ impl<'a> Met<'a> {
 impl Here {
     /// The name of a thing.
     pub(super) fn name(&self, thing: Thing<'_>) -> [u8; 16] {
-        if let Some(whose) = self.whose.filter(|_| thing.1 == PATIENT) {
+        // The survey names groups of resources in the same way: those keep their names.
+        if let Some((source, whose)) = &self.whose
+            && (thing.0, thing.1) == (source, PATIENT)
+        {
             return *whose.as_bytes();
         }
         let is_ours = |it: &[u8; 16]| {
@@ -96,7 +99,7 @@ impl Session {
     pub(super) fn written_here(
         &mut self,
         patients: BTreeSet<PatientId>,
-        whose: Option<PatientId>,
+        whose: Option<(String, PatientId)>,
     ) -> Result<Here, Error> {
         let mut here = Here {
             whose,

@@ -37,7 +37,7 @@ pub(super) fn write(it: &Referral, to: &mut Draft<'_>) {
     to.put("reasonCode", reason);
     let replied = words(&it.reply).map(|it| format!("answer: {it}"));
     let more = words(&it.question).into_iter().chain(replied);
-    to.notes(&Vec::from_iter(more));
+    to.notes(&more.collect::<Vec<_>>());
 }
 
 /// What FHIR has no element for.

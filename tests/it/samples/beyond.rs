@@ -1,13 +1,13 @@
-//! A referral with every field filled.
+//! What comes of others: a referral and an outcome with every field filled.
 
 use cairn::{
-    chart::{Entry, Referral, ReferralStatus, Way},
+    chart::{Decided, Entry, Outcome, Referral, ReferralStatus, Way},
     ids::Hash,
 };
 
 use super::{Variant, Variant::One, id, visit, when, words};
 
-pub(super) fn of(entry: Entry, which: Variant) -> Referral {
+pub(super) fn referral(entry: Entry, which: Variant) -> Referral {
     let one = which == One;
     Referral {
         entry,
@@ -27,5 +27,21 @@ pub(super) fn of(entry: Entry, which: Variant) -> Referral {
         reply: words(which, "reply"),
         replied: Some(when(which)),
         visit: Some(visit(which)),
+    }
+}
+
+pub(super) fn outcome(entry: Entry, which: Variant) -> Outcome {
+    let one = which == One;
+    Outcome {
+        entry,
+        proposal: id(if one { 950 } else { 951 }),
+        decided: if one {
+            Decided::Accepted
+        } else {
+            Decided::Declined
+        },
+        why: words(which, "reason"),
+        made: vec![id(if one { 960 } else { 961 })],
+        over: vec![id(if one { 970 } else { 971 })],
     }
 }

@@ -1,0 +1,213 @@
+//! The bytes of letters: the one of the first release, and those that somebody made up.
+
+use std::{fs, path::Path};
+
+use cairn::{
+    clinic::{Error as Refusal, Match, Session},
+    ids::{PatientId, RecordId},
+    members::{Card, Error, Letter, Says, Writing},
+    seal::{CarryKey, SeededEntropy, SigningKey, derive, wrap},
+    time::Timestamp,
+};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::{
+    cards::{card, key},
+    clinic::owner,
+    letters::hospital,
+};
+
+const WHOSE: PatientId = PatientId::from_bytes([7; 16]);
+
+fn carry() -> CarryKey {
+    CarryKey::from_secret(derive("cairn/test/carry", &[b"were"]))
+}
+
+fn summary(whose: PatientId) -> Value {
+    let id = uuid::Uuid::from_bytes(*whose.as_bytes()).to_string();
+    json!({"resourceType": "Bundle", "type": "document", "entry": [
+        {"fullUrl": format!("urn:uuid:{id}"), "resource": {"resourceType": "Patient",
+         "id": id, "name": [{"family": "Okello"}]}},
+    ]})
+}
+
+fn referral(summary: &Value) -> Says {
+    Says::Referral {
+        whose: WHOSE,
+        urgent: true,
+        reason: "cough".to_owned(),
+        question: "X-ray?".to_owned(),
+        summary: summary.to_string().into_bytes(),
+    }
+}
+
+/// A letter of Dr Wéré's, sealed.
+fn sealed(to: &Card, says: &Says, by: &SigningKey) -> Result<Vec<u8>, Error> {
+    let writing = Writing {
+        id: RecordId::from_bytes([8; 16]),
+        from: &card(),
+        to,
+        made: Timestamp(1_700_000_000_000),
+        says,
+    };
+    writing.seal(by, &mut SeededEntropy::new(5))
+}
+
+fn plain() -> Vec<u8> {
+    let file = sealed(&card(), &referral(&summary(WHOSE)), &key("were")).unwrap();
+    Letter::unseal(&carry(), &file).unwrap().to_vec()
+}
+
+#[test]
+fn a_letter_of_the_first_release_opens() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/letter.cairn");
+    let says = [
+        referral(&summary(WHOSE)),
+        Says::Answer {
+            to: RecordId::from_bytes([1; 16]),
+            whose: WHOSE,
+            outcome: 3,
+            note: "seen".to_owned(),
+        },
+        Says::Snapshot {
+            series: RecordId::from_bytes([2; 16]),
+            until: Timestamp(1_800_000_000_000),
+            parts: "allergies".to_owned(),
+            summary: b"{}".to_vec(),
+        },
+    ];
+    let all: Vec<u8> = says
+        .iter()
+        .flat_map(|it| sealed(&card(), it, &key("were")).unwrap())
+        .collect();
+    if std::env::var_os("CAIRN_BLESS").is_some() {
+        fs::write(&path, &all).unwrap();
+    }
+    assert!(fs::read(&path).unwrap() == all);
+    for says in says {
+        let file = sealed(&card(), &says, &key("were")).unwrap();
+        let letter = Letter::open(&Letter::unseal(&carry(), &file).unwrap()).unwrap();
+        assert!(letter.says == says && letter.from == card());
+        assert_eq!(letter.to, card().about().key);
+    }
+}
+
+#[test]
+fn a_letter_with_any_bit_changed_any_byte_less_or_more_is_none() {
+    let bytes = plain();
+    for length in (0..bytes.len()).step_by(61) {
+        assert!(Letter::open(&bytes[..length]).is_err(), "at {length}");
+    }
+    for bit in (0..bytes.len() * 8).step_by(7) {
+        let mut changed = bytes.clone();
+        changed[bit / 8] ^= 1 << (bit % 8);
+        assert!(Letter::open(&changed).is_err(), "bit {bit}");
+    }
+    assert!(Letter::open(&[&bytes[..], &[0; 4096]].concat()).is_err());
+}
+
+#[test]
+fn nobody_writes_in_the_name_of_another_card() {
+    let forged = sealed(&card(), &referral(&summary(WHOSE)), &key("another"));
+    assert!(matches!(forged, Err(Error::Seal(_))), "{forged:?}");
+}
+
+#[track_caller]
+fn refused(session: &mut Session, file: &[u8], expected: &str) {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("letter.cairn");
+    fs::write(&path, file).unwrap();
+    match session.take_letter(&path) {
+        Err(Refusal::Refused(why)) => assert!(why.contains(expected), "{why}"),
+        other => panic!("{other:?}"),
+    }
+    assert!(session.received().unwrap().is_empty(), "something was kept");
+}
+
+#[test]
+fn what_is_forged_widened_passed_on_or_of_somebody_else_is_not_taken() {
+    let (_folder, clinic) = hospital();
+    let mut session = owner(&clinic);
+    let to = session.card().unwrap();
+    let sealed_anew = |bytes: &[u8]| {
+        let carry = to.about().carry;
+        wrap(&[carry], bytes, &mut SeededEntropy::new(9)).unwrap()
+    };
+    let mut widened = plain();
+    let reason = b"cough";
+    let at = widened.windows(5).position(|it| it == reason).unwrap();
+    widened[at] = b'C';
+    refused(&mut session, &sealed_anew(&widened), "it is forged");
+    let mut newer = plain();
+    newer[4] = 2;
+    refused(&mut session, &sealed_anew(&newer), "made by a newer Cairn");
+    refused(
+        &mut session,
+        &sealed_anew(&plain()),
+        "written to somebody else, who passed it on",
+    );
+    refused(&mut session, &sealed_anew(b"nothing"), "is not whole");
+    let of = |summary: &Value| sealed(&to, &referral(summary), &key("were")).unwrap();
+    let nobody_of_theirs = "is not of the one person that the letter is about";
+    let other = summary(PatientId::from_bytes([9; 16]));
+    refused(&mut session, &of(&other), nobody_of_theirs);
+    let mut two = summary(WHOSE);
+    let more = other["entry"][0].clone();
+    two["entry"].as_array_mut().unwrap().push(more);
+    refused(&mut session, &of(&two), nobody_of_theirs);
+    refused(
+        &mut session,
+        &of(&json!({"resourceType": "Bundle", "type": "message"})),
+        "a Bundle of type message is not taken",
+    );
+    let deep = format!(
+        "{{\"resourceType\":\"Bundle\",\"type\":\"document\",\"entry\":{}",
+        "[".repeat(10_000)
+    );
+    let says = Says::Referral {
+        whose: WHOSE,
+        urgent: false,
+        reason: String::new(),
+        question: String::new(),
+        summary: deep.into_bytes(),
+    };
+    let deep = sealed(&to, &says, &key("were")).unwrap();
+    refused(&mut session, &deep, "nested deeper than 128 levels");
+    let says = Says::Answer {
+        to: RecordId::from_bytes([1; 16]),
+        whose: WHOSE,
+        outcome: 1,
+        note: String::new(),
+    };
+    let answer = sealed(&to, &says, &key("were")).unwrap();
+    refused(
+        &mut session,
+        &answer,
+        "answers a referral that is not on file here",
+    );
+    let over = Says::Snapshot {
+        series: RecordId::from_bytes([2; 16]),
+        until: Timestamp(1),
+        parts: "allergies".to_owned(),
+        summary: summary(WHOSE).to_string().into_bytes(),
+    };
+    let over = sealed(&to, &over, &key("were")).unwrap();
+    refused(&mut session, &over, "a day that is past");
+}
+
+#[test]
+fn a_letter_of_an_unknown_sender_brings_nothing_into_a_chart() {
+    let (_folder, clinic) = hospital();
+    let mut session = owner(&clinic);
+    let to = session.card().unwrap();
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("letter.cairn");
+    let file = sealed(&to, &referral(&summary(WHOSE)), &key("were")).unwrap();
+    fs::write(&path, file).unwrap();
+    let row = session.take_letter(&path).unwrap().row;
+    assert_eq!(row.sender, None);
+    let done = session.accept_letter(&row.hash.to_string(), Match::New);
+    assert!(matches!(done, Err(Refusal::Refused(_))), "{done:?}");
+    assert!(session.everybody().unwrap().is_empty());
+}
