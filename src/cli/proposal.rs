@@ -270,7 +270,8 @@ fn what(it: &Proposed) -> String {
         | Record::Document(_)
         | Record::ImportRun(_)
         | Record::Consent(_)
-        | Record::Outcome(_) => it.record.kind().key(),
+        | Record::Outcome(_)
+        | Record::Referral(_) => it.record.kind().key(),
     };
     format!("{kind} {}", it.record.called()).trim().to_owned()
 }

@@ -79,7 +79,8 @@ pub(super) fn proposed(record: &Record, of: &Chart) -> String {
         | Record::Document(_)
         | Record::ImportRun(_)
         | Record::Consent(_)
-        | Record::Outcome(_) => record.called().to_owned(),
+        | Record::Outcome(_)
+        | Record::Referral(_) => record.called().to_owned(),
     }
 }
 

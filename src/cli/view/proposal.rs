@@ -99,6 +99,7 @@ fn record(it: &Record, chart: &Chart) -> Value {
         | Record::Document(_)
         | Record::ImportRun(_)
         | Record::Consent(_)
-        | Record::Outcome(_) => Value::Null,
+        | Record::Outcome(_)
+        | Record::Referral(_) => Value::Null,
     }
 }
