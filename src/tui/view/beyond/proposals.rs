@@ -236,6 +236,7 @@ fn whole(record: &Record, pen: &Pen<'_>) -> String {
         | Record::ImportRun(_)
         | Record::Consent(_)
         | Record::Outcome(_) => "kind-outcome",
+        Record::Referral(_) => "kind-referral",
     };
     let kind = pen.say(kind);
     let called = record.called();
@@ -287,7 +288,8 @@ fn body(record: &Record, chart: &Chart, pen: &Pen<'_>) -> Vec<(String, Role)> {
         | Record::Document(_)
         | Record::ImportRun(_)
         | Record::Consent(_)
-        | Record::Outcome(_) => Vec::new(),
+        | Record::Outcome(_)
+        | Record::Referral(_) => Vec::new(),
     };
     let lines = lines.into_iter().flat_map(|it| {
         let rows: Vec<_> = it.lines().map(str::to_owned).collect();
