@@ -103,7 +103,7 @@ pub use self::{
     export::{ExportTo, Exported},
     find::Found,
     ground::GLASS_MS,
-    guests::Visiting,
+    guests::{GuestRow, Visiting},
     history::Past,
     import::{Imported, Progress, SkippedEntry, Source},
     intake::{CommitSize, Refused, Taken, Why},

@@ -107,10 +107,19 @@ impl Session {
         })?;
         let said = parts.iter().zip(said);
         let said = said.map(|(it, said)| said.unwrap_or_else(|| Said::nothing(*it)));
+        self.put_together(said.collect(), &mut chart);
+        if parts.contains(&Part::Summary) {
+            self.fill_proposed(&mut chart)?;
+        }
+        Ok(chart)
+    }
+
+    /// Fills a chart with what its documents say, those that are closed to others merged in.
+    pub(super) fn put_together(&self, said: Vec<Said>, chart: &mut Chart) {
         let mut closed = Vec::new();
         let mut open = Vec::new();
         for said in said {
-            let view = self.shown(said, &mut chart);
+            let view = self.shown(said, chart);
             if let View::Restricted(it) = view {
                 closed.push(it);
             } else {
@@ -121,12 +130,8 @@ impl Session {
             for it in &mut closed {
                 view.take_closed(it);
             }
-            fill(&mut chart, view);
+            fill(chart, view);
         }
-        if parts.contains(&Part::Summary) {
-            self.fill_proposed(&mut chart)?;
-        }
-        Ok(chart)
     }
 
     /// What the clinic's own lists say.

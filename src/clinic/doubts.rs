@@ -3,7 +3,9 @@
 
 use std::{cell::Cell, collections::BTreeMap, fmt};
 
-use super::{Clinic, Error, Fact, Session, branches::Branches, desk::Desk, rights};
+use super::{
+    Clinic, Error, Fact, Session, actor::Signing, branches::Branches, desk::Desk, rights,
+};
 use crate::{
     chart::{Choice, Edit, Kind, Part, Record, Subject, Unconfirmed, who::Action},
     doc::Doubts,
@@ -88,11 +90,13 @@ impl Clinic {
                 at: hlc.timestamp(),
             };
             let judged = known.judge(&certificate, &written);
+            let is_guest = known.is_outside(&Signing::of(&certificate));
             drop(known);
             match judged {
                 Judgement::Counts => {}
-                Judgement::Waiting(_) => may_change.set(true),
-                Judgement::Void(_) => {
+                // What a provider wrote by a grant that has not come does not count yet.
+                Judgement::Waiting(_) if !is_guest => may_change.set(true),
+                Judgement::Waiting(_) | Judgement::Void(_) => {
                     doubts.entry(*actor).or_insert(*number);
                 }
             }

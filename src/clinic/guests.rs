@@ -2,7 +2,10 @@
 //! home, and this machine's side of meetings with theirs. Nothing in it can be read on the
 //! disk, and all of it works while nobody is signed in.
 
+mod opening;
+mod reading;
 mod taking;
+mod writing;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,6 +13,8 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+pub(super) use self::opening::Abroad;
+pub use self::reading::GuestRow;
 use super::{
     Clinic, Error, Happened, Taken,
     outside::{Side, run_of},

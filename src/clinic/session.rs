@@ -12,6 +12,7 @@ use super::{
     clocks::CLOCK_STEP_MS,
     desk::{Desk, PEOPLE_AT_ONCE},
     documents::Documents,
+    guests::Abroad,
     import::ClosedImports,
     keyring::Keyring,
     keys::{DeviceKeys, UserKeys},
@@ -28,7 +29,10 @@ use crate::{
         who::{Action, Before, Denial, Role},
     },
     find::Index,
-    ids::{Hash, ImportId, LogId, PatientId, RecordId, SessionId, UserId},
+    ids::{
+        ClinicId, Hash, ImportId, LogId, PatientId, RecordId, SessionId, StatementId,
+        UserId,
+    },
     members::{self, Certificate, SESSION_MS_MAX},
     seal::SigningKey,
     time::{Clock, Moment, PartialDate, Timestamp},
@@ -80,6 +84,8 @@ pub struct Session {
     pub(super) because: Option<String>,
     /// What of the audit owners look at afterwards.
     pub(super) reviews: Reviews,
+    /// The sessions that this one has at other clinics, by the grant of each.
+    pub(super) abroad: BTreeMap<(ClinicId, StatementId), Abroad>,
 }
 
 /// Until when a user works without the passphrase.
@@ -189,6 +195,7 @@ impl Session {
             written_out: Vec::new(),
             because: None,
             reviews: Reviews::default(),
+            abroad: BTreeMap::new(),
         }
     }
 

@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::{
-    Body, CERTIFICATE_BYTES_MAX, Certificate, Error, Grant, STATEMENT_BYTES_MAX,
+    Body, CERTIFICATE_BYTES_MAX, Certificate, DocKey, Error, Grant, STATEMENT_BYTES_MAX,
     Statement, TOLD_BYTES_MAX, Term, codec,
     wire::{Reader, Writer},
 };
@@ -105,6 +105,14 @@ impl Papers {
         let mut scope: BTreeSet<_> = live.flat_map(|(_, it, _)| it.scope()).collect();
         scope.retain(|it| !self.erased.contains(it));
         scope
+    }
+
+    /// The keys that were given with a grant, by the names that envelopes give them.
+    pub fn given(&self, grant: StatementId) -> impl Iterator<Item = (DocKey, KeyId)> {
+        let given = self.statements.values();
+        let given = given.filter_map(|it| it.body().gives_keys());
+        let given = given.filter(move |it| it.grant == grant);
+        given.flat_map(|it| it.keys.iter().map(|(key, id)| (*key, *id)))
     }
 
     /// The keys that were given with a grant, if they were wrapped to `carry`.

@@ -3,6 +3,7 @@
 //! the disk; it is no part of the ledger, of its backups or of what other machines get.
 
 use std::{
+    collections::BTreeSet,
     ops::ControlFlow::{Break, Continue},
     sync::Arc,
 };
@@ -81,7 +82,7 @@ impl Shelved {
 
 impl Shelf {
     /// Opens it, or makes it.
-    pub(super) fn open(disk: Arc<dyn Disk>) -> Result<Self, Error> {
+    pub fn open(disk: Arc<dyn Disk>) -> Result<Self, Error> {
         let trust = Trust::at_first(disk.as_ref(), Part::Ledger);
         let db = Database::open(Part::Ledger, disk, Opening::Either, trust)?;
         db.write(Kept::OnDisk, |txn| {
@@ -153,6 +154,18 @@ impl Shelf {
                 }
             })
         })
+    }
+
+    /// The documents of which something is held.
+    pub fn documents(&self) -> Result<BTreeSet<DocId>, Error> {
+        let mut documents = BTreeSet::new();
+        self.db.read(|txn| {
+            ENVELOPES.each(txn, |key, _| {
+                documents.extend(Shelved::from_key(key).map(|it| it.doc));
+                Ok(())
+            })
+        })?;
+        Ok(documents)
     }
 
     /// The small row of this name.

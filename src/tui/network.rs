@@ -16,7 +16,6 @@ use crate::{
     clinic::{Clinic, Happened, Listening},
     ids::DeviceId,
     net::{Net, Options, PairingPlace, Relay, usual_port},
-    sync::status::SharedWith,
 };
 
 /// How the program takes part in the exchange.
@@ -32,17 +31,9 @@ pub struct Sharing {
     pub known: Vec<SocketAddr>,
 }
 
-/// What is known for whoever is signed in, and nobody else.
+/// What the machines are called, for whoever is signed in.
 #[derive(Clone, Default)]
-pub(super) struct Names(Arc<Mutex<Told>>);
-
-#[derive(Default)]
-struct Told {
-    /// What the machines are called.
-    machines: BTreeMap<DeviceId, String>,
-    /// With whom of other clinics something is shared.
-    shared: Vec<SharedWith>,
-}
+pub(super) struct Names(Arc<Mutex<BTreeMap<DeviceId, String>>>);
 
 /// The exchange of the clinic that is open.
 pub(super) struct Network {
@@ -179,26 +170,17 @@ impl Network {
 }
 
 impl Names {
-    /// What the machines are called now, and with whom something is shared.
-    pub(super) fn put(
-        &self,
-        machines: BTreeMap<DeviceId, String>,
-        shared: Vec<SharedWith>,
-    ) {
-        *self.lock() = Told { machines, shared };
-    }
-
-    fn shared(&self) -> Vec<SharedWith> {
-        self.lock().shared.clone()
+    /// What the machines are called now.
+    pub(super) fn put(&self, names: BTreeMap<DeviceId, String>) {
+        *self.lock() = names;
     }
 
     /// What this machine is called; empty where nobody may know.
     fn of(&self, device: DeviceId) -> String {
-        let told = self.lock();
-        told.machines.get(&device).cloned().unwrap_or_default()
+        self.lock().get(&device).cloned().unwrap_or_default()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Told> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<DeviceId, String>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

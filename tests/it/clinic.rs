@@ -4,9 +4,9 @@ use std::{collections::BTreeSet, io, path::Path, sync::Arc, thread};
 
 use cairn::{
     chart::{
-        Allergy, Clinical, Coded, Criticality, Edit, MedKind, MedStatus, Medication,
-        Name, NameUse, Observation, Person, Quantity, Reaction, Record, Severity, Sex,
-        Subject, Value, Verification,
+        Allergy, Clinical, Coded, Criticality, Edit, Entry, MedKind, MedStatus,
+        Medication, Name, NameUse, Observation, Person, Quantity, Reaction, Record,
+        Severity, Sex, Subject, Value, Verification,
         who::{Action, Role},
     },
     clinic::{
@@ -66,8 +66,13 @@ pub(crate) fn grace(session: &mut Session) -> PatientId {
 }
 
 pub(crate) fn penicillin(session: &mut Session) -> Record {
+    penicillin_of(session.entry())
+}
+
+/// The same, in whoever's name.
+pub(crate) fn penicillin_of(entry: Entry) -> Record {
     Record::Allergy(Allergy {
-        entry: session.entry(),
+        entry,
         code: Coded::text("penicillin"),
         clinical: Clinical::Active,
         verification: Verification::Confirmed,

@@ -91,6 +91,21 @@ impl FlakyDisk {
         self.0.lock().unwrap().files.clone()
     }
 
+    /// What stands beside the files: what other clinics share, by their names.
+    pub(crate) fn all_beside(&self) -> BTreeMap<String, Image> {
+        let inner = self.0.lock().unwrap();
+        let beside = inner.beside.iter();
+        beside
+            .map(|(name, it)| (name.clone(), it.files()))
+            .collect()
+    }
+
+    /// Puts that there.
+    pub(crate) fn put_beside(&self, beside: BTreeMap<String, Image>) {
+        let disks = beside.into_iter().map(|(name, it)| (name, Self::plain(it)));
+        self.0.lock().unwrap().beside = disks.collect();
+    }
+
     pub(crate) fn ops(&self) -> Vec<(Part, Op)> {
         self.0.lock().unwrap().ops.clone()
     }

@@ -11,8 +11,11 @@ mod base;
 mod carriers;
 mod clock;
 mod judge;
+mod judge_outside;
 mod machine;
+mod outside;
 mod people;
+mod raw;
 mod work;
 mod world;
 

@@ -21,8 +21,6 @@ pub(super) struct Elsewhere {
     only: Option<Vec<PublicKey>>,
     tries: u32,
     began: Timestamp,
-    /// Whether somebody may yet be heard of on the local network.
-    pub(super) listens: bool,
 }
 
 /// A machine of another clinic.
@@ -41,19 +39,7 @@ impl Elsewhere {
         });
         let is_asked = is_placed || only.is_some();
         let tries = if is_asked { TRIES_ASKED } else { TRIES };
-        let listens = false;
-        Self {
-            only,
-            tries,
-            began,
-            listens,
-        }
-    }
-
-    /// The same where somebody may be heard of who is not asked for by name.
-    pub(super) fn listening(self, listens: bool) -> Self {
-        let listens = listens && self.only.is_none();
-        Self { listens, ..self }
+        Self { only, tries, began }
     }
 
     /// Those that may be met: it is known where they may be.

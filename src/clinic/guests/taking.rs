@@ -6,7 +6,7 @@ use std::{
     sync::PoisonError,
 };
 
-use super::{Guest, Papers, Visiting};
+use super::{Guest, Visiting};
 use crate::{
     clinic::{Error, Happened, Refused, Taken, Why, actor::Signing, outside::Side as _},
     ids::{DocId, SessionId},
@@ -81,9 +81,10 @@ impl Visiting<'_> {
     }
 
     fn against(&self) -> Result<Against, Error> {
-        let mut sessions = self.guest.own_sessions()?;
+        let own = self.guest.own_certificates()?;
+        let mut sessions: BTreeMap<_, _> = signing_in(&own).collect();
         if let Some(papers) = self.guest.papers() {
-            sessions.extend(signing_in(&papers));
+            sessions.extend(signing_in(&papers.certificates));
         }
         let known = self.clinic.known();
         let device = known.membership.device(self.clinic.device());
@@ -120,7 +121,7 @@ impl Visiting<'_> {
             let signing = Signing::of(&certificate);
             against.sessions.insert(certificate.id(), signing);
         } else if header.kind != Kind::Change
-            || !matches!(header.lane, Lane::Desk | Lane::Clinical)
+            || !matches!(header.lane, Lane::Desk | Lane::Clinical | Lane::Restricted)
         {
             return Err(Why::Machine);
         }
@@ -135,16 +136,18 @@ impl Visiting<'_> {
 }
 
 impl Guest {
-    /// The sessions of this machine's people there, by the certificates that it wrote.
-    pub(super) fn own_sessions(&self) -> Result<BTreeMap<SessionId, Signing>, Error> {
-        let mut sessions = BTreeMap::new();
+    /// The certificates of sessions of this machine's people there.
+    pub(super) fn own_certificates(
+        &self,
+    ) -> Result<BTreeMap<SessionId, Certificate>, Error> {
+        let mut own = BTreeMap::new();
         self.each_of(DocId::ZERO, |_, _, bytes| {
             let entry = Entry::decode(bytes).ok();
             let content = entry.as_ref().and_then(Entry::whole).map(|it| &it.content);
             let certificate = content.and_then(|it| Certificate::open(it).ok());
-            sessions.extend(certificate.map(|it| (it.id(), Signing::of(&it))));
+            own.extend(certificate.map(|it| (it.id(), it)));
         })?;
-        Ok(sessions)
+        Ok(own)
     }
 
     fn bytes(&self) -> Result<u64, Error> {
@@ -154,8 +157,9 @@ impl Guest {
     }
 }
 
-/// What the sessions sign with that papers name.
-fn signing_in(papers: &Papers) -> impl Iterator<Item = (SessionId, Signing)> {
-    let certificates = papers.certificates.iter();
-    certificates.map(|(id, it)| (*id, Signing::of(it)))
+/// What the sessions with these certificates sign with.
+fn signing_in(
+    certificates: &BTreeMap<SessionId, Certificate>,
+) -> impl Iterator<Item = (SessionId, Signing)> {
+    certificates.iter().map(|(id, it)| (*id, Signing::of(it)))
 }

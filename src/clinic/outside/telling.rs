@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Names;
 use crate::{
-    chart::Subject,
+    chart::{Part, Subject},
     clinic::{
         Clinic, Error, Session,
         guests::{Hosts, read_hosts},
@@ -19,9 +19,6 @@ use crate::{
     members::{Grant, Term, Told, Verified},
     seal::{self, CarryPublic},
 };
-
-/// The part of a chart in which a provider proposes, as they are told.
-pub(in crate::clinic) const INBOX: &str = "inbox";
 
 /// What is kept for a provider.
 #[derive(Serialize, Deserialize)]
@@ -93,7 +90,8 @@ impl Session {
                 continue;
             };
             told.patients.insert(*id, *patient);
-            told.parts.insert(grant.inbox, INBOX.to_owned());
+            told.parts
+                .insert(grant.inbox, Part::Inbox.name().to_owned());
             let subject = Subject::Patient(*patient);
             for part in self.parts_of_patient() {
                 let doc = self.keyring.doc_id(subject, part).ok();

@@ -1,20 +1,23 @@
 //! The clinic with which every world begins: made once, by the real founding and joining.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, OnceLock},
 };
 
 use cairn::{
     chart::who::Role,
     clinic::{Clinic, Founding, NewMachine, Surroundings},
-    ids::PatientId,
+    ids::{ClinicId, PatientId},
+    members::Verified,
     seal::{SeededEntropy, Work},
 };
 
 use super::{
     clock,
     machine::{Frozen, folder},
+    outside::GUESTS,
+    raw,
 };
 use crate::{
     clinic::{PASSPHRASE, grace, owner},
@@ -28,6 +31,10 @@ pub(super) struct Base {
     /// A machine of the clinic that holds no keys.
     pub(super) mailbox: Frozen,
     pub(super) patients: Vec<PatientId>,
+    pub(super) clinic: ClinicId,
+    /// The machines of providers of other clinics, whose cards the clinic keeps, and who keep
+    /// that of its owner.
+    pub(super) guests: Vec<Frozen>,
 }
 
 /// Machines of a clinic before anything happens: those of a world are the first of them.
@@ -82,11 +89,43 @@ fn make() -> Base {
             meet([&first, machine], Faults::default(), &mut dice, |_| {});
         }
     }
+    let guest = |n: usize| folder.path().join(format!("guest {n}"));
+    for (n, name) in GUESTS.iter().enumerate() {
+        give_cards(&first, &guest(n), name, 300 + n as u64);
+    }
+    let mut session = owner(&first);
+    session.keep_card(&raw::card(), Verified::Room).unwrap();
+    session.sign_out().unwrap();
+    for machine in &machines[1..] {
+        meet([&first, machine], Faults::default(), &mut dice, |_| {});
+    }
+    let clinic = first.id();
     drop(first);
     drop(machines);
     Base {
+        clinic,
+        guests: (0..GUESTS.len())
+            .map(|n| Frozen::of_home(&guest(n)))
+            .collect(),
         machines: (0..MACHINES).map(|n| Frozen::of_home(&home(n))).collect(),
         mailbox: Frozen::of_home(&home(MACHINES)),
         patients,
     }
+}
+
+/// A clinic of somebody outside, with whom the clinic's owner exchanges cards.
+fn give_cards(clinic: &Arc<Clinic>, home: &Path, name: &str, seed: u64) {
+    let founding = Founding {
+        machine: "1".to_owned(),
+        clinic: format!("The clinic of {name}"),
+        user: name.to_owned(),
+        passphrase: PASSPHRASE.to_owned().into(),
+    };
+    let there = Clinic::create(home, founding, surroundings(seed), |_| Ok(())).unwrap();
+    let (mut here, mut session) = (owner(clinic), owner(&there));
+    let cards = [here.card().unwrap(), session.card().unwrap()];
+    session.keep_card(&cards[0], Verified::Room).unwrap();
+    here.keep_card(&cards[1], Verified::Room).unwrap();
+    here.sign_out().unwrap();
+    session.sign_out().unwrap();
 }

@@ -1,7 +1,7 @@
 //! One simulated machine: the real clinic on a disk in memory, with a clock of its own.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
     sync::Arc,
@@ -10,10 +10,10 @@ use std::{
 use cairn::{
     chart::who::{Action, Denial},
     clinic::{Clinic, Error, Session, Surroundings},
-    ids::{DeviceId, Hash, PatientId, RecordId},
+    ids::{DeviceId, DocId, Hash, PatientId, RecordId},
     ledger::{Frontier, Lane, Place},
     seal::{SeededEntropy, Work},
-    store::Part,
+    store::{Disk as _, Part, Shelf},
 };
 use tempfile::TempDir;
 
@@ -28,6 +28,8 @@ use crate::{
 pub(super) struct Frozen {
     pub(super) files: Image,
     pub(super) small: Vec<(PathBuf, Vec<u8>)>,
+    /// What other clinics share, by their names.
+    beside: BTreeMap<String, Image>,
 }
 
 /// A machine.
@@ -46,6 +48,8 @@ pub(super) struct Machine {
     /// Images of its disk that somebody may bring back.
     pub(super) kept: Vec<Frozen>,
 }
+
+const YEAR_MS: i64 = 365 * 24 * 60 * 60 * 1000;
 
 /// Something that a person was told is saved.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,7 +101,12 @@ impl Frozen {
                 small.push((PathBuf::from(name), fs::read(entry.path()).unwrap()));
             }
         }
-        Self { files, small }
+        let beside = BTreeMap::new();
+        Self {
+            files,
+            small,
+            beside,
+        }
     }
 }
 
@@ -129,6 +138,7 @@ impl Machine {
         self.session = None;
         self.clinic = None;
         self.disk = FlakyDisk::plain(frozen.files.clone());
+        self.disk.put_beside(frozen.beside.clone());
         let home = self.home();
         drop(fs::remove_dir_all(&home));
         fs::create_dir(&home).unwrap();
@@ -140,8 +150,28 @@ impl Machine {
     /// What is on the disk now, as somebody who copies it finds it.
     pub(super) fn freeze(&self) -> Frozen {
         let small = Frozen::of_home(&self.home()).small;
-        let files = self.disk.files();
-        Frozen { files, small }
+        Frozen {
+            files: self.disk.files(),
+            small,
+            beside: self.disk.all_beside(),
+        }
+    }
+
+    /// The documents of which other clinics' envelopes stand on the disk, by their names.
+    pub(super) fn held_beside(&self) -> BTreeMap<String, BTreeSet<DocId>> {
+        let mut held = BTreeMap::new();
+        for (name, files) in self.disk.all_beside() {
+            let disk = FlakyDisk::plain(Image::new());
+            disk.put_beside([(name.clone(), files)].into());
+            let of = Shelf::open(disk.beside(&name).unwrap()).unwrap();
+            held.insert(name, of.documents().unwrap());
+        }
+        held
+    }
+
+    /// Sets its clock so many years ahead, or back.
+    pub(super) const fn set_years_ahead(&mut self, years: i64) {
+        self.ahead_ms = years * YEAR_MS;
     }
 
     /// The program dies: nothing is ended in order.

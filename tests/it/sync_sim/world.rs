@@ -11,6 +11,7 @@ use cairn::{
 use super::{
     base::base,
     machine::{Fact, Frozen, Machine},
+    outside::Outside,
 };
 use crate::{
     flaky_disk::Dice,
@@ -21,7 +22,6 @@ pub(super) const OWNER: &str = "Dr Okot";
 /// Those who work beside the owner.
 pub(super) const STAFF: [&str; 3] = ["Achieng", "Nora", "Faith"];
 const MINUTE_MS: i64 = 60 * 1000;
-const YEAR_MS: i64 = 365 * 24 * 60 * MINUTE_MS;
 /// The most machines that a world has.
 pub(super) const MACHINES_MAX: usize = 9;
 
@@ -46,7 +46,9 @@ pub(super) struct World {
     pub(super) sticks: Vec<Vec<u8>>,
     /// The last backup.
     pub(super) backup: Option<Vec<u8>>,
-    seed: u64,
+    /// Providers of other clinics.
+    pub(super) outside: Outside,
+    pub(super) seed: u64,
 }
 
 /// What happened in a world.
@@ -66,6 +68,18 @@ pub(super) struct Tally {
     pub(super) removals: usize,
     pub(super) sticks: usize,
     pub(super) decided: usize,
+    /// Grants, and how many were taken back.
+    pub(super) shares: usize,
+    pub(super) ended: usize,
+    /// Meetings with machines outside, and envelopes that either side took in.
+    pub(super) visits: usize,
+    pub(super) shared: usize,
+    /// What guests proposed, what one without scruples left, and how often somebody looked at
+    /// one that counted and at one of any kind.
+    pub(super) proposals: usize,
+    pub(super) raided: usize,
+    pub(super) counted: usize,
+    pub(super) proposed: usize,
     /// The start of the hash of what all hold in the end: the same for the same course.
     pub(super) course: u64,
 }
@@ -85,6 +99,14 @@ impl Tally {
         self.removals += other.removals;
         self.sticks += other.sticks;
         self.decided += other.decided;
+        self.shares += other.shares;
+        self.ended += other.ended;
+        self.visits += other.visits;
+        self.shared += other.shared;
+        self.proposals += other.proposals;
+        self.raided += other.raided;
+        self.counted += other.counted;
+        self.proposed += other.proposed;
         self.course ^= other.course;
     }
 }
@@ -106,11 +128,13 @@ impl World {
         for machine in &mut machines {
             if dice.below(4) == 0 {
                 let years = i64::try_from(dice.below(41)).unwrap() - 20;
-                machine.ahead_ms = years * YEAR_MS;
+                machine.set_years_ahead(years);
             }
         }
+        let outside = Outside::begin(&mut dice);
         Self {
             dice,
+            outside,
             sides: vec![false; machines.len()],
             machines,
             gone: BTreeSet::new(),
@@ -136,7 +160,7 @@ impl World {
         self.passed_ms += i64::try_from(self.dice.below(30)).unwrap() * MINUTE_MS;
         let at = self.dice.below(self.machines.len());
         self.look(at);
-        match self.dice.below(100) {
+        match self.dice.below(130) {
             0..40 => self.work(at),
             40..68 => self.meet_someone(at),
             68..72 => self.settle(at),
@@ -159,7 +183,8 @@ impl World {
                 self.take_stick(at, pulled);
             }
             98..99 => self.back_up(at),
-            _ => self.restore(),
+            99..100 => self.restore(),
+            _ => self.beyond(at),
         }
     }
 
@@ -235,7 +260,7 @@ impl World {
 
     fn wrong_clock(&mut self, at: usize) {
         let years = i64::try_from(self.dice.below(41)).unwrap() - 20;
-        self.machines[at].ahead_ms = years * YEAR_MS;
+        self.machines[at].set_years_ahead(years);
         // A session ends by a clock that nobody can set; the wall clock may end it as well.
         self.machines[at].leave();
     }
@@ -324,7 +349,12 @@ impl World {
         }
     }
 
-    fn faults(&mut self) -> Faults {
+    /// How long the world is.
+    pub(super) const fn passed_ms(&self) -> i64 {
+        self.passed_ms
+    }
+
+    pub(super) fn faults(&mut self) -> Faults {
         let mut faults = Faults::default();
         match self.dice.below(8) {
             0 | 1 => faults.breaks_after = Some(self.dice.below(30)),
