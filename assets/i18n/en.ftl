@@ -1222,6 +1222,12 @@ sync-last-address = Last met at { $where }
 sync-own-address = Met here at { $where }
 sync-no-address = No address is known.
 sync-last-bundle = USB bundle: last made { $when } ({ $size })
+sync-consent = Shared with consent
+sync-consented = { $name }, { $clinic }: { $n ->
+    [one] 1 patient
+   *[other] { $n } patients
+}
+sync-consented-more = and { $n } more
 size-kb = { $n } kB
 size-mb = { $n } MB
 sync-all-in-step = Every machine is in step.

@@ -1222,6 +1222,12 @@ sync-last-address = Visto en { $where }
 sync-own-address = Se encuentra aquí en { $where }
 sync-no-address = No se conoce ninguna dirección.
 sync-last-bundle = Paquete USB: último hecho { $when } ({ $size })
+sync-consent = Compartido con consentimiento
+sync-consented = { $name }, { $clinic }: { $n ->
+    [one] 1 paciente
+   *[other] { $n } pacientes
+}
+sync-consented-more = y { $n } más
 size-kb = { $n } kB
 size-mb = { $n } MB
 sync-all-in-step = Todos los equipos están al día.

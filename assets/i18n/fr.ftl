@@ -1222,6 +1222,12 @@ sync-last-address = Vu à { $where }
 sync-own-address = Se trouve ici à { $where }
 sync-no-address = Aucune adresse connue.
 sync-last-bundle = Lot USB : dernier fait { $when } ({ $size })
+sync-consent = Partagé avec accord
+sync-consented = { $name }, { $clinic } : { $n ->
+    [one] 1 patient
+   *[other] { $n } patients
+}
+sync-consented-more = et { $n } de plus
 size-kb = { $n } ko
 size-mb = { $n } Mo
 sync-all-in-step = Tous les ordinateurs sont à jour.

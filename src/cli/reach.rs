@@ -53,6 +53,12 @@ impl Reaching {
         }
     }
 
+    /// Whether others on the local network are heard of.
+    pub(super) fn is_heard(&self, place: &Workplace) -> Result<bool, Failure> {
+        let settings = self.over(place.settings()?);
+        Ok(settings.mdns.unwrap_or(true))
+    }
+
     /// The same, for the driver.
     pub(super) fn options(
         &self,

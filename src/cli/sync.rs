@@ -63,6 +63,10 @@ pub(super) struct Sync {
     reaching: Reaching,
 }
 
+/// How long machines of other clinics are listened for: longer than they take to answer each
+/// other.
+const LISTENED_FOR: Duration = Duration::from_secs(5);
+
 /// What is known of a machine while it is waited for.
 type Rows = BTreeMap<DeviceId, (Peer, Traffic)>;
 
@@ -73,7 +77,9 @@ impl Sync {
             let peer = self.peer.as_deref().map(|it| called.find(it)).transpose()?;
             let began = clinic.moment().at;
             let net = self.start(place, clinic, (&called, peer.as_ref()))?;
-            let elsewhere = Elsewhere::new(peer.as_ref(), self.addr.is_some(), began);
+            let is_anybody = !called.outside().is_empty();
+            let elsewhere = Elsewhere::new(peer.as_ref(), self.addr.is_some(), began)
+                .listening(is_anybody && self.reaching.is_heard(place)?);
             let met = self.meet(&net, (peer.as_ref(), &elsewhere));
             net.stop();
             if let Some(session) = &mut session {
@@ -131,7 +137,9 @@ impl Sync {
         loop {
             let rows = rows(net, only);
             let outside = elsewhere.rows(net);
-            let is_done = outside.iter().all(|it| elsewhere.is_done(it));
+            let is_listening =
+                elsewhere.listens && begun.elapsed() < LISTENED_FOR.min(longest);
+            let is_done = !is_listening && outside.iter().all(|it| elsewhere.is_done(it));
             let is_met_there = outside.iter().any(elsewhere::Row::is_done);
             let (met, missing): (Vec<_>, Vec<_>) = rows
                 .values()

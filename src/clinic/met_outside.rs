@@ -1,11 +1,14 @@
 //! Machines of other clinics, as they were met: the card that its bearer gave in the room, and
 //! where each can be reached again.
 
-use std::{collections::BTreeSet, net::SocketAddr};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::SocketAddr,
+};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Clinic, Error, Outside, Session, put_row, row};
+use super::{Clinic, Error, Outside, Session, put_row, row, users::as_seen};
 use crate::{
     ids::{ClinicId, Hash, StatementId},
     members::{self, Statement, Verified},
@@ -13,7 +16,7 @@ use crate::{
     store::MetaWrite,
     sync::{
         pair::{Channel, Contact, Given, Side},
-        status::{Term, Terms},
+        status::{SharedWith, Term, Terms},
     },
     time::Timestamp,
 };
@@ -139,6 +142,32 @@ impl Clinic {
 }
 
 impl Session {
+    /// With whom of other clinics something is shared now, by their names; of a card that
+    /// cannot be read here, nobody's.
+    pub fn shared_with_whom(&mut self) -> Result<Vec<SharedWith>, Error> {
+        let live = self.shares()?.into_iter();
+        let live = live.filter(|it| it.term == members::Term::Live);
+        let mut patients: BTreeMap<PublicKey, BTreeSet<_>> = BTreeMap::new();
+        let mut cards = BTreeMap::new();
+        for share in live {
+            let Some(row) = share.card else { continue };
+            let about = row.card.about();
+            let key = about.key;
+            // One that this machine does not know counts for itself.
+            let whose = share.patient.ok_or(share.grant);
+            patients.entry(key).or_default().insert(whose);
+            cards.insert(key, (about.name.clone(), about.clinic_name.clone()));
+        }
+        let rows = cards.into_iter().map(|(key, (name, clinic))| SharedWith {
+            name,
+            clinic,
+            patients: patients.get(&key).map_or(0, BTreeSet::len),
+        });
+        let mut rows: Vec<_> = rows.collect();
+        rows.sort_by_cached_key(|it| (as_seen(&it.name), as_seen(&it.clinic)));
+        Ok(rows)
+    }
+
     /// The card of who is at work, for somebody in the room, on this connection only.
     pub fn give_card(&self, side: Side, channel: &Channel) -> Result<Contact, Error> {
         let card = self.card()?;

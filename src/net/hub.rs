@@ -364,6 +364,7 @@ impl Hub {
         if let Some(peer) = self.peers.get_mut(&who) {
             peer.places.heard_at(addr.ip_addrs().copied());
             peer.dialling.appeared(now);
+            self.board.change(who, |row| row.is_sought = true);
         }
     }
 

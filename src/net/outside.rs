@@ -130,6 +130,7 @@ impl Visit {
             hosts: Hosts::Due,
             alone_since: Some(Instant::now()),
         };
+        held.show();
         self.remember().await;
         let ending = held.run().await;
         if ending != Ending::STOPPING {

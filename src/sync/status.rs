@@ -70,6 +70,17 @@ impl Terms {
     }
 }
 
+/// Somebody of another clinic with whom something is shared now.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SharedWith {
+    /// What they are called, by their card.
+    pub name: String,
+    /// Their clinic, by their card.
+    pub clinic: String,
+    /// Of how many patients.
+    pub patients: usize,
+}
+
 /// What goes on with another machine now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
@@ -115,6 +126,12 @@ pub fn beyond(one: &Frontier, other: &Frontier) -> u64 {
         seq.saturating_sub(held)
     };
     one.iter().map(past).fold(0, u64::saturating_add)
+}
+
+impl fmt::Debug for SharedWith {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SharedWith({})", self.patients)
+    }
 }
 
 impl fmt::Debug for Peer {

@@ -16,6 +16,7 @@ use crate::{
     clinic::{Clinic, Happened, Listening},
     ids::DeviceId,
     net::{Net, Options, PairingPlace, Relay, usual_port},
+    sync::status::SharedWith,
 };
 
 /// How the program takes part in the exchange.
@@ -31,9 +32,17 @@ pub struct Sharing {
     pub known: Vec<SocketAddr>,
 }
 
-/// What the machines are called, for whoever is signed in.
+/// What is known for whoever is signed in, and nobody else.
 #[derive(Clone, Default)]
-pub(super) struct Names(Arc<Mutex<BTreeMap<DeviceId, String>>>);
+pub(super) struct Names(Arc<Mutex<Told>>);
+
+#[derive(Default)]
+struct Told {
+    /// What the machines are called.
+    machines: BTreeMap<DeviceId, String>,
+    /// With whom of other clinics something is shared.
+    shared: Vec<SharedWith>,
+}
 
 /// The exchange of the clinic that is open.
 pub(super) struct Network {
@@ -170,17 +179,26 @@ impl Network {
 }
 
 impl Names {
-    /// What the machines are called now.
-    pub(super) fn put(&self, names: BTreeMap<DeviceId, String>) {
-        *self.lock() = names;
+    /// What the machines are called now, and with whom something is shared.
+    pub(super) fn put(
+        &self,
+        machines: BTreeMap<DeviceId, String>,
+        shared: Vec<SharedWith>,
+    ) {
+        *self.lock() = Told { machines, shared };
+    }
+
+    fn shared(&self) -> Vec<SharedWith> {
+        self.lock().shared.clone()
     }
 
     /// What this machine is called; empty where nobody may know.
     fn of(&self, device: DeviceId) -> String {
-        self.lock().get(&device).cloned().unwrap_or_default()
+        let told = self.lock();
+        told.machines.get(&device).cloned().unwrap_or_default()
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<DeviceId, String>> {
+    fn lock(&self) -> MutexGuard<'_, Told> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -131,6 +131,7 @@ mod share_screen;
 mod shares;
 mod shifts;
 mod shut_out;
+mod specialist;
 mod staff;
 mod stage;
 mod store;

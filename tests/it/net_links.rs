@@ -2,7 +2,7 @@
 //! other by mDNS alone, also after the cable was pulled, and meet at a relay alone.
 
 use crate::{
-    command::Home,
+    command::{Home, Ran},
     links::{Links, Running},
     meets::{Machine, equal, paired, synced, work_apart},
 };
@@ -65,4 +65,44 @@ fn two_machines_that_cannot_reach_each_other_meet_at_their_own_relay() {
     meet();
     equal(&patients, [&desk, &ward]);
     assert!(!links.has_way(0, "10.78.2.2") && !links.has_way(1, "10.78.1.2"));
+}
+
+#[test]
+fn a_providers_machine_finds_the_clinics_by_what_these_answer_each_other() {
+    let Some(links) = Links::new("o", 2) else {
+        return;
+    };
+    links.cable([(0, "10.77.0.1/24"), (1, "10.77.0.2/24")]);
+    let (clinic, hospital) = (Home::new(), Home::elsewhere());
+    // The cards went as files: neither knows where the other is.
+    for (of, user, to, by) in [
+        (&clinic, "Leila", &hospital, "Dr Abbo"),
+        (&hospital, "Dr Abbo", &clinic, "Leila"),
+    ] {
+        let card = to.beside("card");
+        of.json(user, &["card", "show", "--out", &card]);
+        to.json(by, &["card", "add", &card, "--verified", "phone"]);
+    }
+    let grant = [
+        "share",
+        "grant",
+        &clinic.grace,
+        "--to",
+        "Dr Abbo",
+        "--until",
+        "t+7",
+    ];
+    let how = ["--parts", "summary", "--how", "written"];
+    clinic.json("Leila", &[&grant[..], &how].concat());
+    let serve = links.within(0, &clinic.command("Okot", &["serve"]));
+    let (_serving, _ready) = Running::begun(serve);
+    let sync = hospital.command("Dr Abbo", &["sync", "--json", "--timeout", "20"]);
+    let ran = Ran::of(links.within(1, &sync).output().unwrap());
+    assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);
+    let met = &ran.document()["peers"][0];
+    assert_eq!(
+        (&met["kind"], &met["state"]),
+        (&"outside".into(), &"in_step".into())
+    );
+    assert!(met["received"].as_u64().unwrap() > 0, "{met}");
 }

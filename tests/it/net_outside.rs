@@ -166,6 +166,9 @@ fn what_is_shared_is_there_within_seconds_and_nothing_else_is() {
     let scope = two.here.shared_with(endpoint(&two.there));
     assert!(two.documents_held().is_subset(&scope));
     assert_eq!(two.documents_held().len(), 2, "identity and summary");
+    let whom = two.okot.shared_with_whom().unwrap();
+    let whom: Vec<_> = whom.iter().map(|it| (&*it.name, it.patients)).collect();
+    assert_eq!(whom, [("Dr Were", 1)]);
     let met = there(&nets[0], &two.there);
     assert_eq!((met.terms.given, met.terms.taken), (Some(Term::Live), None));
     let met = there(&nets[1], &two.here);

@@ -1,33 +1,41 @@
 //! Who comes to the door for providers and has no business there, and a provider who lies,
 //! floods, stands still, or goes on after a share was taken back.
 
-use std::{sync::Arc, thread};
+use std::{net::SocketAddr, sync::Arc, thread};
 
 use cairn::{
-    chart::{Coded, Edit, Record},
+    chart::{Coded, Edit, Record, who::Role},
     ids::{DocId, Hash, LogId},
+    members::{Card, Endpoint, Provider, Verified},
     net::{ALPN, Net, SHARE_ALPN},
+    seal::{CarryKey, SigningKey, derive, names},
     sync::{
         status::{Reach, Term},
         wire::{Frame, Held, Holds, MAX_FRAME_BYTES, Run, Share, Short},
     },
+    time::Timestamp,
 };
 use iroh::{
-    SecretKey,
-    endpoint::{Connection, ConnectionError, RecvStream, SendStream},
+    EndpointAddr, EndpointId, SecretKey,
+    endpoint::{Connection, ConnectionError, RecvStream, SendStream, presets},
 };
+use tokio::runtime::Runtime;
 
 use crate::{
+    cards::key,
     clinic::penicillin,
     devices::joined,
     flaky_disk::Dice,
-    net::until,
+    net::{started, until, until_equal},
     net_hostile::{attack, key_of},
     net_outside::{Two, begun, there},
 };
 
 const NOT_KNOWN_HERE: u64 = 1;
 const UNSOUND: u64 = 5;
+const CROWDED: u64 = 6;
+/// Providers' machines that may be here at once.
+const ROOM: usize = 16;
 
 fn code(ended: &ConnectionError) -> Option<u64> {
     if let ConnectionError::ApplicationClosed(closed) = ended {
@@ -184,8 +192,8 @@ fn a_provider_who_stands_still_keeps_nobody_of_the_clinic_waiting() {
                 went.await.unwrap_or_default();
             });
         });
-        let of_b = crate::net::started(&b, &[(&two.here, of_here)]);
-        crate::net::until_equal(&of_b, &b, &two.here);
+        let of_b = started(&b, &[(&two.here, of_here)]);
+        until_equal(&of_b, &b, &two.here);
         go.send(()).unwrap();
     });
 }
@@ -245,4 +253,72 @@ fn a_provider_whose_share_is_taken_back_in_the_middle_gets_no_more_from_that_mom
     );
     let terms = there(&of_here, &two.there).terms;
     assert_eq!(terms.given, Some(Term::Revoked));
+}
+
+/// A provider who works at eight machines.
+fn provider(number: usize) -> (Card, Vec<SigningKey>) {
+    let of = |what: &str| key(&format!("{what} {number}"));
+    let clinic = names::clinic_id(&of("crowd root").public());
+    let about = Provider {
+        clinic,
+        clinic_name: format!("Clinic {number}"),
+        name: format!("Dr {number}"),
+        role: Role::Clinician,
+        key: of("crowd bearer").public(),
+        carry: CarryKey::from_secret(derive("cairn/test/carry", &[&[7]])).public(),
+        made: Timestamp(1_780_000_000_000),
+    };
+    let endpoints: Vec<_> = (0..8).map(|it| of(&format!("crowd {it}"))).collect();
+    let machines = endpoints.iter().map(|it| {
+        let device = it.public();
+        (device, Endpoint::of(it, clinic, &device))
+    });
+    let card = Card::make(about, machines.collect(), &of("crowd bearer")).unwrap();
+    (card, endpoints)
+}
+
+#[test]
+fn as_many_providers_as_there_is_room_for_are_here_and_the_clinic_goes_on() {
+    let mut two = Two::new();
+    let mut endpoints = Vec::new();
+    for number in 0..3 {
+        let (card, theirs) = provider(number);
+        two.okot.keep_card(&card, Verified::Phone).unwrap();
+        two.card = two.okot.card_to_share(&card.about().name).unwrap();
+        two.share(7);
+        endpoints.extend(theirs);
+    }
+    let (_folder, b) = joined(&mut two.okot, 1);
+    let of_here = begun(&two.here, Vec::new());
+    let at = (*of_here.endpoint().as_bytes(), of_here.addrs()[0]);
+    Runtime::new().unwrap().block_on(async {
+        let mut here = Vec::new();
+        for key in endpoints.iter().take(ROOM) {
+            let (endpoint, connection) = met(key, at).await;
+            let guest = Guest::met(&connection).await;
+            here.push((endpoint, connection, guest));
+        }
+        let (_endpoint, connection) = met(&endpoints[ROOM], at).await;
+        assert_eq!(code(&connection.closed().await), Some(CROWDED));
+    });
+    let of_b = started(&b, &[(&two.here, &of_here)]);
+    until_equal(&of_b, &b, &two.here);
+}
+
+async fn met(
+    key: &SigningKey,
+    (there, addr): ([u8; 32], SocketAddr),
+) -> (iroh::Endpoint, Connection) {
+    let endpoint = iroh::Endpoint::builder(presets::Minimal)
+        .secret_key(SecretKey::from_bytes(key.secret().as_bytes()))
+        .clear_ip_transports()
+        .bind_addr("127.0.0.1:0")
+        .unwrap()
+        .bind()
+        .await
+        .unwrap();
+    let there = EndpointId::from_bytes(&there).unwrap();
+    let place = EndpointAddr::new(there).with_ip_addr(addr);
+    let connection = endpoint.connect(place, SHARE_ALPN).await.unwrap();
+    (endpoint, connection)
 }

@@ -8,7 +8,7 @@ use cairn::{
     chart::who::Role,
     ids::DeviceId,
     say::Lang,
-    sync::status::{Peer, Progress, Reach},
+    sync::status::{Peer, Progress, Reach, SharedWith},
     time::Timestamp,
 };
 use insta::assert_snapshot;
@@ -67,6 +67,11 @@ pub(crate) fn standing() -> Standing {
             made: now().at.plus_ms(-90 * 60 * 60 * 1_000),
             bytes: 412_000,
         }),
+        shared: vec![SharedWith {
+            name: "Dr Abbo".to_owned(),
+            clinic: "District Hospital".to_owned(),
+            patients: 12,
+        }],
         off: false,
     }
 }

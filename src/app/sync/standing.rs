@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, fmt};
 use crate::{
     app::Saved,
     ids::DeviceId,
-    sync::status::{Peer, Progress, Reach},
+    sync::status::{Peer, Progress, Reach, SharedWith},
     time::{Moment, Timestamp},
 };
 
@@ -26,6 +26,8 @@ pub struct Standing {
     pub copied: BTreeSet<DeviceId>,
     /// The last USB bundle that was made here.
     pub bundle: Option<Bundle>,
+    /// With whom of other clinics something is shared; empty where nobody is signed in.
+    pub shared: Vec<SharedWith>,
     /// Whether this machine takes no part in the exchange: it cannot use the network.
     pub off: bool,
 }
@@ -131,6 +133,7 @@ impl Standing {
         let here = self.here.iter_mut().map(|it| &mut it.name);
         let peers = self.peers.iter_mut().map(|it| &mut it.name);
         here.chain(peers).for_each(String::clear);
+        self.shared.clear();
     }
 
     /// The named machine that was not met for longest, and for too long.

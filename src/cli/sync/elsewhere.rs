@@ -21,6 +21,8 @@ pub(super) struct Elsewhere {
     only: Option<Vec<PublicKey>>,
     tries: u32,
     began: Timestamp,
+    /// Whether somebody may yet be heard of on the local network.
+    pub(super) listens: bool,
 }
 
 /// A machine of another clinic.
@@ -39,7 +41,19 @@ impl Elsewhere {
         });
         let is_asked = is_placed || only.is_some();
         let tries = if is_asked { TRIES_ASKED } else { TRIES };
-        Self { only, tries, began }
+        let listens = false;
+        Self {
+            only,
+            tries,
+            began,
+            listens,
+        }
+    }
+
+    /// The same where somebody may be heard of who is not asked for by name.
+    pub(super) fn listening(self, listens: bool) -> Self {
+        let listens = listens && self.only.is_none();
+        Self { listens, ..self }
     }
 
     /// Those that may be met: it is known where they may be.

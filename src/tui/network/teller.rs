@@ -137,6 +137,7 @@ impl Teller {
                 .map(|it| it.device)
                 .collect(),
             bundle: None,
+            shared: self.names.shared(),
             off: self.net.is_none(),
         }
     }

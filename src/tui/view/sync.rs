@@ -14,7 +14,7 @@ use crate::{
         window,
     },
     say::Arg,
-    sync::status::{Peer, Reach},
+    sync::status::{Peer, Reach, SharedWith},
     text::Shown,
     time::{Moment, Timestamp},
 };
@@ -33,6 +33,8 @@ pub(super) struct SyncView<'a> {
 const WIDE: u16 = 80;
 /// The rows that a machine that is looked at takes.
 const OPEN_ROWS: u16 = 4;
+/// Providers of other clinics that are named.
+const SHARED_ROWS: usize = 3;
 /// Changes to come in a day's work are said one by one; megabytes have one place.
 const MEGABYTE: u64 = 1_000_000;
 
@@ -53,15 +55,20 @@ impl SyncView<'_> {
             0
         };
         let bundle = self.bundle(pen);
-        let end = pen
-            .height()
-            .saturating_sub(below + u16::from(bundle.is_some()) + 1);
+        let shared = self.shared(pen);
+        let lines = u16::try_from(shared.len()).unwrap_or(u16::MAX);
+        let last = u16::from(bundle.is_some()) + 1;
+        let end = pen.height().saturating_sub(below + lines + last);
         let rows = end.saturating_sub(y + 1);
         let part = Rect::new(0, y + 1, pen.width(), rows);
         let used = self.draw_table(&mut pen.within(part));
         if let Some(open) = &self.state.open {
             let part = Rect::new(0, y + 2 + used, pen.width(), OPEN_ROWS);
             self.draw_open(open, &mut pen.within(part));
+        }
+        let first = pen.height().saturating_sub(lines + last - 1);
+        for (y, said) in (first..).zip(shared) {
+            pen.put(1, y, said, Role::Plain);
         }
         if let Some(said) = bundle {
             pen.put(1, pen.height().saturating_sub(1), said, Role::Plain);
@@ -208,6 +215,28 @@ impl SyncView<'_> {
             let both = [("they", they.into()), ("we", we.into())];
             pen.put(3, 3, say.with("sync-both", &both), Role::Plain);
         }
+    }
+
+    /// With whom of other clinics something is shared: as many as there is room for.
+    fn shared(&self, pen: &Pen<'_>) -> Vec<String> {
+        let say = pen.look.say;
+        let all = &self.standing.shared;
+        let with = |it: &SharedWith| {
+            let args = [
+                ("name", it.name.as_str().into()),
+                ("clinic", it.clinic.as_str().into()),
+                ("n", it.patients.into()),
+            ];
+            format!("  {}", say.with("sync-consented", &args))
+        };
+        let heading = (!all.is_empty()).then(|| say.line("sync-consent"));
+        let mut lines: Vec<String> = heading.into_iter().collect();
+        lines.extend(all.iter().take(SHARED_ROWS).map(with));
+        if let Some(more) = all.len().checked_sub(SHARED_ROWS).filter(|it| *it > 0) {
+            let more = say.with("sync-consented-more", &[("n", more.into())]);
+            lines.push(format!("  {more}"));
+        }
+        lines
     }
 
     fn bundle(&self, pen: &Pen<'_>) -> Option<String> {

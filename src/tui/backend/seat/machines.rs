@@ -48,13 +48,17 @@ impl Seat {
         }
     }
 
-    /// Whoever is signed in may know what the machines are called; nobody else.
-    pub(super) fn name_machines(&self) {
-        let session = self.session.as_ref();
-        let rows = session.and_then(|it| it.machines().ok());
+    /// Whoever is signed in may know what the machines are called, and with whom something is
+    /// shared; nobody else.
+    pub(super) fn name_machines(&mut self) {
+        let session = self.session.as_mut();
+        let told = session.map(|it| (it.machines(), it.shared_with_whom()));
+        let (rows, shared) = told.map(|(a, b)| (a.ok(), b.ok())).unwrap_or_default();
         let rows = rows.into_iter().flatten();
         let names = rows.map(|it| (it.device, it.name));
-        self.network.names().put(names.collect());
+        self.network
+            .names()
+            .put(names.collect(), shared.unwrap_or_default());
         self.network.changed();
     }
 
