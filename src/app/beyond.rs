@@ -1,6 +1,7 @@
 //! What leaves the clinic, to whom, and by whose word: the screens of sharing.
 
 mod file;
+mod guests;
 mod keys;
 pub mod meet;
 mod paper;
@@ -12,6 +13,7 @@ mod told;
 use std::fmt;
 
 pub use file::AskFile;
+pub use guests::{Guest, GuestChart, Proposing, Reading, State as Guests, Writing};
 pub use keys::KEYS;
 pub use meet::State as Meet;
 pub use paper::{Paper, sentence};
@@ -28,8 +30,8 @@ use super::{
     notice::Trouble,
 };
 use crate::{
-    chart::{Chart, Disclosure, Purpose, SharedPart},
-    ids::{CardId, PatientId, StatementId},
+    chart::{Chart, Disclosure, Purpose, Record, SharedPart},
+    ids::{CardId, ClinicId, PatientId, StatementId},
     say::Lang,
     time::PartialDate,
 };
@@ -45,6 +47,8 @@ pub enum State {
     Meet(Box<Meet>),
     /// What providers of other clinics propose.
     Proposals(Box<Proposals>),
+    /// What other clinics share with who is at work.
+    Guests(Box<Guests>),
 }
 
 /// Which of the screens.
@@ -60,6 +64,8 @@ pub enum Which {
     Proposed,
     /// What they propose for the open chart.
     ProposedHere,
+    /// What other clinics share with who is at work.
+    Guests,
 }
 
 /// What a key may ask here.
@@ -83,6 +89,8 @@ pub enum Action {
     Accept,
     /// Decline it.
     Decline,
+    /// Propose something to the clinic whose chart is read.
+    Propose(Proposing),
 }
 
 /// What is asked of the shell.
@@ -136,6 +144,19 @@ pub enum Asks {
     Beside(PatientId),
     /// Accept or decline.
     Decide(Box<Verdict>),
+    /// What do other clinics share with who is at work?
+    Guests,
+    /// What does this chart of another clinic say?
+    GuestChart(ClinicId, PatientId),
+    /// Propose something for it.
+    Propose {
+        /// To which clinic.
+        clinic: ClinicId,
+        /// For whose chart.
+        patient: PatientId,
+        /// What.
+        record: Box<Record>,
+    },
 }
 
 /// What the shell answers.
@@ -174,6 +195,12 @@ pub enum News {
     Beside(Result<Box<Chart>, Trouble>),
     /// Whether it was accepted, if it is decided.
     Decided(Result<bool, Trouble>),
+    /// What other clinics share with who is at work.
+    Guests(Result<Vec<Guest>, Trouble>),
+    /// A chart of theirs.
+    GuestChart(Result<Box<GuestChart>, Trouble>),
+    /// It is proposed, and goes there at the next meeting.
+    Offered(Result<(), Trouble>),
 }
 
 /// What of a chart somebody was let see, as far as this machine knows.
@@ -197,6 +224,10 @@ impl State {
                 let (state, steps) = Providers::open(cx);
                 (Self::Providers(Box::new(state)), steps)
             }
+            Which::Guests => {
+                let (state, steps) = Guests::open(cx);
+                (Self::Guests(Box::new(state)), steps)
+            }
             Which::Meet => (Self::Meet(Box::new(Meet::open())), Vec::new()),
             Which::Proposed | Which::ProposedHere => {
                 let here = which == Which::ProposedHere;
@@ -213,6 +244,7 @@ impl State {
             Self::Providers(_) => Which::Providers,
             Self::Meet(_) => Which::Meet,
             Self::Proposals(state) => state.which(),
+            Self::Guests(_) => Which::Guests,
         }
     }
 
@@ -223,6 +255,7 @@ impl State {
             Self::Providers(state) => state.contexts(),
             Self::Meet(state) => state.contexts(),
             Self::Proposals(state) => state.contexts(),
+            Self::Guests(state) => state.contexts(),
         }
     }
 
@@ -233,6 +266,7 @@ impl State {
             Self::Providers(state) => state.file().map(|it| &it.form),
             Self::Meet(state) => state.form(),
             Self::Proposals(_) => None,
+            Self::Guests(state) => state.form(),
         }
     }
 
@@ -243,6 +277,7 @@ impl State {
             Self::Providers(state) => state.press(press, cx),
             Self::Meet(state) => state.press(press, cx),
             Self::Proposals(state) => state.press(press, cx),
+            Self::Guests(state) => state.press(press, cx),
         }
     }
 
@@ -267,8 +302,16 @@ impl State {
                 | Action::Sure(_)
                 | Action::Own
                 | Action::Write
-                | Action::Meet(_) => Vec::new(),
+                | Action::Meet(_)
+                | Action::Propose(_) => Vec::new(),
             },
+            Self::Guests(state) => {
+                if let Action::Propose(what) = action {
+                    state.write(what, cx)
+                } else {
+                    Vec::new()
+                }
+            }
             Self::Told(_) => Vec::new(),
         }
     }
@@ -277,7 +320,9 @@ impl State {
     pub fn shown_again(&mut self, cx: &mut Cx<'_>) -> Vec<Step> {
         match self {
             Self::Providers(state) => state.shown_again(cx),
-            Self::Told(_) | Self::Meet(_) | Self::Proposals(_) => Vec::new(),
+            Self::Told(_) | Self::Meet(_) | Self::Proposals(_) | Self::Guests(_) => {
+                Vec::new()
+            }
         }
     }
 
@@ -285,7 +330,9 @@ impl State {
     pub const fn as_meet(&mut self) -> Option<&mut Meet> {
         match self {
             Self::Meet(state) => Some(state),
-            Self::Told(_) | Self::Providers(_) | Self::Proposals(_) => None,
+            Self::Told(_) | Self::Providers(_) | Self::Proposals(_) | Self::Guests(_) => {
+                None
+            }
         }
     }
 
@@ -296,6 +343,7 @@ impl State {
             Self::Providers(state) => state.answered(answer, cx),
             Self::Meet(_) => Vec::new(),
             Self::Proposals(state) => state.answered(answer, cx),
+            Self::Guests(state) => state.answered(answer, cx),
         }
     }
 }

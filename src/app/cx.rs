@@ -72,6 +72,22 @@ pub struct Ids {
 }
 
 impl Cx<'_> {
+    /// The same surroundings with this chart open.
+    pub(super) fn about<'b>(&'b mut self, chart: &'b Chart) -> Cx<'b> {
+        Cx {
+            now: self.now,
+            say: self.say,
+            who: self.who,
+            chart: Some(chart),
+            newest: Some(chart),
+            household: self.household,
+            recent: self.recent,
+            standing: self.standing,
+            size: self.size,
+            ids: self.ids,
+        }
+    }
+
     /// The present day.
     pub fn today(&self) -> PartialDate {
         self.now.day()

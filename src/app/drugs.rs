@@ -10,7 +10,7 @@ mod words;
 
 use super::{
     Cx, Effect as Ask, Press, Step, draft,
-    form::Field,
+    form::{Field, Form},
     history::Answer,
     keymap::Context,
     notice::{Notice, Said, Trouble},
@@ -78,6 +78,29 @@ const CHANGE: &str = "drug-change";
 const STOP: &str = "drug-stop";
 const TAKES: &str = "drug-takes";
 const IN_ERROR: &str = "drug-in-error";
+
+/// The form that prescribes, for what is proposed to another clinic for the chart of `cx`.
+pub fn form_to_propose(cx: &Cx<'_>) -> Form {
+    fields::new(true, cx)
+}
+
+/// Offers what is found for what is typed in a field of that form.
+pub fn offer(form: &mut Form, name: &str) {
+    fields::offer(form, name);
+}
+
+/// The drug that the form proposes; or the field that is wrong, and the sentence that says
+/// why.
+pub fn proposed(
+    form: &Form,
+    cx: &mut Cx<'_>,
+) -> Result<Medication, (&'static str, &'static str)> {
+    match made(Task::add(ADD), (form, None), cx) {
+        Ok(made) => Ok(made.after),
+        Err(made::Refused::Field(name, problem)) => Err((name, problem)),
+        Err(made::Refused::Gone) => Err((fields::DRUG, "sheet-not-there")),
+    }
+}
 
 const PLAN: Plan = Plan {
     kind: draft::Kind::Drug,

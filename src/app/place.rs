@@ -137,7 +137,10 @@ impl Place {
             | Self::ToCompare
             | Self::Reviews
             | Self::Beyond(
-                beyond::Which::Providers | beyond::Which::Meet | beyond::Which::Proposed,
+                beyond::Which::Providers
+                | beyond::Which::Meet
+                | beyond::Which::Proposed
+                | beyond::Which::Guests,
             ) => Tab::Sync,
         }
     }

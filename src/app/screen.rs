@@ -14,7 +14,7 @@ use super::{
     notice::Trouble,
     records, register, summary, sync, vitals,
 };
-use crate::time::Moment;
+use crate::time::{Moment, Timestamp};
 
 /// A screen that is open.
 #[derive(Debug)]
@@ -415,6 +415,32 @@ impl Screen {
             state.past_loaded(answer, cx)
         } else {
             Vec::new()
+        }
+    }
+
+    /// What other clinics share, if it is that.
+    pub const fn as_guests(&mut self) -> Option<&mut beyond::Guests> {
+        if let Self::Beyond(beyond::State::Guests(state)) = self {
+            Some(state)
+        } else {
+            None
+        }
+    }
+
+    /// Until when the chart of another clinic may be read that is open here.
+    pub fn guest_until(&self) -> Option<Timestamp> {
+        if let Self::Beyond(beyond::State::Guests(state)) = self {
+            state.until()
+        } else {
+            None
+        }
+    }
+
+    /// Forgets a chart of another clinic that is read beyond its time.
+    pub fn close_guest(&mut self, now: Timestamp) {
+        let is_over = self.guest_until().is_some_and(|it| it <= now);
+        if let Some(state) = self.as_guests().filter(|_| is_over) {
+            state.close();
         }
     }
 

@@ -208,10 +208,8 @@ fn listen(clinic: &Arc<Clinic>, bell: &Arc<Bell>) -> Listening {
     let bell = Arc::clone(bell);
     clinic.listen(Box::new(move |happened| match happened {
         Happened::Wrote => bell.ring(|it| it.changed = true),
-        Happened::Took { documents: false } | Happened::Guest => {
-            bell.ring(|it| it.changed = true);
-        }
-        Happened::Took { documents: true } => bell.ring(|it| {
+        Happened::Took { documents: false } => bell.ring(|it| it.changed = true),
+        Happened::Took { documents: true } | Happened::Guest => bell.ring(|it| {
             it.changed = true;
             it.came.get_or_insert(false);
         }),

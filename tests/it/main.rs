@@ -77,6 +77,7 @@ mod frame_bytes;
 mod full_disk;
 mod glass_screen;
 mod guests;
+mod guests_screen;
 mod guide;
 mod hostile_store;
 mod import;

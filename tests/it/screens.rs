@@ -9,7 +9,7 @@ use cairn::{
 use insta::assert_snapshot;
 
 use crate::stage::{Stage, allergy, chart, hostile_rows, people, row, rows, text};
-use crate::{docs_fresh, note_screen, summary_screen, visits_screen};
+use crate::{docs_fresh, note_screen, share_screen, summary_screen, visits_screen};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (60, 20), (120, 40)];
 
@@ -132,6 +132,7 @@ fn the_pictures_in_the_documents_are_real_screens() {
         ("chart", summary_screen::opened(Lang::English)),
         ("note", note_screen::with_diagnosis(Lang::English)),
         ("visit", visits_screen::read(Lang::English)),
+        ("share", share_screen::pictured()),
         ("help", alerted),
     ] {
         let picture = svg(&stage.draw().0);

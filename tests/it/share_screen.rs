@@ -16,7 +16,7 @@ use cairn::{
 use insta::assert_snapshot;
 
 use crate::{
-    stage::{hostile_rows, now, who},
+    stage::{Stage, hostile_rows, now, who},
     ward::Ward,
 };
 
@@ -153,6 +153,12 @@ fn revoked(ward: &Ward) -> Option<StatementId> {
             None
         }
     })
+}
+
+/// The page of consents of somebody whose chart is shared.
+pub(crate) fn pictured() -> Stage {
+    let consents = vec![given(1, "Dr Were", Some(WERE)), given(2, "Mission", None)];
+    at(CLINICIAN, consents, || live(Stands::Live)).stage
 }
 
 const CLINICIAN: (Lang, Role) = (Lang::English, Role::Clinician);

@@ -1,6 +1,6 @@
 //! The rows of the key table on the screens of sharing.
 
-use super::{Action, Sure, Which, meet, proposals::DECIDES};
+use super::{Action, Proposing, Sure, Which, meet, proposals::DECIDES};
 use crate::{
     app::{
         Key, Place, Press,
@@ -96,6 +96,33 @@ pub const KEYS: &[Row] = &[
         ),
         ("meet-no-key", "meet-hint-no"),
     ),
+    Row::hinted(
+        Context::Sync,
+        &[Key::Char('g')],
+        keymap::Action::Go(Place::Beyond(Which::Guests)),
+        "guests-key",
+        "guests-hint",
+    )
+    .needing(who::Action::ReadClinical),
+    Row::hinted(
+        Context::Guests,
+        &[Key::Enter],
+        keymap::Action::Press(Press::Accept),
+        "guests-open",
+        "guests-hint-open",
+    ),
+    row(
+        Context::GuestsRead,
+        (&[Key::Char('n')], Action::Propose(Proposing::Note)),
+        ("guests-note-key", "guests-hint-note"),
+    )
+    .needing(who::Action::WriteNote),
+    row(
+        Context::GuestsRead,
+        (&[Key::Char('p')], Action::Propose(Proposing::Drug)),
+        ("guests-drug-key", "guests-hint-drug"),
+    )
+    .needing(who::Action::Prescribe),
     row(
         Context::ProvidersOne,
         (&[Key::Char('t')], Action::Sure(Sure::Phone)),

@@ -258,7 +258,10 @@ impl State {
             | News::Providers(_)
             | News::OwnCard(_)
             | News::Kept(_)
-            | News::Given(_) => Vec::new(),
+            | News::Given(_)
+            | News::Guests(_)
+            | News::GuestChart(_)
+            | News::Offered(_) => Vec::new(),
         }
     }
 

@@ -152,7 +152,8 @@ impl State {
             | Action::Meet(_)
             | Action::ShowAll
             | Action::Accept
-            | Action::Decline => {}
+            | Action::Decline
+            | Action::Propose(_) => {}
         }
         Vec::new()
     }
@@ -190,7 +191,10 @@ impl State {
             | News::Revoked(_)
             | News::Proposed(_)
             | News::Beside(_)
-            | News::Decided(_) => Vec::new(),
+            | News::Decided(_)
+            | News::Guests(_)
+            | News::GuestChart(_)
+            | News::Offered(_) => Vec::new(),
         }
     }
 

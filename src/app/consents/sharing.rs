@@ -68,7 +68,10 @@ impl State {
             | News::Given(_)
             | News::Proposed(_)
             | News::Beside(_)
-            | News::Decided(_) => Vec::new(),
+            | News::Decided(_)
+            | News::Guests(_)
+            | News::GuestChart(_)
+            | News::Offered(_) => Vec::new(),
         }
     }
 

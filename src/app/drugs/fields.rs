@@ -86,7 +86,7 @@ pub(super) fn form(task: Task, of: Option<&Record>, cx: &Cx<'_>) -> Option<Form>
     }
 }
 
-fn new(prescribed: bool, cx: &Cx<'_>) -> Form {
+pub(super) fn new(prescribed: bool, cx: &Cx<'_>) -> Form {
     let mut since = Field::optional(SINCE, "drug-since-help", Kind::Day);
     let mut dose = Field::optional(DOSE, "drug-dose-help", Kind::Text);
     let last = if prescribed {

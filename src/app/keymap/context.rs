@@ -135,6 +135,10 @@ pub enum Context {
     ProposalsOne,
     /// There, while a reason is written.
     ProposalsWhy,
+    /// In the list of what other clinics share.
+    Guests,
+    /// There, while a chart of theirs is read.
+    GuestsRead,
     /// Before and after somebody of another clinic is met.
     Meet,
     /// There, at the question whether the card is theirs.
@@ -210,6 +214,8 @@ impl Context {
         (Self::Proposals, "context-proposals"),
         (Self::ProposalsOne, "context-proposals-one"),
         (Self::ProposalsWhy, "context-proposals-why"),
+        (Self::Guests, "context-guests"),
+        (Self::GuestsRead, "context-guests-read"),
         (Self::Meet, "context-meet"),
         (Self::MeetAsk, "context-meet-ask"),
         (Self::BeyondForm, "context-beyond-form"),

@@ -58,7 +58,8 @@ impl Model {
                 None
             }
         });
-        chart.chain(views).min()
+        let guests = desk.tabs.values().flatten().filter_map(Screen::guest_until);
+        chart.chain(views).chain(guests).min()
     }
 
     /// Closes what a reason opened and does not any more. What is typed there is kept.
@@ -78,6 +79,13 @@ impl Model {
                 state.close();
             }
         }
+        let is_over = |it: &Screen| it.guest_until().is_some_and(|end| end <= now);
+        let said = if desk.screens_mut().any(|it| is_over(it)) {
+            "guests-over"
+        } else {
+            "glass-over"
+        };
+        desk.screens_mut().for_each(|it| it.close_guest(now));
         let until = desk.chart.as_ref().and_then(|it| it.glass_until);
         if until.is_some_and(|it| it <= now) {
             desk.chart = None;
@@ -87,7 +95,7 @@ impl Model {
                 desk.at = Tab::Find;
             }
         }
-        steps.push(Step::Say(Notice::alarm(Said::line("glass-over"))));
+        steps.push(Step::Say(Notice::alarm(Said::line(said))));
         steps
     }
 

@@ -95,6 +95,12 @@ impl Model {
             let find = seat.screen(Screen::as_find);
             find.map_or_else(Vec::new, |it| it.refresh(!more, cx))
         }));
+        if !more {
+            steps.extend(self.with_cx(|seat, cx| {
+                let guests = seat.screen(Screen::as_guests);
+                guests.map_or_else(Vec::new, |it| it.refresh(cx))
+            }));
+        }
         steps
     }
 

@@ -56,6 +56,8 @@ impl Screen {
         beyond::Providers::LIST,
         beyond::Providers::ONE,
         beyond::Providers::OWN,
+        beyond::Guests::LIST,
+        beyond::Guests::READ,
         beyond::Meet::BEGIN,
         beyond::Meet::WAIT,
         beyond::Meet::ASK,

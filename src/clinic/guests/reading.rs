@@ -122,6 +122,29 @@ impl Session {
         Ok(chart)
     }
 
+    /// The number and the name of a patient of another clinic, as far as that is shared now.
+    pub fn guest_called(
+        &self,
+        clinic: ClinicId,
+        patient: PatientId,
+    ) -> Result<Option<(String, String)>, Error> {
+        self.may(Action::ReadClinical)?;
+        let Some(visit) = self.visit(clinic)? else {
+            return Ok(None);
+        };
+        let mut docs = visit.documents_of(patient).into_iter();
+        let Some((doc, part)) = docs.find(|(_, part)| *part == Part::Identity) else {
+            return Ok(None);
+        };
+        let View::Identity(identity) = visit.said(doc, part)?.view else {
+            return Ok(None);
+        };
+        Ok(identity.person.map(|it| {
+            let number = it.number().unwrap_or_default().to_owned();
+            (number, it.shown_name())
+        }))
+    }
+
     /// What somebody of another clinic is called and is there, as that clinic told who is at
     /// work.
     pub fn guest_name(

@@ -5,6 +5,7 @@ mod beyond;
 mod bundles;
 mod entry;
 mod glass;
+mod guests;
 mod machines;
 mod meeting;
 mod pairing;

@@ -1,5 +1,6 @@
 //! What leaves the clinic, to whom, and by whose word.
 
+mod guests;
 mod meet;
 mod proposals;
 mod providers;
@@ -14,6 +15,7 @@ use crate::{
     text::Shown,
 };
 
+use guests::draw_guests;
 use meet::draw_meet;
 use proposals::draw_proposals;
 use providers::draw_providers;
@@ -38,6 +40,7 @@ impl BeyondView<'_> {
             State::Providers(state) => draw_providers(state, pen),
             State::Meet(state) => draw_meet(state, pen),
             State::Proposals(state) => draw_proposals(state, pen),
+            State::Guests(state) => draw_guests(state, pen),
         }
     }
 }

@@ -88,7 +88,7 @@ fn draw_view(viewed: &Viewed, top: usize, pen: &mut Pen<'_>) {
     pen.caret(1, 3);
 }
 
-fn who(it: &Person, pen: &Pen<'_>) -> String {
+pub(super) fn who(it: &Person, pen: &Pen<'_>) -> String {
     let mut facts = vec![it.shown_name(), it.sex.letter().to_string()];
     facts.extend(it.birth.map(|birth| person::born(pen, birth)));
     facts.extend(it.number().map(|number| {
@@ -99,7 +99,7 @@ fn who(it: &Person, pen: &Pen<'_>) -> String {
 }
 
 /// All that the view says, one line a thing.
-fn lines(view: &EmergencyView, pen: &Pen<'_>) -> Vec<(String, Role)> {
+pub(super) fn lines(view: &EmergencyView, pen: &Pen<'_>) -> Vec<(String, Role)> {
     let say = pen.look.say;
     let mut lines = Vec::new();
     if !view.is_known {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::super::{pen::Pen, theme::Role};
 use crate::{
     app::{
-        Desk, Frame, Key, Model, Page, Press, Saved, Screen, Seat, apart,
+        Desk, Frame, Key, Model, Page, Press, Saved, Screen, Seat, apart, beyond,
         keymap::{self, Action, Context, Row},
         notice::Tone,
         summary::Action as Compare,
@@ -147,8 +147,16 @@ impl HintsView<'_> {
         if let (Some(Screen::Records(list)), Some(chart)) = (desk.front(), &desk.chart) {
             return list.is_empty(chart);
         }
-        matches!(desk.front(),
-            Some(Screen::Apart(apart::State::List(list))) if list.items.rows.is_empty())
+        match desk.front() {
+            Some(Screen::Apart(apart::State::List(list))) => list.items.rows.is_empty(),
+            Some(Screen::Beyond(beyond::State::Providers(list))) => {
+                list.cards.rows.is_empty()
+            }
+            Some(Screen::Beyond(beyond::State::Guests(list))) => {
+                list.guests.rows.is_empty()
+            }
+            Some(_) | None => false,
+        }
     }
 }
 

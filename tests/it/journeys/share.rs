@@ -48,7 +48,7 @@ fn consent_and_share_in_twelve_keys_and_the_patient_is_told() {
     terminal.keys("<Enter>");
     terminal.until_shown("s Summary");
     let mut keys = terminal.keys("c");
-    terminal.until_shown("Nothing was agreed to");
+    terminal.shows("Nothing was agreed to");
     keys += terminal.keys("cle<Enter><F2>");
     terminal.until_shown("o shares it");
     keys += terminal.keys("o");
@@ -98,6 +98,35 @@ fn two_people_in_one_room_have_each_others_card_after_eight_words() {
         terminal.keys("<Esc>");
         terminal.until_shown("Providers of other clinics: 1");
         terminal.shows("in the room");
-        assert!(terminal.quit());
     }
+    // What is shared then is there without a word, and what is written comes back.
+    first.keys("2ok");
+    first.until_shown(" match");
+    first.keys("<Enter>");
+    first.until_shown("s Summary");
+    first.keys("c");
+    first.shows("Nothing was agreed to");
+    first.keys("cle<Enter><F2>");
+    first.until_shown("o shares it");
+    first.keys("o");
+    first.until_shown("Shared with one");
+    second.keys("<Esc>g");
+    second.until_shown("Kijani Health Centre: summary, visits");
+    second.until_shown("OKELLO, Florence");
+    second.keys("<Enter>");
+    second.until_shown("Read only, until");
+    second.until_shown("OKELLO");
+    second.keys("n");
+    second.shows("A consult note for that clinic");
+    second.keys("wheeze on both sides<Tab><Tab>double the inhaler<F2>");
+    second.until_shown("It goes to that clinic");
+    second.until_shown("What you proposed");
+    second.shows("waits: wheeze on both sides");
+    first.keys("rr");
+    first.until_shown("Taken back.");
+    second.keys("<Esc>");
+    second.until_shown("taken back");
+    second.keys("<Enter>");
+    second.until_shown("took this share back");
+    assert!(first.quit() && second.quit());
 }

@@ -6,7 +6,11 @@ use std::{
     path::Path,
 };
 
-use super::{Seat, trouble};
+use super::{
+    Seat,
+    guests::{guest_chart, guests},
+    trouble,
+};
 use crate::{
     app::{
         Msg,
@@ -54,6 +58,16 @@ impl Seat {
             Asks::Keep(source) => News::Kept(self.keep_card(&source)),
             Asks::MakeSure(card, sure) => News::Kept(self.make_sure(card, sure)),
             Asks::Give(path) => News::Given(self.give_card(Path::new(&path.0))),
+            Asks::Guests => News::Guests(self.with(guests)),
+            Asks::GuestChart(clinic, patient) => {
+                let chart = self.with(|it| guest_chart(it, clinic, patient));
+                News::GuestChart(chart.map(Box::new))
+            }
+            Asks::Propose {
+                clinic,
+                patient,
+                record,
+            } => News::Offered(self.propose((clinic, patient), *record)),
             Asks::Print(patient, path, lang) => {
                 News::Printed(self.print_told(patient, Path::new(&path.0), lang))
             }
@@ -164,6 +178,15 @@ fn told(session: &mut Session, patient: PatientId) -> Result<TheTold, Error> {
     })
 }
 
+pub(super) const fn stands(term: Term) -> Stands {
+    match term {
+        Term::Early => Stands::Early,
+        Term::Live => Stands::Live,
+        Term::Expired => Stands::Expired,
+        Term::Revoked { .. } => Stands::Revoked,
+    }
+}
+
 /// With whom a chart can be shared, and with whom it is.
 fn sharing(session: &mut Session, patient: PatientId) -> Result<Sharing, Error> {
     let shares = session.shares_of(patient)?;
@@ -241,12 +264,7 @@ fn shared(row: ShareRow, session: &Session) -> Shared {
         parts: parts.collect(),
         until: now.with(row.until).day(),
         purpose: row.purpose,
-        stands: match row.term {
-            Term::Early => Stands::Early,
-            Term::Live => Stands::Live,
-            Term::Expired => Stands::Expired,
-            Term::Revoked { .. } => Stands::Revoked,
-        },
+        stands: stands(row.term),
         by: session.user_name(row.by),
         at: now.with(row.at),
     }
