@@ -83,6 +83,14 @@ pub(crate) fn ready(size: u32, fresh: bool) -> Outcome<Ready> {
     Ok(Ready { size, path, made })
 }
 
+/// Signs the owner of the clinic in this folder in.
+pub(crate) fn sign_in(path: &Path, clinic: &Arc<Clinic>) -> Outcome<Session> {
+    let passphrase = demo_passphrase(path).ok_or("no passphrase")?;
+    let users = clinic.users()?;
+    let owner = users.first().ok_or("no owner")?;
+    Ok(clinic.sign_in(owner.user, &passphrase)?)
+}
+
 /// Makes a clinic in a process of its own, whose memory is its own.
 fn make_apart(size: u32, path: &Path, notes: &Path) -> Outcome<Made> {
     eprintln!("making a clinic of {size} patients");
@@ -244,10 +252,7 @@ impl Ready {
 
     /// Signs its owner in.
     pub(crate) fn sign_in(&self, clinic: &Arc<Clinic>) -> Outcome<Session> {
-        let passphrase = demo_passphrase(&self.path).ok_or("no passphrase")?;
-        let users = clinic.users()?;
-        let owner = users.first().ok_or("no owner")?;
-        Ok(clinic.sign_in(owner.user, &passphrase)?)
+        sign_in(&self.path, clinic)
     }
 
     /// Measures signing in, without what the passphrase's key takes.

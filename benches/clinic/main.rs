@@ -13,6 +13,7 @@
 mod charts;
 mod copy;
 mod disk;
+mod export;
 mod finding;
 mod homes;
 mod import;
@@ -32,8 +33,8 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 /// What is measured when nothing is said.
 const SIZES: [u32; 3] = [1_000, 10_000, 50_000];
 /// What can be named behind `--only`.
-const PARTS: [&str; 7] = [
-    "find", "charts", "save", "sign-in", "screens", "copy", "import",
+const PARTS: [&str; 8] = [
+    "find", "charts", "save", "sign-in", "screens", "copy", "import", "export",
 ];
 
 /// What the command line asks for.
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
         ["--make", patients, home] => homes::make(patients, &PathBuf::from(home)),
+        ["--export", long, home] => export::show(long, &PathBuf::from(home)),
         ["--screen", who, home] => screens::show(who, &PathBuf::from(home)),
         _ => Asked::read(&words).and_then(|asked| measure(&asked)),
     };
@@ -140,6 +142,9 @@ fn measure_one(asked: &Asked, home: &Ready, table: &mut Table) -> Outcome<()> {
     }
     if asked.wants("screens") {
         screens::measure(home, table)?;
+    }
+    if asked.wants("export") {
+        export::measure(home, table)?;
     }
     if asked.wants("copy") {
         copy::measure(home, table)?;

@@ -438,3 +438,17 @@ impl fmt::Debug for Refer {
         write!(f, "Refer({:?})", self.parts)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exchange::fhir::out::section_words;
+
+    #[test]
+    fn every_section_of_a_summary_comes_from_a_part_of_the_chart() {
+        let words: BTreeSet<_> = section_words().collect();
+        let known: BTreeSet<_> = Session::section_words().collect();
+        assert_eq!(words, known);
+        assert_eq!(known.len(), SECTIONS.len());
+    }
+}

@@ -278,3 +278,50 @@ fn one_who_was_sent_out_comes_home_with_what_others_added_and_nothing_is_overwri
         "its id is that of another patient's record here"
     );
 }
+
+/// A summary of version 1.1.0 as others write it: entries say that nothing is known.
+#[test]
+fn a_summary_of_the_version_before_is_taken_in_and_what_is_not_known_is_none() {
+    let absent = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips";
+    let code =
+        |code: &str| serde_json::json!({"coding": [{"system": absent, "code": code}]});
+    let whose = serde_json::json!({"reference": "Patient/p"});
+    let section = |code: &str, id: &str| {
+        serde_json::json!({"title": code, "code": {"coding": [{"system": "http://loinc.org",
+            "code": code}]}, "text": {"status": "generated", "div": "<div>none</div>"},
+            "entry": [{"reference": id}]})
+    };
+    let profile = "http://hl7.org/fhir/uv/ips/StructureDefinition/Bundle-uv-ips|1.1.0";
+    let bundle = serde_json::json!({"resourceType": "Bundle", "type": "document",
+        "meta": {"profile": [profile]}, "entry": [
+        {"resource": {"resourceType": "Composition", "id": "c", "status": "final",
+            "type": {"coding": [{"system": "http://loinc.org", "code": "60591-5"}]},
+            "subject": whose, "date": "2020", "title": "Summary", "section": [
+            section("48765-2", "AllergyIntolerance/a"), section("10160-0",
+            "MedicationStatement/m"), section("11450-4", "Condition/d")]}},
+        {"resource": {"resourceType": "Patient", "id": "p", "identifier": [{"system": "urn:x",
+            "value": "1"}], "name": [{"family": "Okello"}], "birthDate": "1980"}},
+        {"resource": {"resourceType": "AllergyIntolerance", "id": "a",
+            "code": code("no-allergy-info"), "patient": whose}},
+        {"resource": {"resourceType": "MedicationStatement", "id": "m", "status": "unknown",
+            "medicationCodeableConcept": code("no-medication-info"), "subject": whose}},
+        {"resource": {"resourceType": "Condition", "id": "d", "code": code("no-problem-info"),
+            "subject": whose}},
+    ]});
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("ips.json");
+    fs::write(&path, bundle.to_string()).unwrap();
+    let (_home, clinic) = founded();
+    let mut session = owner(&clinic);
+    let sources = [Source::File(path)];
+    let done = session.import_fhir(&sources, None, &mut |_| {}).unwrap();
+    assert_eq!(done.patients, 1);
+    assert_eq!(done.resources["Composition"], 1);
+    assert_eq!(done.skipped.len(), 3, "{:?}", done.skipped);
+    let patient = session.everybody().unwrap()[0];
+    let chart = session.open(patient).unwrap();
+    let summary = chart.summary.unwrap();
+    assert!(summary.no_known_allergies.is_empty() && summary.allergies.is_empty());
+    assert!(summary.problems.is_empty() && summary.medications.is_empty());
+    assert!(chart.visits.unwrap().notes.is_empty());
+}

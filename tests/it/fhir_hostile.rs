@@ -5,12 +5,13 @@ use std::{
     cell::Cell,
     fs,
     io::{self, Read},
+    ops::ControlFlow,
 };
 
-use cairn::exchange::fhir::{ENTRY_BYTES_MAX, Survey};
+use cairn::exchange::fhir::{ENTRY_BYTES_MAX, Item, Survey, read};
 use serde_json::{Value, json};
 
-use crate::fhir_in::{Run, files, name, run, shared};
+use crate::fhir_in::{Run, files, name, run, setting, shared};
 
 /// One of each kind that is kept, written by us.
 fn samples() -> Vec<Value> {
@@ -265,4 +266,75 @@ fn a_reader_that_fails_is_an_unreadable_file() {
             "{refused}"
         );
     }
+}
+
+/// A Bundle that is made while it is read: as many conditions as wanted, each with this text.
+struct Large<'a> {
+    text: &'a str,
+    left: usize,
+    piece: io::Cursor<Vec<u8>>,
+    given: &'a Cell<u64>,
+}
+
+impl<'a> Large<'a> {
+    fn new(text: &'a str, entries: usize, given: &'a Cell<u64>) -> Self {
+        let head = r#"{"resourceType":"Bundle","type":"collection","entry":[
+            {"resource":{"resourceType":"Patient","id":"p"}}"#;
+        Self {
+            text,
+            left: entries,
+            piece: io::Cursor::new(head.as_bytes().to_vec()),
+            given,
+        }
+    }
+}
+
+impl Read for Large<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let mut length = self.piece.read(into)?;
+        if length == 0 && self.left > 0 {
+            self.left -= 1;
+            let text = self.text;
+            let mut piece = format!(
+                r#",{{"resource":{{"resourceType":"Condition","id":"{}","subject":
+                {{"reference":"Patient/p"}},"code":{{"text":"x"}},
+                "text":{{"div":"{text}"}}}}}}"#,
+                self.left
+            );
+            if self.left == 0 {
+                piece.push_str("]}");
+            }
+            self.piece = io::Cursor::new(piece.into_bytes());
+            length = self.piece.read(into)?;
+        }
+        self.given.set(self.given.get() + length as u64);
+        Ok(length)
+    }
+}
+
+/// 32 MiB; 1 GiB with `CAIRN_LONG=1`.
+#[test]
+fn a_bundle_of_any_length_is_read_one_entry_at_a_time() {
+    const TEXT_BYTES: u64 = 1 << 20;
+    let long = std::env::var_os("CAIRN_LONG").is_some();
+    let entries: u64 = if long { 1024 } else { 32 };
+    let text = "a".repeat(usize::try_from(TEXT_BYTES).unwrap());
+    let given = Cell::new(0);
+    let input = || Large::new(&text, usize::try_from(entries).unwrap(), &given);
+    let mut survey = Survey::new(None);
+    let file = survey.take_in("large", input(), &name).unwrap();
+    assert!(given.get() > entries * TEXT_BYTES);
+    given.set(0);
+    let mut taken = 0;
+    let mut before = 0;
+    let ended = read(input(), file, &survey, &setting(), &mut |item| {
+        assert!(!matches!(item, Item::Skipped(_)), "{item:?}");
+        taken += 1;
+        // No more was asked for than this entry and what a buffer holds.
+        assert!(given.get() - before < 2 * TEXT_BYTES, "at {taken}");
+        before = given.get();
+        ControlFlow::Continue(())
+    });
+    assert!(ended.unwrap().is_continue());
+    assert_eq!(taken, entries + 1);
 }

@@ -68,13 +68,9 @@ pub(crate) fn name(source: &str, kind: &str, id: &str) -> [u8; 16] {
 }
 
 /// Reads texts as one import.
-pub(crate) fn run(texts: &[&[u8]]) -> Result<Run, Refused> {
-    let mut survey = Survey::new(None);
-    let mut numbers = Vec::new();
-    for (at, text) in texts.iter().enumerate() {
-        numbers.push(survey.take_in(&format!("file {at}"), *text, &name)?);
-    }
-    let setting = Setting {
+/// What reading needs from outside.
+pub(crate) fn setting() -> Setting<'static> {
+    Setting {
         name: &name,
         known_patient: &|_| false,
         stamp: Stamp {
@@ -83,7 +79,16 @@ pub(crate) fn run(texts: &[&[u8]]) -> Result<Run, Refused> {
             machine: LogId::ZERO,
             import: ImportId::ZERO,
         },
-    };
+    }
+}
+
+pub(crate) fn run(texts: &[&[u8]]) -> Result<Run, Refused> {
+    let mut survey = Survey::new(None);
+    let mut numbers = Vec::new();
+    for (at, text) in texts.iter().enumerate() {
+        numbers.push(survey.take_in(&format!("file {at}"), *text, &name)?);
+    }
+    let setting = setting();
     let mut run = Run {
         counts: survey.counts().clone(),
         ..Run::default()
