@@ -131,6 +131,14 @@ fn a_chart_is_read_under_the_name_of_its_clinic_until_the_share_ends() {
             "Read only, until 18-Nov-2025: a chart of Kijani Health Centre",
         );
     }
+    let mut low = reading(Lang::English, Role::Clinician).sized(60, 16);
+    hides(&low, "Whom to call");
+    low.keys("<End>");
+    shows(&low, "Whom to call");
+    hides(&low, "PENICILLIN");
+    // From the end it goes up at once.
+    low.keys("<Up><Up><Up><Up><Up><Up>");
+    shows(&low, "PENICILLIN");
     stage.wait_ms(LEFT_MS);
     stage.send(Msg::Woke);
     hides(&stage, "PENICILLIN");

@@ -65,8 +65,10 @@ pub struct Reading {
     pub guest: Guest,
     /// What it says, once the shell has told.
     pub chart: Option<Box<GuestChart>>,
-    /// The first row that is shown.
-    pub top: usize,
+    /// How many rows are passed over, from the beginning or from the end.
+    pub passed: usize,
+    /// Whether they are counted from the end.
+    pub from_end: bool,
     /// What is being proposed. It stays while the chart is open, whatever is looked at.
     pub writing: Option<Writing>,
     /// Whether that is in front.
@@ -267,7 +269,8 @@ impl State {
         self.reading = Some(same.unwrap_or(Reading {
             guest,
             chart: None,
-            top: 0,
+            passed: 0,
+            from_end: false,
             writing: None,
             writes: false,
         }));
@@ -342,14 +345,21 @@ impl State {
 
 impl Reading {
     fn scroll(&mut self, to: Move, page: usize) {
-        self.top = match to {
-            Move::Up => self.top.saturating_sub(1),
-            Move::Down => self.top.saturating_add(1),
-            Move::PageUp => self.top.saturating_sub(page),
-            Move::PageDown => self.top.saturating_add(page),
-            Move::First => 0,
-            Move::Last => usize::MAX,
-            Move::To(at) => at,
+        let (rows, down) = match to {
+            Move::Up => (1, false),
+            Move::Down => (1, true),
+            Move::PageUp => (page, false),
+            Move::PageDown => (page, true),
+            Move::First | Move::Last | Move::To(_) => {
+                self.passed = 0;
+                self.from_end = to == Move::Last;
+                return;
+            }
+        };
+        self.passed = if down == self.from_end {
+            self.passed.saturating_sub(rows)
+        } else {
+            self.passed.saturating_add(rows)
         };
     }
 }

@@ -37,7 +37,7 @@ pub(super) fn draw_guests(state: &Guests, pen: &mut Pen<'_>) {
             pen.caret(1, top);
         }
         (Some(_), Some(writing)) if reading.writes => draw_writing(writing, top, pen),
-        (Some(shown), _) => draw_chart(shown, reading.top, top, pen),
+        (Some(shown), _) => draw_chart(shown, reading, top, pen),
     }
 }
 
@@ -77,10 +77,15 @@ fn draw_banner(reading: &Reading, pen: &mut Pen<'_>) -> u16 {
     3
 }
 
-fn draw_chart(shown: &GuestChart, from: usize, top: u16, pen: &mut Pen<'_>) {
+fn draw_chart(shown: &GuestChart, reading: &Reading, top: u16, pen: &mut Pen<'_>) {
     let lines = lines(shown, pen);
     let room = usize::from(pen.height().saturating_sub(top));
-    let from = from.min(lines.len().saturating_sub(room));
+    let last = lines.len().saturating_sub(room);
+    let from = if reading.from_end {
+        last.saturating_sub(reading.passed)
+    } else {
+        reading.passed.min(last)
+    };
     for (y, (line, role)) in (top..).zip(lines.into_iter().skip(from).take(room)) {
         pen.put(1, y, line, role);
     }
