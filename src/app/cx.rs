@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     chart::{
-        Chart, Coded, Entry, Summary,
+        Category, Chart, Coded, Entry, Summary,
         who::{Action, Role},
     },
     ids::{LogId, RecordId, UserId},
@@ -30,6 +30,8 @@ pub struct Cx<'a> {
     pub chart: Option<&'a Chart>,
     /// The same with all that came in from other machines, for the safety checks.
     pub newest: Option<&'a Chart>,
+    /// The category under which what is written in the chart now is closed.
+    pub closing: Option<Category>,
     /// What the next patient may share with the one registered before.
     pub household: Option<&'a Household>,
     /// The diagnoses that this person picked lately, the latest first.
@@ -80,6 +82,7 @@ impl Cx<'_> {
             who: self.who,
             chart: Some(chart),
             newest: Some(chart),
+            closing: None,
             household: self.household,
             recent: self.recent,
             standing: self.standing,
@@ -120,6 +123,13 @@ impl Cx<'_> {
         let who = self.who?;
         let id = self.ids.record(self.now.at);
         Some(Entry::new(id, self.now, who.user, who.machine))
+    }
+
+    /// The same of what can be closed: it is, while the person closes what they write.
+    pub fn entry_of_care(&mut self) -> Option<Entry> {
+        let mut entry = self.entry()?;
+        entry.restricted = self.closing;
+        Some(entry)
     }
 
     /// Says that a draft is taken up, and whose.

@@ -6,9 +6,10 @@ use super::{
     Household, Place, Screen, Step, Tab, Who, beyond,
     draft::{self, Body, Unfinished},
     find, glass,
+    notice::Said,
 };
 use crate::{
-    chart::{Chart, Person},
+    chart::{Category, Chart, Person},
     ids::{PatientId, UserId},
     say::Lang,
     time::Timestamp,
@@ -33,6 +34,8 @@ pub struct Desk {
     pub to_compare: usize,
     /// What waits for an owner.
     pub for_owner: glass::Waiting,
+    /// Under which category the person closes what they write in whose chart.
+    pub closing: Option<(PatientId, Category)>,
     /// What the next patient may share.
     pub household: Option<Household>,
     /// What lies unfinished.
@@ -61,6 +64,7 @@ pub struct Kept {
     pub(super) at: Tab,
     pub(super) tabs: BTreeMap<Tab, Vec<Place>>,
     pub(super) patient: Option<PatientId>,
+    pub(super) closing: Option<(PatientId, Category)>,
 }
 
 impl Desk {
@@ -74,6 +78,7 @@ impl Desk {
             newer: None,
             to_compare: 0,
             for_owner: glass::Waiting::default(),
+            closing: None,
             household: None,
             unfinished,
             names: BTreeMap::new(),
@@ -112,6 +117,36 @@ impl Desk {
         person.map(Person::shown_name).or_else(|| {
             let known = drafts.find(|it| it.key.patient == Some(patient));
             known.and_then(|it| it.whose.clone())
+        })
+    }
+
+    /// The category under which what is written in the open chart is closed.
+    pub fn closing(&self) -> Option<Category> {
+        let (patient, category) = self.closing?;
+        let chart = self.chart.as_deref().filter(|it| it.patient == patient)?;
+        chart.may_close.contains(&category).then_some(category)
+    }
+
+    /// Closes what is written in the open chart under the next category, after the last of
+    /// them under none; what is to be said of it. None where the person can close nothing.
+    pub(super) fn close_next(&mut self) -> Option<Said> {
+        let now = self.closing();
+        let chart = self
+            .chart
+            .as_deref()
+            .filter(|it| !it.may_close.is_empty())?;
+        let mut all = chart.may_close.iter().copied();
+        let next = match now {
+            None => all.next(),
+            Some(now) => all.skip_while(|it| *it != now).nth(1),
+        };
+        self.closing = next.map(|it| (chart.patient, it));
+        Some(match next {
+            Some(category) => {
+                let what = category.shown().into();
+                Said::with("closed-said-closed", [("category", what)])
+            }
+            None => Said::line("closed-said-open"),
         })
     }
 
@@ -209,6 +244,7 @@ impl Desk {
                 .map(|(tab, it)| (*tab, places(it)))
                 .collect(),
             patient: self.chart.as_ref().map(|it| it.patient),
+            closing: self.closing,
         }
     }
 }

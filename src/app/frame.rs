@@ -20,6 +20,8 @@ pub enum Frame {
     Page(Page),
     /// Show the open chart with what came in from another machine.
     ShowNewer,
+    /// Close what is written in the chart under the next category, or write it open again.
+    Close,
     /// Go on with what lies unfinished.
     GoOn,
     /// Speak this language with the person from now on.

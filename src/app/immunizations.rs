@@ -142,7 +142,7 @@ impl State {
         let before = seen.as_ref().and_then(fields::read).cloned();
         let (edit, what, says) = match (task.title, before) {
             (GIVEN | NOT_GIVEN, _) => {
-                let Some(entry) = cx.entry() else {
+                let Some(entry) = cx.entry_of_care() else {
                     return Vec::new();
                 };
                 let new = fields::new(&form, entry, cx);

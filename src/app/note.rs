@@ -442,7 +442,7 @@ impl State {
 
     /// The vital signs in the line, as far as they can be read.
     fn readings(&self, cx: &mut Cx<'_>) -> Vec<Observation> {
-        let (Some(chart), Some(entry)) = (cx.chart, cx.entry()) else {
+        let (Some(chart), Some(entry)) = (cx.chart, self.entry(cx)) else {
             return Vec::new();
         };
         let body = body_of(chart, cx.today());

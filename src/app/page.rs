@@ -52,6 +52,13 @@ pub const KEYS: &[Row] = &[
         Action::Frame(Frame::ShowNewer),
         "page-newer-help",
     ),
+    Row::new(
+        Context::Anywhere,
+        &[Key::Ctrl('k')],
+        Action::Frame(Frame::Close),
+        "closed-key",
+    )
+    .needing(who::Action::Export),
 ];
 
 impl Page {

@@ -302,8 +302,8 @@ impl State {
         if let Some(problem) = parsed.problems.first() {
             return stop_at(problem, &mut self.line, cx);
         }
-        let visit = visit::of_today(chart, cx.today()).map(|it| it.entry.id);
-        let Some(entry) = cx.entry() else {
+        let visit = visit::of_today(chart, cx).map(|it| it.entry.id);
+        let Some(entry) = cx.entry_of_care() else {
             return Vec::new();
         };
         let made = observations(&parsed.readings, &body, When::At(cx.now), visit, || {

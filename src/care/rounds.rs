@@ -259,6 +259,7 @@ mod tests {
             consents: None,
             proposals: Vec::new(),
             closed: None,
+            may_close: Vec::new(),
             unconfirmed: Vec::new(),
             glass_until: None,
             problems: Vec::new(),

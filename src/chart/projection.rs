@@ -166,6 +166,8 @@ pub struct Chart {
     /// Whether a part of it may be closed to whoever reads it, which says nothing of this
     /// patient; none where the clinic keeps nothing closed.
     pub closed: Option<bool>,
+    /// The categories under which whoever reads it can close what they write.
+    pub may_close: Vec<Category>,
     /// What was written by sessions that were cut off, and is neither adopted nor rejected.
     pub unconfirmed: Vec<Unconfirmed>,
     /// Until when it is open to who has no care reason and said why; none for others.

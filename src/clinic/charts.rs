@@ -94,6 +94,7 @@ impl Session {
             consents: None,
             proposals: Vec::new(),
             closed: self.is_closed(),
+            may_close: self.open_categories(),
             unconfirmed: Vec::new(),
             glass_until: self.opened_until(patient)?,
             problems: Vec::new(),
@@ -131,6 +132,17 @@ impl Session {
                 view.take_closed(it);
             }
             fill(chart, view);
+        }
+        // Of a chart of which only closed parts are given.
+        for part in [Part::Summary, Part::Visits, Part::Results] {
+            let mut left = closed.iter().flat_map(|it| &it.records);
+            if left.any(|it| it.open_part() == part) {
+                let mut view = View::empty(part);
+                for it in &mut closed {
+                    view.take_closed(it);
+                }
+                fill(chart, view);
+            }
         }
     }
 

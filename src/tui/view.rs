@@ -5,6 +5,7 @@ mod allergies;
 mod banner;
 mod beyond;
 mod bundle;
+mod closed;
 mod compare;
 mod consents;
 mod details;
@@ -41,10 +42,11 @@ use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 
 use self::{
     allergies::AllergiesView, banner::BannerView, beyond::BeyondView, bundle::BundleView,
-    compare::CompareView, consents::ConsentsView, details::DetailsView, drugs::DrugsView,
-    find::FindView, glass::GlassView, hints::HintsView, history::HistoryView,
-    immunizations::ImmunizationsView, invite::InviteView, lock::LockView, note::NoteView,
-    notes::NotesView, overlay::OverlayView, pages::PagesView, problems::ProblemsView,
+    closed::ClosedView, compare::CompareView, consents::ConsentsView,
+    details::DetailsView, drugs::DrugsView, find::FindView, glass::GlassView,
+    hints::HintsView, history::HistoryView, immunizations::ImmunizationsView,
+    invite::InviteView, lock::LockView, note::NoteView, notes::NotesView,
+    overlay::OverlayView, pages::PagesView, problems::ProblemsView,
     register::RegisterView, start::StartView, summary::SummaryView, sync::SyncView,
     title::TitleView, to_compare::ToCompareView, vitals::VitalsView,
 };
@@ -234,6 +236,11 @@ fn draw_above(desk: &Desk, mut top: u16, pen: &mut Pen<'_>) -> u16 {
     if let Some(left) = desk.left_unfinished().filter(|_| page.is_some()) {
         draw_left(left, &mut pen.within(Rect::new(0, top, pen.width(), 1)));
         top += 1;
+    }
+    if let Some(chart) = desk.banner() {
+        let row = ClosedView { chart, desk };
+        top += row.rows();
+        row.draw(&mut pen.within(Rect::new(0, top - row.rows(), pen.width(), 1)));
     }
     top
 }

@@ -26,6 +26,7 @@ mod clinic;
 mod clinic_power_cut;
 mod closed_beyond;
 mod closed_parts;
+mod closed_screen;
 mod command;
 mod command_backup;
 mod command_cards;

@@ -427,6 +427,7 @@ pub(crate) fn chart(row: &Row) -> Chart {
         consents: None,
         proposals: Vec::new(),
         closed: None,
+        may_close: Vec::new(),
         unconfirmed: Vec::new(),
         glass_until: None,
         problems: Vec::new(),

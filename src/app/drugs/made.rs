@@ -70,9 +70,9 @@ pub(super) fn made(
 }
 
 fn new(kind: MedKind, form: &Form, cx: &mut Cx<'_>) -> Result<Made, Refused> {
-    let entry = cx.entry().ok_or(Refused::Gone)?;
+    let entry = cx.entry_of_care().ok_or(Refused::Gone)?;
     let coded = |name| form.field(name).map(Field::coded).unwrap_or_default();
-    let today = cx.chart.and_then(|it| visit::of_today(it, cx.today()));
+    let today = cx.chart.and_then(|it| visit::of_today(it, cx));
     let code = coded(DRUG);
     let route = Medicine::named(&code.text).map_or("", |it| it.route);
     let mut after = Medication {

@@ -139,7 +139,7 @@ pub(super) fn offer(form: &mut Form, name: &str) {
 
 /// The dose that the form makes.
 pub(super) fn new(form: &Form, entry: Entry, cx: &Cx<'_>) -> Immunization {
-    let today = cx.chart.and_then(|it| visit::of_today(it, cx.today()));
+    let today = cx.chart.and_then(|it| visit::of_today(it, cx));
     let blank = Immunization {
         entry,
         vaccine: Coded::default(),

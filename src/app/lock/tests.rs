@@ -15,6 +15,7 @@ fn cx<T>(inside: impl FnOnce(&mut Cx<'_>) -> T) -> T {
         who: None,
         chart: None,
         newest: None,
+        closing: None,
         household: None,
         recent: &[],
         standing: &crate::app::sync::Standing::default(),

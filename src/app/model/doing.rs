@@ -320,9 +320,10 @@ impl Model {
             let said = Said::with("draft-unfinished", args);
             steps.push(Step::Say(Notice::going_on(said)));
         }
-        let desk = Desk::new(entering.who, entering.unfinished);
-        self.seat = Seat::In(Box::new(desk));
         let kept = self.kept.remove(&user);
+        let mut desk = Desk::new(entering.who, entering.unfinished);
+        desk.closing = kept.as_ref().and_then(|it| it.closing);
+        self.seat = Seat::In(Box::new(desk));
         steps.extend(kept.map_or_else(|| vec![Step::Open(Place::Find)], reopen));
         steps
     }

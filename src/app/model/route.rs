@@ -223,6 +223,11 @@ impl Model {
                     .unwrap_or_default();
             }
             Frame::Page(page) => return self.go_to_page(page),
+            Frame::Close => {
+                let said = self.seat.desk_mut().and_then(Desk::close_next);
+                let said = said.unwrap_or_else(|| Said::line("closed-cannot"));
+                return vec![Step::Say(Notice::plain(said))];
+            }
             Frame::Speak(lang) => {
                 self.say = Say::new(lang);
                 return vec![Step::Ask(Effect::Lock(lock::Effect::Speak(lang)))];
@@ -322,6 +327,7 @@ impl Model {
         &mut self,
         inside: impl FnOnce(&mut Seat, &mut Cx<'_>) -> T,
     ) -> T {
+        let closing = self.desk().and_then(Desk::closing);
         // The desk lends its facts to the screens that it holds.
         let (who, chart, newer, household) = match &mut self.seat {
             Seat::In(desk) => (
@@ -340,6 +346,7 @@ impl Model {
             who: who.as_ref(),
             chart: chart.as_deref(),
             newest: newer.as_deref().or(chart.as_deref()),
+            closing,
             household: household.as_ref(),
             recent: recent.map_or(&[], Vec::as_slice),
             standing: &self.standing,

@@ -76,6 +76,7 @@ fn answer_chart(model: &mut Model, request: u32, patient: PatientId) -> Vec<Effe
         consents: None,
         proposals: Vec::new(),
         closed: None,
+        may_close: Vec::new(),
         unconfirmed: Vec::new(),
         glass_until: None,
         problems: Vec::new(),

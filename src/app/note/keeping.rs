@@ -114,7 +114,7 @@ impl State {
         let own = cx.who.map(|it| it.user);
         let mut unsigned =
             notes(chart).filter(|it| it.signed.is_none() && it.adds_to.is_none());
-        let today = visit::of_today(chart, cx.today());
+        let today = visit::of_today(chart, cx);
         let note = match self.task {
             Task::Today => {
                 let visit = today.map(|it| it.entry.id);
@@ -150,7 +150,7 @@ impl State {
     fn stay_with_today(&mut self, cx: &Cx<'_>) {
         let Some(chart) = cx.chart else { return };
         let today = self.begun.day() == cx.today();
-        let visit = visit::of_today(chart, cx.today()).filter(|_| today);
+        let visit = visit::of_today(chart, cx).filter(|_| today);
         if let (None, Some(visit)) = (self.visit(chart), visit) {
             self.visit = visit.entry.id;
         }

@@ -60,7 +60,7 @@ impl State {
     /// Saves everything at once; the signature follows when it is on the disk.
     pub(super) fn save(&mut self, cx: &mut Cx<'_>) -> Vec<Step> {
         let open = cx.chart.filter(|it| Some(it.patient) == self.patient);
-        let (Some(chart), Some(entry)) = (open, cx.entry()) else {
+        let (Some(chart), Some(entry)) = (open, self.entry(cx)) else {
             return Vec::new();
         };
         if let Some(came) = self.catch_up(chart) {
@@ -71,6 +71,11 @@ impl State {
         self.stage = Stage::Saving(request);
         let mut edits = Vec::new();
         if !matches!(self.task, Task::AddTo(_)) {
+            let before = self.visit(chart).map(|it| it.entry.restricted);
+            if before.is_some_and(|it| it != entry.restricted) {
+                // Closed and open visits are two.
+                self.visit = cx.record_id();
+            }
             edits.push(self.visit_edit(chart, &entry, cx));
             let measured = self.readings(cx).into_iter();
             edits.extend(measured.map(Record::Observation).map(Edit::add));
@@ -82,6 +87,22 @@ impl State {
             subject: Subject::Patient(chart.patient),
             edits,
         }))]
+    }
+
+    /// What its records have in common: a note that the chart has stays as closed as it is,
+    /// and what adds to one, as that.
+    pub(super) fn entry(&self, cx: &mut Cx<'_>) -> Option<Entry> {
+        let mut entry = cx.entry_of_care()?;
+        let of = match self.task {
+            Task::Today | Task::Continue(_) => self.note,
+            Task::AddTo(note) => note,
+        };
+        let visits = cx.chart.and_then(|it| it.visits.as_ref());
+        let known = visits.iter().flat_map(|it| &it.notes);
+        for note in known.filter(|it| it.entry.id == of) {
+            entry.restricted = note.entry.restricted;
+        }
+        Some(entry)
     }
 
     /// The record of the visit that is written about, once it is saved.

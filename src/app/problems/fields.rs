@@ -88,7 +88,7 @@ fn filled(problem: &Problem, cx: &Cx<'_>) -> Form {
 
 /// The problem that the form makes.
 pub(super) fn new(form: &Form, entry: Entry, cx: &Cx<'_>) -> Problem {
-    let today = cx.chart.and_then(|it| visit::of_today(it, cx.today()));
+    let today = cx.chart.and_then(|it| visit::of_today(it, cx));
     let blank = Problem {
         entry,
         code: Coded::default(),

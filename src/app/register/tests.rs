@@ -28,6 +28,7 @@ fn with_household<T>(
         who: Some(&who),
         chart: None,
         newest: None,
+        closing: None,
         household,
         recent: &[],
         standing: &crate::app::sync::Standing::default(),

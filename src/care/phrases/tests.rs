@@ -195,6 +195,7 @@ fn facts_are_todays_vital_signs_and_what_the_summary_says() {
         consents: None,
         proposals: Vec::new(),
         closed: None,
+        may_close: Vec::new(),
         unconfirmed: Vec::new(),
         glass_until: None,
         problems: Vec::new(),

@@ -103,6 +103,7 @@ impl Session {
             consents: None,
             proposals: Vec::new(),
             closed: None,
+            may_close: Vec::new(),
             unconfirmed: Vec::new(),
             glass_until: None,
             problems: Vec::new(),

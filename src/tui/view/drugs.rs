@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::{
     super::{pen::Pen, theme::Role},
+    closed::named,
     sheet::{Line, draw_form, draw_kept, draw_list, warning, with_reason},
 };
 use crate::{
@@ -93,7 +94,8 @@ impl DrugsView<'_> {
         if drug.is_taken() && !drug.overridden.is_empty() && line.mark.is_empty() {
             (line.mark, line.role) = ("!", Role::Abnormal);
         }
-        let named = [drug.code.text.as_str(), dose.as_str()];
+        let called = named(&drug.code.text, &drug.entry);
+        let named = [called.as_str(), dose.as_str()];
         let named = named.into_iter().filter(|it| !it.is_empty());
         let named = named.collect::<Vec<_>>().join(", ");
         line.add(&format!("{named}. {rest}"));
@@ -101,7 +103,7 @@ impl DrugsView<'_> {
             let wide = room.saturating_sub(DATE + 1) * 3 / 5;
             let narrow = room.saturating_sub(DATE + 1 + wide);
             vec![
-                (wide, drug.code.text.clone()),
+                (wide, called.clone()),
                 (DOSE, dose),
                 (DATE, when),
                 (narrow, rest),
@@ -109,7 +111,7 @@ impl DrugsView<'_> {
         } else {
             let wide = room * 2 / 3;
             vec![
-                (wide, drug.code.text.clone()),
+                (wide, called.clone()),
                 (DOSE, dose),
                 (room.saturating_sub(wide), rest),
             ]
@@ -137,6 +139,9 @@ impl DrugsView<'_> {
                 ("day", since.unwrap_or_default().into()),
             ];
             notes.push(warning(pen.look.say.with(id, &args)));
+        }
+        if self.chart.closed == Some(true) && !drug.is_empty() {
+            notes.push((pen.say("closed-checks"), Role::Plain));
         }
         let width = usize::from(pen.width().saturating_sub(4));
         let wrapped = notes.into_iter().flat_map(|(text, role)| {

@@ -2,6 +2,7 @@
 
 use super::{
     super::{pen::Pen, theme::Role},
+    closed::named,
     sheet::{Line, draw_form, draw_kept, draw_list, with_reason},
 };
 use crate::{
@@ -49,9 +50,10 @@ impl ImmunizationsView<'_> {
         let rest = rest(dose, pen);
         let wide = width.saturating_sub(12 + 8 + 3) / 2;
         let mut line = Line::of(&dose.entry, self.chart, pen);
-        line.add(&format!("{}. {rest}", dose.vaccine.text));
+        let name = named(&dose.vaccine.text, &dose.entry);
+        line.add(&format!("{name}. {rest}"));
         line.cells = vec![
-            (wide, dose.vaccine.text.clone()),
+            (wide, name),
             (12, date),
             (8, number),
             (width.saturating_sub(wide + 23), rest),

@@ -3,7 +3,10 @@
 
 use ratatui::layout::Rect;
 
-use super::super::{pen::Pen, theme::Role};
+use super::{
+    super::{pen::Pen, theme::Role},
+    closed::named,
+};
 use crate::{
     app::{
         Desk,
@@ -86,7 +89,8 @@ impl NotesView<'_> {
             let who = if pen.width() >= WIDE { WHO } else { 0 };
             let state = if pen.width() >= ROOMY { STANDING } else { 0 };
             let reason = room.saturating_sub(who + state);
-            pen.cell((x, y), reason, entry.reason(), Role::Plain);
+            let called = named(entry.reason(), entry.entry());
+            pen.cell((x, y), reason, called, Role::Plain);
             let fits = who.saturating_sub(1);
             pen.cell((x + reason + 1, y), fits, entry.who(), Role::Plain);
             if let Some(said) = said.filter(|_| state > 0) {

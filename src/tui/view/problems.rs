@@ -2,6 +2,7 @@
 
 use super::{
     super::{pen::Pen, theme::Role},
+    closed::named,
     sheet::{Line, draw_form, draw_kept, draw_list, warning, with_reason},
 };
 use crate::{
@@ -56,9 +57,10 @@ impl ProblemsView<'_> {
         let rest = parts.collect::<Vec<_>>().join(", ");
         let wide = width.saturating_sub(11 + 9 + 2) * 3 / 5;
         let mut line = Line::of(&problem.entry, self.chart, pen);
-        line.add(&format!("{}. {rest}", problem.code.text));
+        let name = named(&problem.code.text, &problem.entry);
+        line.add(&format!("{name}. {rest}"));
         line.cells = vec![
-            (wide, problem.code.text.clone()),
+            (wide, name),
             (11, since.unwrap_or_default()),
             (8, code.unwrap_or_default()),
             (width.saturating_sub(wide + 22), rest),

@@ -1,6 +1,6 @@
 //! The lines of the summary's panes.
 
-use super::fitted;
+use super::{super::closed::named, fitted};
 use crate::{
     app::{
         notes::{Entry, Standing, entries, mark, value},
@@ -155,6 +155,7 @@ fn problem(problem: &Problem, width: u16, pen: &Pen<'_>) -> Row {
     } else {
         problem.code.text.clone()
     };
+    let name = named(&name, &problem.entry);
     let since = fitted(&since.unwrap_or_default(), width / 3);
     let end = width.saturating_sub(u16::try_from(since.width()).unwrap_or(0) + 1);
     let room = end.saturating_sub(LEFT + 1);
@@ -169,7 +170,7 @@ fn problem(problem: &Problem, width: u16, pen: &Pen<'_>) -> Row {
 }
 
 fn drug(drug: &Medication, width: u16, pen: &Pen<'_>) -> Row {
-    let name = &drug.code.text;
+    let name = &named(&drug.code.text, &drug.entry);
     // The mark is the last to be cut.
     let mark = if drug.overridden.is_empty() { "" } else { "!" };
     let dose = if drug.status == MedStatus::OnHold {
@@ -280,7 +281,8 @@ fn lab(result: &Observation, width: u16, pen: &Pen<'_>) -> Row {
     let day = short_day(result.when.unwrap_or(recorded).date(), pen);
     // LOINC says after a bracket in which units and in what it was measured.
     let name = result.code.text.split(" [").next().unwrap_or_default();
-    Row::of(name, (said.trim(), role), Some(&day), width)
+    let name = named(name, &result.entry);
+    Row::of(&name, (said.trim(), role), Some(&day), width)
 }
 
 fn visit(entry: &Entry<'_>, chart: &Chart, width: u16, pen: &Pen<'_>) -> Row {
@@ -295,7 +297,7 @@ fn visit(entry: &Entry<'_>, chart: &Chart, width: u16, pen: &Pen<'_>) -> Row {
     let said = state.map_or_else(
         || {
             // Why someone came is read before who was there.
-            let reason = Shown::from(entry.reason()).width();
+            let reason = Shown::from(named(entry.reason(), entry.entry())).width();
             let left = usize::from(width.saturating_sub(LEFT + DAY + 3));
             let who = Shown::from(who);
             let room = left.saturating_sub(reason).max(WHO);
@@ -303,8 +305,8 @@ fn visit(entry: &Entry<'_>, chart: &Chart, width: u16, pen: &Pen<'_>) -> Row {
         },
         |it| pen.say(it),
     );
-    Row::of(entry.reason(), (&said, role), Some(&day), width)
-        .marked(role == Role::Versions)
+    let name = named(entry.reason(), entry.entry());
+    Row::of(&name, (&said, role), Some(&day), width).marked(role == Role::Versions)
 }
 
 fn vaccine(dose: &Immunization, width: u16, pen: &Pen<'_>) -> Row {
@@ -322,7 +324,8 @@ fn vaccine(dose: &Immunization, width: u16, pen: &Pen<'_>) -> Row {
     };
     let day = dose.date.map(|it| short_day(it.date(), pen));
     let day = day.unwrap_or_default();
-    Row::of(&dose.vaccine.text, (&said, role), Some(&day), width)
+    let name = named(&dose.vaccine.text, &dose.entry);
+    Row::of(&name, (&said, role), Some(&day), width)
 }
 
 const fn middle_of(width: u16) -> u16 {
