@@ -13,8 +13,9 @@ use super::{
     sync::words,
 };
 use crate::{
-    clinic::{Acquaintance, Clinic, Machine, Session},
+    clinic::{Acquaintance, CardRow, Clinic, Machine, Session},
     ids::{DeviceId, Hash},
+    members::Verified,
     net::{self, Options, Relay},
     seal::PublicKey,
     sync::status::{Outside, Peer, Reach, Term},
@@ -125,7 +126,9 @@ impl Called {
         let named = named.into_iter().filter(|it| !it.name.is_empty());
         let machines = clinic.machines().into_iter().filter(|it| !it.here);
         let cards = session.and_then(|it| it.cards().ok()).unwrap_or_default();
-        let bearers = cards.iter().flat_map(|row| {
+        // What a card of which nobody made sure says of a machine, anybody may have made up.
+        let sure = |it: &&CardRow| it.verified != Verified::Not && !it.replaced;
+        let bearers = cards.iter().filter(sure).flat_map(|row| {
             let about = row.card.about();
             let bearer = |endpoint| {
                 let (name, clinic) = (about.name.clone(), about.clinic_name.clone());

@@ -13,7 +13,6 @@ use crate::{
     ids::{ClinicId, Hash, StatementId},
     members::{self, Statement, Verified},
     seal::{PublicKey, SigningKey},
-    store::MetaWrite,
     sync::{
         pair::{Channel, Contact, Given, Side},
         status::{SharedWith, Term, Terms},
@@ -23,6 +22,10 @@ use crate::{
 
 /// Addresses that are remembered of a machine.
 const ADDRESSES_MAX: usize = 4;
+
+/// How long what is remembered of a machine stands before it is written anew, if nothing else
+/// of it changed.
+const REMEMBERED_MS: i64 = 60 * 1_000;
 
 /// What is remembered of the last meeting with a machine of another clinic.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,14 +73,23 @@ impl Clinic {
         self.read_row(&name_of(endpoint))
     }
 
-    /// Remembers that a machine of another clinic was met there; and where it was before.
+    /// Remembers that a machine of another clinic was met there; and where it was before. One
+    /// that comes again and again costs the disk one write a minute.
     pub fn met_outside(
         &self,
         endpoint: PublicKey,
         addrs: &[SocketAddr],
     ) -> Result<(), Error> {
-        let met = self.met_row(endpoint, addrs)?;
-        Ok(self.store.append(&[], &[met])?)
+        let before = self.outside_met(endpoint)?;
+        let met = self.now_met(before.as_ref(), addrs);
+        let is_news = before.is_none_or(|it| {
+            it.addrs != met.addrs || met.at.ms_since(it.at).abs() >= REMEMBERED_MS
+        });
+        if is_news {
+            let row = put_row(name_of(endpoint), &met);
+            self.store.append(&[], &[row])?;
+        }
+        Ok(())
     }
 
     /// How it stands with what is shared with a machine of another clinic, and with what its
@@ -123,21 +135,15 @@ impl Clinic {
         Ok(standing(grants, |by| papers.statements.get(&by)))
     }
 
-    fn met_row(
-        &self,
-        endpoint: PublicKey,
-        addrs: &[SocketAddr],
-    ) -> Result<MetaWrite, Error> {
+    fn now_met(&self, before: Option<&MetOutside>, addrs: &[SocketAddr]) -> MetOutside {
         let mut all = addrs.to_vec();
-        let before = self.outside_met(endpoint)?.map(|it| it.addrs);
-        let before = before.unwrap_or_default().into_iter();
-        all.extend(before.filter(|it| !addrs.contains(it)));
+        let before = before.map(|it| it.addrs.as_slice()).unwrap_or_default();
+        all.extend(before.iter().filter(|it| !addrs.contains(it)));
         all.truncate(ADDRESSES_MAX);
-        let met = MetOutside {
+        MetOutside {
             at: self.moment().at,
             addrs: all,
-        };
-        Ok(put_row(name_of(endpoint), &met))
+        }
     }
 }
 
