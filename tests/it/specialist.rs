@@ -4,16 +4,18 @@
 use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
 
 use cairn::{
-    clinic::Clinic,
+    chart::{Edit, Note, Record, Section},
+    clinic::{Clinic, GuestRow, Session},
     ids::DocId,
     ledger::{Entry, Place},
+    members::Term,
     store::{Home as Folder, Store},
     time::Timestamp,
 };
 use serde_json::{Value, json};
 
 use crate::{
-    command::{Home, surroundings},
+    command::{Home, PASSPHRASE, surroundings},
     command_meet::introduced,
     command_sync::{HERE, Serving},
     visit::endpoint,
@@ -22,6 +24,8 @@ use crate::{
 /// What the note of the patient who agreed says, and that of those who did not.
 const SHARED: &str = "orthopnoea";
 const UNSHARED: &str = "haematemesis";
+/// What the specialist writes.
+const CONSULT: &str = "Mitral stenosis; no contact sport, and furosemide.";
 
 /// The clinic's machine is on while the specialist's exchanges.
 fn exchanged(clinic: &Home, hospital: &Home) -> Value {
@@ -117,14 +121,53 @@ fn stands_in(folder: &Path, text: &str) -> bool {
     })
 }
 
-#[test]
-fn the_specialist_has_what_one_patient_agreed_to_until_it_is_taken_back() {
-    let (clinic, hospital) = (Home::new(), Home::elsewhere());
-    for given in ["Mary", "Ruth"] {
-        patient(&clinic, given, UNSHARED);
-    }
-    visit(&clinic, &clinic.grace, SHARED);
-    introduced(&clinic, &hospital);
+/// The specialist at work in his own home, with nobody else near.
+fn at_work<T>(hospital: &Home, work: impl FnOnce(&mut Session) -> T) -> T {
+    let clinic = Clinic::open(&hospital.path(), surroundings()).unwrap();
+    let abbo = clinic.users().unwrap()[0].user;
+    let mut abbo = clinic.sign_in(abbo, PASSPHRASE).unwrap();
+    let done = work(&mut abbo);
+    abbo.sign_out().unwrap();
+    done
+}
+
+/// What he can read of all that other clinics share with him, and of whom.
+fn read(abbo: &mut Session) -> Vec<(GuestRow, Vec<String>)> {
+    let live = abbo.guests().unwrap().into_iter();
+    let live: Vec<_> = live.filter(|it| it.term == Term::Live).collect();
+    let read = live.into_iter().map(|row| {
+        let chart = abbo.guest_chart(row.clinic, row.patient.unwrap()).unwrap();
+        assert_eq!(chart.problems, Vec::<String>::new());
+        let names = chart.identity.person.into_iter().flat_map(|it| it.names);
+        let names = names.map(|it| it.given);
+        let notes = chart.visits.into_iter().flat_map(|it| it.notes);
+        let sections = notes.flat_map(|it| it.sections).map(|it| it.text);
+        (row, names.chain(sections).collect())
+    });
+    read.collect()
+}
+
+fn consult(abbo: &mut Session, row: &GuestRow) {
+    let note = Note {
+        entry: abbo.guest_entry(),
+        visit: None,
+        title: "consult".into(),
+        sections: vec![Section {
+            name: "A".into(),
+            text: CONSULT.into(),
+        }],
+        phrases: Vec::new(),
+        signed: None,
+        adds_to: None,
+        attested: None,
+    };
+    let edits = [Edit::add(Record::Note(note))];
+    abbo.propose(row.clinic, row.patient.unwrap(), &edits)
+        .unwrap();
+}
+
+/// Grace agrees to summary and visits for a week.
+fn granted(clinic: &Home) -> String {
     let grant = [
         "share",
         "grant",
@@ -141,40 +184,78 @@ fn the_specialist_has_what_one_patient_agreed_to_until_it_is_taken_back() {
         "Nora",
     ];
     let granted = clinic.json("Leila", &grant);
+    granted["share"].as_str().unwrap().to_owned()
+}
 
-    let met = exchanged(&clinic, &hospital);
+/// The specialist's machine has that, sealed, and nothing else of the clinic.
+fn has_that_alone(clinic: &Home, hospital: &Home) {
+    let met = exchanged(clinic, hospital);
     assert_eq!(met["state"], "in_step", "{met}");
     assert_eq!(met["name"], "Leila, Kijani");
     assert_eq!(
         (&met["given"], &met["taken"]),
         (&Value::Null, &json!("live"))
     );
-    let (all, given) = documents(&clinic, &hospital);
-    let there = held(&clinic, &hospital, &all);
+    let (all, given) = documents(clinic, hospital);
+    let there = held(clinic, hospital, &all);
     assert!(there.is_subset(&given), "{there:?}");
     assert!(there.len() >= 3 && all.len() > given.len() + 4, "{there:?}");
     for text in ["Grace", "Achieng", SHARED, UNSHARED] {
         assert!(!stands_in(&hospital.path(), text), "{text}");
     }
-    let met = exchanged(&clinic, &hospital);
+    let met = exchanged(clinic, hospital);
     assert_eq!(
         (&met["received"], &met["state"]),
         (&json!(0), &json!("in_step"))
     );
+}
 
-    // Mid-way it is taken back.
-    let id = granted["share"].as_str().unwrap();
-    clinic.json("Nora", &["share", "revoke", &id[..8]]);
-    visit(&clinic, &clinic.grace, SHARED);
-    let met = exchanged(&clinic, &hospital);
+/// Days later, with no network, he reads just that, and writes what he thinks; it comes back.
+fn consulted(clinic: &Home, hospital: &Home) {
+    at_work(hospital, |abbo| {
+        let read = read(abbo);
+        assert_eq!(read.len(), 1);
+        let (row, texts) = &read[0];
+        assert!(texts.iter().any(|it| it == "Grace"), "{texts:?}");
+        assert!(texts.iter().any(|it| it.contains(SHARED)), "{texts:?}");
+        assert!(!texts.iter().any(|it| it.contains(UNSHARED)), "{texts:?}");
+        consult(abbo, row);
+    });
+    let met = exchanged(clinic, hospital);
+    assert!(met["sent"].as_u64().unwrap() > 0, "{met}");
+    let waits = clinic.json("Leila", &["proposal", "list"]);
+    let waits = &waits["proposals"];
+    assert_eq!(waits.as_array().unwrap().len(), 1, "{waits}");
+    assert_eq!(waits[0]["provider_name"], "Dr Abbo", "{waits}");
+    assert_eq!(waits[0]["doubt"], Value::Null, "{waits}");
+    let id = waits[0]["proposal"].as_str().unwrap();
+    clinic.json("Leila", &["proposal", "accept", id]);
+    let chart = clinic.json("Leila", &["patient", "show", &clinic.grace]);
+    let notes = chart["notes"].to_string() + &chart["visits"].to_string();
+    assert!(
+        notes.contains(CONSULT) && notes.contains("Dr Abbo"),
+        "{chart}"
+    );
+}
+
+/// Mid-way it is taken back.
+fn taken_back(clinic: &Home, hospital: &Home, share: &str) {
+    clinic.json("Nora", &["share", "revoke", &share[..8]]);
+    visit(clinic, &clinic.grace, SHARED);
+    let met = exchanged(clinic, hospital);
     assert_eq!(
         (&met["taken"], &met["state"]),
         (&json!("revoked"), &json!("revoked"))
     );
     assert_eq!(met["received"], 0);
+    at_work(hospital, |abbo| {
+        assert!(read(abbo).is_empty());
+        let ended = abbo.guests().unwrap();
+        assert!(matches!(ended[0].term, Term::Revoked { .. }));
+    });
     for (home, user, name) in [
-        (&clinic, "Leila", "Dr Abbo, District Hospital: "),
-        (&hospital, "Dr Abbo", "Leila, Kijani: "),
+        (clinic, "Leila", "Dr Abbo, District Hospital: "),
+        (hospital, "Dr Abbo", "Leila, Kijani: "),
     ] {
         let told = home.text(user, &["peers"]);
         let line = told.lines().find(|it| it.starts_with(name)).unwrap();
@@ -183,4 +264,18 @@ fn the_specialist_has_what_one_patient_agreed_to_until_it_is_taken_back() {
             "{line}"
         );
     }
+}
+
+#[test]
+fn the_specialist_has_what_one_patient_agreed_to_and_his_consult_comes_back() {
+    let (clinic, hospital) = (Home::new(), Home::elsewhere());
+    for given in ["Mary", "Ruth"] {
+        patient(&clinic, given, UNSHARED);
+    }
+    visit(&clinic, &clinic.grace, SHARED);
+    introduced(&clinic, &hospital);
+    let share = granted(&clinic);
+    has_that_alone(&clinic, &hospital);
+    consulted(&clinic, &hospital);
+    taken_back(&clinic, &hospital, &share);
 }
