@@ -16,6 +16,7 @@ mod disclosures;
 mod emergency;
 mod export;
 mod failure;
+mod guest;
 mod immunization;
 mod import;
 mod init;
@@ -196,6 +197,8 @@ enum Command {
     #[command(subcommand)]
     Received(received::Received),
     #[command(subcommand)]
+    Guest(guest::Guest),
+    #[command(subcommand)]
     Restricted(restricted::Restricted),
     Serve(serve::Serve),
     Sync(sync::Sync),
@@ -288,6 +291,7 @@ impl Command {
             Self::Proposal(it) => it.run(place, output),
             Self::Referral(it) => it.run(place, output),
             Self::Received(it) => it.run(place, output),
+            Self::Guest(it) => it.run(place, output),
             Self::Restricted(it) => it.run(place, output),
             Self::Serve(it) => it.run(place, output),
             Self::Sync(it) => it.run(place, output),

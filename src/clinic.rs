@@ -40,6 +40,7 @@ mod known;
 mod lanes;
 mod let_in;
 mod letters;
+mod links;
 mod making;
 mod met_outside;
 mod notes;

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     care::{Clash, clashes},
     chart::{
-        Allergy as Entered, Clinical, Coded, Criticality, Edit, NoKnownAllergies,
+        Allergy as Entered, Clinical, Coded, Criticality, Edit, Entry, NoKnownAllergies,
         Reaction, Record, Severity, Subject, Summary, Verification, who::Action,
     },
     clinic::Session,
@@ -66,7 +66,8 @@ impl Add {
         let incomplete = alerts::incomplete(&chart);
         let summary = chart.summary.unwrap_or_default();
         let (record, mut alerts) = if let Some(substance) = &self.substance {
-            let entered = self.entered(session, substance);
+            let said = (self.reaction.as_deref(), self.severity.as_deref());
+            let entered = entered(session.entry(), substance, said);
             let alerts = alerts_of(&entered, &summary);
             (Record::Allergy(entered), alerts)
         } else {
@@ -89,38 +90,43 @@ impl Add {
         ));
         output.result(&document, &lines)
     }
+}
 
-    fn entered(&self, session: &mut Session, substance: &str) -> Entered {
-        let listed = Allergen::named(substance);
-        let severity = self.severity.as_deref().map(|it| match it {
-            "severe" => Severity::Severe,
-            "moderate" => Severity::Moderate,
-            _ => Severity::Mild,
-        });
-        let manifestation = self.reaction.clone().map(Coded::text);
-        let happened = manifestation.is_some() || severity.is_some();
-        Entered {
-            entry: session.entry(),
-            code: listed.map_or_else(|| Coded::text(substance), Allergen::coded),
-            clinical: Clinical::Active,
-            verification: Verification::Confirmed,
-            intolerance: false,
-            category: listed.map_or("", |it| it.category).to_owned(),
-            criticality: Criticality::Unknown,
-            onset: None,
-            reactions: happened
-                .then(|| Reaction {
-                    manifestation: manifestation.unwrap_or_default(),
-                    severity,
-                })
-                .into_iter()
-                .collect(),
-        }
+/// An allergy as it is entered: the substance, what happened and how bad it was.
+pub(super) fn entered(
+    entry: Entry,
+    substance: &str,
+    (reaction, severity): (Option<&str>, Option<&str>),
+) -> Entered {
+    let listed = Allergen::named(substance);
+    let severity = severity.map(|it| match it {
+        "severe" => Severity::Severe,
+        "moderate" => Severity::Moderate,
+        _ => Severity::Mild,
+    });
+    let manifestation = reaction.map(Coded::text);
+    let happened = manifestation.is_some() || severity.is_some();
+    Entered {
+        entry,
+        code: listed.map_or_else(|| Coded::text(substance), Allergen::coded),
+        clinical: Clinical::Active,
+        verification: Verification::Confirmed,
+        intolerance: false,
+        category: listed.map_or("", |it| it.category).to_owned(),
+        criticality: Criticality::Unknown,
+        onset: None,
+        reactions: happened
+            .then(|| Reaction {
+                manifestation: manifestation.unwrap_or_default(),
+                severity,
+            })
+            .into_iter()
+            .collect(),
     }
 }
 
 /// Whether it is on file already, or meets a drug that is taken.
-fn alerts_of(entered: &Entered, summary: &Summary) -> Vec<Alert> {
+pub(super) fn alerts_of(entered: &Entered, summary: &Summary) -> Vec<Alert> {
     let words = entered.code.text.to_lowercase();
     let same = |it: &&Entered| it.counts() && it.code.text.to_lowercase() == words;
     let on_file = summary.allergies.iter().find(same).map(|it| Alert {

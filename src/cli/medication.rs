@@ -92,45 +92,16 @@ impl Add {
     fn run(self, session: &mut Session, output: Output) -> Result<(), Failure> {
         session.may(Action::Prescribe)?;
         let patient = patient(session, &self.id)?;
-        let parsed = self.parsed()?;
-        let listed = Medicine::named(&self.drug);
-        let code = listed.map_or_else(|| Coded::text(self.drug.trim()), Medicine::coded);
-        if code.is_empty() {
-            return Err(
-                Failure::refused("a drug needs a name").hint("give it with --drug")
-            );
-        }
         let category = self.closed.category(session)?;
         let chart = session.open(patient)?;
-        let mut alerts = alerts_of(&code, &chart.summary.clone().unwrap_or_default());
+        let entry = session.entry_in(category)?;
+        let (mut drug, words) = prescribed(entry, &self.drug, &self.dose)?;
+        let summary = chart.summary.clone().unwrap_or_default();
+        let mut alerts = alerts_of(&drug.code, &summary);
         alerts.extend(alerts::incomplete(&chart));
         alerts::check(&alerts, self.override_reason.as_deref())?;
-        let piece = listed.map(dose_line::Piece::from);
-        let mut drug = Medication {
-            entry: session.entry_in(category)?,
-            kind: MedKind::Request,
-            code,
-            status: MedStatus::Active,
-            dose: String::new(),
-            route: listed.map_or("", |it| it.route).to_owned(),
-            frequency: String::new(),
-            duration: String::new(),
-            as_needed: false,
-            start: Some(When::On(session.today())),
-            end: None,
-            quantity: String::new(),
-            reason: Coded::default(),
-            instructions: String::new(),
-            overridden: self.override_reason.unwrap_or_default(),
-            visit: None,
-        };
-        let usual_route = drug.route.clone();
-        parsed.dose.write(piece, &mut drug);
-        if drug.route.is_empty() {
-            drug.route = usual_route;
-        }
+        drug.overridden = self.override_reason.unwrap_or_default();
         let id = drug.entry.id.to_string();
-        let words = parsed.dose.echo(piece);
         let line = format!("prescribed: {}, {words}", drug.code.text);
         let edit = Edit::add(Record::Medication(drug));
         session.save(Subject::Patient(patient), vec![edit])?;
@@ -140,25 +111,65 @@ impl Add {
         lines.push(line);
         output.result(&document, &lines)
     }
+}
 
-    fn parsed(&self) -> Result<dose_line::Parsed, Failure> {
-        let parsed = dose_line::parse(&self.dose);
-        let refused = |why: String| {
-            Failure::refused("this is not a dose; nothing was prescribed")
-                .because(why)
-                .hint("write it as in: 1 tds x 5d")
-        };
-        if let Some(problem) = parsed.problems.first() {
-            let word = self.dose.get(problem.span.clone()).unwrap_or_default();
-            return Err(refused(format!("`{word}`: {}", problem.why)));
+/// A drug that is prescribed now, and how it is taken in words.
+pub(super) fn prescribed(
+    entry: Entry,
+    drug: &str,
+    dose: &str,
+) -> Result<(Medication, String), Failure> {
+    let parsed = parsed(dose)?;
+    let listed = Medicine::named(drug);
+    let code = listed.map_or_else(|| Coded::text(drug.trim()), Medicine::coded);
+    if code.is_empty() {
+        return Err(Failure::refused("a drug needs a name").hint("give it with --drug"));
+    }
+    let piece = listed.map(dose_line::Piece::from);
+    let today = entry.recorded.day();
+    let mut drug = Medication {
+        entry,
+        kind: MedKind::Request,
+        code,
+        status: MedStatus::Active,
+        dose: String::new(),
+        route: listed.map_or("", |it| it.route).to_owned(),
+        frequency: String::new(),
+        duration: String::new(),
+        as_needed: false,
+        start: Some(When::On(today)),
+        end: None,
+        quantity: String::new(),
+        reason: Coded::default(),
+        instructions: String::new(),
+        overridden: String::new(),
+        visit: None,
+    };
+    let usual_route = drug.route.clone();
+    parsed.dose.write(piece, &mut drug);
+    if drug.route.is_empty() {
+        drug.route = usual_route;
+    }
+    Ok((drug, parsed.dose.echo(piece)))
+}
+
+fn parsed(dose: &str) -> Result<dose_line::Parsed, Failure> {
+    let parsed = dose_line::parse(dose);
+    let refused = |why: String| {
+        Failure::refused("this is not a dose; nothing was prescribed")
+            .because(why)
+            .hint("write it as in: 1 tds x 5d")
+    };
+    if let Some(problem) = parsed.problems.first() {
+        let word = dose.get(problem.span.clone()).unwrap_or_default();
+        return Err(refused(format!("`{word}`: {}", problem.why)));
+    }
+    match parsed.dose.missing() {
+        Some(dose_line::Missing::Amount) => {
+            Err(refused("how much at a time?".to_owned()))
         }
-        match parsed.dose.missing() {
-            Some(dose_line::Missing::Amount) => {
-                Err(refused("how much at a time?".to_owned()))
-            }
-            Some(dose_line::Missing::Frequency) => Err(refused("how often?".to_owned())),
-            None => Ok(parsed),
-        }
+        Some(dose_line::Missing::Frequency) => Err(refused("how often?".to_owned())),
+        None => Ok(parsed),
     }
 }
 

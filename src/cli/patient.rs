@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use self::fields::{check, pair, set};
 use super::{Failure, Output, Workplace, consent, sheet, view};
 use crate::{
-    chart::{Edit, Name, Person, Record, Subject, who::Action},
+    chart::{Edit, Identifier, Name, Person, Record, Subject, who::Action},
     clinic::{Found, Session},
     ids::PatientId,
     text::Shown,
@@ -213,6 +213,15 @@ impl Show {
         let patient = patient(session, &self.id)?;
         let chart = session.open(patient)?;
         let mut document = view::chart(&chart);
+        let person = chart.identity.person.as_ref();
+        let elsewhere = person.map_or(&[][..], |it| &it.identifiers);
+        let elsewhere = elsewhere.iter().map(Identifier::at_clinic);
+        let elsewhere: Vec<Option<String>> = elsewhere
+            .map(|it| {
+                it.map(|(clinic, _)| session.clinic_called(clinic).unwrap_or_default())
+            })
+            .collect();
+        name_clinics(&mut document, &elsewhere);
         if session.may(Action::ReadNote).is_err()
             && let Some(parts) = document.as_object_mut()
         {
@@ -228,7 +237,11 @@ impl Show {
         if let (Some(it), Some(parts)) = (&chart.consents, document.as_object_mut()) {
             parts.insert("consents".to_owned(), consent::shown(session, it));
         }
-        output.result(&document, &sheet::lines(&chart, session.today()))
+        let mut lines = sheet::lines(&chart, session.today());
+        let known = elsewhere.into_iter().flatten();
+        let known = known.map(|it| format!("also a patient of {it}"));
+        lines.splice(1..1, known);
+        output.result(&document, &lines)
     }
 }
 
@@ -271,6 +284,18 @@ impl Apart {
             "nobody says any more that they are not the same person"
         };
         output.result(&document, &[said.to_owned()])
+    }
+}
+
+/// Says beside a name that another clinic gave which clinic that is.
+fn name_clinics(document: &mut Value, called: &[Option<String>]) {
+    let identifiers = document
+        .pointer_mut("/person/identifiers")
+        .and_then(Value::as_array_mut);
+    for (identifier, called) in identifiers.into_iter().flatten().zip(called) {
+        if let (Some(fields), Some(called)) = (identifier.as_object_mut(), called) {
+            fields.insert("clinic_name".to_owned(), json!(called));
+        }
     }
 }
 

@@ -218,7 +218,9 @@ fn checked(it: &Proposed, chart: &Chart) -> Vec<Alert> {
     let mut summary = chart.summary.clone().unwrap_or_default();
     let feared = &mut summary.feared.medications;
     feared.retain(|it| it.entry.id != drug.entry.id);
-    alerts_of(&drug.code, &summary)
+    let mut alerts = alerts_of(&drug.code, &summary);
+    alerts.extend(alerts::incomplete(chart));
+    alerts
 }
 
 fn shown(session: &Session, patient: PatientId, it: &Proposed) -> Value {

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The longest note that is taken from a file, in bytes: some forty pages.
-const NOTE_BYTES_MAX: u64 = 128 * 1024;
+pub(super) const NOTE_BYTES_MAX: u64 = 128 * 1024;
 /// The sections of a visit note, by the letters that begin their lines in a file.
 const SECTIONS: [&str; 4] = ["S", "O", "A", "P"];
 
@@ -156,7 +156,7 @@ fn note(session: &mut Session, visit: RecordId, text: &str) -> Note {
 
 /// The text cut where a line begins with a section's letter; what stands before the first is
 /// the first section's.
-fn sections(text: &str) -> Vec<Section> {
+pub(super) fn sections(text: &str) -> Vec<Section> {
     let mut texts = SECTIONS.map(|_| String::new());
     let mut at = 0;
     for line in text.lines() {

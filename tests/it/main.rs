@@ -37,6 +37,7 @@ mod command_disk;
 mod command_emergency;
 mod command_ends;
 mod command_errors;
+mod command_guest;
 mod command_hostile;
 mod command_letters;
 mod command_meet;

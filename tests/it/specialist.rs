@@ -28,7 +28,7 @@ const UNSHARED: &str = "haematemesis";
 const CONSULT: &str = "Mitral stenosis; no contact sport, and furosemide.";
 
 /// The clinic's machine is on while the specialist's exchanges.
-fn exchanged(clinic: &Home, hospital: &Home) -> Value {
+pub(crate) fn exchanged(clinic: &Home, hospital: &Home) -> Value {
     let serving = Serving::begun(clinic.command("Okot", &["serve"]));
     let args = [
         "sync",
