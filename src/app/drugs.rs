@@ -90,16 +90,27 @@ pub fn offer(form: &mut Form, name: &str) {
 }
 
 /// The drug that the form proposes; or the field that is wrong, and the sentence that says
-/// why.
+/// why. What an allergy stops at home is not proposed: the words that go past a stop are
+/// for whoever gives the drug.
 pub fn proposed(
     form: &Form,
     cx: &mut Cx<'_>,
 ) -> Result<Medication, (&'static str, &'static str)> {
     match made(Task::add(ADD), (form, None), cx) {
+        Ok(made) if is_stopped(&made.after, cx) => {
+            Err((fields::DRUG, "guests-drug-stops"))
+        }
         Ok(made) => Ok(made.after),
         Err(made::Refused::Field(name, problem)) => Err((name, problem)),
         Err(made::Refused::Gone) => Err((fields::DRUG, "sheet-not-there")),
     }
+}
+
+/// Whether a drug meets an allergy that stops it, by the newest of the chart.
+fn is_stopped(drug: &Medication, cx: &Cx<'_>) -> bool {
+    let newest = cx.newest.and_then(|it| it.summary.as_ref());
+    let allergies = newest.into_iter().flat_map(Summary::allergies_to_check);
+    clashes(&drug.code, allergies).iter().any(|it| it.stops)
 }
 
 const PLAN: Plan = Plan {
@@ -397,10 +408,7 @@ impl State {
                 return vec![plain("form-missing")];
             }
         };
-        let newest = cx.newest.and_then(|it| it.summary.as_ref());
-        let allergies = newest.into_iter().flat_map(Summary::allergies_to_check);
-        let met = clashes(&made.after.code, allergies);
-        if made.prescribes && met.iter().any(|it| it.stops) {
+        if made.prescribes && is_stopped(&made.after, cx) {
             self.stop.open(made);
             return Vec::new();
         }

@@ -242,7 +242,7 @@ fn is_to(consent: &Consent, to: Recipient<'_>) -> bool {
 }
 
 /// A name without what people write now so, now otherwise.
-fn folded(name: &str) -> String {
+pub fn folded(name: &str) -> String {
     let words = name.split(|c: char| !c.is_alphanumeric());
     let words = words.filter(|it| !it.is_empty());
     words.collect::<Vec<_>>().join(" ").to_lowercase()

@@ -7,6 +7,7 @@ use cairn::{
         Msg,
         beyond::{Asks, Guest, GuestChart, News, Stands},
         notice::Trouble,
+        sync,
     },
     chart::{Chart, Record, SharedPart, who::Role},
     ids::{ClinicId, StatementId},
@@ -184,12 +185,44 @@ fn a_consult_note_is_proposed_and_what_is_typed_outlives_a_look_at_the_chart() {
 #[test]
 fn a_drug_is_proposed_by_its_dose_line() {
     let mut stage = reading(Lang::English, Role::Clinician);
-    stage.keys("pamoxi<Enter>1 tds x 5d<F2>");
+    stage.keys("pparacet<Enter>1 tds x 5d<F2>");
     let Some(Record::Medication(drug)) = proposed(&stage) else {
         panic!("no drug\n{}", stage.text());
     };
-    assert!(drug.code.text.to_lowercase().contains("amoxi"));
+    assert!(drug.code.text.to_lowercase().contains("paracet"));
     assert!(!drug.frequency.is_empty() && !drug.duration.is_empty());
+}
+
+#[test]
+fn a_drug_that_an_allergy_stops_is_not_proposed() {
+    let mut stage = reading(Lang::English, Role::Clinician);
+    stage.keys("pamoxi<Enter>1 tds x 5d<F2><F2>");
+    assert!(proposed(&stage).is_none());
+    shows(&stage, "an allergy of theirs stops this drug");
+}
+
+#[test]
+fn a_chart_closes_when_its_share_is_taken_back_while_it_is_read() {
+    let mut stage = reading(Lang::English, Role::Clinician);
+    stage.keys("nwheeze");
+    let is_list = |it: &Asks| matches!(it, Asks::Guests);
+    let came = || {
+        Msg::Sync(sync::Answer::TookIn {
+            more: false,
+            chart: None,
+            by: None,
+        })
+    };
+    stage.send(came());
+    stage.tell(is_list, News::Guests(Ok(all())));
+    shows(&stage, "wheeze");
+    stage.send(came());
+    let mut back = all();
+    back[0].stands = Stands::Revoked;
+    stage.tell(is_list, News::Guests(Ok(back)));
+    shows(&stage, "took this share back");
+    hides(&stage, "wheeze");
+    hides(&stage, "PENICILLIN");
 }
 
 #[test]

@@ -252,6 +252,29 @@ fn a_refusal_says_what_lacks_and_what_to_do() {
 }
 
 #[test]
+fn of_two_who_are_called_the_same_neither_is_chosen_for_the_patient() {
+    let two = || Sharing {
+        providers: vec![
+            provider(1, "Dr Were", Sure::Phone),
+            provider(4, "Dr  WERE", Sure::Room),
+        ],
+        shares: Vec::new(),
+    };
+    let mut ward = at(CLINICIAN, vec![given(1, "Dr Were", None)], two);
+    ward.keys("o");
+    ward.shows("Several are called Dr Were.");
+    assert_eq!(asked(&ward), None);
+    // The consent that names a card is to that one.
+    let mut ward = at(CLINICIAN, vec![given(1, "Dr Were", Some(WERE))], two);
+    ward.keys("o");
+    assert_eq!(asked(&ward).unwrap().0, WERE);
+    // Of one alone the name is enough.
+    let mut ward = at(CLINICIAN, vec![given(1, "dr were", None)], cards);
+    ward.keys("o");
+    assert_eq!(asked(&ward).unwrap().0, WERE);
+}
+
+#[test]
 fn a_share_is_taken_back_by_a_letter_of_its_own() {
     for keys in ["r", "<Down>r"] {
         let consents = vec![given(1, "Dr Were", Some(WERE))];

@@ -149,11 +149,9 @@ impl State {
         self.reading = None;
     }
 
-    /// Something came: what is listed may be more. A chart that is read stays as it is.
+    /// Something came: what is listed may be more, or less. A chart that is read stays as it
+    /// is, as long as its share is live.
     pub fn refresh(&mut self, cx: &mut Cx<'_>) -> Vec<Step> {
-        if self.reading.is_some() {
-            return Vec::new();
-        }
         vec![ask(self.guests.ask(cx), Asks::Guests)]
     }
 
@@ -224,7 +222,9 @@ impl State {
         if let News::Guests(all) = &answer.news
             && self.guests.is_asked(answer.request)
         {
-            return self.guests.answered(all.clone(), |it| it.grant);
+            let mut steps = self.guests.answered(all.clone(), |it| it.grant);
+            steps.extend(self.close_what_ended());
+            return steps;
         }
         if let News::GuestChart(chart) = &answer.news
             && ours
@@ -239,20 +239,27 @@ impl State {
         Vec::new()
     }
 
+    /// Forgets the chart that is read, once its share is live no more.
+    fn close_what_ended(&mut self) -> Option<Step> {
+        let grant = self.reading.as_ref()?.guest.grant;
+        let row = self.guests.rows.iter().find(|it| it.grant == grant)?;
+        let why = why_closed(row.stands)?;
+        self.close();
+        Some(Step::Say(Notice::alarm(Said::line(why))))
+    }
+
     /// Opens the selected chart, or says why it cannot be read.
     fn read(&mut self, cx: &mut Cx<'_>) -> Vec<Step> {
         let Some(guest) = self.guests.chosen() else {
             return Vec::new();
         };
-        let why = match (guest.stands, guest.patient) {
-            (Stands::Live, Some(_)) => {
+        let why = match (why_closed(guest.stands), guest.patient) {
+            (Some(why), _) => why,
+            (None, Some(_)) => {
                 let guest = guest.clone();
                 return self.ask_chart(guest, cx);
             }
-            (Stands::Live, None) => "guests-not-here-yet",
-            (Stands::Early, _) => "guests-not-yet",
-            (Stands::Expired, _) => "guests-over",
-            (Stands::Revoked, _) => "guests-taken-back",
+            (None, None) => "guests-not-here-yet",
         };
         vec![Step::Say(Notice::plain(Said::line(why)))]
     }
@@ -361,6 +368,16 @@ impl Reading {
         } else {
             self.passed.saturating_add(rows)
         };
+    }
+}
+
+/// Why a chart cannot be read by a share that stands so.
+const fn why_closed(stands: Stands) -> Option<&'static str> {
+    match stands {
+        Stands::Live => None,
+        Stands::Early => Some("guests-not-yet"),
+        Stands::Expired => Some("guests-over"),
+        Stands::Revoked => Some("guests-taken-back"),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
         notice::{Notice, Said, Trouble},
         overlay::Question,
     },
-    care::consent::{Lacks, Recipient, lacks},
+    care::consent::{Lacks, Recipient, folded, lacks},
     chart::{Chart, Coded, Coding, Consent, Consents, SharedPart, System, who::Action},
     ids::{CardId, Hash, StatementId},
     time::PartialDate,
@@ -167,12 +167,9 @@ impl State {
 
     /// The card of the one provider who is called so.
     pub(super) fn card_called(&self, name: &str) -> Option<Hash> {
-        let kept = self.known.sharing.providers.iter();
-        let mut called = kept.filter(|it| !it.replaced && it.name == name);
-        match (called.next(), called.next()) {
-            (Some(it), None) => Some(hash(it.card)),
-            _ => None,
-        }
+        let mut called = called(name, &self.known.sharing.providers);
+        let card = called.next().map(|it| hash(it.card));
+        card.filter(|_| called.next().is_none())
     }
 
     /// What of a consent is shared with whom until when; or what lacks.
@@ -193,8 +190,16 @@ impl State {
             Stands::InError => return line("sheet-is-in-error"),
         }
         let to = |id| Said::with(id, [("to", consent.to.clone().into())]);
-        let provider = provider_of(consent, &self.known.sharing.providers);
-        let provider = provider.ok_or_else(|| to("share-no-card"))?;
+        let kept = &self.known.sharing.providers;
+        let lacking = || {
+            let several = consent.card.is_none() && called(&consent.to, kept).count() > 1;
+            to(if several {
+                "share-several-cards"
+            } else {
+                "share-no-card"
+            })
+        };
+        let provider = provider_of(consent, kept).ok_or_else(lacking)?;
         if provider.replaced {
             return Err(to("share-newer-card"));
         }
@@ -249,13 +254,21 @@ impl State {
 }
 
 /// The provider whom a consent is to: the bearer of its card, or, where it names none, the
-/// one who is called so.
+/// only one who is called so.
 pub fn provider_of<'a>(consent: &Consent, kept: &'a [Provider]) -> Option<&'a Provider> {
-    let by_card = |it: &&Provider| consent.card == Some(hash(it.card));
-    let by_name =
-        |it: &&Provider| consent.card.is_none() && !it.replaced && it.name == consent.to;
-    let mut kept = kept.iter();
-    kept.clone().find(by_card).or_else(|| kept.find(by_name))
+    if consent.card.is_some() {
+        return kept.iter().find(|it| consent.card == Some(hash(it.card)));
+    }
+    let mut called = called(&consent.to, kept);
+    called.next().filter(|_| called.next().is_none())
+}
+
+/// The providers who are called so, by the cards that are in use. What stands on a card is
+/// its bearer's own word, so two may be.
+fn called<'a>(name: &str, kept: &'a [Provider]) -> impl Iterator<Item = &'a Provider> {
+    let name = folded(name);
+    let in_use = kept.iter().filter(|it| !it.replaced);
+    in_use.filter(move |it| folded(&it.name) == name)
 }
 
 /// The card in what was picked.

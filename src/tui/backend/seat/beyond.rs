@@ -1,7 +1,7 @@
 //! What leaves the clinic, to whom, and by whose word.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{self, Read as _, Write as _},
     path::Path,
 };
@@ -223,6 +223,10 @@ pub(super) fn provider_of(card: Card, verified: Verified, session: &Session) -> 
 /// As much of a file as a card could be in, and one byte more.
 fn card_file(path: &Path) -> io::Result<Vec<u8>> {
     let limit = u64::try_from(CARD_FILE_BYTES_MAX).unwrap_or(u64::MAX);
+    // A pipe keeps whoever opens it waiting for as long as nobody writes.
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
     let mut bytes = Vec::new();
     File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
     if bytes.len() > CARD_FILE_BYTES_MAX {
