@@ -48,14 +48,14 @@ fn tell(at: usize) -> (Moment, i64) {
     )
 }
 
-fn set_clocks(host_days: i64, guest_days: i64) {
+pub(crate) fn set_clocks(host_days: i64, guest_days: i64) {
     CLOCKS.set([host_days * DAY_MS, guest_days * DAY_MS]);
 }
 
 /// A clinic that stands alone.
-struct Place {
+pub(crate) struct Place {
     folder: TempDir,
-    clinic: Arc<Clinic>,
+    pub(crate) clinic: Arc<Clinic>,
 }
 
 fn place(at: usize, clinic: &str, user: &str) -> Place {
@@ -78,16 +78,16 @@ fn place(at: usize, clinic: &str, user: &str) -> Place {
 }
 
 /// Two clinics whose owners keep each other's cards; the first has two patients.
-struct Two {
-    host: Place,
-    guest: Place,
-    okot: Session,
-    were: Session,
-    row: CardRow,
-    patients: [PatientId; 2],
+pub(crate) struct Two {
+    pub(crate) host: Place,
+    pub(crate) guest: Place,
+    pub(crate) okot: Session,
+    pub(crate) were: Session,
+    pub(crate) row: CardRow,
+    pub(crate) patients: [PatientId; 2],
 }
 
-fn two() -> Two {
+pub(crate) fn two() -> Two {
     set_clocks(0, 0);
     let (host, guest) = (place(0, "Kijani", "Dr Okot"), place(1, "Mbale", "Dr Were"));
     let (mut okot, mut were) = (owner(&host.clinic), owner(&guest.clinic));
@@ -141,7 +141,7 @@ impl Two {
     }
 
     /// Shares the summary of the first patient for so many days.
-    fn share(&mut self, days: i64) -> StatementId {
+    pub(crate) fn share(&mut self, days: i64) -> StatementId {
         let patient = self.patients[0];
         self.agree(patient);
         let share = Share {
@@ -152,13 +152,13 @@ impl Two {
         self.okot.share(patient, &self.row, &share).unwrap()
     }
 
-    fn meet(&mut self) -> Visit {
+    pub(crate) fn meet(&mut self) -> Visit {
         self.okot.settle().unwrap();
         let both = [&*self.host.clinic, &*self.guest.clinic];
         visit(both, Faults::default(), &mut Dice(1), |_| {})
     }
 
-    fn papers(&self) -> Vec<u8> {
+    pub(crate) fn papers(&self) -> Vec<u8> {
         let guest = endpoint(&self.guest.clinic);
         self.host.clinic.hosting(guest).papers().unwrap()
     }

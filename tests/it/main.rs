@@ -78,6 +78,7 @@ mod formats_papers;
 mod frame_bytes;
 mod full_disk;
 mod glass_screen;
+mod guest_work;
 mod guests;
 mod guests_screen;
 mod guide;

@@ -39,8 +39,9 @@ pub(super) struct Outside {
     raw: Raw,
     /// Those of whom something was ever shared.
     pub(super) patients: BTreeSet<PatientId>,
-    /// What was ever granted at an endpoint: it may be held there, and nothing else.
-    ever: BTreeMap<PublicKey, BTreeSet<DocId>>,
+    /// What was ever granted at an endpoint, and until when at the latest: it may be held
+    /// there, and nothing else.
+    ever: BTreeMap<PublicKey, BTreeMap<DocId, Timestamp>>,
     pub(super) wrote: BTreeMap<RecordId, Wrote>,
 }
 
@@ -72,6 +73,7 @@ impl World {
             18 => self.decide_proposed(at),
             _ => self.guest_fares(guest),
         }
+        self.check_held(guest);
         if self.machines[at].sits() == Some(OWNER) {
             self.check_proposed(at, self.seed);
         }
@@ -124,10 +126,13 @@ impl World {
         for (_, endpoint) in card.machines() {
             let papers = clinic.hosting(endpoint).papers().unwrap();
             let papers = Papers::open(&papers).unwrap();
-            let docs = papers
-                .grants(Timestamp(0))
-                .flat_map(|(_, it, _)| it.scope());
-            self.outside.ever.entry(endpoint).or_default().extend(docs);
+            let ever = self.outside.ever.entry(endpoint).or_default();
+            for (_, grant, _) in papers.grants(Timestamp(0)) {
+                for doc in grant.scope() {
+                    let until = ever.entry(doc).or_insert(grant.not_after);
+                    *until = grant.not_after.max(*until);
+                }
+            }
         }
     }
 
@@ -216,7 +221,8 @@ impl World {
         super::clock::set(passed_ms, machine.ahead_ms);
         let there = machine.clinic();
         let at = endpoint(&there);
-        let nothing = BTreeSet::new();
+        let nothing = BTreeMap::new();
+        let now = there.moment().at;
         let ever = self.outside.ever.get(&at).unwrap_or(&nothing);
         let hosts = there.outside_endpoints().unwrap();
         for host in hosts {
@@ -224,7 +230,9 @@ impl World {
                 continue;
             };
             let scope = visiting.scope().unwrap();
-            let fits = |it: &DocId| *it == DocId::ZERO || ever.contains(it);
+            let fits = |it: &DocId| {
+                *it == DocId::ZERO || ever.get(it).is_some_and(|until| now <= *until)
+            };
             let seed = self.seed;
             assert!(scope.iter().all(fits), "seed {seed}: guest {guest}");
             let held = visiting.frontier().unwrap();
@@ -233,7 +241,7 @@ impl World {
         let beside = machine.held_beside();
         let held = beside.get(&self.outside.clinic.to_string());
         for doc in held.into_iter().flatten() {
-            let fits = *doc == DocId::ZERO || ever.contains(doc);
+            let fits = *doc == DocId::ZERO || ever.contains_key(doc);
             assert!(fits, "seed {}: guest {guest} holds {doc:?}", self.seed);
         }
     }
