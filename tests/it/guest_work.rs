@@ -16,7 +16,6 @@ use cairn::{
 
 use crate::{
     clinic::penicillin_of,
-    devices::joined,
     guests::{Two, set_clocks, two},
     meeting::in_step,
 };
@@ -148,7 +147,8 @@ fn another_machine_of_the_clinic_takes_and_judges_it_alike() {
     let mut two = two();
     let grant = two.share(7);
     two.meet();
-    let (_there, other) = joined(&mut two.okot, 1);
+    let second = two.second();
+    let other = std::sync::Arc::clone(&second.clinic);
     in_step(&two.host.clinic, &other);
     propose(&mut two).unwrap();
     two.meet();

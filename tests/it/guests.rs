@@ -58,6 +58,16 @@ pub(crate) struct Place {
     pub(crate) clinic: Arc<Clinic>,
 }
 
+/// What a machine takes from outside, with the clock of one of the two.
+fn around(at: usize, seed: u64) -> Surroundings {
+    let tell: fn() -> (Moment, i64) = if at == 0 { || tell(0) } else { || tell(1) };
+    Surroundings {
+        clock: Clock::Told(tell),
+        entropy: Box::new(SeededEntropy::new(seed)),
+        work: Some(Work::DEMO),
+    }
+}
+
 fn place(at: usize, clinic: &str, user: &str) -> Place {
     let folder = TempDir::new().unwrap();
     let founding = Founding {
@@ -66,12 +76,7 @@ fn place(at: usize, clinic: &str, user: &str) -> Place {
         user: user.to_owned(),
         passphrase: PASSPHRASE.to_owned().into(),
     };
-    let tell: fn() -> (Moment, i64) = if at == 0 { || tell(0) } else { || tell(1) };
-    let around = Surroundings {
-        clock: Clock::Told(tell),
-        entropy: Box::new(SeededEntropy::new(4_000 + at as u64)),
-        work: Some(Work::DEMO),
-    };
+    let around = around(at, 4_000 + at as u64);
     let home = folder.path().join("home");
     let clinic = Clinic::create(&home, founding, around, |_| Ok(())).unwrap();
     Place { folder, clinic }
@@ -117,6 +122,16 @@ pub(crate) fn two() -> Two {
 }
 
 impl Two {
+    /// Another machine of the clinic that shares.
+    pub(crate) fn second(&mut self) -> Place {
+        let new = NewMachine::draw(false, &mut SeededEntropy::new(4_100));
+        let enrolment = self.okot.invite_accept(&new.card("2"), None).unwrap();
+        let folder = TempDir::new().unwrap();
+        let home = folder.path().join("home");
+        let clinic = Clinic::join(&home, &new, enrolment, around(0, 4_200)).unwrap();
+        Place { folder, clinic }
+    }
+
     fn agree(&mut self, patient: PatientId) {
         let consent = Consent {
             entry: self.okot.entry(),
