@@ -9,7 +9,8 @@ use cairn::{
         Subject,
     },
     clinic::{
-        CardRow, Clinic, Founding, Outside, Session, Share, Side as _, Surroundings,
+        CardRow, Clinic, Founding, NewMachine, Outside, Session, Share, Side as _,
+        Surroundings,
     },
     ids::{DocId, Hash, PatientId, StatementId},
     ledger::{Entry, Kind, open_payload},
