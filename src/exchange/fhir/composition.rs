@@ -35,6 +35,8 @@ const LINES: &[&str] = &[
     "pre", "tr",
 ];
 
+/// The longest name of an entity, in bytes: no further is looked for its end.
+const ENTITY_BYTES_MAX: usize = 12;
 /// What XHTML calls signs that have no key.
 const ENTITIES: &[(&str, char)] = &[
     ("amp", '&'),
@@ -191,9 +193,11 @@ fn say(plain: &str, into: &mut String) {
 
 /// The sign that an entity stands for, and what follows it.
 fn sign(after: &str) -> (char, &str) {
-    let Some((name, rest)) = after.split_once(';') else {
+    let near = after.get(..after.floor_char_boundary(ENTITY_BYTES_MAX));
+    let Some((name, _)) = near.and_then(|it| it.split_once(';')) else {
         return ('&', after);
     };
+    let rest = after.get(name.len() + 1..).unwrap_or_default();
     let number = name.strip_prefix('#').map(|it| match it.strip_prefix('x') {
         Some(hex) => u32::from_str_radix(hex, 16),
         None => it.parse(),
@@ -285,6 +289,14 @@ mod tests {
         ] {
             assert_eq!(words_of(markup), expected, "for {markup}");
         }
+    }
+
+    #[test]
+    fn entities_without_an_end_cost_no_more_than_other_words() {
+        let many = "&".repeat(1 << 20);
+        assert_eq!(words_of(&many), many);
+        let late = format!("&amp{};", " ".repeat(ENTITY_BYTES_MAX));
+        assert_eq!(words_of(&late), late);
     }
 
     #[test]
