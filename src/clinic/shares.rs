@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     care::consent::{Answer, Lacks, Recipient, answer, lacks},
-    chart::{Consents, Part, Purpose, SharedPart, Subject, who::Action},
+    chart::{Category, Consents, Part, Purpose, SharedPart, Subject, who::Action},
     doc::View,
     ids::{CardId, DocId, Hash, PatientId, StatementId, UserId},
     ledger::Lane,
@@ -370,8 +370,7 @@ impl Session {
     }
 
     /// Whether the patient still agrees to a grant. One whose patient or receiver is not
-    /// known here is left to a machine that knows them, and of what is closed to this user
-    /// nothing is known: it ends with the rest of its grant, or by somebody who may open it.
+    /// known here is left to a machine that knows them.
     fn is_agreed(&mut self, share: &ShareRow) -> Result<bool, Error> {
         let (Some(patient), Some(card)) = (share.patient, &share.card) else {
             return Ok(true);
@@ -379,11 +378,27 @@ impl Session {
         let consents = self.consents_of(patient)?;
         let to = recipient(card);
         let day = self.today();
-        let mut shared = share.parts.iter().filter_map(|it| SharedPart::of(*it));
+        let closed = self.categories_given(share.grant).into_iter();
+        let closed = closed.map(Part::Restricted);
+        let parts = share.parts.iter().copied().chain(closed);
+        let mut shared = parts.filter_map(SharedPart::of);
         Ok(shared.all(|part| {
             let answer = answer(&consents, (to, &part), day);
             matches!(answer, Answer::Given(_) | Answer::NotYet(_))
         }))
+    }
+
+    /// The categories of which keys were given with a grant. Whoever may not open them cannot
+    /// name their documents, and the patient's no ends them all the same.
+    fn categories_given(&self, grant: StatementId) -> BTreeSet<Category> {
+        let known = self.clinic.known();
+        let given = known.membership.given_keys(grant);
+        let epochs: BTreeSet<_> = given.iter().map(|(key, _)| key.epoch).collect();
+        let epochs = epochs.into_iter();
+        let epochs = epochs.filter_map(|it| known.membership.epoch(it));
+        epochs
+            .filter_map(|it| it.key.compartment.category())
+            .collect()
     }
 
     pub(super) fn consents_of(&mut self, patient: PatientId) -> Result<Consents, Error> {

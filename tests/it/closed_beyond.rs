@@ -134,6 +134,43 @@ fn who_may_not_open_a_part_neither_shares_it_nor_writes_it_out() {
     assert!(no_key(&out), "{out:?}");
 }
 
+#[test]
+fn a_withdrawal_ends_a_share_of_what_is_closed_to_whoever_writes_it_down() {
+    for open in [&[Part::Summary][..], &[]] {
+        let keeping = Keeping::begun();
+        let mut okot = keeping.staff.sign_in(Role::Clinician);
+        let row = kept(&mut okot);
+        let named = SharedPart::Restricted("hiv".to_owned());
+        agree(&mut okot, keeping.with, &[SharedPart::Summary]);
+        let agreed = agree(&mut okot, keeping.with, &[named]);
+        let other = SharedPart::Restricted("abortion".to_owned());
+        let other = agree(&mut okot, keeping.with, &[other]);
+        let hiv = Part::Restricted(keeping.category);
+        let parts: Vec<Part> = open.iter().copied().chain([hiv]).collect();
+        let shared = share(&okot, &parts);
+        okot.share(keeping.with, &row, &shared).unwrap();
+        okot.sign_out().unwrap();
+
+        let mut nurse = keeping.staff.sign_in(Role::Nurse);
+        let mut ended_by = |consent: Consent| {
+            let withdrawal = Withdrawal {
+                by: nurse.user(),
+                at: nurse.moment(),
+                reason: String::new(),
+            };
+            let after = consent.clone().withdrawn(withdrawal);
+            let edit = Edit::change(Record::Consent(consent), Record::Consent(after));
+            let subject = Subject::Patient(keeping.with);
+            nurse.save(subject, vec![edit]).unwrap();
+            let rows = nurse.shares_of(keeping.with).unwrap();
+            matches!(rows[0].term, Term::Revoked { .. })
+        };
+        // What was withdrawn of another category ends nothing.
+        assert!(!ended_by(other), "{open:?}");
+        assert!(ended_by(agreed), "{open:?}");
+    }
+}
+
 fn exported(session: &mut Session, patient: PatientId, to: &Path) -> String {
     let file = ExportTo::File(to);
     session.export_fhir(&[patient], file, &mut |_| {}).unwrap();
