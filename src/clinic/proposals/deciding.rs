@@ -55,12 +55,11 @@ impl Session {
         let id = record.entry().id;
         let part = record.part();
         let subject = Subject::Patient(patient);
-        let held = self
-            .document(subject, part)?
-            .doc
-            .record(record.kind(), id)
-            .filter(|it| it.entry().in_error);
-        let edit = held.map_or_else(|| Edit::add(record), restored);
+        let held = self.document(subject, part)?.doc.record(record.kind(), id);
+        let edit = match held {
+            None => Edit::add(record),
+            Some(held) => in_place_of(held, record)?,
+        };
         let outcome =
             self.outcome(&proposal, (Decided::Accepted, &accepting.why), vec![id]);
         let changes = vec![
@@ -192,10 +191,25 @@ fn inbox_of(patient: PatientId, proposal: &Proposal) -> Of {
     (Subject::Inbox { patient, provider }, Part::Inbox)
 }
 
-fn restored(held: Record) -> Edit {
-    let mut after = held.clone();
-    after.entry_mut().in_error = false;
-    Edit::change(held, after)
+/// What was seen and checked in the place of what came of the same proposal before, which its
+/// maker may have changed since.
+fn in_place_of(held: Record, mut seen: Record) -> Result<Edit, Error> {
+    let entry = seen.entry_mut();
+    *entry = Entry {
+        origin: entry.origin.clone(),
+        remark: entry.remark.clone(),
+        in_error: false,
+        ..held.entry().clone()
+    };
+    if let (Record::Note(before), Record::Note(after)) = (&held, &mut seen)
+        && before.signed.is_some()
+    {
+        after.signed.clone_from(&before.signed);
+        if before.title != after.title || before.sections != after.sections {
+            return Err(refused("what came of this is signed here: write beside it"));
+        }
+    }
+    Ok(Edit::change(held, seen))
 }
 
 fn refused(why: &str) -> Error {

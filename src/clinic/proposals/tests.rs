@@ -390,10 +390,48 @@ fn accepted_on_two_machines_is_one_record_and_declined_on_one_is_told() {
         assert_eq!(chart.proposals[0].state, ProposalState::Declined);
         let drug = &chart.summary.as_ref().unwrap().medications[0];
         assert!(drug.entry.in_error);
-        one.accept_proposal(patient, &chart.proposals[0], &accepted(false, ""))
+    }
+}
+
+#[test]
+fn what_is_accepted_is_what_was_seen_also_where_an_older_wording_stands() {
+    for declined_again in [false, true] {
+        let mut room = room();
+        let mut here = std::mem::replace(&mut room.here, founded(9));
+        let mut there = here.second(20);
+        meet(&here.clinic, &there.clinic);
+        let patient = room.patient;
+        let before = room.drug("Amlodipine 5 mg tablet");
+        room.write(&[Edit::add(before.clone())], &mut [&mut here, &mut there]);
+        let (mut one, mut two) = (here.owner(), there.owner());
+        let seen = only(&mut one, patient);
+        one.accept_proposal(patient, &seen, &accepted(false, ""))
             .unwrap();
-        let chart = one.chart(patient).unwrap();
-        assert!(!chart.summary.unwrap().medications[0].entry.in_error);
+        two.decline_proposal(patient, &seen, "not now").unwrap();
+        meet(&here.clinic, &there.clinic);
+        one.settle().unwrap();
+        if declined_again {
+            let seen = only(&mut one, patient);
+            assert_eq!(seen.state, ProposalState::Apart);
+            one.decline_proposal(patient, &seen, "not at all").unwrap();
+        }
+        drop((one, two));
+        let mut after = room.drug("Amoxicillin 500 mg capsule");
+        *after.entry_mut() = before.entry().clone();
+        let edits = [Edit::change(before, after), Edit::add(room.allergy())];
+        room.write(&edits, &mut [&mut here]);
+        let mut one = here.owner();
+        let all = one.chart(patient).unwrap().proposals;
+        let is_drug = |it: &&Proposal| matches!(it.record, Record::Medication(_));
+        let seen = all.iter().find(is_drug).unwrap();
+        let stopped = one.accept_proposal(patient, seen, &accepted(false, ""));
+        assert!(matches!(stopped, Err(Error::Refused(_))), "{stopped:?}");
+        one.accept_proposal(patient, seen, &accepted(false, "none else"))
+            .unwrap();
+        let drugs = one.chart(patient).unwrap().summary.unwrap().medications;
+        assert!(drugs.len() == 1 && !drugs[0].entry.in_error);
+        assert_eq!(drugs[0].code.text, "Amoxicillin 500 mg capsule");
+        assert_eq!(drugs[0].overridden, "none else");
     }
 }
 
