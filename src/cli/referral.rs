@@ -180,7 +180,7 @@ impl Answer {
             "file": file,
             "bytes": sent.bytes,
         });
-        let line = format!("an answer for {}, for nobody else: {file}", referral.with);
+        let line = format!("an answer for {}, for nobody else: {file}", sent.to);
         output.result(&document, &[line])
     }
 }

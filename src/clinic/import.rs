@@ -55,6 +55,8 @@ struct Run<'a> {
     here: Here,
     /// From whom it came; empty where nobody said so.
     from: &'a str,
+    /// The one referral that is of a letter which came.
+    referral: Option<RecordId>,
 }
 
 /// An input of which all was read once.
@@ -73,6 +75,8 @@ pub(super) struct Manner {
     pub(super) whose: Option<PatientId>,
     /// From whom it came; every record names them.
     pub(super) from: String,
+    /// The one referral of it that is of a letter which came.
+    pub(super) referral: Option<RecordId>,
 }
 
 /// Computes names where nothing is known of whose things they are.
@@ -162,6 +166,7 @@ impl Session {
             others,
             here: here.clone(),
             from: &manner.from,
+            referral: manner.referral,
         };
         for (file, input) in inputs {
             let mut failed = None;
@@ -317,6 +322,7 @@ impl Session {
                 run.tally.partly_read(file_name, &taken);
                 let mut taken = *taken;
                 name_origin(taken.record.entry_mut(), run.from);
+                unlink(&mut taken.record, run.referral);
                 run.batch.push(Read { file, taken });
                 if run.batch.is_full() {
                     self.write_batch(run)?;
@@ -405,6 +411,16 @@ fn name_origin(entry: &mut Entry, from: &str) {
         } else {
             format!("{} ({from})", author.0)
         };
+    }
+}
+
+/// Takes from a referral what leads to a letter, unless it is of one: no file says whom an
+/// answer goes to.
+fn unlink(record: &mut Record, of_letter: Option<RecordId>) {
+    if let Record::Referral(it) = record
+        && of_letter != Some(it.entry.id)
+    {
+        (it.letter, it.theirs, it.card) = (None, None, None);
     }
 }
 

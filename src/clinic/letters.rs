@@ -21,14 +21,15 @@ pub use self::{
 };
 use super::{
     AuditAction, AuditObject, CardRow, Disclosed, Error, Session, Share,
-    shares::check_card,
+    shares::{check_card, recipient},
 };
 use crate::{
+    care::consent::{Answer, answer},
     chart::{
-        Consents, Edit, Part, Purpose, Record, Referral, ReferralStatus, Subject, Way,
-        who::Action,
+        Consents, Edit, Part, Purpose, Record, Referral, ReferralStatus, SharedPart,
+        Subject, Way, who::Action,
     },
-    exchange::fhir::out::Cut,
+    exchange::fhir::out::{self, Cut},
     ids::{Hash, PatientId, RecordId},
     members::{LETTER_TEXT_BYTES_MAX, Says, Writing},
     platform,
@@ -92,6 +93,8 @@ pub struct Sent {
     pub file: PathBuf,
     /// Its length in bytes.
     pub bytes: usize,
+    /// Who can open it.
+    pub to: String,
 }
 
 impl Session {
@@ -177,7 +180,11 @@ impl Session {
             until: snapshot.until,
             purpose: snapshot.purpose,
         };
-        self.may_send_since(patient, card, (&share, snapshot.since))?;
+        // What holds now is not from a day on, whatever is asked.
+        let mut sections = snapshot.sections.iter();
+        let by_days = sections.all(|it| out::is_of_days(it));
+        let since = snapshot.since.filter(|_| by_days);
+        self.may_send_since(patient, card, (&share, since))?;
         if share.until <= self.now_at_least() {
             return Err(Error::Refused("it would be over already".to_owned()));
         }
@@ -222,6 +229,7 @@ impl Session {
                 Error::Missing("referral that came, of this name".to_owned())
             })?;
         let card = self.card_of(before.card)?;
+        self.may_answer(patient, &card)?;
         let theirs = before.theirs.unwrap_or(RecordId::ZERO);
         let says = Says::Answer {
             to: before.letter.unwrap_or(RecordId::ZERO),
@@ -277,6 +285,22 @@ impl Session {
         }
     }
 
+    /// That an answer may go to the bearer of a card: who sent the patient waits for one, so
+    /// that nobody asked about it lets it go; a no does not.
+    fn may_answer(&mut self, patient: PatientId, card: &CardRow) -> Result<(), Error> {
+        let consents = self.consents_of(patient)?;
+        let to = (recipient(card), &SharedPart::Visits);
+        let why = match answer(&consents, to, self.today()) {
+            Answer::Refused(_) => "the patient refused",
+            Answer::Withdrawn(_) => "the patient withdrew it",
+            Answer::Given(_)
+            | Answer::NotAsked
+            | Answer::NotYet(_)
+            | Answer::Expired(_) => return Ok(()),
+        };
+        Err(Error::Refused(why.to_owned()))
+    }
+
     /// The summary of a chart, as a file has it.
     fn summary_bytes(
         &mut self,
@@ -321,9 +345,9 @@ impl Session {
     ) -> Option<String> {
         let mut among = consents.clone();
         for it in &mut among.consents {
-            let begins = it
-                .shared_from
-                .is_none_or(|from| since.is_some_and(|it| !it.is_before(from)));
+            let begins = it.shared_from.is_none_or(|from| {
+                since.is_some_and(|it| it.first_instant() >= from.first_instant())
+            });
             if begins && it.shared_until.is_none() {
                 it.shared_from = None;
             }
@@ -359,6 +383,7 @@ impl Session {
             letter: id,
             file,
             bytes: bytes.len(),
+            to: called(card),
         })
     }
 }

@@ -442,7 +442,7 @@ pub(super) fn check_card(row: &CardRow) -> Result<(), Error> {
     Ok(())
 }
 
-fn recipient(row: &CardRow) -> Recipient<'_> {
+pub(super) fn recipient(row: &CardRow) -> Recipient<'_> {
     Recipient {
         name: &row.card.about().name,
         card: Some(Hash::from_bytes(*row.card.id().as_bytes())),

@@ -48,7 +48,11 @@ fn told(
         Record::Procedure(it) => Some(&mut it.visit),
         Record::Plan(it) => Some(&mut it.visit),
         Record::Observation(it) => Some(&mut it.visit),
-        Record::Referral(it) => Some(&mut it.visit),
+        Record::Referral(it) => {
+            // No file says which letter it is of.
+            (it.letter, it.theirs, it.card) = (None, None, None);
+            Some(&mut it.visit)
+        }
         Record::Document(it) => Some(&mut it.visit),
         Record::Report(it) => {
             it.observations = it.observations.iter().filter_map(|it| to(*it)).collect();

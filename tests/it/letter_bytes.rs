@@ -3,9 +3,10 @@
 use std::{fs, path::Path};
 
 use cairn::{
+    chart::ReferralStatus,
     clinic::{Error as Refusal, Match, Session},
-    ids::{PatientId, RecordId},
-    members::{Card, Error, Letter, Says, Writing},
+    ids::{Hash, PatientId, RecordId},
+    members::{Card, Error, Letter, Says, Verified, Writing},
     seal::{CarryKey, SeededEntropy, SigningKey, derive, wrap},
     time::Timestamp,
 };
@@ -210,4 +211,60 @@ fn a_letter_of_an_unknown_sender_brings_nothing_into_a_chart() {
     let done = session.accept_letter(&row.hash.to_string(), Match::New);
     assert!(matches!(done, Err(Refusal::Refused(_))), "{done:?}");
     assert!(session.everybody().unwrap().is_empty());
+}
+
+/// A request that says it is a referral by this card, as nobody asked.
+fn request(id: [u8; 16], patient: PatientId) -> Value {
+    let uuid = |it: [u8; 16]| uuid::Uuid::from_bytes(it).to_string();
+    let field = |name: &str, value: String| json!({"url": format!("urn:cairn:referral:{name}"), "valueString": value});
+    let id = uuid(id);
+    json!({"fullUrl": format!("urn:uuid:{id}"), "resource": {
+        "resourceType": "ServiceRequest", "id": id, "status": "active", "intent": "order",
+        "category": [{"coding": [{"system": "http://snomed.info/sct", "code": "3457005"}]}],
+        "code": {"text": "another question"},
+        "subject": {"reference": format!("urn:uuid:{}", uuid(*patient.as_bytes()))},
+        "extension": [
+            field("way", "received".to_owned()),
+            field("from", "Dr Abbo, District Hospital".to_owned()),
+            field("letter", RecordId::from_bytes([8; 16]).to_string()),
+            field("theirs", RecordId::from_bytes([7; 16]).to_string()),
+            field("card", Hash::from_bytes([6; 32]).to_string()),
+        ],
+    }})
+}
+
+#[test]
+fn no_request_in_a_summary_takes_the_place_of_the_referral_or_leads_to_a_letter() {
+    let (_folder, clinic) = hospital();
+    let mut session = owner(&clinic);
+    let to = session.card().unwrap();
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("letter.cairn");
+    let mut summary = summary(WHOSE);
+    let entries = summary["entry"].as_array_mut().unwrap();
+    entries.extend([request([8; 16], WHOSE), request([9; 16], WHOSE)]);
+    fs::write(
+        &path,
+        sealed(&to, &referral(&summary), &key("were")).unwrap(),
+    )
+    .unwrap();
+    let name = session.take_letter(&path).unwrap().row.hash.to_string();
+    session.know_sender(&name, Verified::Phone).unwrap();
+    let done = session.accept_letter(&name, Match::New).unwrap();
+    let all = session.referrals(done.patient).unwrap();
+    assert_eq!(all.len(), 2);
+    for it in &all {
+        if it.entry.id == done.referral {
+            let by = Hash::from_bytes(*card().id().as_bytes());
+            assert_eq!((it.question.as_str(), it.card), ("X-ray?", Some(by)));
+            assert!(it.letter.is_some() && it.theirs.is_some());
+            continue;
+        }
+        assert_eq!(it.with, "Dr Abbo, District Hospital");
+        assert_eq!((it.letter, it.theirs, it.card), (None, None, None));
+        let answer = (ReferralStatus::Completed, "seen");
+        let of = (done.patient, it.entry.id);
+        let answered = session.answer_referral(of, answer, folder.path());
+        assert!(matches!(answered, Err(Refusal::Missing(_))), "{answered:?}");
+    }
 }

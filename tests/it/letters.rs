@@ -25,11 +25,11 @@ use tempfile::TempDir;
 use crate::clinic::{PASSPHRASE, founded, grace, owner, penicillin, surroundings};
 
 /// A clinic and a hospital that keep each other's cards, and a stick between them.
-struct Two {
-    homes: [TempDir; 2],
-    stick: TempDir,
-    clinic: Session,
-    hospital: Session,
+pub(crate) struct Two {
+    pub(crate) homes: [TempDir; 2],
+    pub(crate) stick: TempDir,
+    pub(crate) clinic: Session,
+    pub(crate) hospital: Session,
 }
 
 pub(crate) fn hospital() -> (TempDir, Arc<Clinic>) {
@@ -50,7 +50,7 @@ pub(crate) fn hospital() -> (TempDir, Arc<Clinic>) {
 }
 
 impl Two {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let ((one, clinic), (other, elsewhere)) = (founded(), hospital());
         let (mut clinic, mut hospital) = (owner(&clinic), owner(&elsewhere));
         let theirs = hospital.card().unwrap();
@@ -65,12 +65,12 @@ impl Two {
         }
     }
 
-    fn card(&self) -> CardRow {
+    pub(crate) fn card(&self) -> CardRow {
         self.clinic.card_to_share("Dr Were").unwrap()
     }
 
     /// Grace, with an allergy, and what she agreed to.
-    fn patient(&mut self, parts: &[SharedPart]) -> PatientId {
+    pub(crate) fn patient(&mut self, parts: &[SharedPart]) -> PatientId {
         let patient = grace(&mut self.clinic);
         let allergy = penicillin(&mut self.clinic);
         let card = self.card();
@@ -80,7 +80,7 @@ impl Two {
         patient
     }
 
-    fn refer(&mut self, patient: PatientId) -> Result<PathBuf, Error> {
+    pub(crate) fn refer(&mut self, patient: PatientId) -> Result<PathBuf, Error> {
         let card = self.card();
         let sent = self
             .clinic
@@ -88,7 +88,7 @@ impl Two {
         Ok(sent.file)
     }
 
-    fn sent(&mut self, patient: PatientId) -> Referral {
+    pub(crate) fn sent(&mut self, patient: PatientId) -> Referral {
         self.clinic.referrals(patient).unwrap().remove(0)
     }
 }
@@ -102,7 +102,11 @@ fn refer() -> Refer {
     }
 }
 
-fn consent(session: &mut Session, card: &CardRow, parts: &[SharedPart]) -> Consent {
+pub(crate) fn consent(
+    session: &mut Session,
+    card: &CardRow,
+    parts: &[SharedPart],
+) -> Consent {
     Consent {
         entry: session.entry(),
         decision: Decision::Given,
@@ -123,12 +127,12 @@ fn consent(session: &mut Session, card: &CardRow, parts: &[SharedPart]) -> Conse
 }
 
 /// The name of the letter that came first in the list.
-fn newest(session: &mut Session) -> String {
+pub(crate) fn newest(session: &mut Session) -> String {
     session.received().unwrap().remove(0).hash.to_string()
 }
 
 #[track_caller]
-fn refused<T: std::fmt::Debug>(done: Result<T, Error>, expected: &str) {
+pub(crate) fn refused<T: std::fmt::Debug>(done: Result<T, Error>, expected: &str) {
     match done {
         Err(Error::Refused(why)) => assert!(why.contains(expected), "{why}"),
         other => panic!("{other:?}"),

@@ -91,6 +91,7 @@ mod journeys;
 mod kept_drafts;
 mod kill;
 mod letter_bytes;
+mod letter_consents;
 mod letters;
 mod links;
 mod meet_screen;

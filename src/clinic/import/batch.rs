@@ -262,6 +262,7 @@ mod tests {
             others: BTreeSet::new(),
             here: Here::default(),
             from: "",
+            referral: None,
         };
         let mut sink = |item| {
             let item = match item {

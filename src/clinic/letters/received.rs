@@ -149,21 +149,23 @@ impl Session {
             name: "the letter".to_owned(),
             bytes: bundle.into(),
         };
+        let referral = uuid_of(*referral.as_bytes());
+        let referral = names::imported(&source, "ServiceRequest", &referral);
+        let referral = RecordId::from_bytes(referral);
         let manner = Manner {
-            source: Some(source.clone()),
+            source: Some(source),
             whose: Some(patient),
             from,
+            referral: Some(referral),
         };
         let imported = self.import_with(&[held], manner, &mut |_| {})?;
-        let id =
-            names::imported(&source, "ServiceRequest", &uuid_of(*referral.as_bytes()));
         kept.end(Ended::Accepted(patient), self.clinic.clock.now(), "");
         self.keep_letter(&kept)?;
         let object = AuditObject::Letter(letter.id, String::new());
         self.audit(AuditAction::LetterAccepted, object)?;
         Ok(Decision {
             patient,
-            referral: RecordId::from_bytes(id),
+            referral,
             imported,
         })
     }
@@ -255,9 +257,11 @@ impl Session {
         let written = out::chart(*whose, &[piece], &Directory::default());
         let mut bundle = parsed(summary)?;
         if let Some(Value::Array(entries)) = bundle.get_mut("entry") {
-            entries.extend(written.into_iter().map(
+            // Of two with one id the first counts.
+            let written = written.into_iter().map(
                 |it| serde_json::json!({ "fullUrl": it.full_url(), "resource": it.body }),
-            ));
+            );
+            entries.splice(..0, written);
         }
         Ok((letter.id, serde_json::to_vec(&bundle).unwrap_or_default()))
     }

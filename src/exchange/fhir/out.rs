@@ -33,7 +33,7 @@ use std::{collections::BTreeSet, fmt};
 
 pub use bundle::Collection;
 pub use directory::Directory;
-pub use ips::{Cut, Summary, section_words, summary};
+pub use ips::{Cut, Summary, is_of_days, section_words, summary};
 pub(in crate::exchange::fhir) use kept::own_name;
 pub use lines::Lines;
 use serde_json::{Map, Value, json};

@@ -88,6 +88,13 @@ pub fn section_words() -> impl Iterator<Item = &'static str> {
     SECTIONS.iter().map(|it| it.word)
 }
 
+/// Whether the section of this word holds what is from a day on and nothing before it, where
+/// that is asked. The others hold what holds now, since whenever it does.
+pub fn is_of_days(word: &str) -> bool {
+    let mut all = SECTIONS.iter();
+    all.any(|it| it.word == word && it.is_of_days())
+}
+
 /// The summary of a chart as a Bundle.
 pub fn summary(
     pieces: &[Piece],

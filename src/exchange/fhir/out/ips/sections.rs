@@ -151,7 +151,7 @@ impl Section {
         }
         let sound = records.iter().copied().filter(|it| !it.entry().in_error);
         let mut chosen: Vec<&Record> = sound.filter(|it| (self.is_in)(it)).collect();
-        if let Some(since) = cut.since.filter(|_| self.only != Only::All) {
+        if let Some(since) = cut.since.filter(|_| self.is_of_days()) {
             chosen.retain(|it| time_of(it) >= since.first_instant());
         }
         chosen.sort_by_key(|it| Reverse(time_of(it)));
@@ -166,6 +166,11 @@ impl Section {
             chosen.truncate(NEWEST_MAX);
         }
         chosen
+    }
+
+    /// Whether it can be cut to what is from a day on.
+    pub(super) fn is_of_days(&self) -> bool {
+        self.only != Only::All
     }
 
     /// What the reader is told where nothing stands.
