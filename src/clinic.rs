@@ -214,6 +214,7 @@ mod row {
     pub(super) const SEEN_OF_GUESTS: &str = "seen-of-guests";
     pub(super) const TOLD_TO_GUESTS: &str = "told/";
     pub(super) const LANGUAGE: &str = "language/";
+    pub(super) const LINKS: &str = "links/";
     pub(super) const FAILURES: &str = "failures/";
     pub(super) const TWIN: &str = "twin";
     pub(super) const UNFINISHED: &str = "unfinished/";

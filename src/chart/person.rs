@@ -3,10 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Entry, private, private_record};
-use crate::{
-    ids::{ClinicId, PatientId},
-    time::PartialDate,
-};
+use crate::{ids::PatientId, time::PartialDate};
 
 /// A person on file.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -166,22 +163,6 @@ impl Person {
 impl Identifier {
     /// The system of the clinic's own patient numbers.
     pub const NUMBER: &'static str = "number";
-    /// What begins the system of a person's name at another clinic.
-    const ELSEWHERE: &'static str = "urn:cairn:patient:";
-
-    /// The person's name at another clinic, which somebody said is the same person.
-    pub fn elsewhere(clinic: ClinicId, patient: PatientId) -> Self {
-        Self {
-            system: format!("{}{clinic}", Self::ELSEWHERE),
-            value: patient.to_string(),
-        }
-    }
-
-    /// At which clinic the person has this name, if it is one.
-    pub fn at_clinic(&self) -> Option<(ClinicId, PatientId)> {
-        let clinic = self.system.strip_prefix(Self::ELSEWHERE)?;
-        Some((clinic.parse().ok()?, self.value.parse().ok()?))
-    }
 }
 
 impl Name {

@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use self::fields::{check, pair, set};
 use super::{Failure, Output, Workplace, consent, sheet, view};
 use crate::{
-    chart::{Edit, Identifier, Name, Person, Record, Subject, who::Action},
+    chart::{Edit, Name, Person, Record, Subject, who::Action},
     clinic::{Found, Session},
-    ids::PatientId,
+    ids::{ClinicId, PatientId},
     text::Shown,
 };
 
@@ -92,7 +92,9 @@ pub(super) struct Find {
                        versions}. A part that the role \
                        may not read is not there. `versions` are fields that two people \
                        set apart from each other; `unconfirmed`, if there is anything, what \
-                       was written by somebody who was cut off."
+                       was written by somebody who was cut off; `elsewhere`, as whom of \
+                       other clinics you linked the patient: [{clinic, clinic_name, \
+                       patient}]."
 )]
 pub(super) struct Show {
     /// The patient's id or number
@@ -213,15 +215,23 @@ impl Show {
         let patient = patient(session, &self.id)?;
         let chart = session.open(patient)?;
         let mut document = view::chart(&chart);
-        let person = chart.identity.person.as_ref();
-        let elsewhere = person.map_or(&[][..], |it| &it.identifiers);
-        let elsewhere = elsewhere.iter().map(Identifier::at_clinic);
-        let elsewhere: Vec<Option<String>> = elsewhere
-            .map(|it| {
-                it.map(|(clinic, _)| session.clinic_called(clinic).unwrap_or_default())
+        let elsewhere: Vec<(ClinicId, PatientId, String)> = session
+            .elsewhere(patient)?
+            .into_iter()
+            .map(|(it, theirs)| {
+                (it, theirs, session.clinic_called(it).unwrap_or_default())
             })
             .collect();
-        name_clinics(&mut document, &elsewhere);
+        if let (Some(parts), false) = (document.as_object_mut(), elsewhere.is_empty()) {
+            let linked = elsewhere.iter().map(|(clinic, theirs, called)| {
+                json!({
+                    "clinic": clinic.to_string(),
+                    "clinic_name": called,
+                    "patient": theirs.to_string(),
+                })
+            });
+            parts.insert("elsewhere".to_owned(), linked.collect());
+        }
         if session.may(Action::ReadNote).is_err()
             && let Some(parts) = document.as_object_mut()
         {
@@ -238,8 +248,8 @@ impl Show {
             parts.insert("consents".to_owned(), consent::shown(session, it));
         }
         let mut lines = sheet::lines(&chart, session.today());
-        let known = elsewhere.into_iter().flatten();
-        let known = known.map(|it| format!("also a patient of {it}"));
+        let known = elsewhere.iter();
+        let known = known.map(|(.., it)| format!("also a patient of {it}"));
         lines.splice(1..1, known);
         output.result(&document, &lines)
     }
@@ -284,18 +294,6 @@ impl Apart {
             "nobody says any more that they are not the same person"
         };
         output.result(&document, &[said.to_owned()])
-    }
-}
-
-/// Says beside a name that another clinic gave which clinic that is.
-fn name_clinics(document: &mut Value, called: &[Option<String>]) {
-    let identifiers = document
-        .pointer_mut("/person/identifiers")
-        .and_then(Value::as_array_mut);
-    for (identifier, called) in identifiers.into_iter().flatten().zip(called) {
-        if let (Some(fields), Some(called)) = (identifier.as_object_mut(), called) {
-            fields.insert("clinic_name".to_owned(), json!(called));
-        }
     }
 }
 

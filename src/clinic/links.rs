@@ -1,22 +1,36 @@
 //! One person in two clinics: who is at work says that a patient of another clinic, whose
 //! chart is shared with them, is one of their own. Nobody is linked by being alike.
+//!
+//! What is shared with one person is nobody else's to know: what they say of it stands on this
+//! machine alone, sealed under a key of theirs, in no chart.
 
-use super::{Error, Session};
+use std::collections::BTreeMap;
+
+use super::{Error, Session, put_row, row};
 use crate::{
-    chart::{Edit, Identifier, Person, Record, Subject, who::Action},
+    chart::who::Action,
     ids::{ClinicId, PatientId},
+    seal::{self, Secret, derive},
 };
 
+/// The own patient of each patient of other clinics.
+type Links = BTreeMap<(ClinicId, PatientId), PatientId>;
+
 impl Session {
-    /// The own patient whom somebody said to be this one of another clinic.
+    /// The own patient whom who is at work said to be this one of another clinic.
     pub fn linked(&self, clinic: ClinicId, theirs: PatientId) -> Option<PatientId> {
-        self.may(Action::ReadIdentity).ok()?;
-        let wanted = Identifier::elsewhere(clinic, theirs).value;
-        self.with_index(|index| {
-            let mut rows = index.rows();
-            let found = rows.find(|it| it.identifiers.contains(&wanted));
-            found.map(|it| it.patient)
-        })
+        self.may(Action::ReadClinical).ok()?;
+        self.links().ok()?.get(&(clinic, theirs)).copied()
+    }
+
+    /// Whom of other clinics who is at work said this own patient to be.
+    pub fn elsewhere(&self, own: PatientId) -> Result<Vec<(ClinicId, PatientId)>, Error> {
+        if self.may(Action::ReadClinical).is_err() {
+            return Ok(Vec::new());
+        }
+        let mut links = self.links()?;
+        links.retain(|_, it| *it == own);
+        Ok(links.into_keys().collect())
     }
 
     /// What another clinic is called, by the newest card of somebody there.
@@ -33,24 +47,23 @@ impl Session {
         (clinic, theirs): (ClinicId, PatientId),
         own: PatientId,
     ) -> Result<(), Error> {
-        self.settle()?;
-        match self.linked(clinic, theirs) {
-            Some(it) if it == own => return Ok(()),
+        self.may(Action::ReadClinical)?;
+        if !self.is_on_file(own) {
+            return Err(Error::Missing(format!("patient {own}")));
+        }
+        let mut links = self.links()?;
+        match links.get(&(clinic, theirs)) {
+            Some(it) if *it == own => return Ok(()),
             Some(_) => return Err(refused("they are said to be somebody else")),
             None => {}
         }
-        let before = self.person_of(own)?;
-        let at_clinic =
-            |it: &Identifier| it.at_clinic().is_some_and(|(other, _)| other == clinic);
-        if before.identifiers.iter().any(at_clinic) {
+        let is_there = |((at, _), it): (&(ClinicId, _), &_)| *at == clinic && *it == own;
+        if links.iter().any(is_there) {
             let why = "this patient is said to be somebody else of that clinic";
             return Err(refused(why));
         }
-        let mut after = before.clone();
-        after
-            .identifiers
-            .push(Identifier::elsewhere(clinic, theirs));
-        self.change_person(own, before, after)
+        links.insert((clinic, theirs), own);
+        self.keep_links(&links)
     }
 
     /// Takes that back; gives who it was.
@@ -59,32 +72,47 @@ impl Session {
         clinic: ClinicId,
         theirs: PatientId,
     ) -> Result<PatientId, Error> {
-        self.settle()?;
-        let own = self.linked(clinic, theirs);
+        self.may(Action::ReadClinical)?;
+        let mut links = self.links()?;
+        let own = links.remove(&(clinic, theirs));
         let own = own.ok_or_else(|| Error::Missing("link with an own patient".into()))?;
-        let before = self.person_of(own)?;
-        let mut after = before.clone();
-        let name = Identifier::elsewhere(clinic, theirs);
-        after.identifiers.retain(|it| *it != name);
-        self.change_person(own, before, after)?;
+        self.keep_links(&links)?;
         Ok(own)
     }
 
-    fn person_of(&mut self, patient: PatientId) -> Result<Person, Error> {
-        self.may(Action::WriteIdentity)?;
-        let person = self.open(patient)?.identity.person;
-        person.ok_or_else(|| Error::Missing(format!("person of {patient}")))
+    /// What who is at work said on this machine; nothing of what new keys of theirs closed.
+    fn links(&self) -> Result<Links, Error> {
+        let name = self.links_name();
+        let Some(sealed) = self.clinic.read_row::<Vec<u8>>(&name)? else {
+            return Ok(Links::new());
+        };
+        // The row's own check has told damage apart.
+        let Ok(plain) = seal::open_row(&self.links_key(), name.as_bytes(), &sealed)
+        else {
+            return Ok(Links::new());
+        };
+        postcard::from_bytes(&plain).map_err(|source| Error::damaged("a link", source))
     }
 
-    fn change_person(
-        &mut self,
-        patient: PatientId,
-        before: Person,
-        after: Person,
-    ) -> Result<(), Error> {
-        let edit = Edit::change(Record::Person(before), Record::Person(after));
-        self.save(Subject::Patient(patient), vec![edit])?;
-        self.settle()
+    fn keep_links(&self, links: &Links) -> Result<(), Error> {
+        let name = self.links_name();
+        let plain = postcard::to_allocvec(links).unwrap_or_default();
+        let mut desk = self.clinic.desk();
+        let key = self.links_key();
+        let sealed = seal::seal_row(&key, &mut *desk.entropy, name.as_bytes(), &plain);
+        Ok(self.clinic.store.append(&[], &[put_row(name, &sealed)])?)
+    }
+
+    fn links_name(&self) -> String {
+        format!("{}{}", row::LINKS, self.user)
+    }
+
+    fn links_key(&self) -> Secret {
+        let secrets = self.keys.carry.secret();
+        derive(
+            "cairn/links/v1",
+            &[secrets.as_bytes(), self.device.local.as_bytes()],
+        )
     }
 }
 
@@ -105,12 +133,18 @@ mod tests {
         let clinic = ClinicId::from_bytes([5; 16]);
         let theirs = PatientId::from_bytes([6; 16]);
         okot.settle().unwrap();
+        let before = okot.open(grace).unwrap().identity.person.unwrap();
         assert_eq!(okot.linked(clinic, theirs), None);
         okot.link((clinic, theirs), grace).unwrap();
         assert_eq!(okot.linked(clinic, theirs), Some(grace));
+        assert_eq!(okot.elsewhere(grace).unwrap(), [(clinic, theirs)]);
+        // It is in nothing that others of the clinic read, or that goes out of it.
         let person = okot.open(grace).unwrap().identity.person.unwrap();
-        let at = person.identifiers.iter().filter_map(Identifier::at_clinic);
-        assert_eq!(at.collect::<Vec<_>>(), [(clinic, theirs)]);
+        assert_eq!(person, before);
+        let (theirs_in, row) =
+            (theirs.as_bytes(), format!("{}{}", row::LINKS, okot.user()));
+        let row = okot.clinic.store.meta(&row).unwrap().unwrap();
+        assert!(!row.windows(theirs_in.len()).any(|it| it == theirs_in));
         // Nobody is two people, and nobody is said to be two of one clinic.
         for (theirs, own) in [(theirs, other), (PatientId::from_bytes([7; 16]), grace)] {
             let twice = okot.link((clinic, theirs), own);

@@ -179,12 +179,14 @@ fn one_person_in_two_clinics_is_linked_by_a_word_and_apart_again_by_another() {
     hospital.json(ABBO, &[&link[..], &["--yes"]].concat());
     assert_eq!(linked()["patient"], json!(own));
     let shown = hospital.json(ABBO, &["patient", "show", &own]);
-    let names = shown["person"]["identifiers"].as_array().unwrap().iter();
-    let there: Vec<_> = names
-        .filter(|it| it["value"] == clinic.grace.as_str())
-        .collect();
-    assert_eq!(there.len(), 1);
-    assert_eq!(there[0]["clinic_name"], "Kijani");
+    let there = &shown["elsewhere"][0];
+    let told = [&there["clinic_name"], &there["patient"]];
+    assert_eq!(told, [&json!("Kijani"), &json!(grace)]);
+    // It is Dr Abbo's to know: it goes into no file.
+    let file = hospital.beside("own.json");
+    hospital.json(ABBO, &["export", "fhir", &own, "--out", &file]);
+    let exported = fs::read_to_string(file).unwrap();
+    assert!(exported.contains("Okello") && !exported.contains(grace));
     hospital.json(ABBO, &["guest", "unlink", grace]);
     assert_eq!(linked(), Value::Null);
     // What another clinic shares is in no list of one's own.
