@@ -309,6 +309,7 @@ draft-in-chart = Unfinished: { $what } { $time }, not in the chart yet - { $key 
 trouble-locked = Sign in first.
 trouble-role = Your role does not include this.
 trouble-no-key = Your role does not hold the key of that part.
+trouble-closed = Not saved: that category is closed to you now. Ctrl-K chooses another.
 trouble-standing = This user is no longer in good standing; ask the owner.
 trouble-session-over = The session is over; sign in again.
 trouble-shut-out = This computer was removed from the clinic. Ask an owner: it can come back as a new one.

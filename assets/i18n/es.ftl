@@ -309,6 +309,7 @@ draft-in-chart = Sin terminar: { $what } { $time }, aún no en el expediente - {
 trouble-locked = Inicie sesión primero.
 trouble-role = Su rol no lo permite.
 trouble-no-key = Su rol no tiene la llave de esa parte.
+trouble-closed = No se guardó: esa categoría está cerrada para usted. Ctrl-K elige otra.
 trouble-standing = Este usuario ya no está autorizado; hable con el responsable.
 trouble-session-over = La sesión terminó; inicie sesión de nuevo.
 trouble-shut-out = Este equipo fue retirado de la clínica. Pregunte a un responsable: puede volver como uno nuevo.

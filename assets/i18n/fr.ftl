@@ -309,6 +309,7 @@ draft-in-chart = Inachevé : { $what } { $time }, pas encore au dossier - { $key
 trouble-locked = Identifiez-vous d’abord.
 trouble-role = Votre rôle ne le permet pas.
 trouble-no-key = Votre rôle n’a pas la clé de cette partie.
+trouble-closed = Rien d’enregistré : cette catégorie vous est fermée. Ctrl-K en choisit une autre.
 trouble-standing = Cet utilisateur n’est plus autorisé ; voyez le responsable.
 trouble-session-over = La session est terminée ; identifiez-vous à nouveau.
 trouble-shut-out = Cet ordinateur a été retiré de la clinique. Demandez à un responsable : il peut revenir comme un nouveau.

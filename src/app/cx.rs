@@ -91,6 +91,23 @@ impl Cx<'_> {
         }
     }
 
+    /// The same surroundings, in which what is written is closed so.
+    pub(super) fn closed_as(&mut self, closing: Option<Category>) -> Cx<'_> {
+        Cx {
+            now: self.now,
+            say: self.say,
+            who: self.who,
+            chart: self.chart,
+            newest: self.newest,
+            closing,
+            household: self.household,
+            recent: self.recent,
+            standing: self.standing,
+            size: self.size,
+            ids: self.ids,
+        }
+    }
+
     /// The present day.
     pub fn today(&self) -> PartialDate {
         self.now.day()

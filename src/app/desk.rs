@@ -120,21 +120,36 @@ impl Desk {
         })
     }
 
-    /// The category under which what is written in the open chart is closed.
+    /// The category under which what is written in the open chart is closed. One that the
+    /// person may not open any more stays: what is saved so is refused, and never open.
     pub fn closing(&self) -> Option<Category> {
-        let (patient, category) = self.closing?;
-        let chart = self.chart.as_deref().filter(|it| it.patient == patient)?;
-        chart.may_close.contains(&category).then_some(category)
+        let open = self.chart.as_deref().map(|it| it.patient)?;
+        self.closing_of(open)
+    }
+
+    /// The category under which what is written in a patient's chart is closed.
+    pub(super) fn closing_of(&self, patient: PatientId) -> Option<Category> {
+        let (of, category) = self.closing?;
+        (of == patient).then_some(category)
+    }
+
+    /// Closes what is written in the open chart under this category, as a draft that is taken
+    /// up was.
+    pub(super) fn close_as(&mut self, category: Category) {
+        if let Some(chart) = &self.chart {
+            self.closing = Some((chart.patient, category));
+        }
     }
 
     /// Closes what is written in the open chart under the next category, after the last of
-    /// them under none; what is to be said of it. None where the person can close nothing.
+    /// them under none; what is to be said of it. None where the person can close nothing,
+    /// and nothing is closed.
     pub(super) fn close_next(&mut self) -> Option<Said> {
         let now = self.closing();
         let chart = self
             .chart
             .as_deref()
-            .filter(|it| !it.may_close.is_empty())?;
+            .filter(|it| now.is_some() || !it.may_close.is_empty())?;
         let mut all = chart.may_close.iter().copied();
         let next = match now {
             None => all.next(),

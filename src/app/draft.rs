@@ -8,6 +8,7 @@ use super::{
     records::List,
 };
 use crate::{
+    chart::Category,
     ids::{PatientId, RecordId},
     say::Say,
     time::Moment,
@@ -61,6 +62,9 @@ pub struct Unfinished {
 /// What a draft says, as its screen writes and reads it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Body(pub String);
+
+/// What stands before the category of what is closed, in the first line of its draft.
+const CLOSED: &str = "category";
 
 /// What the screens ask of the shell about drafts.
 #[derive(Debug)]
@@ -209,6 +213,25 @@ impl Body {
     pub fn of_fields<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
         let lines = fields.map(|(name, text)| format!("{name}\t{text}\n"));
         Self(lines.collect())
+    }
+
+    /// The same, closed under a category.
+    pub(super) fn closed(self, category: Category) -> Self {
+        let category = category.word();
+        Self(format!("{CLOSED}\t{category}\n{}", self.0))
+    }
+
+    /// What it says, and under which category it is closed.
+    pub(super) fn opened(self) -> (Self, Option<Category>) {
+        let first = self.0.split_once('\n').and_then(|(line, rest)| {
+            let (name, word) = line.split_once('\t')?;
+            let category = Category::new(word).filter(|_| name == CLOSED)?;
+            Some((Self(rest.to_owned()), category))
+        });
+        match first {
+            Some((rest, category)) => (rest, Some(category)),
+            None => (self, None),
+        }
     }
 
     /// The names and texts again.

@@ -2,6 +2,7 @@
 //! diagnoses and the plan; signed at the end. An addendum to a signed note has one section.
 
 mod diagnoses;
+mod filling;
 mod keeping;
 mod keys;
 mod meanwhile;
@@ -16,15 +17,15 @@ use super::{
 };
 use crate::{
     care::{
-        bmi, body_of,
-        phrases::Facts,
-        vitals_line::{Last, observations, parse},
+        body_of,
+        vitals_line::{observations, parse},
     },
-    chart::{Chart, Entry, Observation, Section as Written},
-    content::Vital,
+    chart::{Entry, Observation, Section as Written},
     ids::{PatientId, RecordId},
     time::{Moment, When},
 };
+
+use filling::facts;
 
 pub use diagnoses::{Diagnoses, Diagnosis, List, Offered, words};
 pub use keys::KEYS;
@@ -258,6 +259,7 @@ impl State {
             return Vec::new();
         }
         self.stage = Stage::Writing;
+        let cx = &mut self.closed(cx);
         match press {
             Press::Type(typed) => self.typed(typed, cx),
             Press::Accept => self.accept(cx),
@@ -280,6 +282,7 @@ impl State {
 
     /// Does what a key of this screen asks.
     pub fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Vec<Step> {
+        let cx = &mut self.closed(cx);
         match action {
             Action::Sign if self.stage == Stage::Confirming => self.save(cx),
             Action::GoOn | Action::Sign => {
@@ -305,6 +308,7 @@ impl State {
 
     /// Is given diagnoses that it asked for.
     pub fn icd_found(&mut self, answer: &icd::Answer, cx: &mut Cx<'_>) -> Vec<Step> {
+        let cx = &mut self.closed(cx);
         self.dx.found(answer, cx)
     }
 
@@ -325,8 +329,7 @@ impl State {
     fn write(&mut self, typed: &Typed, cx: &mut Cx<'_>) -> bool {
         let width = text_width(cx.size.columns);
         let typed_vitals = self.readings(cx);
-        let (chart, now) = (cx.chart, cx.now);
-        let facts = || facts(chart, now, &typed_vitals);
+        let facts = facts(cx, &typed_vitals);
         let section = self.section_mut(self.at);
         section.is_some_and(|it| it.typed(typed, width, &facts))
     }
@@ -356,8 +359,7 @@ impl State {
 
     fn tab(&mut self, cx: &mut Cx<'_>) -> Vec<Step> {
         let typed_vitals = self.readings(cx);
-        let (chart, now) = (cx.chart, cx.now);
-        let facts = || facts(chart, now, &typed_vitals);
+        let facts = facts(cx, &typed_vitals);
         match self.section_mut(self.at).map(|it| it.tab(&facts)) {
             Some(section::Tabbed::Changed) => vec![Step::DraftChanged],
             Some(section::Tabbed::Moved) => Vec::new(),
@@ -478,20 +480,6 @@ const fn fields_of(task: Task) -> &'static [Field] {
         Task::Today | Task::Continue(_) => VISIT,
         Task::AddTo(_) => ADDENDUM,
     }
-}
-
-/// What phrases are filled with: what is typed in the line goes before what the chart knows.
-fn facts(chart: Option<&Chart>, now: Moment, typed: &[Observation]) -> Facts {
-    let Some(chart) = chart else {
-        return Facts::default();
-    };
-    let mut facts = Facts::with(chart, now.day(), typed);
-    let saved = chart.visits.iter().flat_map(|it| &it.observations);
-    let last = Last::of(saved.chain(typed));
-    let both = last.number(Vital::Weight).zip(last.number(Vital::Height));
-    let index = both.and_then(|(weight, height)| bmi(weight, height));
-    facts.set("bmi", index.map_or(String::new(), |it| it.to_string()));
-    facts
 }
 
 #[cfg(test)]

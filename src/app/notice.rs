@@ -3,7 +3,7 @@
 
 use super::Step;
 use crate::{
-    chart::who::Denial,
+    chart::who::{Compartment, Denial},
     say::{Arg, Say},
 };
 
@@ -140,6 +140,7 @@ impl Trouble {
             Self::Denied(denial) => match denial {
                 Denial::Locked => "trouble-locked",
                 Denial::Role(_) => "trouble-role",
+                Denial::NoKey(Compartment::Restricted(_)) => "trouble-closed",
                 Denial::NoKey(_) => "trouble-no-key",
                 Denial::NotInGoodStanding => "trouble-standing",
                 Denial::SessionOver => "trouble-session-over",

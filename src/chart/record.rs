@@ -166,6 +166,12 @@ impl Entry {
             restricted: None,
         }
     }
+
+    /// Whether what it says may stand in a record that is closed so: what is open may
+    /// anywhere, what is closed in what is closed as it is.
+    pub fn may_stand_in(&self, closed: Option<Category>) -> bool {
+        self.restricted.is_none() || self.restricted == closed
+    }
 }
 
 impl Record {

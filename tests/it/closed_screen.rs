@@ -2,7 +2,11 @@
 //! and that clinics without categories see nothing of it.
 
 use cairn::{
-    chart::{Category, Chart, Edit, Kind, Note, Record, Visit, VisitStatus, who::Role},
+    app::{Msg, notice::Trouble, patient},
+    chart::{
+        Category, Chart, Edit, Kind, Note, Record, Visit, VisitStatus,
+        who::{Compartment, Denial, Role},
+    },
     say::Lang,
     time::When,
 };
@@ -134,5 +138,121 @@ fn a_closed_note_does_not_go_into_the_open_visit_of_the_day() {
         if let Record::Note(Note { visit, .. }) = edit.record() {
             assert_ne!(*visit, Some(open.entry.id));
         }
+    }
+}
+
+#[test]
+fn what_is_closed_is_offered_only_in_what_is_closed_as_it_is() {
+    let mut chart = okello();
+    named(&mut chart);
+    let summary = chart.summary.as_mut().unwrap();
+    summary.problems[1].entry.restricted = Some(category("hiv"));
+    summary.medications[1].entry.restricted = Some(category("hiv"));
+    // Open, hiv, mental health.
+    for (close, offered) in [("", false), ("<^k>", true), ("<^k><^k>", false)] {
+        let mut stage = with_chart(Lang::English, chart.clone());
+        stage.keys(&format!("{close}<F8><Tab><Tab>.epil<Tab><Esc>"));
+        let text = stage.text();
+        assert!(text.contains("Amlodipine"), "{close}: {text}");
+        assert_eq!(text.contains("Salbutamol"), offered, "{close}: {text}");
+
+        let mut stage = with_chart(Lang::English, chart.clone());
+        stage.keys(&format!("{close}<F8><F4>"));
+        let text = stage.text();
+        assert!(text.contains("Hypertension"), "{close}: {text}");
+        assert_eq!(text.contains("Asthma"), offered, "{close}: {text}");
+
+        let mut ward = Ward::at(Lang::English, Role::Clinician, |it| *it = chart.clone());
+        ward.keys(&format!("{close}dpamlo<Enter>1 od ongoing<Tab>asth<Enter>"));
+        let text = ward.stage.text();
+        assert_eq!(text.contains("Asthma, mild"), offered, "{close}: {text}");
+    }
+}
+
+#[test]
+fn what_the_person_closes_is_never_saved_open_when_the_category_is_closed_to_them() {
+    let mut ward = Ward::at(Lang::English, Role::Clinician, named);
+    ward.keys("<^k>bblow mood<Enter><Enter>");
+    // Somebody takes the name away meanwhile.
+    ward.chart.may_close.clear();
+    ward.keys("<F2><F7>hr 88<Enter>");
+    ward.shows("What you write is CLOSED: hiv (Ctrl-K).");
+    ward.keys("<^k>");
+    ward.shows("What you write from here on is open.");
+    ward.keys("<F7>hr 90<Enter>");
+    let hidden = Some(category("hiv"));
+    let expected = [
+        (Kind::Problem, hidden),
+        (Kind::Observation, hidden),
+        (Kind::Observation, None),
+    ];
+    assert_eq!(added(&ward.edits()), expected);
+
+    let mut chart = okello();
+    named(&mut chart);
+    let mut stage = with_chart(Lang::English, chart);
+    stage.keys("<F7><^k>hr 88<Enter>");
+    let (request, _) = saves(&stage).pop().unwrap();
+    let no_key = Denial::NoKey(Compartment::Restricted(category("hiv")));
+    let result = Err(Trouble::Denied(no_key));
+    stage.send(Msg::Patient(patient::Answer::Saved { request, result }));
+    let text = stage.text();
+    let said = "Not saved: that category is closed to you now. Ctrl-K chooses another.";
+    assert!(text.contains(said) && text.contains("hr 88"), "{text}");
+}
+
+#[test]
+fn a_draft_that_was_begun_closed_is_saved_closed() {
+    let hidden = Some(category("hiv"));
+    let note = [(Kind::Visit, hidden), (Kind::Note, hidden)];
+    let cases = [
+        (
+            "<^k>",
+            "<F8>",
+            "<Tab>Sleeps badly",
+            "",
+            "<F2><F2>",
+            &note[..],
+        ),
+        // Closed after it was typed.
+        (
+            "",
+            "<F8>",
+            "<Tab>Sleeps badly",
+            "<^k>",
+            "<F2><F2>",
+            &note[..],
+        ),
+        (
+            "<^k>",
+            "<F7>",
+            "hr 88",
+            "",
+            "<Enter>",
+            &[(Kind::Observation, hidden)],
+        ),
+        (
+            "<^k>",
+            "b",
+            "blow mood<Enter>",
+            "",
+            "<F2>",
+            &[(Kind::Problem, hidden)],
+        ),
+    ];
+    for (before, place, typed, after, save, expected) in cases {
+        let mut ward = Ward::at(Lang::English, Role::Clinician, named);
+        ward.keys(&format!("{before}{place}{typed}"));
+        let begun = ward.draft();
+        ward.keys(after);
+        let kept = ward.draft().or(begun).unwrap();
+
+        let mut ward = Ward::at(Lang::English, Role::Clinician, named);
+        ward.shows(OPEN);
+        ward.keys(place);
+        ward.load(kept);
+        ward.shows("What you write is CLOSED: hiv (Ctrl-K).");
+        ward.keys(save);
+        assert_eq!(added(&ward.edits()), expected, "{typed}");
     }
 }

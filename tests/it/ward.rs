@@ -148,6 +148,7 @@ fn apply(chart: &mut Chart, edit: &Edit) {
         }
     }
     let consents = chart.consents.get_or_insert_default();
+    let visits = chart.visits.get_or_insert_default();
     let summary = chart.summary.as_mut().unwrap();
     let id = edit.record().entry().id;
     let record = edit.record();
@@ -163,6 +164,12 @@ fn apply(chart: &mut Chart, edit: &Edit) {
         put(&mut summary.immunizations, it, |it| it.entry.id == id);
     } else if let Record::Consent(it) = record {
         put(&mut consents.consents, it, |it| it.entry.id == id);
+    } else if let Record::Visit(it) = record {
+        put(&mut visits.visits, it, |it| it.entry.id == id);
+    } else if let Record::Note(it) = record {
+        put(&mut visits.notes, it, |it| it.entry.id == id);
+    } else if let Record::Observation(it) = record {
+        put(&mut visits.observations, it, |it| it.entry.id == id);
     } else {
         panic!("no {:?} on this stage", record.kind());
     }

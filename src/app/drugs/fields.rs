@@ -8,7 +8,7 @@ use crate::{
         sheet::{self, Task},
     },
     care::dose_line,
-    chart::{MedKind, Medication, Record},
+    chart::{Category, MedKind, Medication, Record},
     content::Medicine,
 };
 
@@ -92,7 +92,7 @@ pub(super) fn new(prescribed: bool, cx: &Cx<'_>) -> Form {
     let last = if prescribed {
         since.guess("t");
         dose.needed = true;
-        reason(cx)
+        reason(cx.closing, cx)
     } else {
         listed(KNOWN, "drug-known-help", &SOURCES, cx)
     };
@@ -106,7 +106,7 @@ fn change(drug: &Medication, cx: &Cx<'_>) -> Form {
     let dose = Field::optional(DOSE, "drug-dose-help", Kind::Text);
     let mut why = listed(WHY, "drug-why-help", &REASONS, cx);
     why.needed = true;
-    let mut form = Form::new(vec![dose, reason(cx), why]);
+    let mut form = Form::new(vec![dose, reason(drug.entry.restricted, cx), why]);
     sheet::put(&mut form, DOSE, &dose_line::line_of(drug));
     if let Some(field) = form.field_mut(FOR) {
         field.put(drug.reason.clone());
@@ -132,10 +132,11 @@ fn takes() -> Form {
     Form::new(vec![taken, why])
 }
 
-/// Why it is taken: one of the problems on the list, or other words.
-fn reason(cx: &Cx<'_>) -> Field {
+/// Why a drug that is closed so is taken: one of the problems on the list, or other words.
+fn reason(closed: Option<Category>, cx: &Cx<'_>) -> Field {
     let mut field = Field::optional(FOR, "drug-for-help", Kind::Listed);
     let problems = cx.summary().into_iter().flat_map(|it| &it.problems);
+    let problems = problems.filter(|it| it.entry.may_stand_in(closed));
     let present = problems.filter(|it| !it.entry.in_error && it.clinical.is_present());
     field.picks = present.map(|it| Pick::of(it.code.clone())).collect();
     field

@@ -226,7 +226,11 @@ impl Model {
             Frame::Close => {
                 let said = self.seat.desk_mut().and_then(Desk::close_next);
                 let said = said.unwrap_or_else(|| Said::line("closed-cannot"));
-                return vec![Step::Say(Notice::plain(said))];
+                let mut steps = vec![Step::Say(Notice::plain(said))];
+                // What is typed is kept with its category.
+                let typed = self.desk().and_then(Desk::draft_in_front);
+                steps.extend(typed.map(|_| Step::DraftChanged));
+                return steps;
             }
             Frame::Speak(lang) => {
                 self.say = Say::new(lang);

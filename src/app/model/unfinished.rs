@@ -27,15 +27,22 @@ impl Model {
             draft::Answer::NotSaved(trouble) => vec![alarm(trouble)],
             draft::Answer::Loaded {
                 request,
-                found: Some(found),
-            } => self.with_cx(|seat, cx| {
-                let screens = seat.desk_mut().into_iter().flat_map(Desk::screens_mut);
-                let mut steps = Vec::new();
-                for screen in screens {
-                    steps.extend(screen.draft_loaded(request, found.clone(), cx));
+                found: Some((body, kept)),
+            } => {
+                let (body, closed) = body.opened();
+                if let Some((desk, category)) = self.seat.desk_mut().zip(closed) {
+                    desk.close_as(category);
                 }
-                steps
-            }),
+                let found = (body, kept);
+                self.with_cx(|seat, cx| {
+                    let screens = seat.desk_mut().into_iter().flat_map(Desk::screens_mut);
+                    let mut steps = Vec::new();
+                    for screen in screens {
+                        steps.extend(screen.draft_loaded(request, found.clone(), cx));
+                    }
+                    steps
+                })
+            }
         }
     }
 
@@ -48,6 +55,11 @@ impl Model {
         if body.0.is_empty() {
             return Some(Step::Ask(Effect::Draft(draft::Effect::Drop(key))));
         }
+        let closed = key.patient.and_then(|it| desk.closing_of(it));
+        let body = match closed {
+            Some(category) => body.closed(category),
+            None => body,
+        };
         let whose = desk.name_of(key.patient);
         desk.unfinished.retain(|it| it.key != key);
         desk.unfinished.insert(0, Unfinished { key, kept, whose });

@@ -2,7 +2,7 @@
 
 use crate::{
     app::{Cx, Effect as Ask, Line, Move, Selected, Step, Typed, find::Text, icd},
-    chart::{Chart, Coded, Problem},
+    chart::{Coded, Problem},
 };
 
 /// The entries of the problem list that are offered beside what the search finds.
@@ -109,7 +109,7 @@ impl Diagnoses {
         if !self.line.is_empty() {
             return self.search(cx);
         }
-        let problems = cx.chart.into_iter().flat_map(problems);
+        let problems = problems(cx);
         let listed = problems.map(|it| Offered {
             code: it.code.clone(),
             from_list: true,
@@ -184,7 +184,7 @@ impl Diagnoses {
         }
         self.answered = *request;
         let typed = self.line.trimmed().to_owned();
-        let problems = cx.chart.into_iter().flat_map(problems);
+        let problems = problems(cx);
         let fitting = problems.filter(|it| fits(&it.code, &typed));
         let mut offers: Vec<Offered> = fitting
             .take(PROBLEMS_MAX)
@@ -241,11 +241,7 @@ impl Diagnoses {
         };
         let offered = offered.unwrap_or(typed);
         let on_list = |it: &&Problem| same(&it.code, &offered.code);
-        let listed = cx
-            .chart
-            .into_iter()
-            .flat_map(problems)
-            .any(|it| on_list(&it));
+        let listed = problems(cx).any(|it| on_list(&it));
         let list = if listed { List::From } else { List::Not };
         self.line.clear();
         self.offers.clear();
@@ -268,7 +264,7 @@ impl Diagnoses {
             return Vec::new();
         }
         self.asked = cx.request();
-        let problems = cx.chart.into_iter().flat_map(problems).map(|it| &it.code);
+        let problems = problems(cx).map(|it| &it.code);
         let codes = problems
             .chain(cx.recent)
             .filter_map(|it| it.coding.as_ref());
@@ -307,9 +303,11 @@ pub fn words(code: &Coded) -> String {
     }
 }
 
-/// The problems that hold now.
-fn problems(chart: &Chart) -> impl Iterator<Item = &Problem> {
-    let all = chart.summary.iter().flat_map(|it| &it.problems);
+/// The problems that hold now and that may be named in what is written.
+fn problems<'c>(cx: &Cx<'c>) -> impl Iterator<Item = &'c Problem> + use<'c> {
+    let (summary, closing) = (cx.chart.and_then(|it| it.summary.as_ref()), cx.closing);
+    let all = summary.into_iter().flat_map(|it| &it.problems);
+    let all = all.filter(move |it| it.entry.may_stand_in(closing));
     all.filter(|it| it.on_list && !it.entry.in_error && it.clinical.is_present())
 }
 

@@ -191,7 +191,10 @@ impl State {
         if self.at == Field::Dx {
             let visits = chart.visits.iter().flat_map(|it| &it.visits);
             let mut before = visits.filter(|it| it.entry.id != self.visit);
-            let before = before.find(|it| !it.diagnoses.is_empty() && !it.entry.in_error);
+            let before = before.find(|it| {
+                let counts = !it.diagnoses.is_empty() && !it.entry.in_error;
+                counts && it.entry.may_stand_in(cx.closing)
+            });
             let codes = before.map(|it| it.diagnoses.clone()).unwrap_or_default();
             return if self.dx.go_on_with(codes) {
                 vec![Step::DraftChanged]
@@ -203,7 +206,8 @@ impl State {
         let Some(name) = at.section() else {
             return Vec::new();
         };
-        let mut before = notes(chart).filter(|it| it.entry.id != note);
+        let before = notes(chart).filter(|it| it.entry.id != note);
+        let mut before = before.filter(|it| it.entry.may_stand_in(cx.closing));
         let text = before.find_map(|it| {
             let text = it.section(name).trim();
             (!text.is_empty()).then(|| text.to_owned())

@@ -92,17 +92,20 @@ impl State {
     /// What its records have in common: a note that the chart has stays as closed as it is,
     /// and what adds to one, as that.
     pub(super) fn entry(&self, cx: &mut Cx<'_>) -> Option<Entry> {
-        let mut entry = cx.entry_of_care()?;
+        self.closed(cx).entry_of_care()
+    }
+
+    /// The surroundings in which what is written is closed as this note is.
+    pub(super) fn closed<'c>(&self, cx: &'c mut Cx<'_>) -> Cx<'c> {
         let of = match self.task {
             Task::Today | Task::Continue(_) => self.note,
             Task::AddTo(note) => note,
         };
         let visits = cx.chart.and_then(|it| it.visits.as_ref());
-        let known = visits.iter().flat_map(|it| &it.notes);
-        for note in known.filter(|it| it.entry.id == of) {
-            entry.restricted = note.entry.restricted;
-        }
-        Some(entry)
+        let mut known = visits.into_iter().flat_map(|it| &it.notes);
+        let known = known.find(|it| it.entry.id == of);
+        let closing = known.map_or(cx.closing, |it| it.entry.restricted);
+        cx.closed_as(closing)
     }
 
     /// The record of the visit that is written about, once it is saved.

@@ -4,7 +4,9 @@ use std::{collections::BTreeMap, fmt};
 
 use crate::{
     care::number_of,
-    chart::{AllergyState, Chart, Coded, Name, Observation, Sex, Summary, Value},
+    chart::{
+        AllergyState, Category, Chart, Coded, Name, Observation, Sex, Summary, Value,
+    },
     content::{Vital, shown_unit},
     time::{PartialDate, When, shown_age},
 };
@@ -61,12 +63,17 @@ impl Facts {
     /// What a chart knows today. Vital signs count only when they were measured today; drugs,
     /// allergies and problems as they stand.
     pub fn of(chart: &Chart, today: PartialDate) -> Self {
-        Self::with(chart, today, &[])
+        Self::with(chart, today, &[], None)
     }
 
     /// The same with what was typed and is not saved yet, which goes before what was measured
-    /// earlier today.
-    pub fn with(chart: &Chart, today: PartialDate, typed: &[Observation]) -> Self {
+    /// earlier today, for a note that is closed so.
+    pub fn with(
+        chart: &Chart,
+        today: PartialDate,
+        typed: &[Observation],
+        closed: Option<Category>,
+    ) -> Self {
         let mut facts = Self::default();
         facts.set("today", today.to_string());
         if let Some(person) = &chart.identity.person {
@@ -83,10 +90,12 @@ impl Facts {
             facts.set("name", name.map_or(String::new(), Name::shown));
         }
         let saved = chart.visits.iter().flat_map(|it| &it.observations);
-        let on_day = |it: &&Observation| it.when.map(When::date) == Some(today);
+        let on_day = |it: &&Observation| {
+            it.when.map(When::date) == Some(today) && it.entry.may_stand_in(closed)
+        };
         facts.learn(typed.iter().chain(saved.filter(on_day)));
         if let Some(summary) = &chart.summary {
-            facts.sum_up(summary);
+            facts.sum_up(summary, closed);
         }
         facts
     }
@@ -124,8 +133,9 @@ impl Facts {
         self.set("vitals", all.join(", "));
     }
 
-    fn sum_up(&mut self, summary: &Summary) {
+    fn sum_up(&mut self, summary: &Summary, closed: Option<Category>) {
         let taken = summary.medications.iter().filter(|it| it.is_taken());
+        let taken = taken.filter(|it| it.entry.may_stand_in(closed));
         let meds: Vec<_> = taken
             .map(|it| {
                 format!("{} {}", it.code.text, it.frequency)
@@ -137,7 +147,8 @@ impl Facts {
         let there = summary
             .problems
             .iter()
-            .filter(|it| it.on_list && !it.entry.in_error && it.clinical.is_present());
+            .filter(|it| it.on_list && !it.entry.in_error && it.clinical.is_present())
+            .filter(|it| it.entry.may_stand_in(closed));
         let problems = there.map(|it| said(&it.code)).collect();
         self.set("problems", listed(problems, "none recorded"));
         let allergies = match summary.allergy_state() {

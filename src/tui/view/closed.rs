@@ -14,13 +14,12 @@ pub(super) struct ClosedView<'a> {
 
 impl ClosedView<'_> {
     pub(super) fn rows(&self) -> u16 {
-        let says = self.chart.closed == Some(true) || !self.chart.may_close.is_empty();
-        u16::from(says)
+        u16::from(self.chart.closed == Some(true) || self.closes())
     }
 
     pub(super) fn draw(&self, pen: &mut Pen<'_>) {
         let mut x = 1;
-        if !self.chart.may_close.is_empty() {
+        if self.closes() {
             let (said, role) = match self.desk.closing() {
                 Some(category) => {
                     let args = [("category", category.shown().into())];
@@ -34,6 +33,11 @@ impl ClosedView<'_> {
         if self.chart.closed == Some(true) {
             pen.put_line(x, 0, "glass-closed", Role::Plain);
         }
+    }
+
+    /// Whether the person can close what they write, or does.
+    fn closes(&self) -> bool {
+        self.desk.closing().is_some() || !self.chart.may_close.is_empty()
     }
 }
 
