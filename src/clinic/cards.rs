@@ -105,6 +105,11 @@ impl Session {
     /// The cards that the clinic keeps, by the names of their bearers.
     pub fn cards(&self) -> Result<Vec<CardRow>, Error> {
         self.may_look_somewhere()?;
+        self.kept_cards()
+    }
+
+    /// The same for whoever is told no more of them than whose a proposal is.
+    pub(super) fn kept_cards(&self) -> Result<Vec<CardRow>, Error> {
         let front = self.keyring.of(Compartment::Front)?;
         let keys: Vec<NameKey> = front.keys().map(NameKey::of).collect();
         let clinic = self.clinic.about.clinic;

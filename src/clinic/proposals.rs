@@ -74,12 +74,22 @@ impl Session {
         &mut self,
         patient: PatientId,
     ) -> Result<Vec<Proposal>, Error> {
+        if self.may(Action::ReadClinical).is_err() {
+            return Ok(Vec::new());
+        }
+        let mut all = self.in_inboxes(patient)?;
+        let notes_too = self.may(Action::ReadNote).is_ok();
+        all.retain(|it| notes_too || !matches!(it.record, Record::Note(_)));
+        Ok(all)
+    }
+
+    /// All that is proposed for a patient, whatever the role reads.
+    fn in_inboxes(&mut self, patient: PatientId) -> Result<Vec<Proposal>, Error> {
         let proposers = self.proposers(patient);
-        if proposers.is_empty() || self.may(Action::ReadClinical).is_err() {
+        if proposers.is_empty() {
             return Ok(Vec::new());
         }
         let makers = self.makers(&proposers);
-        let notes_too = self.may(Action::ReadNote).is_ok();
         let mut all = Vec::new();
         for (proposer, maker) in proposers.into_iter().zip(makers) {
             let provider = proposer.provider;
@@ -89,7 +99,6 @@ impl Session {
             };
             all.extend(self.as_proposals(&inbox, &maker, proposer.over));
         }
-        all.retain(|it| notes_too || !matches!(it.record, Record::Note(_)));
         all.sort_by_key(|it| std::cmp::Reverse(it.record.entry().recorded.at));
         Ok(all)
     }
@@ -98,10 +107,16 @@ impl Session {
     /// of it before the safety checks.
     pub(super) fn fill_proposed(&mut self, chart: &mut Chart) -> Result<(), Error> {
         chart.proposals = self.proposed(chart.patient)?;
-        if let Some(summary) = &mut chart.summary {
-            for proposal in &chart.proposals {
-                fear(summary, proposal);
-            }
+        let Some(summary) = &mut chart.summary else {
+            return Ok(());
+        };
+        // Who reads an emergency view alone is warned of the same, and sees no proposal.
+        let warned_alone = self.may(Action::ReadClinical).is_err()
+            && self.may(Action::ReadEmergency).is_ok();
+        let warned_of = warned_alone.then(|| self.in_inboxes(chart.patient));
+        let warned_of = warned_of.transpose()?;
+        for proposal in warned_of.as_ref().unwrap_or(&chart.proposals) {
+            fear(summary, proposal);
         }
         Ok(())
     }
@@ -155,7 +170,7 @@ impl Session {
     }
 
     fn makers(&self, proposers: &[Proposer]) -> Vec<Maker> {
-        let cards = self.cards().unwrap_or_default();
+        let cards = self.kept_cards().unwrap_or_default();
         let makers = proposers.iter().map(|it| {
             let kept = cards.iter().find(|row| row.card.id() == it.card);
             let about = kept.map(|row| row.card.about());
