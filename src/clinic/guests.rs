@@ -96,6 +96,20 @@ impl Clinic {
         Ok(guest)
     }
 
+    /// The papers that are held of a clinic, if the machine that gave them is still on a card
+    /// that is kept; others count for nothing.
+    pub(super) fn papers_in_force(
+        &self,
+        guest: &Guest,
+    ) -> Result<Option<Arc<Papers>>, Error> {
+        let hosts = read_hosts(&self.store)?;
+        let theirs = hosts.get(&guest.clinic);
+        let is_theirs = |by: &PublicKey| {
+            theirs.is_some_and(|it| it.values().any(|endpoint| endpoint == by))
+        };
+        Ok(guest.papers().filter(|it| is_theirs(&it.by)))
+    }
+
     /// The earliest that it can be now, by this clinic's clocks and by those of the clinic
     /// that shares.
     pub(super) fn now_as_guest(&self, guest: &Guest) -> Result<Timestamp, Error> {
@@ -117,14 +131,9 @@ impl Guest {
         })
     }
 
-    /// The papers that came last.
-    pub(super) fn papers(&self) -> Option<Arc<Papers>> {
+    /// The papers that came last, whoever gave them.
+    fn papers(&self) -> Option<Arc<Papers>> {
         self.held().clone()
-    }
-
-    /// What may be had at a moment.
-    pub(super) fn scope(&self, now: Timestamp) -> BTreeSet<DocId> {
-        self.papers().map(|it| it.scope(now)).unwrap_or_default()
     }
 
     /// Calls `each` with the envelopes that are held of a document, with their places.
@@ -169,7 +178,8 @@ impl Visiting<'_> {
     }
 
     /// Takes papers that came in this meeting. Those of a machine that has heard less of its
-    /// clinic than another did change nothing.
+    /// clinic than another did, or nothing yet of an end that another told of, change
+    /// nothing.
     pub fn take_papers(&self, bytes: &[u8]) -> Result<(), Error> {
         let no_papers = |why: String| Error::Refused(format!("these papers: {why}"));
         let papers = Papers::open(bytes).map_err(|it| no_papers(it.to_string()))?;
@@ -182,8 +192,10 @@ impl Visiting<'_> {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         let held = self.trusted()?;
-        let knows_more = held.as_ref().is_some_and(|it| it.known > papers.known);
-        if knows_more || held.as_deref() == Some(&papers) {
+        let knows_less = held
+            .as_ref()
+            .is_some_and(|held| held.known > papers.known || papers.brings_back_of(held));
+        if knows_less || held.as_deref() == Some(&papers) {
             return Ok(());
         }
         for doc in &papers.erased {
@@ -200,15 +212,8 @@ impl Visiting<'_> {
         Ok(())
     }
 
-    /// The papers that are held, if the machine that gave them is still on a card that is
-    /// kept.
     fn trusted(&self) -> Result<Option<Arc<Papers>>, Error> {
-        let hosts = read_hosts(&self.clinic.store)?;
-        let theirs = hosts.get(&self.guest.clinic);
-        let is_theirs = |by: &PublicKey| {
-            theirs.is_some_and(|it| it.values().any(|endpoint| endpoint == by))
-        };
-        Ok(self.guest.papers().filter(|it| is_theirs(&it.by)))
+        self.clinic.papers_in_force(&self.guest)
     }
 
     /// Why papers are not for this machine, or not of the one that is met.
@@ -236,7 +241,8 @@ impl Visiting<'_> {
 impl Side for Visiting<'_> {
     fn scope(&self) -> Result<BTreeSet<DocId>, Error> {
         let now = self.clinic.now_as_guest(&self.guest)?;
-        let mut scope = self.guest.scope(now);
+        let papers = self.trusted()?;
+        let mut scope = papers.map(|it| it.scope(now)).unwrap_or_default();
         if !scope.is_empty() {
             scope.insert(DocId::ZERO);
         }

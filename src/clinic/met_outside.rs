@@ -127,7 +127,7 @@ impl Clinic {
     fn taken_from(&self, clinic: ClinicId) -> Result<Option<Term>, Error> {
         let guest = self.guest(clinic)?;
         let now = self.now_as_guest(&guest)?;
-        let Some(papers) = guest.papers() else {
+        let Some(papers) = self.papers_in_force(&guest)? else {
             return Ok(None);
         };
         let grants = papers.grants(now);

@@ -115,6 +115,24 @@ impl Papers {
         given.flat_map(|it| it.keys.iter().map(|(key, id)| (*key, *id)))
     }
 
+    /// Whether these let something stand again of which `held` say that it ended.
+    pub fn brings_back_of(&self, held: &Self) -> bool {
+        let ended = |it: &Self| -> BTreeSet<StatementId> {
+            let all = it.statements.values();
+            all.filter_map(|it| Some(it.body().ends_grant()?.0))
+                .collect()
+        };
+        let still = ended(self);
+        let mut lost = ended(held).into_iter().filter(|it| !still.contains(it));
+        let grants = self.statements.values().filter_map(|it| match it.body() {
+            Body::Grant(grant) => Some(grant.scope()),
+            _ => None,
+        });
+        let mut opened = grants.flatten();
+        lost.any(|it| self.statements.contains_key(&it))
+            || opened.any(|it| held.erased.contains(&it) && !self.erased.contains(&it))
+    }
+
     /// The keys that were given with a grant, if they were wrapped to `carry`.
     pub fn open_given(
         &self,

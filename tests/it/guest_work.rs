@@ -18,6 +18,7 @@ use crate::{
     clinic::penicillin_of,
     guests::{Two, set_clocks, two},
     meeting::in_step,
+    visit::endpoint,
 };
 
 fn propose(two: &mut Two) -> Result<RecordId, Error> {
@@ -31,6 +32,46 @@ fn propose(two: &mut Two) -> Result<RecordId, Error> {
 fn proposed(session: &mut Session, patient: PatientId) -> Vec<Proposal> {
     let all = session.proposals(Some(patient)).unwrap().into_iter();
     all.map(|(_, it)| it).collect()
+}
+
+#[test]
+fn papers_of_who_has_not_heard_of_the_end_bring_nothing_back() {
+    let mut two = two();
+    let grant = two.share(7);
+    two.meet();
+    let mut behind = Papers::open(&two.papers()).unwrap();
+    two.okot.revoke_share(grant).unwrap();
+    two.meet();
+    assert!(two.scope_there().is_empty());
+    // A machine that was apart wrote more than the one that heard of the end.
+    behind.known = u32::MAX;
+    let key = SigningKey::from_secret(&two.host.clinic.endpoint_secret().unwrap());
+    let host = endpoint(&two.host.clinic);
+    let there = &two.guest.clinic;
+    let visiting = there.visiting(two.host.clinic.id(), host).unwrap();
+    visiting.take_papers(&behind.sign(&key)).unwrap();
+    assert!(two.scope_there().is_empty());
+    let (clinic, patient) = (two.host.clinic.id(), two.patients[0]);
+    assert!(two.were.guest_chart(clinic, patient).is_err());
+}
+
+#[test]
+fn a_proposal_that_came_to_nothing_spoils_none_that_follows() {
+    let mut two = two();
+    two.share(7);
+    two.meet();
+    let (clinic, patient) = (two.host.clinic.id(), two.patients[0]);
+    let nowhere = penicillin_of(two.were.guest_entry());
+    let nothing = [Edit::change(nowhere.clone(), nowhere)];
+    drop(two.were.propose(clinic, patient, &nothing));
+    let id = propose(&mut two).unwrap();
+    let told = two.were.guest_chart(clinic, patient).unwrap().proposals;
+    assert_eq!(told[0].record.entry().id, id);
+    let met = two.meet();
+    assert!(met.left.is_empty(), "{met:?}");
+    let proposed = proposed(&mut two.okot, patient);
+    assert_eq!(proposed[0].record.entry().id, id);
+    assert_eq!(proposed[0].doubt, None);
 }
 
 #[test]

@@ -194,7 +194,7 @@ impl Two {
     }
 
     /// What the guest may have by what it was told.
-    fn scope_there(&self) -> BTreeSet<DocId> {
+    pub(crate) fn scope_there(&self) -> BTreeSet<DocId> {
         let host = endpoint(&self.host.clinic);
         let visiting = self.guest.clinic.visiting(self.host.clinic.id(), host);
         visiting.unwrap().scope().unwrap()

@@ -45,7 +45,7 @@ impl Session {
     pub(super) fn visit(&self, clinic: ClinicId) -> Result<Option<Visit>, Error> {
         let guest = self.clinic.guest(clinic)?;
         let now = self.clinic.now_as_guest(&guest)?;
-        let Some(papers) = guest.papers() else {
+        let Some(papers) = self.clinic.papers_in_force(&guest)? else {
             return Ok(None);
         };
         let own = self.keys.signing.public();

@@ -47,7 +47,7 @@ impl Session {
         let mut rows = Vec::new();
         for clinic in read_hosts(&self.clinic.store)?.into_keys() {
             let guest = self.clinic.guest(clinic)?;
-            let Some(papers) = guest.papers() else {
+            let Some(papers) = self.clinic.papers_in_force(&guest)? else {
                 continue;
             };
             let carry = &self.keys.carry;

@@ -83,7 +83,7 @@ impl Visiting<'_> {
     fn against(&self) -> Result<Against, Error> {
         let own = self.guest.own_certificates()?;
         let mut sessions: BTreeMap<_, _> = signing_in(&own).collect();
-        if let Some(papers) = self.guest.papers() {
+        if let Some(papers) = self.trusted()? {
             sessions.extend(signing_in(&papers.certificates));
         }
         let known = self.clinic.known();

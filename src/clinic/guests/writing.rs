@@ -64,21 +64,29 @@ impl Session {
         }
         let visit = self.visit(clinic)?.ok_or_else(over)?;
         let grant = visit.grant_of(patient)?;
-        self.write_abroad(&visit, grant, edits)?;
         let what = format!("proposed at {clinic}");
         let told =
             AuditObject::Disclosed(Box::new(Disclosed::new(patient, &what, "", "")));
         self.audit(AuditAction::Create, told)?;
+        let at = (clinic, grant);
+        let begins = !self.abroad.contains_key(&at);
+        let written = self.write_abroad(&visit, grant, edits);
+        if begins && !matches!(written, Ok(true)) {
+            // Nobody holds its certificate.
+            self.abroad.remove(&at);
+        }
+        written?;
         self.clinic.tell(Happened::Guest);
         Ok(())
     }
 
+    /// Writes in the inbox of a grant; tells whether that changed something.
     fn write_abroad(
         &mut self,
         visit: &Visit,
         grant: StatementId,
         edits: &[Edit],
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         let guest = &visit.guest;
         let _putting = guest.putting.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.clinic.now_as_guest(guest)?;
@@ -112,7 +120,7 @@ impl Session {
         let body = body
             .map_err(|why| Error::Refused(format!("this cannot be proposed: {why}")))?;
         let Some(body) = body else {
-            return Ok(());
+            return Ok(false);
         };
         let clock = self.clinic.desk().when(wall, self.clinic.clock).clock;
         let payload = Payload {
@@ -132,7 +140,8 @@ impl Session {
         };
         let sealed = self.seal_abroad((chain.place(header), payload), secret, abroad)?;
         new.push(shelved(&sealed));
-        Ok(guest.shelf.put(&new, &[])?)
+        guest.shelf.put(&new, &[])?;
+        Ok(true)
     }
 
     fn seal_abroad(
