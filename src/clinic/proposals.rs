@@ -49,9 +49,15 @@ impl Session {
         }
         self.settle()?;
         let mut all = Vec::new();
+        let mut providers = BTreeSet::new();
         for patient in self.proposed_for() {
+            let proposers = self.proposers(patient).into_iter();
+            providers.extend(proposers.map(|it| it.provider));
             let some = self.proposed(patient)?.into_iter();
             all.extend(some.map(|it| (patient, it)));
+        }
+        for provider in providers {
+            self.seen_of_guest(provider)?;
         }
         all.sort_by_key(|(_, it)| std::cmp::Reverse(it.record.entry().recorded.at));
         self.search_audited(all.len())?;

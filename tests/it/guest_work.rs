@@ -284,8 +284,7 @@ fn of_what_nobody_looked_at_a_thousand_are_kept_and_more_once_somebody_did() {
     assert_eq!(taken.refused[0].why, Why::TooMuch);
     let again = hosting.take(runs_of(all.clone())).unwrap();
     assert_eq!((again.new, again.known), (0, 1_001));
-    let provider = names::user_id(&key("user").public());
-    two.okot.seen_of_guest(provider).unwrap();
+    two.okot.proposals(None).unwrap();
     let taken = hosting.take(runs_of(all)).unwrap();
     assert_eq!((taken.new, taken.refused.len()), (100, 0));
 }

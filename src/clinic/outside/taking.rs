@@ -163,7 +163,7 @@ impl Clinic {
 impl Session {
     /// Says that somebody looked at all that a provider of another clinic proposed by now:
     /// there is room for more.
-    pub fn seen_of_guest(&self, provider: UserId) -> Result<(), Error> {
+    pub(in crate::clinic) fn seen_of_guest(&self, provider: UserId) -> Result<(), Error> {
         let clinic = &self.clinic;
         let logs = clinic.logs_of_guest(provider);
         let held = clinic.store.frontier()?;
