@@ -16,10 +16,10 @@ use crate::{
     time::Timestamp,
 };
 
-/// The largest letter in bytes, sealed: a summary of some 100,000 entries.
-pub const LETTER_FILE_BYTES_MAX: usize = 17 * 1024 * 1024;
-/// The longest summary in a letter, in bytes.
-pub const LETTER_SUMMARY_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// The largest letter in bytes, sealed.
+pub const LETTER_FILE_BYTES_MAX: usize = 5 * 1024 * 1024;
+/// The longest summary in a letter, in bytes: some 20,000 entries.
+pub const LETTER_SUMMARY_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// The longest text that a person writes in a letter, in bytes: four pages.
 pub const LETTER_TEXT_BYTES_MAX: usize = 16 * 1024;
 

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 use cairn::{
     chart::who::{Denial, Role},
     clinic::{AuditAction, AuditObject, Clinic, Error, Founding, Session},
-    ids::CardId,
+    ids::{CardId, ClinicId},
     members::{
         CARD_BYTES_MAX, CARD_MACHINES_MAX, Card, Endpoint, Error as NoCard, Provider,
         Verified,
@@ -26,7 +26,7 @@ pub(crate) fn key(name: &str) -> SigningKey {
     SigningKey::from_secret(&derive("cairn/test/key", &[name.as_bytes()]))
 }
 
-fn provider() -> Provider {
+pub(crate) fn provider() -> Provider {
     Provider {
         clinic: names::clinic_id(&key("root").public()),
         clinic_name: "Mbale hospital".to_owned(),
@@ -38,18 +38,18 @@ fn provider() -> Provider {
     }
 }
 
-fn machines(count: usize) -> BTreeMap<PublicKey, Endpoint> {
+fn machines(count: usize, clinic: ClinicId) -> BTreeMap<PublicKey, Endpoint> {
     let machine = |number: usize| {
         let device = key(&format!("machine {number}")).public();
         let endpoint = key(&format!("endpoint {number}"));
-        let clinic = provider().clinic;
         (device, Endpoint::of(&endpoint, clinic, &device))
     };
     (0..count).map(machine).collect()
 }
 
-fn made(about: Provider, count: usize) -> Result<Card, NoCard> {
-    Card::make(about, machines(count), &key("were"))
+pub(crate) fn made(about: Provider, count: usize) -> Result<Card, NoCard> {
+    let machines = machines(count, about.clinic);
+    Card::make(about, machines, &key("were"))
 }
 
 /// The card of a doctor with two machines.
@@ -145,13 +145,13 @@ fn what_breaks_a_rule_of_the_format_is_no_card() {
     let longest = made(longest, CARD_MACHINES_MAX).unwrap();
     assert!(longest.encode().len() <= CARD_BYTES_MAX);
     // Signed by another than whose key stands in it.
-    let forged = Card::make(provider(), machines(1), &key("eve"));
+    let forged = Card::make(provider(), machines(1, provider().clinic), &key("eve"));
     assert!(matches!(forged, Err(NoCard::Seal(_))), "{forged:?}");
     // An endpoint of somebody else's machine, or of another clinic's.
     let device = key("machine 0").public();
     for stolen in [
         Endpoint::of(&key("endpoint 0"), provider().clinic, &key("desk").public()),
-        Endpoint::of(&key("endpoint 0"), cairn::ids::ClinicId::ZERO, &device),
+        Endpoint::of(&key("endpoint 0"), ClinicId::ZERO, &device),
     ] {
         let card = Card::make(provider(), [(device, stolen)].into(), &key("were"));
         assert!(matches!(card, Err(NoCard::Seal(_))), "{card:?}");

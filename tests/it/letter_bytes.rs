@@ -3,20 +3,20 @@
 use std::{fs, path::Path};
 
 use cairn::{
-    chart::ReferralStatus,
+    chart::{Edit, Record, ReferralStatus, SharedPart, Subject},
     clinic::{Error as Refusal, Match, Session},
     ids::{Hash, PatientId, RecordId},
-    members::{Card, Error, Letter, Says, Verified, Writing},
-    seal::{CarryKey, SeededEntropy, SigningKey, derive, wrap},
+    members::{Card, Error, Letter, Provider, Says, Verified, Writing},
+    seal::{CarryKey, SeededEntropy, SigningKey, derive, names, wrap},
     time::Timestamp,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::{
-    cards::{card, key},
-    clinic::owner,
-    letters::hospital,
+    cards::{card, key, made, provider},
+    clinic::{grace, owner},
+    letters::{consent, hospital, refer},
 };
 
 const WHOSE: PatientId = PatientId::from_bytes([7; 16]);
@@ -45,11 +45,21 @@ fn referral(summary: &Value) -> Says {
 
 /// A letter of Dr Wéré's, sealed.
 fn sealed(to: &Card, says: &Says, by: &SigningKey) -> Result<Vec<u8>, Error> {
+    sealed_as((8, 1_700_000_000_000), to, says, by)
+}
+
+/// The same under a name, made at a time.
+fn sealed_as(
+    (id, made): (u8, i64),
+    to: &Card,
+    says: &Says,
+    by: &SigningKey,
+) -> Result<Vec<u8>, Error> {
     let writing = Writing {
-        id: RecordId::from_bytes([8; 16]),
+        id: RecordId::from_bytes([id; 16]),
         from: &card(),
         to,
-        made: Timestamp(1_700_000_000_000),
+        made: Timestamp(made),
         says,
     };
     writing.seal(by, &mut SeededEntropy::new(5))
@@ -267,4 +277,95 @@ fn no_request_in_a_summary_takes_the_place_of_the_referral_or_leads_to_a_letter(
         let answered = session.answer_referral(of, answer, folder.path());
         assert!(matches!(answered, Err(Refusal::Missing(_))), "{answered:?}");
     }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_keeps_nobody_from_the_other_letters() {
+    let (home, clinic) = hospital();
+    let mut session = owner(&clinic);
+    let to = session.card().unwrap();
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("letter.cairn");
+    let file = sealed(&to, &referral(&summary(WHOSE)), &key("were")).unwrap();
+    fs::write(&path, file).unwrap();
+    let taken = session.take_letter(&path).unwrap().row;
+    fs::write(home.path().join("home/torn.letter"), b"torn").unwrap();
+    let rows = session.received().unwrap();
+    let states: Vec<_> = rows.iter().map(|it| it.state).collect();
+    assert_eq!(states, ["waiting", "damaged"]);
+    assert_eq!(rows[1].what, "the file torn.letter");
+    let name = taken.hash.to_string();
+    assert_eq!(session.received_letter(&name).unwrap().question, "X-ray?");
+    assert!(session.take_letter(&path).unwrap().known);
+    session.know_sender(&name, Verified::Phone).unwrap();
+    session.accept_letter(&name, Match::New).unwrap();
+}
+
+#[test]
+fn an_answer_from_a_day_to_come_is_refused_and_an_older_one_says_that_it_changes_nothing()
+{
+    let (_folder, clinic) = hospital();
+    let mut session = owner(&clinic);
+    let to = session.card().unwrap();
+    session.keep_card(&card(), Verified::Room).unwrap();
+    let theirs = session.cards().unwrap().remove(0);
+    let patient = grace(&mut session);
+    let consent = consent(&mut session, &theirs, &[SharedPart::Summary]);
+    let edit = Edit::add(Record::Consent(consent));
+    session.save(Subject::Patient(patient), vec![edit]).unwrap();
+    let folder = TempDir::new().unwrap();
+    let sent = session.refer(patient, &theirs, &refer(), folder.path());
+    let letter = sent.unwrap().letter;
+    let path = folder.path().join("answer.cairn");
+    let now = session.entry().recorded.at.0;
+    let hour = 60 * 60 * 1000;
+    for (id, made, note, expected) in [
+        (1, now + 25 * hour, "2099", Err("from a day to come")),
+        (2, now - hour, "first", Ok(("first", ""))),
+        (3, now + hour, "second", Ok(("second", ""))),
+        (4, now, "late", Ok(("second", "a later answer stands"))),
+    ] {
+        let says = Says::Answer {
+            to: letter,
+            whose: patient,
+            outcome: 1,
+            note: note.to_owned(),
+        };
+        let file = sealed_as((id, made), &to, &says, &key("were")).unwrap();
+        fs::write(&path, file).unwrap();
+        match (session.take_letter(&path), expected) {
+            (Ok(taken), Ok((reply, why))) => {
+                assert!(taken.row.why.starts_with(why), "{}", taken.row.why);
+                assert_eq!(why.is_empty(), taken.row.why.is_empty());
+                assert_eq!(session.referrals(patient).unwrap()[0].reply, reply);
+            }
+            (Err(Refusal::Refused(why)), Err(expected)) => {
+                assert!(why.contains(expected), "{why}");
+            }
+            (other, _) => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_letter_by_a_card_of_another_clinic_than_the_one_kept_is_not_accepted() {
+    let (_folder, clinic) = hospital();
+    let mut session = owner(&clinic);
+    let to = session.card().unwrap();
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("letter.cairn");
+    let file = sealed(&to, &referral(&summary(WHOSE)), &key("were")).unwrap();
+    fs::write(&path, file).unwrap();
+    let name = session.take_letter(&path).unwrap().row.hash.to_string();
+    let elsewhere = Provider {
+        clinic: names::clinic_id(&key("another root").public()),
+        ..provider()
+    };
+    let kept = made(elsewhere, 1).unwrap();
+    session.keep_card(&kept, Verified::Room).unwrap();
+    match session.accept_letter(&name, Match::New) {
+        Err(Refusal::Refused(why)) => assert!(why.contains("another clinic"), "{why}"),
+        other => panic!("{other:?}"),
+    }
+    assert!(session.everybody().unwrap().is_empty());
 }

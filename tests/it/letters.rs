@@ -93,7 +93,7 @@ impl Two {
     }
 }
 
-fn refer() -> Refer {
+pub(crate) fn refer() -> Refer {
     Refer {
         reason: "cough for six weeks".to_owned(),
         question: "X-ray, and is it tuberculosis?".to_owned(),

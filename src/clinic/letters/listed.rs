@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::kept::{About, Ended, Kept, Kind};
+use super::kept::{About, Ended, Head, Kind};
 use crate::{
     clinic::CardRow,
     ids::{Hash, PatientId, RecordId},
@@ -32,9 +32,10 @@ pub struct ReceivedRow {
     pub what: String,
     /// Until when a snapshot may be held.
     pub until: Option<Timestamp>,
-    /// `waiting`, `held`, `accepted`, `rejected`, `linked`, `replaced` or `expired`.
+    /// `waiting`, `held`, `accepted`, `rejected`, `linked`, `replaced`, `expired`, or
+    /// `damaged` of a file that cannot be read.
     pub state: &'static str,
-    /// Why it was rejected.
+    /// Why it was rejected, or changes nothing.
     pub why: String,
     /// Into whose chart it went.
     pub patient: Option<PatientId>,
@@ -71,7 +72,7 @@ impl About {
     }
 }
 
-impl Kept {
+impl Head {
     pub(super) fn series(&self) -> Option<RecordId> {
         match &self.about.kind {
             Kind::Snapshot { series, .. } => Some(*series),
@@ -126,6 +127,26 @@ impl Kept {
                 .map(|it| it.why.clone())
                 .unwrap_or_default(),
             patient,
+        }
+    }
+}
+
+impl ReceivedRow {
+    /// The row of a file that cannot be read.
+    pub(super) fn damaged(file: &str) -> Self {
+        Self {
+            hash: Hash::ZERO,
+            kind: "unknown",
+            from: String::new(),
+            sender: None,
+            made: Timestamp(0),
+            taken: Timestamp(0),
+            urgent: false,
+            what: format!("the file {file}"),
+            until: None,
+            state: "damaged",
+            why: "it cannot be read: take the letter again where it came from".to_owned(),
+            patient: None,
         }
     }
 }

@@ -73,14 +73,17 @@ impl Session {
         self.may(Action::Import)?;
         let now = self.now_at_least();
         let cards = self.cards()?;
+        let all = self.letters_kept()?;
         let mut rows = Vec::new();
-        for mut kept in self.letters_kept()? {
-            if kept.is_over(now) {
-                kept.end(Ended::Expired, now, "");
-                self.keep_letter(&kept)?;
+        for mut head in all.heads {
+            if head.is_over(now) {
+                let over = head.ended(Ended::Expired, now, "");
+                self.keep_letter(&over)?;
+                head = over.head;
             }
-            rows.push(kept.row(&cards));
+            rows.push(head.row(&cards));
         }
+        rows.extend(all.damaged.iter().map(|it| ReceivedRow::damaged(it)));
         Ok(rows)
     }
 
@@ -89,7 +92,7 @@ impl Session {
         self.received()?;
         self.settle()?;
         let kept = self.letter_named(name)?;
-        let row = kept.row(&self.cards()?);
+        let row = kept.head.row(&self.cards()?);
         let letter = kept.letter()?;
         let summary = summary_of(&letter.says);
         let person = summary.and_then(person_in);
@@ -128,7 +131,12 @@ impl Session {
             let why = "only a referral is accepted; what else came is read here";
             return Err(Error::Refused(why.to_owned()));
         };
-        let source = format!("cairn {}", letter.from.about().clinic);
+        let clinic = card.card.about().clinic;
+        if clinic != letter.from.about().clinic {
+            let why = "the card in it is of another clinic than the one that is kept";
+            return Err(Error::Refused(why.to_owned()));
+        }
+        let source = format!("cairn {clinic}");
         let theirs = uuid_of(*whose.as_bytes());
         let own = names::imported(&source, "Patient", &theirs);
         let own = PatientId::from_bytes(own);
@@ -180,7 +188,7 @@ impl Session {
         }
         kept.end(Ended::Rejected, self.clinic.clock.now(), &why);
         self.keep_letter(&kept)?;
-        let object = AuditObject::Letter(kept.about.id, why);
+        let object = AuditObject::Letter(kept.head.about.id, why);
         self.audit(AuditAction::LetterRejected, object)
     }
 
@@ -268,12 +276,12 @@ impl Session {
 
     fn letter_named(&self, name: &str) -> Result<Kept, Error> {
         let digits = name.to_ascii_lowercase();
-        let mut kept = self.letters_kept()?.into_iter().filter(|it| {
+        let mut found = self.letters_kept()?.heads.into_iter().filter(|it| {
             digits.len() >= DIGITS_ENOUGH
                 && it.about.hash.to_string().starts_with(&digits)
         });
-        match (kept.next(), kept.next()) {
-            (Some(one), None) => Ok(one),
+        match (found.next(), found.next()) {
+            (Some(one), None) => self.letter_kept(one.about.hash),
             (None, _) => Err(Error::Missing("letter of this name".to_owned())),
             (Some(_), Some(_)) => {
                 let why = "this may be more than one letter: say more digits";
@@ -284,7 +292,7 @@ impl Session {
 
     fn letter_waiting(&self, name: &str) -> Result<Kept, Error> {
         let kept = self.letter_named(name)?;
-        if kept.end.is_some() {
+        if kept.head.end.is_some() {
             let why = "it was decided about already";
             return Err(Error::Refused(why.to_owned()));
         }

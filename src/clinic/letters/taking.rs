@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{
     answered,
-    kept::{About, Ended, Kept},
+    kept::{About, Ended, Head, Kept, check_room},
     listed::ReceivedRow,
     received::{entries, parsed, summary_of, uuid_of},
 };
@@ -17,8 +17,12 @@ use crate::{
     ids::{PatientId, RecordId},
     members::{self, LETTER_FILE_BYTES_MAX, Letter, Says},
     seal,
-    time::{Moment, When},
+    time::{Moment, Timestamp, When},
 };
+
+/// How far in milliseconds the clock of whom an answer is from may be ahead: a day. By it a
+/// later answer is known from an earlier one.
+const AHEAD_MS_MAX: i64 = 24 * 60 * 60 * 1000;
 
 /// What became of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,13 +110,13 @@ impl Session {
         letter: Letter,
     ) -> Result<TakenLetter, Error> {
         let cards = self.cards()?;
-        let kept = self.letters_kept()?;
+        let kept = self.letters_kept()?.heads;
         if let Some(same) = kept.iter().find(|it| it.about.hash == letter.hash) {
             let row = same.row(&cards);
             return Ok(TakenLetter { row, known: true });
         }
         let key = letter.from.about().key;
-        let is_theirs = |it: &&Kept| it.about.key == *key.as_bytes();
+        let is_theirs = |it: &&Head| it.about.key == *key.as_bytes();
         if kept
             .iter()
             .filter(is_theirs)
@@ -121,57 +125,62 @@ impl Session {
             let why = "another letter of theirs with this name was taken: ask them anew";
             return Err(Error::Refused(why.to_owned()));
         }
-        self.room_for_letter()?;
+        check_room(&kept, bytes.len())?;
         if let Some(summary) = summary_of(&letter.says) {
             check_summary(summary, &letter.says)?;
         }
         let now = self.now_at_least();
         let mut new = Kept {
-            about: About::of(&letter),
             bytes,
-            taken: self.clinic.clock.now(),
-            end: None,
+            head: Head {
+                about: About::of(&letter),
+                taken: self.clinic.clock.now(),
+                end: None,
+                file_bytes: 0,
+            },
         };
         match &letter.says {
             Says::Referral { .. } => {}
             Says::Answer { .. } => {
-                let patient = self.link_answer(&letter)?;
-                new.end(Ended::Linked(patient), now, "");
+                let (patient, why) = self.link_answer(&letter)?;
+                new.end(Ended::Linked(patient), now, why);
             }
             Says::Snapshot { until, .. } if *until <= now => {
                 let why = "what it holds was to be held until a day that is past";
                 return Err(Error::Refused(why.to_owned()));
             }
             Says::Snapshot { .. } => {
-                self.replace_snapshot(&new, kept)?;
+                self.replace_snapshot(&new.head, kept)?;
             }
         }
         self.keep_letter(&new)?;
-        let row = new.row(&cards);
+        let row = new.head.row(&cards);
         Ok(TakenLetter { row, known: false })
     }
 
     /// Lets a snapshot go in whose place a newer one comes.
-    fn replace_snapshot(&self, new: &Kept, kept: Vec<Kept>) -> Result<(), Error> {
+    fn replace_snapshot(&self, new: &Head, kept: Vec<Head>) -> Result<(), Error> {
         let Some(series) = new.series() else {
             return Ok(());
         };
         let same =
-            |it: &Kept| it.about.key == new.about.key && it.series() == Some(series);
-        for mut old in kept.into_iter().filter(|it| it.end.is_none() && same(it)) {
+            |it: &Head| it.about.key == new.about.key && it.series() == Some(series);
+        for old in kept.into_iter().filter(|it| it.end.is_none() && same(it)) {
             if old.about.made >= new.about.made {
                 let why = "a newer one is held already";
                 return Err(Error::Refused(why.to_owned()));
             }
-            old.end(Ended::Replaced, new.taken, "");
-            self.keep_letter(&old)?;
+            self.keep_letter(&old.ended(Ended::Replaced, new.taken, ""))?;
         }
         Ok(())
     }
 
     /// Writes an answer to the referral that it answers, if it is from whom the patient was
-    /// sent to.
-    fn link_answer(&mut self, letter: &Letter) -> Result<PatientId, Error> {
+    /// sent to. One that is older than what stands there changes nothing, and why is told.
+    fn link_answer(
+        &mut self,
+        letter: &Letter,
+    ) -> Result<(PatientId, &'static str), Error> {
         let Says::Answer {
             to,
             whose,
@@ -195,6 +204,10 @@ impl Session {
             let why = "it is not from whom the patient was sent to";
             return Err(Error::Refused(why.to_owned()));
         }
+        if letter.made > Timestamp(self.now_at_least().0.saturating_add(AHEAD_MS_MAX)) {
+            let why = "it says that it is from a day to come: ask them for another";
+            return Err(Error::Refused(why.to_owned()));
+        }
         let at = When::At(Moment {
             at: letter.made,
             offset_minutes: 0,
@@ -202,17 +215,18 @@ impl Session {
         let is_later = before
             .replied
             .is_some_and(|it| it.sort_key() >= letter.made);
-        if !is_later {
-            let status = match outcome {
-                1 => ReferralStatus::Accepted,
-                2 => ReferralStatus::Declined,
-                _ => ReferralStatus::Completed,
-            };
-            let after = answered(&before, status, (note, at));
-            let edit = Edit::change(Record::Referral(before), Record::Referral(after));
-            self.save(Subject::Patient(*whose), vec![edit])?;
+        if is_later {
+            return Ok((*whose, "a later answer stands there already"));
         }
-        Ok(*whose)
+        let status = match outcome {
+            1 => ReferralStatus::Accepted,
+            2 => ReferralStatus::Declined,
+            _ => ReferralStatus::Completed,
+        };
+        let after = answered(&before, status, (note, at));
+        let edit = Edit::change(Record::Referral(before), Record::Referral(after));
+        self.save(Subject::Patient(*whose), vec![edit])?;
+        Ok((*whose, ""))
     }
 }
 
