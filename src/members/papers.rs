@@ -124,11 +124,8 @@ impl Papers {
         };
         let still = ended(self);
         let mut lost = ended(held).into_iter().filter(|it| !still.contains(it));
-        let grants = self.statements.values().filter_map(|it| match it.body() {
-            Body::Grant(grant) => Some(grant.scope()),
-            _ => None,
-        });
-        let mut opened = grants.flatten();
+        let grants = self.grants(Timestamp(0));
+        let mut opened = grants.flat_map(|(_, it, _)| it.scope());
         lost.any(|it| self.statements.contains_key(&it))
             || opened.any(|it| held.erased.contains(&it) && !self.erased.contains(&it))
     }
