@@ -153,7 +153,7 @@ impl Guest {
 
 impl Show {
     fn run(self, session: &mut Session, output: Output) -> Result<(), Failure> {
-        let (row, theirs) = meant(session, &self.patient)?;
+        let (row, theirs) = readable(session, &self.patient)?;
         let chart = session.guest_chart(row.clinic, theirs)?;
         let mut document = view::chart(&chart);
         if let Some(shown) = document.as_object_mut() {
@@ -178,7 +178,7 @@ impl Show {
 
 impl Write {
     fn run(self, session: &mut Session, output: Output) -> Result<(), Failure> {
-        let (row, theirs) = meant(session, &self.patient)?;
+        let (row, theirs) = readable(session, &self.patient)?;
         let text = read_text(&self.file, NOTE_BYTES_MAX)?;
         let note = Note {
             entry: session.guest_entry(),
@@ -206,7 +206,7 @@ impl Write {
 
 impl Propose {
     fn run(self, session: &mut Session, output: Output) -> Result<(), Failure> {
-        let (row, theirs) = meant(session, &self.patient)?;
+        let (row, theirs) = readable(session, &self.patient)?;
         let chart = session.guest_chart(row.clinic, theirs)?;
         let (records, alerts) = self.records(session, &chart)?;
         if records.is_empty() {
@@ -368,7 +368,13 @@ fn line(session: &Session, row: &GuestRow) -> String {
 
 /// How a share stands, and until when it holds or held.
 fn until(row: &GuestRow) -> String {
-    format!("{} until {}", state(row.term), minute(row.until))
+    let day = minute(row.until);
+    match row.term {
+        Term::Live => format!("live until {day}"),
+        Term::Early => format!("from {} until {day}", minute(row.from)),
+        Term::Expired => format!("over since {day}"),
+        Term::Revoked { .. } => "taken back".to_owned(),
+    }
 }
 
 const fn state(term: Term) -> &'static str {
@@ -378,6 +384,17 @@ const fn state(term: Term) -> &'static str {
         Term::Expired => "expired",
         Term::Revoked { .. } => "revoked",
     }
+}
+
+/// The same, where the chart can be read now.
+fn readable(session: &mut Session, text: &str) -> Result<(GuestRow, PatientId), Failure> {
+    let (row, patient) = meant(session, text)?;
+    if row.term == Term::Live {
+        return Ok((row, patient));
+    }
+    Err(Failure::refused("this chart cannot be read now")
+        .because(format!("{}: {}", row.name, until(&row)))
+        .hint("ask that clinic to share it again"))
 }
 
 /// The patient of another clinic who is meant, by the newest share of their chart.

@@ -112,6 +112,11 @@ impl Home {
         self.folder.path().join(name).to_str().unwrap().to_owned()
     }
 
+    /// What was logged in it.
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(self.beside("home/log/cairn.log")).unwrap()
+    }
+
     /// The binary in this home, as that user.
     pub(crate) fn command(&self, user: &str, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_cairn"));

@@ -12,7 +12,8 @@ const ABBO: &str = "Dr Abbo";
 /// Both are on until both hold the same; then both are switched off.
 fn meet(clinic: &Home, hospital: &Home) {
     let met = exchanged(clinic, hospital);
-    assert_eq!(met["state"], "in_step", "{met}");
+    let logs = || [clinic, hospital].map(Home::log).join("\n");
+    assert_eq!(met["state"], "in_step", "{met}\n{}", logs());
 }
 
 /// A clinic that shares Grace's chart with Dr Abbo, and has met his machine.
@@ -157,6 +158,20 @@ fn a_consult_written_offline_comes_back_is_decided_and_names_its_maker_on_both_s
         .map(|it| &it["proposed_by"]["provider_name"])
         .collect();
     assert!(by.contains(&&json!("Dr Abbo")), "{by:?}");
+
+    // When the share ends he hears that, and what to do.
+    let shares = clinic.json("Okot", &["share", "list"]);
+    let share = shares["shares"][0]["share"].as_str().unwrap();
+    clinic.json("Okot", &["share", "revoke", share]);
+    assert_eq!(exchanged(&clinic, &hospital)["state"], "revoked");
+    let told = hospital.text(ABBO, &["guest", "list"]);
+    assert!(told.contains("taken back"), "{told}");
+    let again = ["guest", "propose", grace, "--problem", "I05.0"];
+    for args in [&["guest", "show", grace][..], &again] {
+        let err = hospital.refused(ABBO, args, 3);
+        assert!(err.contains("Kijani: taken back"), "{err}");
+        assert!(err.contains("ask that clinic to share it again"), "{err}");
+    }
 }
 
 #[test]
